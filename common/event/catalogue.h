@@ -1,0 +1,591 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * catalogue: every event and command there is, declared once. A command's event carries the signed
+ * command as it was received; a derived event (DERIVED) follows from the command or event whose
+ * position is its cause and carries a body of its own. Codes and keys are never reused; a field may be
+ * added with a new key, and one that was dropped stays reserved. tests/golden freezes the bytes.
+ */
+#ifndef COUNTERSIGN_EVENT_CATALOGUE_H
+#define COUNTERSIGN_EVENT_CATALOGUE_H
+
+#include "common/event/record.h"
+
+/* ------------------------------------------------------------------ words */
+
+#define ENUM_channel(V) /* how an order came in; QP21-4.3.1.2 */ \
+    V(1, CHANNEL_WRITTEN, "written") V(2, CHANNEL_PHONE, "phone") V(3, CHANNEL_ORAL, "oral")
+DECLARE_ENUM(channel)
+
+#define ENUM_requirement_kind(V) /* QP21-4.1 */ \
+    V(1, REQUIREMENT_STATED, "stated") V(2, REQUIREMENT_IMPLIED, "implied") \
+    V(3, REQUIREMENT_STATUTORY, "statutory") V(4, REQUIREMENT_COMPANY, "company")
+DECLARE_ENUM(requirement_kind)
+
+#define ENUM_subject(V) /* QP21-4.1: 质量安全, 可用性, 交付, 支持服务/运输, 价格 */ \
+    V(1, SUBJECT_QUALITY, "quality") V(2, SUBJECT_USABILITY, "usability") V(3, SUBJECT_DELIVERY, "delivery") \
+    V(4, SUBJECT_SUPPORT, "support") V(5, SUBJECT_PRICE, "price") V(6, SUBJECT_OTHER, "other")
+DECLARE_ENUM(subject)
+
+#define ENUM_verdict(V) \
+    V(1, VERDICT_ACCEPT, "accept") V(2, VERDICT_CONDITIONS, "accept with conditions") V(3, VERDICT_REJECT, "reject")
+DECLARE_ENUM(verdict)
+
+#define ENUM_outcome(V) /* of a tally and of a conclusion: 能履行 / 待协商 / 不能履行 */ \
+    V(1, OUTCOME_ABLE, "able") V(2, OUTCOME_NEGOTIATE, "to negotiate") V(3, OUTCOME_NOT_ABLE, "not able")
+DECLARE_ENUM(outcome)
+
+#define ENUM_answer_value(V) /* QP21-4.2.2 */ \
+    V(1, ANSWER_YES, "yes") V(2, ANSWER_NO, "no") V(3, ANSWER_NOT_APPLICABLE, "not applicable")
+DECLARE_ENUM(answer_value)
+
+#define ENUM_question(V) /* QP21-4.2.2 a1 .. d */ \
+    V(1, QUESTION_SPECIFIED, "a1") V(2, QUESTION_CONFIRMED, "a2") V(3, QUESTION_DIFFERENCES, "b") \
+    V(4, QUESTION_ABLE, "c") V(5, QUESTION_CHANGES, "d")
+DECLARE_ENUM(question)
+
+#define ENUM_meaning(V) /* what a signature says */ \
+    V(1, MEANING_COMPLETE, "complete") V(2, MEANING_APPROVE, "approve") V(3, MEANING_CONTRACT, "contract") \
+    V(4, MEANING_CUSTOMER, "customer") V(5, MEANING_EFFECTIVE, "effective")
+DECLARE_ENUM(meaning)
+
+#define ENUM_post_mode(V) /* what a department daemon does with its assessment */ \
+    V(1, MODE_MANUAL, "manual") V(2, MODE_ASSIST, "assist") V(3, MODE_AUTO, "auto")
+DECLARE_ENUM(post_mode)
+
+#define ENUM_part(V) /* what a daemon is */ \
+    V(1, PART_COORDINATOR, "coordinator") V(2, PART_ARCHIVER, "archiver") V(3, PART_DEPARTMENT, "department") \
+    V(4, PART_NOTIFIER, "notifier") V(5, PART_FOLLOWER, "follower")
+DECLARE_ENUM(part)
+
+#define ENUM_dataset(V) /* reference data */ \
+    V(1, DATASET_PRODUCT, "product") V(2, DATASET_CAPACITY, "capacity") V(3, DATASET_STOCK, "stock") \
+    V(4, DATASET_CAPABILITY, "capability")
+DECLARE_ENUM(dataset)
+
+#define ENUM_series(V) /* numbered documents; 6.2's contract number is text and not ours */ \
+    V(1, SERIES_ORDER, "order") V(2, SERIES_CUSTOMER, "customer")
+DECLARE_ENUM(series)
+
+#define ENUM_act(V) /* what a role may do; the procedure gives acts to roles */ \
+    V(1, ACT_REGISTER, "register") V(2, ACT_CLASSIFY, "classify") V(3, ACT_CUSTOMER_CONFIRM, "customer-confirm") \
+    V(4, ACT_AMEND, "amend") V(5, ACT_DECLINE, "decline") V(6, ACT_WITHDRAW, "withdraw") \
+    V(7, ACT_REFERENCE, "reference") V(8, ACT_CUSTOMER, "customer") V(9, ACT_MANDATE, "mandate") \
+    V(10, ACT_ADOPT, "adopt")
+DECLARE_ENUM(act)
+
+#define ENUM_special_test(V) /* what may make an order belong to a class; QP21-4.2.3 */ \
+    V(1, SPECIAL_UNKNOWN_PRODUCT, "product-unknown") V(2, SPECIAL_NOT_STANDARD, "product-not-standard") \
+    V(3, SPECIAL_LINE_MODIFIED, "line-modified") V(4, SPECIAL_SOONER_THAN_LEAD, "sooner-than-lead-time") \
+    V(5, SPECIAL_REQUIREMENT, "special-requirement") V(6, SPECIAL_COMPANY_REQUIREMENT, "company-requirement") \
+    V(7, SPECIAL_DRAWING, "drawing-revision-differs")
+DECLARE_ENUM(special_test)
+
+/* ------------------------------------------------------------------ parts of records */
+
+#define RECORD_condition(F, S) \
+    F(S, 1, TEXT, _, text, 1, 600, "worded so that the customer can meet or refuse it") \
+    F(S, 2, INT, _, line, 0, 9999, "the order line it speaks of, 0 = the order")
+DECLARE_RECORD(condition)
+
+#define RECORD_requirement(F, S) \
+    F(S, 1, INT, _, no, 1, 9999, "its number in the order, from 1") \
+    F(S, 2, ENUM, requirement_kind, kind, 1, 0, "stated, implied, statutory or company (QP21-4.1)") \
+    F(S, 3, ENUM, subject, subject, 1, 0, "what it is about") \
+    F(S, 4, TEXT, _, text, 1, 1000, "the requirement") \
+    F(S, 5, INT, _, line, 0, 9999, "the order line it belongs to, 0 = all") \
+    F(S, 6, TEXT, _, standard, 0, 80, "standard by number, for statutory and inspection requirements") \
+    F(S, 7, TEXT, _, characteristic, 0, 80, "what is to be inspected, as quality's capabilities name it") \
+    F(S, 8, DECIMAL, _, value, INT64_MIN, INT64_MAX, "the value asked for, in the capability's unit") \
+    F(S, 9, TEXT, _, promised_by, 0, 120, "implied: who promised what to meet it") \
+    F(S, 10, BOOL, _, special, 0, 1, "beyond what the product's standard says (QP21-4.2.3)")
+DECLARE_RECORD(requirement)
+
+#define RECORD_order_line(F, S) \
+    F(S, 1, INT, _, no, 1, 9999, "line number, from 1") \
+    F(S, 2, TEXT, _, product, 1, 80, "product number") \
+    F(S, 3, TEXT, _, name, 0, 200, "product name and specification as ordered") \
+    F(S, 4, TEXT, _, drawing, 0, 80, "drawing and its revision") \
+    F(S, 5, TEXT, _, modification, 0, 400, "what is to differ from the standard product") \
+    F(S, 6, DECIMAL, _, quantity, 1, INT64_MAX, "quantity") \
+    F(S, 7, TEXT, _, unit, 1, 16, "unit of measure, UN/ECE Rec 20 code or the company's word") \
+    F(S, 8, DECIMAL, _, price, 0, INT64_MAX, "price per unit") \
+    F(S, 9, TEXT, _, currency, 3, 3, "ISO 4217") \
+    F(S, 10, DAY, _, wanted, 1, 2932896, "delivery date asked for") \
+    F(S, 11, TEXT, _, customer_product, 0, 80, "the customer's own product number") \
+    F(S, 12, TEXT, _, note, 0, 1000, "remark on the line")
+DECLARE_RECORD(order_line)
+
+#define RECORD_attachment(F, S) \
+    F(S, 1, DIGEST, _, blob, 1, 1, "content address of the blob") \
+    F(S, 2, TEXT, _, name, 1, 200, "file name as given") \
+    F(S, 3, TEXT, _, media, 0, 100, "media type (RFC 6838)") \
+    F(S, 4, INT, _, size, 1, 1048576, "bytes")
+DECLARE_RECORD(attachment)
+
+#define RECORD_confirmation(F, S) /* QP21-4.3.1.2, 4.4.3: the customer's word, as our side recorded it */ \
+    F(S, 1, TEXT, _, who, 1, 120, "who confirmed: function or name without contact data") \
+    F(S, 2, TEXT, _, how, 1, 120, "by what: fax, e-mail, signed copy") \
+    F(S, 3, MOMENT, _, when, 1, INT64_MAX, "when")
+DECLARE_RECORD(confirmation)
+
+#define RECORD_order_content(F, S) /* what is reviewed; its digest is what verdicts are bound to */ \
+    F(S, 1, IDENT, _, customer, 1, 1, "the customer's case") \
+    F(S, 2, ENUM, channel, channel, 1, 0, "how it came in") \
+    F(S, 3, TEXT, _, customer_order, 0, 80, "the customer's order number") \
+    F(S, 4, BOOL, _, contract, 0, 1, "a sales contract goes with it (QP21-4.3.1.2)") \
+    F(S, 5, TEXT, _, contract_number, 0, 80, "its number, as text") \
+    F(S, 6, LIST, order_line, lines, 1, 500, "what is ordered") \
+    F(S, 7, LIST, requirement, requirements, 0, 500, "what is required (QP21-4.1)") \
+    F(S, 8, TEXT, _, earlier, 0, 200, "earlier contract, quotation or order it refers to (QP21-4.2.2 b)") \
+    F(S, 9, LIST, attachment, attachments, 0, 50, "documents") \
+    F(S, 10, DIGEST, _, contact, 0, 1, "blob with the contact person, erasable") \
+    F(S, 11, TEXT, _, note, 0, 4000, "remark") \
+    F(S, 12, TEXT, _, custodian, 0, 120, "who keeps the paper original (QP21-4.4.1)") \
+    F(S, 13, TEXT, _, place, 0, 120, "where the paper original lies") \
+    F(S, 14, DAY, _, ordered, 0, 2932896, "date on the customer's document")
+DECLARE_RECORD(order_content)
+
+#define RECORD_answer(F, S) /* QP21-4.2.2 */ \
+    F(S, 1, ENUM, question, question, 1, 0, "a1, a2, b, c or d") \
+    F(S, 2, ENUM, answer_value, answer, 1, 0, "yes, no, not applicable") \
+    F(S, 3, TEXT, _, reason, 0, 600, "required unless the answer is yes")
+DECLARE_RECORD(answer)
+
+#define RECORD_measure(F, S) /* QP21-4.3.3 */ \
+    F(S, 1, TEXT, _, text, 1, 600, "what is to be done") \
+    F(S, 2, IDENT, _, owner, 1, 1, "the person who does it") \
+    F(S, 3, DAY, _, due, 1, 2932896, "by when")
+DECLARE_RECORD(measure)
+
+#define RECORD_fact(F, S) /* one input or result of an assessment */ \
+    F(S, 1, TEXT, _, name, 1, 80, "what it is, as the rule names it") \
+    F(S, 2, TEXT, _, of, 0, 120, "of what: a product, material, family, line") \
+    F(S, 3, DECIMAL, _, value, INT64_MIN, INT64_MAX, "number") \
+    F(S, 4, DAY, _, day, 0, 2932896, "day or week (its Monday)") \
+    F(S, 5, TEXT, _, text, 0, 300, "text")
+DECLARE_RECORD(fact)
+
+#define RECORD_assessment(F, S) /* the rule's answer, with all it looked at */ \
+    F(S, 1, TEXT, _, rule, 1, 40, "name of the rule (common/domain/assess)") \
+    F(S, 2, INT, _, edition, 1, 9999, "edition of the rule") \
+    F(S, 3, INT, _, cause, 1, INT64_MAX, "position at whose fold it was made") \
+    F(S, 4, LIST, fact, inputs, 0, 4000, "what the rule looked at; the rule is a function of these alone") \
+    F(S, 5, ENUM, verdict, verdict, 1, 0, "what the rule says") \
+    F(S, 6, BOOL, _, certain, 0, 1, "the rule is sure: nothing was missing or guessed") \
+    F(S, 7, LIST, condition, conditions, 0, 50, "conditions, if it accepts with conditions") \
+    F(S, 8, TEXT, _, reason, 0, 2000, "in words, for people") \
+    F(S, 9, INTS, _, requirements, 0, 500, "numbers of the requirements it speaks of")
+DECLARE_RECORD(assessment)
+
+/* ------------------------------------------------------------------ the procedure */
+
+#define RECORD_department(F, S) \
+    F(S, 1, TEXT, _, key, 1, 32, "short name: sales") \
+    F(S, 2, TEXT, _, zh, 1, 60, "name in Chinese") \
+    F(S, 3, TEXT, _, en, 1, 60, "name in English") \
+    F(S, 4, TEXT, _, assessor, 0, 40, "rule of common/domain/assess, none = a person only") \
+    F(S, 5, TEXTS, _, reviewers, 0, 16, "roles that give this department's verdict") \
+    F(S, 6, TEXT, _, manager, 0, 40, "role that signs the department's standing mandate")
+DECLARE_RECORD(department)
+
+#define RECORD_role(F, S) \
+    F(S, 1, TEXT, _, key, 1, 40, "department.function: sales.head") \
+    F(S, 2, TEXT, _, department, 1, 32, "key of its department") \
+    F(S, 3, TEXT, _, zh, 1, 60, "name in Chinese") \
+    F(S, 4, TEXT, _, en, 1, 60, "name in English") \
+    F(S, 5, TEXTS, _, reads, 0, 16, "what it reads: orders, customers, prices, contacts, people, reference, events") \
+    F(S, 6, INTS, _, may, 0, 32, "acts (enum act)")
+DECLARE_RECORD(role)
+
+#define RECORD_reviewer(F, S) \
+    F(S, 1, TEXT, _, department, 1, 32, "key of the department asked") \
+    F(S, 2, ENUM, post_mode, mode, 1, 0, "what its daemon posts on orders of this class")
+DECLARE_RECORD(reviewer)
+
+#define RECORD_step(F, S) \
+    F(S, 1, ENUM, meaning, meaning, 1, 0, "what the signature says; customer = the customer confirms") \
+    F(S, 2, TEXT, _, role, 0, 40, "who signs; empty for the customer's confirmation") \
+    F(S, 3, TEXT, _, stand_in, 0, 40, "who signs where four eyes bar every holder of the role")
+DECLARE_RECORD(step)
+
+#define RECORD_order_class(F, S) /* QP21-4.2.3 */ \
+    F(S, 1, TEXT, _, key, 1, 32, "regular, special") \
+    F(S, 2, TEXT, _, zh, 1, 60, "name in Chinese") \
+    F(S, 3, TEXT, _, en, 1, 60, "name in English") \
+    F(S, 4, LIST, reviewer, reviewers, 1, 32, "departments that review it") \
+    F(S, 5, TEXT, _, convener, 0, 40, "role that convenes the review; none = it opens by itself") \
+    F(S, 6, TEXT, _, concluder, 1, 40, "role that sums up (综合意见)") \
+    F(S, 7, TEXT, _, concluder_stand_in, 0, 40, "who concludes where four eyes bar every holder of the role") \
+    F(S, 8, LIST, step, steps, 1, 16, "signatures, in order; the last makes the order effective") \
+    F(S, 9, TEXT, _, convener_stand_in, 0, 40, "who convenes in the convener's place")
+DECLARE_RECORD(order_class)
+
+#define RECORD_special_rule(F, S) \
+    F(S, 1, ENUM, special_test, test, 1, 0, "what is looked at") \
+    F(S, 2, TEXT, _, order_class, 1, 32, "the class it makes the order belong to")
+DECLARE_RECORD(special_rule)
+
+#define RECORD_procedure(F, S) \
+    F(S, 1, TEXT, _, document, 1, 40, "document number: QP21") \
+    F(S, 2, TEXT, _, edition, 1, 40, "edition: A/0") \
+    F(S, 3, TEXT, _, approver, 1, 60, "who approved it") \
+    F(S, 4, DAY, _, effective, 1, 2932896, "effective from") \
+    F(S, 5, LIST, department, departments, 1, 64, "") \
+    F(S, 6, LIST, role, roles, 1, 128, "") \
+    F(S, 7, LIST, order_class, classes, 1, 16, "the first is an order's class when no rule speaks") \
+    F(S, 8, LIST, special_rule, special, 0, 32, "in order; the first that holds proposes the class") \
+    F(S, 9, INTS, _, oral_channels, 0, 3, "channels (enum channel) after which the customer confirms first") \
+    F(S, 10, BOOL, _, four_eyes, 0, 1, "who registered an order neither concludes nor signs it") \
+    F(S, 11, INT, _, offset_minutes, -840, 840, "company's local time, minutes east of UTC") \
+    F(S, 12, TEXT, _, order_prefix, 0, 16, "order numbers: prefix, year, running number") \
+    F(S, 13, TEXT, _, customer_prefix, 0, 16, "customer numbers") \
+    F(S, 14, DIGEST, _, source, 0, 1, "SHA-256 of the file it was read from")
+DECLARE_RECORD(procedure)
+
+/* ------------------------------------------------------------------ reference data */
+
+#define RECORD_product_row(F, S) \
+    F(S, 1, TEXT, _, product, 1, 80, "product number") \
+    F(S, 2, TEXT, _, name, 1, 200, "name and specification") \
+    F(S, 3, TEXT, _, family, 1, 80, "product family") \
+    F(S, 4, TEXT, _, material, 0, 80, "material number") \
+    F(S, 5, DECIMAL, _, material_per_piece, 0, INT64_MAX, "material per piece, in the stock's unit") \
+    F(S, 6, DECIMAL, _, price, 0, INT64_MAX, "list price") \
+    F(S, 7, TEXT, _, currency, 0, 3, "ISO 4217") \
+    F(S, 8, BOOL, _, standard, 0, 1, "design-frozen (定型产品)") \
+    F(S, 9, TEXT, _, drawing, 0, 80, "drawing and its frozen revision") \
+    F(S, 10, INT, _, lead_days, 0, 3650, "usual delivery time, calendar days") \
+    F(S, 11, TEXT, _, unit, 0, 16, "unit")
+DECLARE_RECORD(product_row)
+
+#define RECORD_capacity_row(F, S) \
+    F(S, 1, TEXT, _, family, 1, 80, "product family") \
+    F(S, 2, TEXT, _, work_centre, 0, 80, "bottleneck") \
+    F(S, 3, DAY, _, week, 1, 2932896, "Monday of the week") \
+    F(S, 4, DECIMAL, _, capacity, 0, INT64_MAX, "pieces in that week") \
+    F(S, 5, DECIMAL, _, committed, 0, INT64_MAX, "already promised outside this ledger")
+DECLARE_RECORD(capacity_row)
+
+#define RECORD_stock_row(F, S) \
+    F(S, 1, TEXT, _, material, 1, 80, "material number") \
+    F(S, 2, TEXT, _, name, 1, 200, "name and grade") \
+    F(S, 3, DECIMAL, _, stock, 0, INT64_MAX, "in stock") \
+    F(S, 4, TEXT, _, unit, 1, 16, "unit: kg") \
+    F(S, 5, INT, _, lead_days, 0, 3650, "lead time in working days")
+DECLARE_RECORD(stock_row)
+
+#define RECORD_capability_row(F, S) \
+    F(S, 1, TEXT, _, characteristic, 1, 80, "what can be inspected") \
+    F(S, 2, TEXT, _, standard, 1, 80, "by which standard") \
+    F(S, 3, DECIMAL, _, from, INT64_MIN, INT64_MAX, "range, lower end") \
+    F(S, 4, DECIMAL, _, to, INT64_MIN, INT64_MAX, "range, upper end") \
+    F(S, 5, TEXT, _, unit, 0, 32, "unit of the range") \
+    F(S, 6, TEXT, _, note, 0, 200, "remark")
+DECLARE_RECORD(capability_row)
+
+/* ------------------------------------------------------------------ bodies: ledger, people */
+
+#define RECORD_genesis(F, S) \
+    F(S, 1, TEXT, _, company, 1, 120, "the company's name") \
+    F(S, 2, TEXT, _, administrator, 1, 60, "first administrator's name") \
+    F(S, 3, TEXT, _, handle, 1, 32, "first administrator's handle") \
+    F(S, 4, PUBKEY, _, administrator_key, 1, 1, "its Ed25519 key") \
+    F(S, 5, PUBKEY, _, coordinator_key, 1, 1, "Ed25519 key that signs heads") \
+    F(S, 6, PUBKEY, _, coordinator_curve, 1, 1, "CURVE key of the coordinator") \
+    F(S, 7, PUBKEY, _, archiver_key, 1, 1, "Ed25519 key that signs checkpoints") \
+    F(S, 8, PUBKEY, _, archiver_curve, 1, 1, "CURVE key of the archiver") \
+    F(S, 9, PUBKEY, _, recovery_key, 1, 1, "Ed25519 key that stands in for a lost second administrator") \
+    F(S, 10, INT, _, rules, 1, 9999, "rules number the ledger starts with")
+DECLARE_RECORD(genesis)
+
+#define RECORD_restored(F, S) \
+    F(S, 1, INT, _, base, 0, INT64_MAX, "last position that survived") \
+    F(S, 2, INT, _, epoch, 1, INT64_MAX, "the new epoch") \
+    F(S, 3, INT, _, lost_to, 0, INT64_MAX, "highest position that was ever announced") \
+    F(S, 4, TEXT, _, reason, 1, 600, "why")
+DECLARE_RECORD(restored)
+
+#define RECORD_resume(F, S) \
+    F(S, 1, TEXT, _, reason, 1, 600, "why it may go on without the archiver") \
+    F(S, 2, INT, _, from, 0, INT64_MAX, "position from which it goes on")
+DECLARE_RECORD(resume)
+
+#define RECORD_rules(F, S) \
+    F(S, 1, INT, _, rules, 1, 9999, "number of the decide code from here on") \
+    F(S, 2, TEXT, _, reason, 1, 600, "what changes")
+DECLARE_RECORD(rules)
+
+#define RECORD_clock(F, S) \
+    F(S, 1, MOMENT, _, now, 1, INT64_MAX, "the right time, to the minute") \
+    F(S, 2, TEXT, _, reason, 1, 600, "why the clock jumped")
+DECLARE_RECORD(clock)
+
+#define RECORD_person_enrol(F, S) \
+    F(S, 1, TEXT, _, handle, 1, 32, "name in ASCII letters, unique: linxiaohe") \
+    F(S, 2, TEXT, _, name, 1, 60, "name as people know it") \
+    F(S, 3, TEXTS, _, roles, 0, 16, "role keys") \
+    F(S, 4, PUBKEY, _, key, 1, 1, "Ed25519 key") \
+    F(S, 5, BOOL, _, administrator, 0, 1, "may enrol and revoke") \
+    F(S, 6, TEXT, _, department, 1, 32, "department")
+DECLARE_RECORD(person_enrol)
+
+#define RECORD_person_change(F, S) \
+    F(S, 1, TEXTS, _, roles, 0, 16, "role keys from now on") \
+    F(S, 2, BOOL, _, administrator, 0, 1, "administrator from now on") \
+    F(S, 3, TEXT, _, department, 1, 32, "department from now on") \
+    F(S, 4, TEXT, _, name, 1, 60, "name from now on")
+DECLARE_RECORD(person_change)
+
+#define RECORD_key_replace(F, S) \
+    F(S, 1, PUBKEY, _, key, 1, 1, "the person's new Ed25519 key; the old one is revoked") \
+    F(S, 2, TEXT, _, reason, 1, 600, "why")
+DECLARE_RECORD(key_replace)
+
+#define RECORD_revoke(F, S) \
+    F(S, 1, TEXT, _, reason, 1, 600, "why")
+DECLARE_RECORD(revoke)
+
+#define RECORD_station_enrol(F, S) \
+    F(S, 1, TEXT, _, name, 1, 60, "the workstation's name") \
+    F(S, 2, TEXT, _, department, 1, 32, "department whose daemon it talks to") \
+    F(S, 3, PUBKEY, _, curve, 1, 1, "its CURVE key")
+DECLARE_RECORD(station_enrol)
+
+#define RECORD_daemon_enrol(F, S) \
+    F(S, 1, TEXT, _, name, 1, 60, "department:planning, notifier") \
+    F(S, 2, ENUM, part, part, 1, 0, "what it is") \
+    F(S, 3, TEXT, _, department, 0, 32, "of a department daemon") \
+    F(S, 4, PUBKEY, _, key, 1, 1, "Ed25519 key it signs with") \
+    F(S, 5, PUBKEY, _, curve, 1, 1, "its CURVE key") \
+    F(S, 6, IDENT, _, answers, 1, 1, "the person who answers for it")
+DECLARE_RECORD(daemon_enrol)
+
+#define RECORD_confirm(F, S) \
+    F(S, 1, IDENT, _, pending, 1, 1, "id of the command to be confirmed") \
+    F(S, 2, BOOL, _, refuse, 0, 1, "refuse it instead") \
+    F(S, 3, TEXT, _, reason, 0, 600, "why")
+DECLARE_RECORD(confirm)
+
+#define RECORD_mandate(F, S) \
+    F(S, 1, TEXT, _, department, 1, 32, "whose verdicts the daemon may post") \
+    F(S, 2, TEXT, _, rule, 1, 40, "by which rule") \
+    F(S, 3, TEXTS, _, classes, 1, 16, "on which classes of order") \
+    F(S, 4, MOMENT, _, until, 1, INT64_MAX, "until when")
+DECLARE_RECORD(mandate)
+
+#define RECORD_adopt(F, S) \
+    F(S, 1, BYTES, _, procedure, 1, 262144, "canonical procedure record") \
+    F(S, 2, BOOL, _, restarts, 0, 1, "open reviews that it strands start again under it")
+DECLARE_RECORD(adopt)
+
+#define RECORD_reference_begin(F, S) \
+    F(S, 1, ENUM, dataset, dataset, 1, 0, "which data") \
+    F(S, 2, INT, _, rows, 0, 1000000, "rows in all") \
+    F(S, 3, DIGEST, _, source, 1, 1, "SHA-256 of the file") \
+    F(S, 4, TEXT, _, name, 1, 200, "file name")
+DECLARE_RECORD(reference_begin)
+
+#define RECORD_reference_chunk(F, S) \
+    F(S, 1, INT, _, first, 0, 1000000, "number of rows before this chunk") \
+    F(S, 2, LIST, product_row, products, 0, 1000, "") \
+    F(S, 3, LIST, capacity_row, capacities, 0, 1000, "") \
+    F(S, 4, LIST, stock_row, stocks, 0, 1000, "") \
+    F(S, 5, LIST, capability_row, capabilities, 0, 1000, "")
+DECLARE_RECORD(reference_chunk)
+
+#define RECORD_reference_adopt(F, S) \
+    F(S, 1, INT, _, rows, 0, 1000000, "rows in all, once more") \
+    F(S, 2, DIGEST, _, source, 1, 1, "SHA-256 of the file, once more")
+DECLARE_RECORD(reference_adopt)
+
+/* ------------------------------------------------------------------ bodies: customer, order */
+
+#define RECORD_customer(F, S) /* 6.1 customer file; contact persons lie in blobs */ \
+    F(S, 1, TEXT, _, name, 1, 200, "name") \
+    F(S, 2, TEXT, _, short_name, 1, 60, "short name") \
+    F(S, 3, TEXT, _, code, 0, 40, "the company's own code for it") \
+    F(S, 4, TEXT, _, credit_code, 0, 40, "统一社会信用代码, or the foreign equivalent") \
+    F(S, 5, TEXT, _, address, 0, 300, "address") \
+    F(S, 6, TEXT, _, delivery_address, 0, 300, "delivery address") \
+    F(S, 7, TEXT, _, terms, 0, 120, "terms of payment") \
+    F(S, 8, DECIMAL, _, credit, 0, INT64_MAX, "credit limit") \
+    F(S, 9, TEXT, _, currency, 0, 3, "ISO 4217") \
+    F(S, 10, TEXT, _, trade, 0, 80, "trade") \
+    F(S, 11, TEXT, _, grade, 0, 20, "grade") \
+    F(S, 12, TEXT, _, special, 0, 1000, "special requirements") \
+    F(S, 13, DIGEST, _, contact, 0, 1, "blob with the contact persons, erasable") \
+    F(S, 14, DAY, _, since, 0, 2932896, "first business") \
+    F(S, 15, TEXT, _, property, 0, 600, "customer property: drawings, samples, moulds")
+DECLARE_RECORD(customer)
+
+#define RECORD_classify(F, S) \
+    F(S, 1, TEXT, _, order_class, 1, 32, "the class confirmed") \
+    F(S, 2, TEXT, _, reason, 1, 600, "why (QP21-4.2.3)")
+DECLARE_RECORD(classify)
+
+#define RECORD_convene(F, S) \
+    F(S, 1, TEXT, _, note, 0, 600, "what the departments should look at")
+DECLARE_RECORD(convene)
+
+#define RECORD_verdict_given(F, S) \
+    F(S, 1, TEXT, _, department, 1, 32, "the department that speaks") \
+    F(S, 2, ENUM, verdict, verdict, 1, 0, "") \
+    F(S, 3, LIST, condition, conditions, 0, 50, "accept with conditions: at least one") \
+    F(S, 4, TEXT, _, reason, 0, 2000, "reject: required") \
+    F(S, 5, INTS, _, requirements, 0, 500, "numbers of the requirements it speaks of") \
+    F(S, 6, TEXT, _, evidence, 0, 1000, "what it rests on") \
+    F(S, 7, LIST, assessment, assessment, 0, 1, "automatic: the rule's answer") \
+    F(S, 8, TEXTS, _, aspects, 0, 16, "what was reviewed: capacity, delivery, material, inspection, price") \
+    F(S, 9, DAY, _, confirmed, 0, 2932896, "delivery date confirmed (确认交期)")
+DECLARE_RECORD(verdict_given)
+
+#define RECORD_retract(F, S) \
+    F(S, 1, TEXT, _, department, 1, 32, "whose verdict is taken back") \
+    F(S, 2, TEXT, _, reason, 1, 600, "why")
+DECLARE_RECORD(retract)
+
+#define RECORD_advice(F, S) \
+    F(S, 1, TEXT, _, department, 1, 32, "for whom") \
+    F(S, 2, LIST, assessment, assessment, 1, 1, "the rule's answer")
+DECLARE_RECORD(advice)
+
+#define RECORD_conclude(F, S) \
+    F(S, 1, ENUM, outcome, outcome, 1, 0, "") \
+    F(S, 2, TEXT, _, opinion, 1, 2000, "综合意见") \
+    F(S, 3, LIST, answer, answers, 5, 5, "QP21-4.2.2, in order a1 a2 b c d") \
+    F(S, 4, LIST, measure, measures, 0, 50, "QP21-4.3.3")
+DECLARE_RECORD(conclude)
+
+#define RECORD_sign(F, S) \
+    F(S, 1, ENUM, meaning, meaning, 1, 0, "what this signature says") \
+    F(S, 2, TEXT, _, remark, 0, 600, "")
+DECLARE_RECORD(sign)
+
+#define RECORD_amend(F, S) /* QP21-4.4.3 */ \
+    F(S, 1, LIST, order_content, content, 1, 1, "the whole order as it is now") \
+    F(S, 2, TEXT, _, reason, 1, 1000, "what changed and why") \
+    F(S, 3, LIST, confirmation, agreement, 1, 1, "the customer's agreement")
+DECLARE_RECORD(amend)
+
+#define RECORD_decline(F, S) \
+    F(S, 1, TEXT, _, reason, 1, 1000, "why we do not take it") \
+    F(S, 2, TEXT, _, told, 0, 300, "how the customer was told")
+DECLARE_RECORD(decline)
+
+#define RECORD_withdraw(F, S) \
+    F(S, 1, TEXT, _, reason, 1, 1000, "why the customer withdrew it") \
+    F(S, 2, LIST, confirmation, word, 1, 1, "the customer's word")
+DECLARE_RECORD(withdraw)
+
+/* derived */
+#define RECORD_numbered(F, S) \
+    F(S, 1, ENUM, series, series, 1, 0, "") \
+    F(S, 2, TEXT, _, number, 1, 40, "the number as printed") \
+    F(S, 3, INT, _, running, 1, INT64_MAX, "running number within series and year") \
+    F(S, 4, INT, _, year, 1970, 9999, "year of the number")
+DECLARE_RECORD(numbered)
+
+#define RECORD_class_proposed(F, S) \
+    F(S, 1, INT, _, revision, 1, 9999, "") \
+    F(S, 2, TEXT, _, order_class, 1, 32, "") \
+    F(S, 3, TEXTS, _, reasons, 0, 32, "names of the tests that hold, each with its line: sooner-than-lead-time:2")
+DECLARE_RECORD(class_proposed)
+
+#define RECORD_round_opened(F, S) \
+    F(S, 1, INT, _, round, 1, 9999, "number of the round in its case, from 1") \
+    F(S, 2, INT, _, revision, 1, 9999, "") \
+    F(S, 3, DIGEST, _, digest, 1, 1, "of the requirements under review") \
+    F(S, 4, TEXTS, _, departments, 1, 32, "who is asked") \
+    F(S, 5, INT, _, procedure, 1, INT64_MAX, "position of the edition that this round keeps")
+DECLARE_RECORD(round_opened)
+
+#define RECORD_tallied(F, S) \
+    F(S, 1, INT, _, round, 1, 9999, "") \
+    F(S, 2, ENUM, outcome, outcome, 1, 0, "汇总建议") \
+    F(S, 3, INT, _, accept, 0, 32, "departments that accept") \
+    F(S, 4, INT, _, conditions, 0, 32, "that accept with conditions") \
+    F(S, 5, INT, _, reject, 0, 32, "that reject")
+DECLARE_RECORD(tallied)
+
+#define RECORD_became(F, S) \
+    F(S, 1, INT, _, revision, 1, 9999, "the revision that it is true of")
+DECLARE_RECORD(became)
+
+#define RECORD_alarm(F, S) \
+    F(S, 1, TEXT, _, what, 1, 60, "decision-differs, command-id-reused, fork") \
+    F(S, 2, INT, _, at, 0, INT64_MAX, "position it speaks of") \
+    F(S, 3, TEXT, _, text, 1, 1000, "")
+DECLARE_RECORD(alarm)
+
+/* ------------------------------------------------------------------ kinds */
+
+/* scope: whose fold the event belongs to */
+typedef enum scope { SCOPE_LEDGER, SCOPE_DIRECTORY, SCOPE_PROCEDURE, SCOPE_REFERENCE, SCOPE_CUSTOMER, SCOPE_ORDER } scope_t;
+enum kind_flag {
+    OPENS = 1,       /* its id becomes the id of a new case */
+    JUDGES = 2,      /* bound to revision and digest */
+    VERSIONED = 4,   /* bound to the case's version */
+    DERIVED = 8,     /* never a command */
+    BY_DAEMON = 16,  /* a daemon's key may sign it, too */
+    ADMINISTERS = 32 /* an administrator's; a second one confirms (see directory.h) */
+};
+
+/* K(code, NAME, "name", scope, body record, flags) */
+#define KINDS(K) \
+    K(1, LEDGER_GENESIS, "ledger.genesis", SCOPE_LEDGER, genesis, OPENS) \
+    K(2, LEDGER_RESTORED, "ledger.restored", SCOPE_LEDGER, restored, BY_DAEMON) \
+    K(3, LEDGER_RESUME, "ledger.resume", SCOPE_LEDGER, resume, 0) \
+    K(4, LEDGER_RULES, "ledger.rules", SCOPE_LEDGER, rules, ADMINISTERS) \
+    K(5, LEDGER_CLOCK, "ledger.clock", SCOPE_LEDGER, clock, 0) \
+    K(6, LEDGER_ALARM, "ledger.alarm", SCOPE_LEDGER, alarm, BY_DAEMON) \
+    K(10, PERSON_ENROL, "person.enrol", SCOPE_DIRECTORY, person_enrol, OPENS | ADMINISTERS) \
+    K(11, PERSON_CHANGE, "person.change", SCOPE_DIRECTORY, person_change, ADMINISTERS) \
+    K(12, PERSON_REVOKE, "person.revoke", SCOPE_DIRECTORY, revoke, ADMINISTERS) \
+    K(13, KEY_REPLACE, "key.replace", SCOPE_DIRECTORY, key_replace, ADMINISTERS) \
+    K(14, STATION_ENROL, "station.enrol", SCOPE_DIRECTORY, station_enrol, OPENS | ADMINISTERS) \
+    K(15, STATION_REVOKE, "station.revoke", SCOPE_DIRECTORY, revoke, ADMINISTERS) \
+    K(16, DAEMON_ENROL, "daemon.enrol", SCOPE_DIRECTORY, daemon_enrol, OPENS | ADMINISTERS) \
+    K(17, DAEMON_REVOKE, "daemon.revoke", SCOPE_DIRECTORY, revoke, ADMINISTERS) \
+    K(18, CONFIRM, "directory.confirm", SCOPE_DIRECTORY, confirm, 0) \
+    K(25, MANDATE_GRANT, "mandate.grant", SCOPE_DIRECTORY, mandate, OPENS) \
+    K(26, MANDATE_END, "mandate.end", SCOPE_DIRECTORY, revoke, 0) \
+    K(30, PROCEDURE_ADOPT, "procedure.adopt", SCOPE_PROCEDURE, adopt, 0) \
+    K(40, REFERENCE_BEGIN, "reference.begin", SCOPE_REFERENCE, reference_begin, OPENS) \
+    K(41, REFERENCE_CHUNK, "reference.chunk", SCOPE_REFERENCE, reference_chunk, 0) \
+    K(42, REFERENCE_ADOPT, "reference.adopt", SCOPE_REFERENCE, reference_adopt, 0) \
+    K(50, CUSTOMER_REGISTER, "customer.register", SCOPE_CUSTOMER, customer, OPENS) \
+    K(51, CUSTOMER_CHANGE, "customer.change", SCOPE_CUSTOMER, customer, VERSIONED) \
+    K(60, ORDER_REGISTER, "order.register", SCOPE_ORDER, order_content, OPENS) \
+    K(61, ORDER_CLASSIFY, "order.classify", SCOPE_ORDER, classify, JUDGES) \
+    K(62, ORDER_CUSTOMER_CONFIRM, "order.customer-confirm", SCOPE_ORDER, confirmation, JUDGES) \
+    K(63, ORDER_CONVENE, "order.convene", SCOPE_ORDER, convene, JUDGES) \
+    K(64, ORDER_VERDICT, "order.verdict", SCOPE_ORDER, verdict_given, JUDGES | BY_DAEMON) \
+    K(65, ORDER_RETRACT, "order.retract", SCOPE_ORDER, retract, JUDGES) \
+    K(66, ORDER_ADVISE, "order.advise", SCOPE_ORDER, advice, JUDGES | BY_DAEMON) \
+    K(67, ORDER_CONCLUDE, "order.conclude", SCOPE_ORDER, conclude, JUDGES) \
+    K(68, ORDER_SIGN, "order.sign", SCOPE_ORDER, sign, JUDGES) \
+    K(69, ORDER_AMEND, "order.amend", SCOPE_ORDER, amend, VERSIONED) \
+    K(70, ORDER_DECLINE, "order.decline", SCOPE_ORDER, decline, JUDGES) \
+    K(71, ORDER_WITHDRAW, "order.withdraw", SCOPE_ORDER, withdraw, JUDGES) \
+    K(80, NUMBERED, "document.numbered", SCOPE_ORDER, numbered, DERIVED) \
+    K(81, CLASS_PROPOSED, "order.class-proposed", SCOPE_ORDER, class_proposed, DERIVED) \
+    K(82, ROUND_OPENED, "round.opened", SCOPE_ORDER, round_opened, DERIVED) \
+    K(83, ROUND_TALLIED, "round.tallied", SCOPE_ORDER, tallied, DERIVED) \
+    K(84, REVIEW_COMPLETED, "review.completed", SCOPE_ORDER, became, DERIVED) \
+    K(85, ORDER_EFFECTIVE, "order.effective", SCOPE_ORDER, became, DERIVED) \
+    K(86, CUSTOMER_NUMBERED, "customer.numbered", SCOPE_CUSTOMER, numbered, DERIVED)
+
+typedef enum kind {
+    KIND_NONE = 0,
+#define KIND_ROW(code, NAME, name, scope, record, flags) KIND_##NAME = (code),
+    KINDS(KIND_ROW)
+#undef KIND_ROW
+} kind_t;
+
+typedef struct kind_info { kind_t kind; const char *name; scope_t scope; const record_t *body; unsigned flags; } kind_info_t;
+
+const kind_info_t *kind_info(int64_t code);        /* NULL if unknown */
+const kind_info_t *kind_by_name(text_t name);      /* NULL if unknown */
+const kind_info_t *kind_list(size_t *n);           /* all, ascending */
+
+#endif
