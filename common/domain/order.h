@@ -39,6 +39,8 @@ typedef struct order_revision {
     text_t order_class;                      /* confirmed; empty = not yet */
     text_t class_reason;
     ident_t classifier;
+    position_t classified_under;             /* edition in force when it was */
+    position_t completed, effective;         /* review.completed, order.effective; 0 = not */
 } order_revision_t;
 
 typedef struct order {
@@ -52,7 +54,9 @@ typedef struct order {
     order_revision_t *revisions; size_t revisions_n;
     round_t *rounds; size_t rounds_n;
     bool convened;                           /* stays for later revisions of the same class */
+    text_t convened_class;
     ident_t convener;
+    position_t edition;                      /* procedure in force at its last event */
     position_t effective;                    /* position at which the current revision became effective */
     bool review_completed;                   /* of the current revision */
     text_t end_reason;                       /* of decline, withdraw */
@@ -94,10 +98,13 @@ size_t order_waiting(const order_t *self, const context_t *context, waiting_t ou
 /* May this person do it now? 0, or -1 with the reason and clause: what refuses *me*. */
 int waiting_check(const order_t *self, const context_t *context, const waiting_t *what, const person_t *person,
                   moment_t time, problem_t *problem);
-/* Sets in *out which fields differ between two contents, as dotted paths with old and new value. */
+/* Sets in *out which fields differ between two contents, as dotted paths with old and new value; an item that
+   carries a number is named by it: "lines[2].quantity" is line number 2. Returns how many. */
 struct difference { text_t path, before, after; };
 size_t order_difference(const struct order_content *a, const struct order_content *b, arena_t *arena,
                         struct difference **out);
+/* Its open review still needs a department or a role that `next` no longer has (STRANDS_ROUND). */
+bool order_stranded(const order_t *self, const context_t *context, const struct procedure *next);
 /* Invariants, checked after each step in tests and by the daemons (insist): NULL = fine, else what is broken. */
 const char *order_invariant(const order_t *self, const context_t *context);
 

@@ -1,0 +1,93 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * decide: dispatch by scope, and the envelopes of what was decided.
+ */
+#include "common/domain/decide.h"
+
+#include "common/base/diag.h"
+#include "common/base/moment.h"
+
+int decide_check(const context_t *context, const order_t *order,
+                 const struct signed_command *signed_command, const struct command *command,
+                 const void *body, moment_t time, problem_t *problem) {
+    const kind_info_t *info = kind_info(command->kind);
+    authority_t authority = {0};
+    if (!info || info->flags & DERIVED)
+        return problem_set(problem, REASON_UNKNOWN_KIND, "kind", "%lld", (long long) command->kind);
+    if (authority_check(context, signed_command, command, time, &authority, problem))
+        return -1;
+    if (info->scope == SCOPE_ORDER)
+        return order_check(order, context, &authority, command, body, time, problem);
+    return context_check(context, &authority, command, body, time, problem);
+}
+
+/* Before genesis there is no number yet; genesis itself is decided by the code at hand. */
+static int64_t rules_now(const context_t *context) {
+    int64_t rules = context_rules(context);
+    return rules > 0 ? rules : RULES_CURRENT;
+}
+
+void decide_event(const context_t *context, const struct signed_command *signed_command,
+                  const struct command *command, position_t position, moment_t time,
+                  struct event *out) {
+    const kind_info_t *info = kind_info(command->kind);
+    *out = (struct event){.position = (int64_t) position,
+                          .time = time,
+                          .kind = command->kind,
+                          .object = info && info->flags & OPENS ? command->id : command->object,
+                          .procedure = (int64_t) context_procedure_position(context),
+                          .rules = rules_now(context),
+                          .scheme = signed_command->scheme,
+                          .key = signed_command->key,
+                          .signature = signed_command->signature,
+                          .command = signed_command->command};
+}
+
+/* QP21-4.2.4: a customer's file has its number from the first contact on. */
+static bool customer_consequence(const context_t *context, ident_t object, moment_t time,
+                                 arena_t *arena, derived_t *out) {
+    const customer_entry_t *customer = context_customer(context, object);
+    if (!customer || customer->number.n)
+        return false;
+    const struct procedure *procedure = context_procedure(context);
+    text_t prefix = procedure ? procedure->customer_prefix : (text_t){NULL, 0};
+    int year;
+    unsigned month, day;
+    day_to_civil(moment_day(time, procedure ? (int) procedure->offset_minutes : 0), &year, &month,
+                 &day);
+    int64_t running = context_running(context, SERIES_CUSTOMER, year) + 1;
+    out->kind = KIND_CUSTOMER_NUMBERED;
+    out->body.numbered = (struct numbered){
+        .series = SERIES_CUSTOMER,
+        .running = running,
+        .year = year,
+        .number = arena_format(arena, "%.*s%d-%04lld", (int) prefix.n, prefix.n ? prefix.p : "",
+                               year, (long long) running)};
+    return true;
+}
+
+bool decide_consequence(const context_t *context, const order_t *order, ident_t object,
+                        position_t cause, position_t position, moment_t time, buffer_t *body,
+                        struct event *out) {
+    arena_t *arena = arena_new(0);
+    derived_t derived = {.kind = KIND_NONE};
+    bool follows = order ? order_consequence(order, context, arena, &derived)
+                         : customer_consequence(context, object, time, arena, &derived);
+    buffer_clear(body);
+    if (follows) {
+        /* What we derive is within the catalogue's bounds, or the rules above are wrong. */
+        problem_t problem = {0};
+        if (record_encode(kind_info(derived.kind)->body, &derived.body, body, &problem))
+            panic("%s cannot be encoded: %s", kind_info(derived.kind)->name, problem.field);
+        *out = (struct event){.position = (int64_t) position,
+                              .time = time,
+                              .kind = derived.kind,
+                              .object = object,
+                              .cause = (int64_t) cause,
+                              .procedure = (int64_t) context_procedure_position(context),
+                              .rules = rules_now(context),
+                              .body = buffer_bytes(body)};
+    }
+    arena_destroy(&arena);
+    return follows;
+}

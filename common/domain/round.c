@@ -1,0 +1,129 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * round: the fold of one review: who was asked, who said what, the tally, the conclusion, the
+ * signatures. Nothing here refuses; whatever was accepted is kept, the replaced next to the
+ * standing (QP21-4.3.2).
+ */
+#include "common/domain/round.h"
+
+#include "common/domain/keep.h"
+
+bool round_asks(const round_t *self, text_t department) {
+    for (size_t i = 0; i < self->departments.n; i++)
+        if (text_equal(self->departments.at[i], department))
+            return true;
+    return false;
+}
+
+const round_verdict_t *round_standing(const round_t *self, text_t department) {
+    for (size_t i = self->verdicts_n; i-- > 0;)
+        if (self->verdicts[i].standing &&
+            text_equal(self->verdicts[i].body->department, department))
+            return &self->verdicts[i];
+    return NULL;
+}
+
+text_t round_waiting(const round_t *self, size_t index) {
+    for (size_t i = 0; i < self->departments.n; i++)
+        if (!round_standing(self, self->departments.at[i]) && index-- == 0)
+            return self->departments.at[i];
+    return (text_t){NULL, 0};
+}
+
+bool round_tally(const round_t *self, struct tallied *out) {
+    *out = (struct tallied){.round = self->no};
+    for (size_t i = 0; i < self->departments.n; i++) {
+        const round_verdict_t *standing = round_standing(self, self->departments.at[i]);
+        if (!standing)
+            return false;
+        switch (standing->body->verdict) {
+        case VERDICT_ACCEPT:
+            out->accept++;
+            break;
+        case VERDICT_CONDITIONS:
+            out->conditions++;
+            break;
+        case VERDICT_REJECT:
+        case verdict_unset:
+            out->reject++;
+            break;
+        }
+    }
+    out->outcome = out->reject > 0       ? OUTCOME_NOT_ABLE
+                   : out->conditions > 0 ? OUTCOME_NEGOTIATE
+                                         : OUTCOME_ABLE;
+    return self->departments.n > 0;
+}
+
+/* ---- the fold ---- */
+
+void round_apply_verdict(round_t *self, arena_t *arena, const decoded_t *event) {
+    const struct verdict_given *body = keep(arena, &verdict_given_record, event->body);
+    for (size_t i = 0; i < self->verdicts_n; i++)
+        if (text_equal(self->verdicts[i].body->department, body->department))
+            self->verdicts[i].standing = false;
+    self->verdicts = keep_grow(arena, self->verdicts, self->verdicts_n, sizeof *self->verdicts);
+    self->verdicts[self->verdicts_n++] =
+        (round_verdict_t){.position = (position_t) event->event.position,
+                          .time = event->event.time,
+                          .actor = event->command.actor,
+                          .mandate = event->command.mandate,
+                          .body = body,
+                          .standing = round_asks(self, body->department)};
+    self->tally_stale = true;
+}
+
+void round_apply_retract(round_t *self, const decoded_t *event) {
+    const struct retract *body = event->body;
+    for (size_t i = 0; i < self->verdicts_n; i++) {
+        round_verdict_t *verdict = &self->verdicts[i];
+        if (!verdict->standing || !text_equal(verdict->body->department, body->department))
+            continue;
+        verdict->standing = false;
+        verdict->retracted = true;
+        self->tally_stale = true;
+    }
+}
+
+void round_apply_advice(round_t *self, arena_t *arena, const decoded_t *event) {
+    self->advices = keep_grow(arena, self->advices, self->advices_n, sizeof *self->advices);
+    self->advices[self->advices_n++] =
+        (round_advice_t){.position = (position_t) event->event.position,
+                         .actor = event->command.actor,
+                         .body = keep(arena, &advice_record, event->body)};
+}
+
+void round_apply_tallied(round_t *self, const decoded_t *event) {
+    const struct tallied *body = event->body;
+    self->tallied = (position_t) event->event.position;
+    self->tally = body->outcome;
+    self->tally_stale = false;
+}
+
+void round_apply_conclude(round_t *self, arena_t *arena, const decoded_t *event) {
+    const struct conclude *body = keep(arena, &conclude_record, event->body);
+    self->concluded = (position_t) event->event.position;
+    self->concluder = event->command.actor;
+    self->concluded_at = event->event.time;
+    self->conclusion = body;
+    for (size_t i = 0; i < body->measures.n; i++) {
+        self->measures = keep_grow(arena, self->measures, self->measures_n, sizeof *self->measures);
+        self->measures[self->measures_n] = (round_measure_t){.no = (int64_t) self->measures_n + 1,
+                                                             .body = &body->measures.at[i],
+                                                             .position = self->concluded};
+        self->measures_n++;
+    }
+}
+
+void round_apply_signature(round_t *self, arena_t *arena, const decoded_t *event,
+                           enum meaning meaning) {
+    round_signature_t signature = {.position = (position_t) event->event.position,
+                                   .time = event->event.time,
+                                   .actor = event->command.actor,
+                                   .meaning = meaning};
+    if (event->info->body == &sign_record)
+        signature.remark = arena_text(arena, ((const struct sign *) event->body)->remark);
+    self->signatures =
+        keep_grow(arena, self->signatures, self->signatures_n, sizeof *self->signatures);
+    self->signatures[self->signatures_n++] = signature;
+}
