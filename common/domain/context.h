@@ -25,6 +25,7 @@ position_t context_position(const context_t *self);    /* of the last event appl
 int64_t context_rules(const context_t *self);
 int64_t context_epoch(const context_t *self);          /* 1, raised by ledger.restored */
 const struct genesis *context_genesis(const context_t *self);
+ident_t context_genesis_case(const context_t *self);     /* case id of the genesis event; the ledger's own case */
 
 /* ---- directory ---- */
 typedef struct person {

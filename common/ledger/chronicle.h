@@ -31,9 +31,10 @@ void chronicle_reload(chronicle_t *self);
    *position of the command's event, or -1 with *problem and nothing appended. Reads `object`'s order itself. UNKNOWN_CASE
    when it does not exist. */
 int chronicle_decide(chronicle_t *self, bytes_t signed_bytes, moment_t time, position_t *position, problem_t *problem);
-/* Re-decides: the event that comes next (at last + 1), as received from a stream. For a command's event: authority and
+/* Re-decides: the event that comes next after the last one folded, as received from a stream. For a command's event: authority and
    check; for a derived one: must be the very bytes that chronicle would have made; a command's event must not come while a
-   consequence is due. Call before chronicle_append. 0, or -1 with *problem. */
+   consequence is due. Call before
+   chronicle_append, or before chronicle_fold of what a follower has appended. 0, or -1 with *problem. */
 int chronicle_verify(chronicle_t *self, const decoded_t *event, bytes_t bytes, problem_t *problem);
 
 /* Open orders (neither withdrawn, declined nor, if effective_too is false, effective), ascending by registration. */

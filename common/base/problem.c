@@ -1,0 +1,67 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * problem: names, clauses and texts of the reasons, out of the one table.
+ */
+#include "common/base/problem.h"
+
+#include <libintl.h>
+#include <stdarg.h>
+#include <stdio.h>
+
+const char *reason_name(reason_t reason) {
+    switch (reason) {
+    case REASON_NONE: return "NONE";
+#define REASON_CASE(code, NAME, clause, text) case REASON_##NAME: return #NAME;
+    REASONS(REASON_CASE)
+#undef REASON_CASE
+    }
+    return "UNKNOWN";
+}
+
+const char *reason_clause(reason_t reason) {
+    switch (reason) {
+    case REASON_NONE: return "";
+#define REASON_CASE(code, NAME, clause, text) case REASON_##NAME: return clause;
+    REASONS(REASON_CASE)
+#undef REASON_CASE
+    }
+    return "";
+}
+
+const char *reason_text(reason_t reason) {
+    switch (reason) {
+    case REASON_NONE: return "";
+#define REASON_CASE(code, NAME, clause, text) case REASON_##NAME: return dgettext("countersign", text);
+    REASONS(REASON_CASE)
+#undef REASON_CASE
+    }
+    return dgettext("countersign", "refused for a reason that this program does not know; it may be too old");
+}
+
+int problem_set(problem_t *problem, reason_t reason, const char *field, const char *detail, ...) {
+    if (!problem)
+        return -1;
+    problem->reason = reason;
+    snprintf(problem->field, sizeof problem->field, "%s", field ? field : "");
+    va_list list;
+    va_start(list, detail);
+    vsnprintf(problem->detail, sizeof problem->detail, detail ? detail : "", list);
+    va_end(list);
+    return -1;
+}
+
+void problem_print(const problem_t *problem, char *out, size_t size) {
+    const char *clause = problem->clause[0] ? problem->clause : reason_clause(problem->reason);
+    char place[300] = "", field[100] = "", detail[270] = "", cited[30] = "";
+    if (problem->file[0] && problem->line)
+        snprintf(place, sizeof place, "%s:%u: ", problem->file, problem->line);
+    else if (problem->file[0])
+        snprintf(place, sizeof place, "%s: ", problem->file);
+    if (problem->field[0])
+        snprintf(field, sizeof field, "%s: ", problem->field);
+    if (problem->detail[0])
+        snprintf(detail, sizeof detail, " (%s)", problem->detail);
+    if (clause[0])
+        snprintf(cited, sizeof cited, " [%s]", clause);
+    snprintf(out, size, "%s%s%s%s%s", place, field, reason_text(problem->reason), detail, cited);
+}

@@ -1,0 +1,212 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * settings: walks what libconfig has parsed against the rows: each setting must have a row, each row without a
+ * default its setting. libconfig itself refuses a doubled key, with the line.
+ */
+#include "common/base/settings.h"
+
+#include <errno.h>
+#include <libconfig.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <sysexits.h>
+
+#include "common/base/buffer.h"
+#include "common/base/diag.h"
+#include "common/base/text.h"
+
+typedef struct reading {
+    const setting_t *rows;
+    const char *file;
+    const char *const *ignore;
+    char *target;
+    bool *seen;
+    problem_t *problem;
+} reading_t;
+
+static int wrong(const reading_t *r, const char *key, unsigned line, const char *detail) {
+    problem_set(r->problem, REASON_CONFIGURATION, key, "%s", detail);
+    if (r->problem) {
+        snprintf(r->problem->file, sizeof r->problem->file, "%s", r->file);
+        r->problem->line = line;
+    }
+    return -1;
+}
+
+static char *copy(const char *s) {
+    char *out = strdup(s);
+    if (!out)
+        diag_fatal(EX_OSERR, DIAG_GENERAL, "out of memory");
+    return out;
+}
+
+static int bounds(const reading_t *r, const setting_t *row, unsigned line, const char *what, int64_t value) {
+    if (value >= row->min && value <= row->max)
+        return 0;
+    char detail[160];
+    snprintf(detail, sizeof detail, "%s must be from %lld to %lld", what, (long long) row->min, (long long) row->max);
+    return wrong(r, row->key, line, detail);
+}
+
+static int take_text(const reading_t *r, const setting_t *row, unsigned line, const char *value) {
+    text_t text = text_of(value);
+    if (!text_valid_utf8(text) || text_has_controls(text))
+        return wrong(r, row->key, line, "the text is not UTF-8 or holds control characters");
+    if (bounds(r, row, line, "its length in bytes", (int64_t) text.n) != 0)
+        return -1;
+    *(char **) (void *) (r->target + row->offset) = copy(value);
+    return 0;
+}
+
+static int take_int(const reading_t *r, const setting_t *row, unsigned line, int64_t value) {
+    *(int64_t *) (void *) (r->target + row->offset) = value;
+    return bounds(r, row, line, "the number", value);
+}
+
+static int take_texts(const reading_t *r, const setting_t *row, const config_setting_t *s) {
+    int n = config_setting_length(s);
+    char **list = calloc((size_t) n + 1, sizeof *list);
+    if (!list)
+        diag_fatal(EX_OSERR, DIAG_GENERAL, "out of memory");
+    *(char ***) (void *) (r->target + row->offset) = list;
+    for (int i = 0; i < n; i++) {
+        const char *value = config_setting_get_string_elem(s, i);
+        unsigned line = (unsigned) config_setting_source_line(s);
+        if (!value)
+            return wrong(r, row->key, line, "a list of texts is expected");
+        if (bounds(r, row, line, "each text's length in bytes", (int64_t) strlen(value)) != 0)
+            return -1;
+        list[i] = copy(value);
+    }
+    return 0;
+}
+
+static int take(const reading_t *r, const setting_t *row, const config_setting_t *s) {
+    unsigned line = (unsigned) config_setting_source_line(s);
+    int type = config_setting_type(s);
+    switch (row->type) {
+    case SETTING_TEXT:
+        if (type != CONFIG_TYPE_STRING)
+            return wrong(r, row->key, line, "a text in quotes is expected");
+        return take_text(r, row, line, config_setting_get_string(s));
+    case SETTING_INT:
+        if (type != CONFIG_TYPE_INT && type != CONFIG_TYPE_INT64)
+            return wrong(r, row->key, line, "a whole number is expected");
+        return take_int(r, row, line, type == CONFIG_TYPE_INT ? config_setting_get_int(s) : config_setting_get_int64(s));
+    case SETTING_BOOL:
+        if (type != CONFIG_TYPE_BOOL)
+            return wrong(r, row->key, line, "true or false is expected");
+        *(bool *) (void *) (r->target + row->offset) = config_setting_get_bool(s) != 0;
+        return 0;
+    case SETTING_TEXTS:
+        if (type != CONFIG_TYPE_ARRAY && type != CONFIG_TYPE_LIST)
+            return wrong(r, row->key, line, "a list of texts in [ ] is expected");
+        return take_texts(r, row, s);
+    }
+    return -1;
+}
+
+static int walk(const reading_t *r, const config_setting_t *group, const char *prefix);
+
+static int take_setting(const reading_t *r, const config_setting_t *s, const char *prefix) {
+    char path[128];
+    snprintf(path, sizeof path, "%s%s%s", prefix, prefix[0] ? "." : "", config_setting_name(s));
+    for (size_t i = 0; !prefix[0] && r->ignore && r->ignore[i]; i++)
+        if (strcmp(r->ignore[i], path) == 0)
+            return 0;
+    for (size_t i = 0; r->rows[i].key; i++)
+        if (strcmp(r->rows[i].key, path) == 0) {
+            r->seen[i] = true;
+            return take(r, &r->rows[i], s);
+        }
+    if (config_setting_type(s) == CONFIG_TYPE_GROUP)
+        return walk(r, s, path);
+    return wrong(r, path, (unsigned) config_setting_source_line(s), "no such setting; see the commented sample");
+}
+
+static int walk(const reading_t *r, const config_setting_t *group, const char *prefix) {
+    int n = config_setting_length(group);
+    for (int i = 0; i < n; i++)
+        if (take_setting(r, config_setting_get_elem(group, (unsigned) i), prefix) != 0)
+            return -1;
+    return 0;
+}
+
+static int take_default(const reading_t *r, const setting_t *row) {
+    if (!row->fallback)
+        return wrong(r, row->key, 0, "this setting is missing");
+    int64_t number;
+    switch (row->type) {
+    case SETTING_TEXT:
+        *(char **) (void *) (r->target + row->offset) = copy(row->fallback);
+        return 0;
+    case SETTING_INT:
+        insist(int_parse(text_of(row->fallback), row->min, row->max, &number));
+        *(int64_t *) (void *) (r->target + row->offset) = number;
+        return 0;
+    case SETTING_BOOL:
+        *(bool *) (void *) (r->target + row->offset) = strcmp(row->fallback, "true") == 0;
+        return 0;
+    case SETTING_TEXTS: {
+        char **list = calloc(2, sizeof *list);
+        if (!list)
+            diag_fatal(EX_OSERR, DIAG_GENERAL, "out of memory");
+        if (row->fallback[0])
+            list[0] = copy(row->fallback);
+        *(char ***) (void *) (r->target + row->offset) = list;
+        return 0;
+    }
+    }
+    return -1;
+}
+
+static int parse(config_t *config, const reading_t *r) {
+    FILE *f = fopen(r->file, "re");
+    if (!f) {
+        problem_set(r->problem, REASON_CONFIGURATION, "", "%s", strerror(errno));
+        if (r->problem)
+            snprintf(r->problem->file, sizeof r->problem->file, "%s", r->file);
+        return -1;
+    }
+    int ok = config_read(config, f);
+    fclose(f);
+    return ok ? 0 : wrong(r, "", (unsigned) config_error_line(config), config_error_text(config));
+}
+
+int settings_read(const setting_t *rows, const char *file, const char *const *ignore, void *target, problem_t *problem) {
+    size_t n = 0;
+    while (rows[n].key)
+        n++;
+    reading_t r = {rows, file, ignore, target, calloc(n + 1, sizeof(bool)), problem};
+    if (!r.seen)
+        diag_fatal(EX_OSERR, DIAG_GENERAL, "out of memory");
+    config_t config;
+    config_init(&config);
+    int rc = parse(&config, &r);
+    if (rc == 0)
+        rc = walk(&r, config_root_setting(&config), "");
+    for (size_t i = 0; i < n && rc == 0; i++)
+        if (!r.seen[i])
+            rc = take_default(&r, &rows[i]);
+    config_destroy(&config);
+    free(r.seen);
+    if (rc != 0)
+        settings_free(rows, target);
+    return rc;
+}
+
+void settings_free(const setting_t *rows, void *target) {
+    for (; rows->key; rows++) {
+        char *at = (char *) target + rows->offset;
+        if (rows->type == SETTING_TEXT) {
+            free(*(char **) (void *) at);
+            *(char **) (void *) at = NULL;
+        } else if (rows->type == SETTING_TEXTS) {
+            char **list = *(char ***) (void *) at;
+            for (char **p = list; p && *p; p++)
+                free(*p);
+            free(list);
+            *(char ***) (void *) at = NULL;
+        }
+    }
+}

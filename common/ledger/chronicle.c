@@ -1,0 +1,306 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * chronicle: folds a ledger into context and orders. Beside the ledger's own projections it keeps two small tables in the
+ * same file, so that a start is bounded by open work: which number belongs to which order, and which
+ * orders are open. Both can be rebuilt from the events.
+ */
+#include "common/ledger/chronicle.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <sysexits.h>
+
+#include "common/base/diag.h"
+#include "common/ledger/cache.h"
+#include "common/ledger/chronicle_internal.h"
+
+static const char projection_schema[] =
+    "CREATE TABLE IF NOT EXISTS numbered (number TEXT PRIMARY KEY, object BLOB NOT NULL) WITHOUT ROWID;"
+    "CREATE TABLE IF NOT EXISTS open_order (object BLOB PRIMARY KEY, opened INTEGER NOT NULL,"
+    " state INTEGER NOT NULL, changed INTEGER NOT NULL) WITHOUT ROWID;"
+    "CREATE INDEX IF NOT EXISTS open_order_by_state ON open_order (opened) WHERE state < 2;"
+    "CREATE INDEX IF NOT EXISTS open_order_by_change ON open_order (changed);";
+
+enum { STATE_OPEN = 0, STATE_EFFECTIVE = 1, STATE_ENDED = 2 };
+
+static void sql_fail(chronicle_t *self) {
+    diag_fatal(EX_IOERR, DIAG_IO_ERROR, "ledger: %s", sqlite3_errmsg(ledger_db(self->ledger)));
+}
+
+static sqlite3_stmt *prepared(chronicle_t *self, const char *sql) {
+    sqlite3_stmt *stmt = NULL;
+    if (sqlite3_prepare_v3(ledger_db(self->ledger), sql, -1, SQLITE_PREPARE_PERSISTENT, &stmt, NULL) != SQLITE_OK)
+        sql_fail(self);
+    return stmt;
+}
+
+/* SQLITE_FULL is left to ledger_commit, which finds the transaction broken and rolls back. */
+static void run(chronicle_t *self, sqlite3_stmt *stmt) {
+    int rc = sqlite3_step(stmt);
+    sqlite3_reset(stmt);
+    if (rc == SQLITE_FULL)
+        self->full = true;
+    else if (rc != SQLITE_DONE)
+        sql_fail(self);
+}
+
+static void put_state(chronicle_t *self, const decoded_t *event, int state) {
+    sqlite3_stmt *stmt = self->put_state;
+    sqlite3_bind_blob(stmt, 1, event->event.object.b, 16, SQLITE_STATIC);
+    sqlite3_bind_int64(stmt, 2, event->event.position);
+    sqlite3_bind_int(stmt, 3, state);
+    run(self, stmt);
+}
+
+static void put_number(chronicle_t *self, const decoded_t *event) {
+    const struct numbered *body = event->body;
+    sqlite3_stmt *stmt = self->put_number;
+    sqlite3_bind_text(stmt, 1, body->number.p, (int) body->number.n, SQLITE_STATIC);
+    sqlite3_bind_blob(stmt, 2, event->event.object.b, 16, SQLITE_STATIC);
+    run(self, stmt);
+}
+
+static void put_running(chronicle_t *self, const struct numbered *body) {
+    char key[40];
+    snprintf(key, sizeof key, "running.%d.year", (int) body->series);
+    ledger_put_number(self->ledger, key, body->year);
+    snprintf(key, sizeof key, "running.%d.last", (int) body->series);
+    ledger_put_number(self->ledger, key, body->running);
+}
+
+static void load_running(chronicle_t *self) {
+    for (size_t i = 0; i < series_table.n; i++) {
+        int series = series_table.values[i].value;
+        char key[40];
+        snprintf(key, sizeof key, "running.%d.year", series);
+        int64_t year = ledger_get_number(self->ledger, key, 0);
+        snprintf(key, sizeof key, "running.%d.last", series);
+        if (year)
+            context_set_running(self->context, (enum series) series, year, ledger_get_number(self->ledger, key, 0));
+    }
+}
+
+static void project_order(chronicle_t *self, const decoded_t *event) {
+    kind_t kind = event->info->kind;
+    if (kind == KIND_ORDER_REGISTER || kind == KIND_ORDER_AMEND)
+        put_state(self, event, STATE_OPEN);
+    else if (kind == KIND_ORDER_EFFECTIVE)
+        put_state(self, event, STATE_EFFECTIVE);
+    else if (kind == KIND_ORDER_DECLINE || kind == KIND_ORDER_WITHDRAW)
+        put_state(self, event, STATE_ENDED);
+    else if (kind == KIND_NUMBERED)
+        put_number(self, event);
+}
+
+static void fold_order(chronicle_t *self, const decoded_t *event) {
+    order_t *order = cache_find(self->cache, event->event.object);
+    if (event->info->flags & OPENS) {
+        insist(!order);
+        order = order_new(event->event.object);
+        order_apply(order, self->context, event);
+        cache_put(self->cache, &order);
+    } else if (order)
+        order_apply(order, self->context, event);
+}
+
+static void remember_last(chronicle_t *self, const decoded_t *event) {
+    self->position = (position_t) event->event.position;
+    self->time = event->event.time;
+    self->last_object = event->event.object;
+    self->last_cause = event->derived ? event->event.cause : event->event.position;
+}
+
+void chronicle_fold(chronicle_t *self, const decoded_t *event, bytes_t bytes) {
+    if (event->event.position == 1)
+        context_set_ledger(self->context, hash_leaf(bytes));
+    if (event->info->scope != SCOPE_ORDER || event->info->kind == KIND_NUMBERED)
+        context_apply(self->context, event);
+    if (event->info->kind == KIND_NUMBERED || event->info->kind == KIND_CUSTOMER_NUMBERED)
+        put_running(self, event->body);
+    if (event->info->scope == SCOPE_ORDER) {
+        project_order(self, event);
+        fold_order(self, event);
+    }
+    remember_last(self, event);
+}
+
+void chronicle_append(chronicle_t *self, const decoded_t *event, bytes_t bytes) {
+    ledger_append(self->ledger, event, bytes);
+    chronicle_fold(self, event, bytes);
+}
+
+/* ---- loading ---- */
+
+static int load_event(void *arg, position_t position, bytes_t bytes) {
+    chronicle_t *self = arg;
+    decoded_t event;
+    arena_reset(self->arena);
+    if (event_decode(bytes, self->arena, &event, NULL) != 0)
+        diag_fatal(EX_DATAERR, DIAG_IO_ERROR, "ledger: event %llu cannot be read; restore it from the archive",
+                   (unsigned long long) position);
+    if (position == 1)
+        context_set_ledger(self->context, hash_leaf(bytes));
+    context_apply(self->context, &event);
+    return 0;
+}
+
+static void load_last(chronicle_t *self) {
+    position_t last = ledger_last(self->ledger);
+    self->position = 0;
+    self->time = 0;
+    self->last_cause = 0;
+    self->last_object = (ident_t){{0}};
+    buffer_t bytes = {0};
+    decoded_t event;
+    if (last && ledger_read(self->ledger, last, &bytes) == LEDGER_OK) {
+        arena_reset(self->arena);
+        if (event_decode(buffer_bytes(&bytes), self->arena, &event, NULL) == 0)
+            remember_last(self, &event);
+    }
+    buffer_free(&bytes);
+}
+
+static void load(chronicle_t *self) {
+    context_destroy(&self->context);
+    self->context = context_new();
+    cache_clear(self->cache);
+    self->full = false;
+    unsigned scopes = 1u << SCOPE_LEDGER | 1u << SCOPE_DIRECTORY | 1u << SCOPE_PROCEDURE | 1u << SCOPE_REFERENCE |
+                      1u << SCOPE_CUSTOMER;
+    ledger_walk_scopes(self->ledger, scopes, load_event, self);
+    load_running(self);
+    load_last(self);
+}
+
+static int reproject_event(void *arg, position_t position, bytes_t bytes) {
+    chronicle_t *self = arg;
+    (void) position;
+    decoded_t event;
+    arena_reset(self->arena);
+    if (event_decode(bytes, self->arena, &event, NULL) != 0)
+        diag_fatal(EX_DATAERR, DIAG_IO_ERROR, "ledger: an event cannot be read");
+    if (event.info->kind == KIND_NUMBERED || event.info->kind == KIND_CUSTOMER_NUMBERED)
+        put_running(self, event.body);
+    if (event.info->scope == SCOPE_ORDER)
+        project_order(self, &event);
+    return 0;
+}
+
+/* The tables speak of events that are no more: make them anew. Seldom (after a restore), so the whole ledger is walked. */
+static void reproject_if_cut(chronicle_t *self) {
+    sqlite3_stmt *stmt = prepared(self, "SELECT coalesce (max (changed), 0) FROM open_order");
+    int64_t changed = sqlite3_step(stmt) == SQLITE_ROW ? sqlite3_column_int64(stmt, 0) : 0;
+    sqlite3_finalize(stmt);
+    if ((position_t) changed <= ledger_last(self->ledger))
+        return;
+    ledger_begin(self->ledger);
+    char *error = NULL;
+    if (sqlite3_exec(ledger_db(self->ledger), "DELETE FROM open_order; DELETE FROM numbered;", NULL, NULL, &error) !=
+        SQLITE_OK)
+        sql_fail(self);
+    if (ledger_last(self->ledger))
+        ledger_walk(self->ledger, 1, ledger_last(self->ledger), reproject_event, self);
+    if (ledger_commit(self->ledger) != LEDGER_OK)
+        diag_fatal(EX_IOERR, DIAG_DISK_FULL, "the disk is full; make room and start again");
+}
+
+chronicle_t *chronicle_open(const char *path, const char *extra_schema, size_t cache, problem_t *problem) {
+    chronicle_t *self = calloc(1, sizeof *self);
+    if (!self)
+        diag_fatal(EX_OSERR, DIAG_GENERAL, "out of memory");
+    buffer_t schema = {0};
+    buffer_text(&schema, projection_schema);
+    buffer_text(&schema, extra_schema ? extra_schema : "");
+    self->ledger = ledger_open(path, buffer_cstr(&schema), problem);
+    buffer_free(&schema);
+    if (!self->ledger) {
+        free(self);
+        return NULL;
+    }
+    self->arena = arena_new(0);
+    self->cache = cache_new(cache);
+    self->put_state = prepared(self, "INSERT INTO open_order VALUES (?1, ?2, ?3, ?2)"
+                                     " ON CONFLICT (object) DO UPDATE SET state = ?3, changed = ?2");
+    self->put_number = prepared(self, "INSERT OR REPLACE INTO numbered VALUES (?1, ?2)");
+    self->find_number = prepared(self, "SELECT object FROM numbered WHERE number = ?1");
+    reproject_if_cut(self);
+    load(self);
+    return self;
+}
+
+void chronicle_close(chronicle_t **self_p) {
+    chronicle_t *self = *self_p;
+    if (!self)
+        return;
+    sqlite3_finalize(self->put_state);
+    sqlite3_finalize(self->put_number);
+    sqlite3_finalize(self->find_number);
+    cache_destroy(&self->cache);
+    context_destroy(&self->context);
+    arena_destroy(&self->arena);
+    ledger_close(&self->ledger);
+    free(self);
+    *self_p = NULL;
+}
+
+void chronicle_reload(chronicle_t *self) {
+    if (!ledger_in_transaction(self->ledger))
+        reproject_if_cut(self);
+    load(self);
+}
+
+/* ---- reading ---- */
+
+ledger_t *chronicle_ledger(chronicle_t *self) { return self->ledger; }
+const context_t *chronicle_context(const chronicle_t *self) { return self->context; }
+
+typedef struct rebuild { chronicle_t *self; order_t *order; } rebuild_t;
+
+static int rebuild_event(void *arg, position_t position, bytes_t bytes) {
+    rebuild_t *r = arg;
+    decoded_t event;
+    arena_reset(r->self->reading);
+    if (event_decode(bytes, r->self->reading, &event, NULL) != 0)
+        diag_fatal(EX_DATAERR, DIAG_IO_ERROR, "ledger: event %llu cannot be read", (unsigned long long) position);
+    if (event.info->scope != SCOPE_ORDER)
+        return 1;
+    if (!r->order)
+        r->order = order_new(event.event.object);
+    order_apply(r->order, r->self->context, &event);
+    return 0;
+}
+
+order_t *chronicle_order(chronicle_t *self, ident_t id) {
+    order_t *order = cache_find(self->cache, id);
+    if (order)
+        return order;
+    rebuild_t r = {self, NULL};
+    self->reading = arena_new(0);
+    ledger_walk_case(self->ledger, id, rebuild_event, &r);
+    arena_destroy(&self->reading);
+    if (!r.order)
+        return NULL;
+    order = r.order;
+    cache_put(self->cache, &r.order);
+    return order;
+}
+
+order_t *chronicle_order_by_number(chronicle_t *self, text_t number) {
+    sqlite3_bind_text(self->find_number, 1, number.p, (int) number.n, SQLITE_STATIC);
+    ident_t id = {{0}};
+    bool found = sqlite3_step(self->find_number) == SQLITE_ROW && sqlite3_column_bytes(self->find_number, 0) == 16;
+    if (found)
+        memcpy(id.b, sqlite3_column_blob(self->find_number, 0), 16);
+    sqlite3_reset(self->find_number);
+    return found ? chronicle_order(self, id) : NULL;
+}
+
+size_t chronicle_open_orders(chronicle_t *self, bool effective_too, ident_t *out, size_t room) {
+    sqlite3_stmt *stmt = prepared(self, "SELECT object FROM open_order WHERE state < 2 AND state <= ?1 ORDER BY opened");
+    sqlite3_bind_int(stmt, 1, effective_too ? STATE_EFFECTIVE : STATE_OPEN);
+    size_t n = 0;
+    while (n < room && sqlite3_step(stmt) == SQLITE_ROW)
+        memcpy(out[n++].b, sqlite3_column_blob(stmt, 0), 16);
+    sqlite3_finalize(stmt);
+    return n;
+}

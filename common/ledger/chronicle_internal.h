@@ -1,0 +1,25 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * chronicle_internal: what chronicle.c (folding) and chronicle_decide.c (deciding) share.
+ */
+#ifndef COUNTERSIGN_LEDGER_CHRONICLE_INTERNAL_H
+#define COUNTERSIGN_LEDGER_CHRONICLE_INTERNAL_H
+
+#include "common/ledger/cache.h"
+#include "common/ledger/chronicle.h"
+
+struct chronicle {
+    ledger_t *ledger;
+    context_t *context;
+    cache_t *cache;
+    arena_t *arena;                 /* of the event being appended or loaded */
+    arena_t *reading;               /* of an order being rebuilt */
+    sqlite3_stmt *put_state, *put_number, *find_number;
+    ident_t last_object;            /* case of the last event, and the command it goes back to: */
+    int64_t last_cause;             /* what a derived event that comes next follows from */
+    position_t position;            /* of the last event folded, and its time */
+    moment_t time;
+    bool full;                      /* a projection met a full disk; ledger_commit will say so */
+};
+
+#endif

@@ -1,0 +1,273 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * archiver: opening, following, checking, telling. What arrives is stored first; a decision that comes out another way
+ * here stops *verified* and the checkpoints and raises an alarm, but never the archiving.
+ */
+#include "daemons/archiver/archiver.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <sysexits.h>
+
+#include "common/base/diag.h"
+
+#define ORDERS_IN_MEMORY 4096
+#define ARENA_LIMIT (32u << 20)
+#define HELLO_EVERY_MS 1000
+#define TELL_EVERY_MS 1000
+#define BLOBS_EVERY_MS 500
+#define CHECKPOINT_EVERY_MS 60000
+#define CHECKPOINT_EVENTS 1000
+
+static const port_t ports[] = {
+    [ARCHIVER_COORDINATOR] = {"coordinator", PORT_DEALER, false},
+    [ARCHIVER_STREAM] = {"stream", PORT_SUB, false},
+    [ARCHIVER_SERVICE] = {"service", PORT_ROUTER, false},
+};
+
+/* ---- following ---- */
+
+static void applied(void *arg, const decoded_t *event, bytes_t bytes) {
+    archiver_t *self = arg;
+    problem_t problem = {0};
+    if (!self->differs && chronicle_verify(self->chronicle, event, bytes, &problem) != 0) {
+        self->differs = true;
+        snprintf(self->why, sizeof self->why, "event %lld: %s %s", (long long) event->event.position,
+                 reason_name(problem.reason), problem.detail);
+        diag_alarm(DIAG_ALARM_DECISION, "%s; verification stops here, archiving goes on", self->why);
+    }
+    chronicle_fold(self->chronicle, event, bytes);
+    wanted_note(chronicle_ledger(self->chronicle), event);
+    if (!self->differs)
+        self->verified = (position_t) event->event.position;
+    ledger_put_number(chronicle_ledger(self->chronicle), "verified", (int64_t) self->verified);
+}
+
+static void load_verified(archiver_t *self) {
+    ledger_t *ledger = chronicle_ledger(self->chronicle);
+    self->verified = (position_t) ledger_get_number(ledger, "verified", 0);
+    self->differs = self->verified < ledger_last(ledger);
+    if (self->differs)
+        snprintf(self->why, sizeof self->why, "event %llu differed when it was archived",
+                 (unsigned long long) self->verified + 1);
+}
+
+static void reload(void *arg) {
+    archiver_t *self = arg;
+    chronicle_reload(self->chronicle);
+    load_verified(self);
+}
+
+/* ---- opening ---- */
+
+static void archiver_close(void **self_p) {
+    archiver_t *self = *self_p;
+    if (!self)
+        return;
+    follower_destroy(&self->follower);
+    chronicle_close(&self->chronicle);
+    signer_destroy(&self->signer);
+    arena_destroy(&self->arena);
+    piece_destroy(&self->piece);
+    site_close(&self->site);
+    secret_wipe(&self->curve, sizeof self->curve);
+    free(self);
+    *self_p = NULL;
+}
+
+static int open_store(archiver_t *self, problem_t *problem) {
+    char path[512];
+    if (!site_state_path(self->site, path, sizeof path, "archiver", "archive.db", true, problem))
+        return -1;
+    buffer_t schema = {0};
+    buffer_text(&schema, blobs_schema);
+    buffer_text(&schema, wanted_schema);
+    buffer_text(&schema, checkpoint_schema);
+    self->chronicle = chronicle_open(path, buffer_cstr(&schema), ORDERS_IN_MEMORY, problem);
+    buffer_free(&schema);
+    if (!self->chronicle)
+        return -1;
+    load_verified(self);
+    follower_hooks_t hooks = {self, applied, reload};
+    self->follower = follower_new(chronicle_ledger(self->chronicle), self->site->ledger, &hooks);
+    return 0;
+}
+
+static void *archiver_open(const char *folder, const char *argument, bool check_only, problem_t *problem) {
+    (void) argument;
+    archiver_t *self = calloc(1, sizeof *self);
+    if (!self)
+        diag_fatal(EX_OSERR, DIAG_GENERAL, "out of memory");
+    void *handle = self;
+    self->arena = arena_new(ARENA_LIMIT);
+    self->piece = piece_new();
+    self->site = site_open(folder, problem);
+    if (!self->site || site_curve(self->site, "archiver", &self->curve, problem) != 0 ||
+        site_signer(self->site, "archiver", &self->signer, problem) != 0 ||
+        (!check_only && open_store(self, problem) != 0))
+        archiver_close(&handle);
+    return handle;
+}
+
+static void archiver_address(void *arg, int port, port_address_t *out) {
+    const archiver_t *self = arg;
+    const site_t *site = self->site;
+    const char *endpoint = port == ARCHIVER_COORDINATOR ? site->coordinator_service
+                           : port == ARCHIVER_STREAM    ? site->coordinator_stream
+                                                        : site->archiver_service;
+    snprintf(out->endpoint, sizeof out->endpoint, "%s", endpoint);
+    out->server = site->coordinator_curve;
+}
+
+static void archiver_curve(void *arg, uint8_t public_key[32], uint8_t secret[32]) {
+    const archiver_t *self = arg;
+    memcpy(public_key, self->curve.public_key.b, 32);
+    memcpy(secret, self->curve.secret, 32);
+}
+
+static bool archiver_admits(void *arg, int port, pubkey_t key) {
+    const archiver_t *self = arg;
+    (void) port;
+    const daemon_entry_t *daemon = context_daemon_by_curve(chronicle_context(self->chronicle), key);
+    return daemon && !daemon->revoked;
+}
+
+/* ---- telling ---- */
+
+static position_t archived_up_to(archiver_t *self) {
+    ledger_t *ledger = chronicle_ledger(self->chronicle);
+    position_t waits = wanted_first(ledger);
+    return waits ? waits - 1 : ledger_last(ledger);
+}
+
+static void tell(archiver_t *self, const surroundings_t *now, output_t *out) {
+    ledger_t *ledger = chronicle_ledger(self->chronicle);
+    position_t at = archived_up_to(self);
+    struct archived body = {.position = (int64_t) at,
+                            .verified = (int64_t) (self->verified < at ? self->verified : at)};
+    if (at && ledger_root_at(ledger, at, &body.root) != LEDGER_OK)
+        return;
+    struct alarm alarm = {.what = TEXT("decision-differs"), .at = (int64_t) self->verified + 1, .text = text_of(self->why)};
+    if (self->differs)
+        body.alarm = (struct alarm_list){&alarm, 1};
+    output_send(out, ARCHIVER_COORDINATOR, NULL, MESSAGE_ARCHIVED, &body);
+    self->told = at;
+    self->told_at = now->boot;
+}
+
+static void hello(archiver_t *self, const surroundings_t *now, output_t *out) {
+    struct hello body;
+    follower_hello(self->follower, "archiver", &body);
+    output_send(out, ARCHIVER_COORDINATOR, NULL, MESSAGE_HELLO, &body);
+    self->hello_at = now->boot;
+}
+
+static void serve_history(archiver_t *self, const input_t *in, const struct fetch *body, output_t *out) {
+    ledger_t *ledger = chronicle_ledger(self->chronicle);
+    if (ledger_in_transaction(ledger))
+        return; /* asked again */
+    position_t last = ledger_last(ledger), to = (position_t) body->to;
+    struct events events = {.first = body->from,
+                            .events = piece_read(self->piece, ledger, (position_t) body->from, to < last ? to : last,
+                                                 STREAM_BYTES_MAX)};
+    output_send(out, in->port, in->port == ARCHIVER_SERVICE ? &in->route : NULL, MESSAGE_EVENTS, &events);
+}
+
+static void take_blob(archiver_t *self, const struct blob_put *body) {
+    ledger_t *ledger = chronicle_ledger(self->chronicle);
+    problem_t problem = {0};
+    if (!ledger_in_transaction(ledger))
+        ledger_begin(ledger);
+    if (blobs_put(ledger_db(ledger), body->address, body->salted, &problem) == 0)
+        wanted_done(ledger, body->address);
+}
+
+static void take_message(archiver_t *self, const input_t *in, const surroundings_t *now, output_t *out) {
+    message_type_t type;
+    const void *body;
+    arena_reset(self->arena);
+    if (in->port == ARCHIVER_SERVICE && !archiver_admits(self, in->port, in->peer))
+        return;
+    if (message_decode(in->frame, self->arena, &type, &body, NULL) != 0)
+        return;
+    bool ours = in->port != ARCHIVER_SERVICE; /* from the coordinator */
+    if (type == MESSAGE_FETCH)
+        serve_history(self, in, body, out);
+    else if (ours && type == MESSAGE_COMMIT)
+        follower_commit(self->follower, body, now->wall);
+    else if (ours && type == MESSAGE_EVENTS)
+        follower_events(self->follower, body, now->wall);
+    else if (ours && type == MESSAGE_ANNOUNCE)
+        follower_announce(self->follower, body, now->wall);
+    else if (ours && type == MESSAGE_BLOB_PUT)
+        take_blob(self, body);
+}
+
+static void stop_at_fork(archiver_t *self, output_t *out) {
+    if (follower_state(self->follower) != FOLLOWER_FORK)
+        return;
+    diag_alarm(DIAG_ALARM_FORK, "%s; stopped. countersign-coordinator --help says how to restore",
+               follower_trouble(self->follower));
+    out->stop = true;
+    out->exit_code = EX_DATAERR;
+}
+
+static void flush(archiver_t *self) {
+    ledger_t *ledger = chronicle_ledger(self->chronicle);
+    if (follower_flush(self->follower) != LEDGER_OK)
+        diag_alarm(DIAG_DISK_FULL, "the disk is full: nothing is archived until there is room");
+    if (ledger_in_transaction(ledger) && ledger_commit(ledger) != LEDGER_OK)
+        reload(self);
+}
+
+/* What is due by time: who we are, what we have, what we miss. */
+static void keep_up(archiver_t *self, const surroundings_t *now, output_t *out) {
+    ledger_t *ledger = chronicle_ledger(self->chronicle);
+    struct fetch fetch;
+    moment_t wake = 0;
+    if (follower_fetch(self->follower, now->wall, &fetch, &wake))
+        output_send(out, ARCHIVER_COORDINATOR, NULL, MESSAGE_FETCH, &fetch);
+    if (wake)
+        output_wake(out, wake);
+    if (!self->hello_at || now->boot - self->hello_at >= HELLO_EVERY_MS)
+        hello(self, now, out);
+    if (archived_up_to(self) != self->told || now->boot - self->told_at >= TELL_EVERY_MS)
+        tell(self, now, out);
+    if (wanted_first(ledger) && now->boot - self->blobs_at >= BLOBS_EVERY_MS) {
+        wanted_ask(ledger, out);
+        self->blobs_at = now->boot;
+    }
+    bool grown = self->verified > self->checkpoint && !self->differs;
+    if (grown && (self->verified - self->checkpoint >= CHECKPOINT_EVENTS ||
+                  now->boot - self->checkpoint_at >= CHECKPOINT_EVERY_MS)) {
+        checkpoint_put(self, now);
+        self->checkpoint_at = now->boot;
+    }
+    output_wake(out, now->wall + BLOBS_EVERY_MS);
+}
+
+static void archiver_step(void *arg, const input_t *in, const surroundings_t *now, output_t *out) {
+    archiver_t *self = arg;
+    if (in->type == INPUT_MESSAGE)
+        take_message(self, in, now, out);
+    else
+        flush(self);
+    stop_at_fork(self, out);
+    if (in->type != INPUT_MESSAGE && !out->stop)
+        keep_up(self, now, out);
+    out->ready = true;
+}
+
+const daemon_spec_t archiver_spec = {
+    .name = "countersign-archiver",
+    .arguments = "",
+    .doc = "keeps the audit trail on a second disk, checks every signature and decides everything again",
+    .ports = ports,
+    .ports_n = sizeof ports / sizeof *ports,
+    .open = archiver_open,
+    .close = archiver_close,
+    .address = archiver_address,
+    .curve = archiver_curve,
+    .admits = archiver_admits,
+    .step = archiver_step,
+};

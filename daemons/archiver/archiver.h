@@ -1,0 +1,47 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * archiver: follows, stores the audit trail on a disk of its own (*archived*), checks every signature and re-runs every
+ * decision (*verified*), signs checkpoints, serves history. It accepts no command.
+ */
+#ifndef COUNTERSIGN_ARCHIVER_ARCHIVER_H
+#define COUNTERSIGN_ARCHIVER_ARCHIVER_H
+
+#include "common/daemon/site.h"
+#include "common/daemon/step.h"
+#include "common/ledger/blobs.h"
+#include "common/ledger/chronicle.h"
+#include "common/sync/follower.h"
+#include "common/sync/piece.h"
+
+enum { ARCHIVER_COORDINATOR, ARCHIVER_STREAM, ARCHIVER_SERVICE };
+
+typedef struct archiver {
+    site_t *site;
+    curve_pair_t curve;
+    signer_t *signer;
+    chronicle_t *chronicle;
+    follower_t *follower;
+    arena_t *arena;                  /* of the message being read */
+    piece_t *piece;
+    position_t verified;             /* stands still at the first difference */
+    bool differs;
+    char why[300];
+    position_t told;                 /* what the coordinator was told last */
+    int64_t told_at, hello_at, checkpoint_at, blobs_at; /* boot ms */
+    position_t checkpoint;           /* of the last one signed */
+} archiver_t;
+
+extern const daemon_spec_t archiver_spec;
+
+/* wanted.c: blobs that archived events name and that are not here yet; *archived* waits for them */
+extern const char wanted_schema[];
+void wanted_note(ledger_t *ledger, const decoded_t *event);
+void wanted_done(ledger_t *ledger, digest_t address);
+position_t wanted_first(ledger_t *ledger);         /* position of the first event that waits; 0 = none */
+void wanted_ask(ledger_t *ledger, output_t *out);  /* BLOB_GET for some of them */
+
+/* trail.c: checkpoints */
+extern const char checkpoint_schema[];
+void checkpoint_put(archiver_t *self, const surroundings_t *now);
+
+#endif

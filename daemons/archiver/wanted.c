@@ -1,0 +1,82 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * wanted: which blobs the archive still lacks. The list is a table, so that a restart goes on asking; a row goes when
+ * the blob is stored, in the same transaction.
+ */
+#include <sysexits.h>
+
+#include "common/base/diag.h"
+#include "daemons/archiver/archiver.h"
+
+#define ASK_AT_ONCE 8
+
+const char wanted_schema[] =
+    "CREATE TABLE IF NOT EXISTS wanted (address BLOB PRIMARY KEY, position INTEGER NOT NULL) WITHOUT ROWID;"
+    "CREATE INDEX IF NOT EXISTS wanted_by_position ON wanted (position);";
+
+static sqlite3_stmt *prepared(sqlite3 *db, const char *sql) {
+    sqlite3_stmt *stmt = NULL;
+    if (sqlite3_prepare_v2(db, sql, -1, &stmt, NULL) != SQLITE_OK)
+        diag_fatal(EX_IOERR, DIAG_IO_ERROR, "archive.db: %s", sqlite3_errmsg(db));
+    return stmt;
+}
+
+static void finish(sqlite3 *db, sqlite3_stmt *stmt) {
+    int rc = sqlite3_step(stmt);
+    sqlite3_finalize(stmt);
+    if (rc != SQLITE_DONE && rc != SQLITE_FULL) /* full: the commit says so */
+        diag_fatal(EX_IOERR, DIAG_IO_ERROR, "archive.db: %s", sqlite3_errmsg(db));
+}
+
+static void want(ledger_t *ledger, digest_t address, int64_t position) {
+    sqlite3 *db = ledger_db(ledger);
+    if (digest_none(address) || blobs_have(db, address))
+        return;
+    sqlite3_stmt *stmt = prepared(db, "INSERT OR IGNORE INTO wanted VALUES (?1, ?2)");
+    sqlite3_bind_blob(stmt, 1, address.b, sizeof address.b, SQLITE_TRANSIENT);
+    sqlite3_bind_int64(stmt, 2, position);
+    finish(db, stmt);
+}
+
+static void want_content(ledger_t *ledger, const struct order_content *content, int64_t position) {
+    for (size_t i = 0; i < content->attachments.n; i++)
+        want(ledger, content->attachments.at[i].blob, position);
+    want(ledger, content->contact, position);
+}
+
+void wanted_note(ledger_t *ledger, const decoded_t *event) {
+    kind_t kind = event->info->kind;
+    int64_t position = event->event.position;
+    if (kind == KIND_ORDER_REGISTER)
+        want_content(ledger, event->body, position);
+    else if (kind == KIND_ORDER_AMEND)
+        want_content(ledger, ((const struct amend *) event->body)->content.at, position);
+    else if (kind == KIND_CUSTOMER_REGISTER || kind == KIND_CUSTOMER_CHANGE)
+        want(ledger, ((const struct customer *) event->body)->contact, position);
+}
+
+void wanted_done(ledger_t *ledger, digest_t address) {
+    sqlite3 *db = ledger_db(ledger);
+    sqlite3_stmt *stmt = prepared(db, "DELETE FROM wanted WHERE address = ?1");
+    sqlite3_bind_blob(stmt, 1, address.b, sizeof address.b, SQLITE_TRANSIENT);
+    finish(db, stmt);
+}
+
+position_t wanted_first(ledger_t *ledger) {
+    sqlite3_stmt *stmt = prepared(ledger_db(ledger), "SELECT min (position) FROM wanted");
+    position_t first = sqlite3_step(stmt) == SQLITE_ROW ? (position_t) sqlite3_column_int64(stmt, 0) : 0;
+    sqlite3_finalize(stmt);
+    return first;
+}
+
+void wanted_ask(ledger_t *ledger, output_t *out) {
+    sqlite3_stmt *stmt = prepared(ledger_db(ledger), "SELECT address FROM wanted ORDER BY position LIMIT ?1");
+    sqlite3_bind_int(stmt, 1, ASK_AT_ONCE);
+    while (sqlite3_step(stmt) == SQLITE_ROW) {
+        struct blob_get get = {0};
+        if (sqlite3_column_bytes(stmt, 0) == (int) sizeof get.address.b)
+            memcpy(get.address.b, sqlite3_column_blob(stmt, 0), sizeof get.address.b);
+        output_send(out, ARCHIVER_COORDINATOR, NULL, MESSAGE_BLOB_GET, &get);
+    }
+    sqlite3_finalize(stmt);
+}

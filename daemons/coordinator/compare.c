@@ -1,0 +1,268 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * compare: a start is not believed (a flipped bit in a WAL drops rows without a word). Before anything is accepted, the
+ * archiver and every configured follower say where they are; what is missing here is fetched back and re-decided; what
+ * nobody has raises the epoch by a signed event; two roots at one position stop everything.
+ */
+#include <stdlib.h>
+#include <sysexits.h>
+
+#include "common/base/diag.h"
+#include "daemons/coordinator/coordinator.h"
+
+#define COMPARE_MS 10000
+#define REFILL_RETRY_MS 2000
+
+void coordinator_stop(coordinator_t *self, output_t *out, const char *why) {
+    diag_alarm(DIAG_ALARM_FORK, "%s; stopped. countersign-coordinator --help says how to restore", why);
+    self->mode = MODE_STOPPED;
+    out->stop = true;
+    out->exit_code = EX_DATAERR;
+}
+
+void compare_start(coordinator_t *self, const surroundings_t *now) {
+    self->mode = MODE_COMPARING;
+    self->compare_until = now->boot + COMPARE_MS;
+}
+
+static peer_t *peer_of(coordinator_t *self, pubkey_t curve) {
+    for (size_t i = 0; i < self->peers_n; i++)
+        if (pubkey_equal(self->peers[i].curve, curve))
+            return &self->peers[i];
+    self->peers = realloc(self->peers, (self->peers_n + 1) * sizeof *self->peers);
+    if (!self->peers)
+        diag_fatal(EX_OSERR, DIAG_GENERAL, "out of memory");
+    peer_t *peer = &self->peers[self->peers_n++];
+    *peer = (peer_t){.curve = curve};
+    return peer;
+}
+
+/* A follower that is not beyond us must have our root where it stands. */
+static bool same_history(coordinator_t *self, const peer_t *peer, output_t *out) {
+    digest_t root;
+    if (peer->position == 0 || ledger_root_at(chronicle_ledger(self->chronicle), peer->position, &root) != LEDGER_OK ||
+        digest_equal(root, peer->root))
+        return true;
+    char why[200];
+    snprintf(why, sizeof why, "this ledger and %s have different roots at position %llu", peer->name,
+             (unsigned long long) peer->position);
+    coordinator_stop(self, out, why);
+    return false;
+}
+
+static bool heard(const coordinator_t *self, pubkey_t curve) {
+    for (size_t i = 0; i < self->peers_n; i++)
+        if (pubkey_equal(self->peers[i].curve, curve))
+            return true;
+    return false;
+}
+
+static void reported(const coordinator_t *self, bool *archiver, bool *others) {
+    const daemon_entry_t *list;
+    size_t n = context_daemons(chronicle_context(self->chronicle), &list);
+    *archiver = false;
+    *others = true;
+    for (size_t i = 0; i < n; i++) {
+        if (list[i].part == PART_ARCHIVER && heard(self, list[i].curve))
+            *archiver = true;
+        if ((list[i].part == PART_DEPARTMENT || list[i].part == PART_NOTIFIER) && !list[i].revoked &&
+            !heard(self, list[i].curve))
+            *others = false;
+    }
+}
+
+/* The coordinator's own signed word that positions after `base` are gone (a new epoch). */
+static void raise_epoch(coordinator_t *self, position_t lost_to, const surroundings_t *now, output_t *out) {
+    const context_t *context = chronicle_context(self->chronicle);
+    ledger_t *ledger = chronicle_ledger(self->chronicle);
+    const daemon_entry_t *me = context_daemon_by_curve(context, self->curve.public_key);
+    insist(me);
+    struct restored restored = {.base = (int64_t) ledger_last(ledger),
+                                .epoch = context_epoch(context) + 1,
+                                .lost_to = (int64_t) lost_to,
+                                .reason = TEXT("events that had been announced are in no ledger any more")};
+    buffer_t body = {0}, bytes = {0}, signed_bytes = {0};
+    problem_t problem = {0};
+    record_encode(&restored_record, &restored, &body, &problem);
+    moment_t time = event_time(self, now);
+    struct command command = {.ledger = self->site->ledger,
+                              .id = hash_ident(DOMAIN_DAEMON_COMMAND, buffer_bytes(&body)),
+                              .kind = KIND_LEDGER_RESTORED,
+                              .object = context_genesis_case(context),
+                              .actor = me->id,
+                              .claimed = time,
+                              .expiry = time + DAY_MS,
+                              .body = buffer_bytes(&body)};
+    record_encode(&command_record, &command, &bytes, &problem);
+    struct signed_command signed_command = {
+        .scheme = SCHEME_ED25519,
+        .key = signer_key(self->signer),
+        .signature = signer_sign(self->signer, DOMAIN_COMMAND, buffer_bytes(&bytes)),
+        .command = buffer_bytes(&bytes)};
+    record_encode(&signed_command_record, &signed_command, &signed_bytes, &problem);
+    position_t position;
+    ledger_begin(ledger);
+    if (chronicle_decide(self->chronicle, buffer_bytes(&signed_bytes), time, &position, &problem) != 0)
+        panic("ledger.restored was refused: %s", reason_name(problem.reason));
+    if (ledger_commit(ledger) != LEDGER_OK) {
+        chronicle_reload(self->chronicle);
+        coordinator_stop(self, out, "the disk is full while the ledger is being restored");
+    }
+    buffer_free(&body);
+    buffer_free(&bytes);
+    buffer_free(&signed_bytes);
+}
+
+static void go(coordinator_t *self, position_t lost_to, const surroundings_t *now, output_t *out) {
+    if (lost_to > ledger_last(chronicle_ledger(self->chronicle))) {
+        diag_alarm(DIAG_ALARM_BEHIND, "events up to %llu were announced and are nowhere; the epoch is raised",
+                   (unsigned long long) lost_to);
+        raise_epoch(self, lost_to, now, out);
+    }
+    if (self->mode == MODE_STOPPED)
+        return;
+    self->mode = MODE_RUNNING;
+    self->published = ledger_last(chronicle_ledger(self->chronicle));
+    self->announce_due = true;
+    diag_info(DIAG_STARTED, "running at position %llu", (unsigned long long) self->published);
+}
+
+static void ask(coordinator_t *self, size_t index, const surroundings_t *now, output_t *out) {
+    const peer_t *peer = &self->peers[index];
+    if (self->refill_from == index + 1 && now->boot - self->refill_asked < REFILL_RETRY_MS)
+        return;
+    struct fetch fetch = {.from = (int64_t) ledger_last(chronicle_ledger(self->chronicle)) + 1,
+                          .to = (int64_t) peer->position};
+    diag_warn(DIAG_ALARM_BEHIND, "%s has events up to %lld; fetching from %lld", peer->name, (long long) fetch.to,
+              (long long) fetch.from);
+    output_send(out, COORDINATOR_SERVICE, &peer->route, MESSAGE_FETCH, &fetch);
+    self->refill_from = index + 1;
+    self->refill_asked = now->boot;
+}
+
+static void evaluate(coordinator_t *self, const surroundings_t *now, output_t *out) {
+    position_t last = ledger_last(chronicle_ledger(self->chronicle)), lost_to = 0;
+    size_t best = 0; /* + 1 */
+    for (size_t i = 0; i < self->peers_n; i++) {
+        const peer_t *peer = &self->peers[i];
+        if (peer->position <= last && !same_history(self, peer, out))
+            return;
+        if (peer->position <= last)
+            continue;
+        if (peer->position > lost_to)
+            lost_to = peer->position;
+        bool can = !peer->exhausted && peer->tail && peer->tail <= last + 1;
+        bool better = !best || peer->archiver ||
+                      (!self->peers[best - 1].archiver && peer->position > self->peers[best - 1].position);
+        if (can && better)
+            best = i + 1;
+    }
+    if (best) {
+        ask(self, best - 1, now, out);
+        return;
+    }
+    bool archiver, others;
+    reported(self, &archiver, &others);
+    bool enough = self->resumed || (archiver && others) || (archiver && now->boot >= self->compare_until) ||
+                  (others && now->boot >= self->compare_until && !archiver && last > 1);
+    if (last == 1 && others && lost_to <= 1)
+        enough = true; /* a new site: nothing but the genesis, and nobody else knows of more */
+    if (last && enough)
+        go(self, lost_to, now, out);
+}
+
+void compare_tick(coordinator_t *self, const surroundings_t *now, output_t *out) {
+    if (self->mode == MODE_COMPARING && !ledger_in_transaction(chronicle_ledger(self->chronicle)))
+        evaluate(self, now, out);
+}
+
+static void answer_hello(coordinator_t *self, const input_t *in, const surroundings_t *now, output_t *out) {
+    if (ledger_in_transaction(chronicle_ledger(self->chronicle)) || !ledger_last(chronicle_ledger(self->chronicle))) {
+        self->announce_due = true;
+        return;
+    }
+    struct announce announce;
+    buffer_t room = {0};
+    stream_announce(self, now, &announce, &room);
+    output_send(out, COORDINATOR_SERVICE, &in->route, MESSAGE_ANNOUNCE, &announce);
+    buffer_free(&room);
+}
+
+/* While running: a follower of this epoch must be on our history, and not beyond it. */
+static void check_running(coordinator_t *self, const peer_t *peer, int64_t epoch, output_t *out) {
+    if (epoch < context_epoch(chronicle_context(self->chronicle)))
+        return; /* it rebuilds from the base when it hears of the new epoch */
+    if (peer->position <= self->published) {
+        same_history(self, peer, out);
+        return;
+    }
+    if (peer->position > ledger_last(chronicle_ledger(self->chronicle))) {
+        char why[200];
+        snprintf(why, sizeof why, "%s is at %llu, beyond this ledger: events were lost here; start again to refill",
+                 peer->name, (unsigned long long) peer->position);
+        diag_alarm(DIAG_ALARM_BEHIND, "%s", why);
+        coordinator_stop(self, out, why);
+    }
+}
+
+void compare_hello(coordinator_t *self, const input_t *in, const struct hello *body, const surroundings_t *now,
+                   output_t *out) {
+    if (!digest_equal(body->ledger, self->site->ledger)) {
+        diag_warn(DIAG_REFUSED_PEER, "%.*s follows another ledger", (int) body->name.n, body->name.p);
+        return;
+    }
+    peer_t *peer = peer_of(self, in->peer);
+    peer->route = in->route;
+    peer->position = (position_t) body->position;
+    peer->root = body->root;
+    peer->tail = (position_t) body->tail;
+    peer->exhausted = false;
+    peer->archiver = pubkey_equal(in->peer, self->site->archiver_curve);
+    snprintf(peer->name, sizeof peer->name, "%.*s", (int) body->name.n, body->name.p);
+    answer_hello(self, in, now, out);
+    if (self->mode == MODE_COMPARING)
+        compare_tick(self, now, out);
+    else
+        check_running(self, peer, body->epoch, out);
+}
+
+static int take_back(coordinator_t *self, bytes_t bytes, problem_t *problem) {
+    decoded_t event;
+    if (event_decode(bytes, self->arena, &event, problem) != 0)
+        return -1;
+    ledger_t *ledger = chronicle_ledger(self->chronicle);
+    if (event.event.position != (int64_t) ledger_last(ledger) + 1)
+        return 0; /* an answer to an earlier question */
+    if (event.event.position == 1 && !digest_equal(hash_leaf(bytes), self->site->ledger))
+        return problem_set(problem, REASON_WRONG_LEDGER, "ledger", "not the genesis that the site file names");
+    if (chronicle_verify(self->chronicle, &event, bytes, problem) != 0)
+        return -1;
+    chronicle_append(self->chronicle, &event, bytes);
+    return 0;
+}
+
+void compare_events(coordinator_t *self, const input_t *in, const struct events *body, const surroundings_t *now,
+                    output_t *out) {
+    if (self->mode != MODE_COMPARING)
+        return;
+    peer_t *peer = peer_of(self, in->peer);
+    ledger_t *ledger = chronicle_ledger(self->chronicle);
+    problem_t problem = {0};
+    position_t before = ledger_last(ledger);
+    self->refill_from = 0;
+    ledger_begin(ledger);
+    for (size_t i = 0; i < body->events.n && !problem.reason; i++)
+        take_back(self, body->events.at[i].bytes, &problem);
+    if (ledger_commit(ledger) != LEDGER_OK) {
+        chronicle_reload(self->chronicle);
+        coordinator_stop(self, out, "the disk is full while lost events are fetched back; make room and start again");
+        return;
+    }
+    if (problem.reason)
+        diag_alarm(DIAG_ALARM_DECISION, "%s gave an event that does not follow: %s %s", peer->name,
+                   reason_name(problem.reason), problem.detail);
+    if (problem.reason || ledger_last(ledger) == before)
+        peer->exhausted = true;
+    self->published = ledger_last(ledger);
+    compare_tick(self, now, out);
+}

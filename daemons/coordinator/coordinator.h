@@ -1,0 +1,95 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * coordinator: verifies, authorises and orders commands; decides; appends; publishes. Holds no state that is not in the ledger, but
+ * for receipts that wait for the commit, who is connected, and refusals (kept beside the ledger until they expire).
+ */
+#ifndef COUNTERSIGN_COORDINATOR_COORDINATOR_H
+#define COUNTERSIGN_COORDINATOR_COORDINATOR_H
+
+#include "common/daemon/site.h"
+#include "common/daemon/step.h"
+#include "common/ledger/blobs.h"
+#include "common/ledger/chronicle.h"
+#include "common/sync/piece.h"
+
+enum { COORDINATOR_SERVICE, COORDINATOR_STREAM };
+
+typedef enum mode {
+    MODE_COMPARING, /* starting: nothing is accepted before it is known that nothing was lost */
+    MODE_RUNNING,
+    MODE_STOPPED    /* two roots at one position, or a follower beyond us: only a person leads out */
+} coordinator_mode_t;
+
+typedef struct refusals refusals_t;
+typedef struct peer {   /* a daemon that said HELLO since we started */
+    pubkey_t curve;
+    route_t route;
+    char name[64];
+    bool archiver, exhausted;   /* exhausted: could not give what we miss */
+    position_t position, tail;
+    digest_t root;
+} peer_t;
+
+typedef struct pending_receipt {
+    route_t route;
+    ident_t id;
+    enum receipt_state state;
+    position_t position;
+    moment_t time;
+    problem_t problem;
+    int64_t retry_ms;
+} pending_receipt_t;
+
+typedef struct pending_blob { route_t route; digest_t address; reason_t reason; } pending_blob_t;
+
+typedef struct coordinator {
+    site_t *site;
+    curve_pair_t curve;
+    signer_t *signer;
+    chronicle_t *chronicle;
+    refusals_t *refusals;
+    arena_t *arena;                 /* of the message being read */
+    piece_t *piece;
+    coordinator_mode_t mode;
+    int64_t compare_until;          /* boot ms */
+    bool resumed;                   /* an administrator signed ledger.resume */
+    peer_t *peers; size_t peers_n;
+    size_t refill_from;             /* peer asked + 1; 0 = none */
+    int64_t refill_asked;           /* boot ms */
+    position_t published;           /* last position sent on the stream */
+    position_t archived, verified;
+    bool announce_due;
+    int64_t announced_at;           /* boot ms */
+    pending_receipt_t *receipts; size_t receipts_n, receipts_room;
+    pending_blob_t *blobs; size_t blobs_n, blobs_room;
+    moment_t last_wall; int64_t last_boot; /* of the last step: do both clocks agree? */
+    bool clock_jumped;
+} coordinator_t;
+
+extern const daemon_spec_t coordinator_spec;
+
+/* refusals.c: remembered until the command's expiry, so that the same bytes get the same receipt */
+refusals_t *refusals_open(const char *path, problem_t *problem);
+void refusals_close(refusals_t **self_p);
+bool refusals_find(refusals_t *self, ident_t id, digest_t digest, problem_t *problem, bool *other_bytes);
+void refusals_put(refusals_t *self, ident_t id, digest_t digest, moment_t expiry, const problem_t *problem);
+void refusals_flush(refusals_t *self, moment_t now); /* durable when it returns; drops the expired */
+
+/* submit.c */
+void submit_take(coordinator_t *self, const input_t *in, const struct submit *body, const surroundings_t *now);
+void submit_flush(coordinator_t *self, const surroundings_t *now, output_t *out);
+moment_t event_time(const coordinator_t *self, const surroundings_t *now);
+
+/* compare.c */
+void compare_start(coordinator_t *self, const surroundings_t *now);
+void compare_hello(coordinator_t *self, const input_t *in, const struct hello *body, const surroundings_t *now, output_t *out);
+void compare_events(coordinator_t *self, const input_t *in, const struct events *body, const surroundings_t *now, output_t *out);
+void compare_tick(coordinator_t *self, const surroundings_t *now, output_t *out);
+void coordinator_stop(coordinator_t *self, output_t *out, const char *why);
+
+/* stream.c */
+void stream_announce(coordinator_t *self, const surroundings_t *now, struct announce *out, buffer_t *room);
+void stream_publish(coordinator_t *self, const surroundings_t *now, output_t *out);
+void stream_fetch(coordinator_t *self, const input_t *in, const struct fetch *body, const surroundings_t *now, output_t *out);
+
+#endif
