@@ -1,0 +1,136 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * order_file: see order_file.h. The JSON form is order_content's own (JSON.md), but for what its writer cannot know.
+ */
+#include "common/exchange/order_file.h"
+
+#include <ctype.h>
+#include <stdio.h>
+
+#include "common/base/moment.h"
+#include "common/exchange/input.h"
+#include "common/exchange/json.h"
+#include "common/exchange/ubl.h"
+
+/* Takes a text out of the object, so that the record's own field of that name is not met with it. */
+static int take_text(json_t *object, const char *key, arena_t *arena, text_t *out, problem_t *problem) {
+    json_t *value = json_object_get(object, key);
+    *out = (text_t){"", 0};
+    if (!value)
+        return 0;
+    if (!json_is_string(value))
+        return problem_set(problem, REASON_FIELD_RANGE, key, "a text is expected");
+    *out = arena_text(arena, json_text(value));
+    json_object_del(object, key);
+    return out->p ? 0 : problem_set(problem, REASON_TOO_LARGE, key, "too large");
+}
+
+static text_t beside(const char *file, text_t path, arena_t *arena) {
+    const char *slash = strrchr(file, '/');
+    if (!slash || (path.n > 0 && path.p[0] == '/'))
+        return arena_text(arena, path);
+    return arena_format(arena, "%.*s/%.*s", (int) (slash - file), file, (int) path.n, path.p);
+}
+
+static int take_attachments(json_t *object, const char *file, arena_t *arena, struct text_list *out, problem_t *problem) {
+    json_t *list = json_object_get(object, "attachments");
+    size_t n = list ? json_array_size(list) : 0;
+    if (list && !json_is_array(list))
+        return problem_set(problem, REASON_FIELD_RANGE, "attachments", "a list of file names is expected");
+    if (n > 50)
+        return problem_set(problem, REASON_FIELD_RANGE, "attachments", "at most 50 files");
+    *out = (struct text_list){n ? arena_alloc(arena, n * sizeof *out->at) : NULL, n};
+    for (size_t i = 0; i < n; i++) {
+        text_t path = json_text(json_array_get(list, i));
+        if (path.n == 0)
+            return problem_set(problem, REASON_FIELD_RANGE, "attachments", "a list of file names is expected");
+        out->at[i] = beside(file, path, arena);
+    }
+    json_object_del(object, "attachments");
+    return 0;
+}
+
+/* Lines and requirements that carry no number are counted; "wanted" may name a week. */
+static int prepare_items(json_t *object, const char *key, day_t start, problem_t *problem) {
+    size_t i;
+    json_t *item;
+    json_array_foreach(json_object_get(object, key), i, item) {
+        if (!json_is_object(item))
+            continue;
+        if (!json_object_get(item, "no"))
+            json_object_set_new(item, "no", json_integer((json_int_t) i + 1));
+        json_t *wanted = json_object_get(item, "wanted");
+        day_t day;
+        char field[96];
+        snprintf(field, sizeof field, "%.40s[%zu].wanted", key, i);
+        if (!json_is_string(wanted))
+            continue;
+        if (!due_parse(json_text(wanted), start, &day))
+            return problem_set(problem, REASON_FIELD_RANGE, field, "%s", week_forms);
+        json_object_set_new(item, "wanted", json_of_day(day));
+    }
+    return 0;
+}
+
+static int from_json(json_t *json, const char *path, day_t start, arena_t *arena, order_file_t *out, problem_t *problem) {
+    if (!json_is_object(json))
+        return problem_set(problem, REASON_FIELD_RANGE, "", "an order is one object in { }");
+    if (take_text(json, "customer", arena, &out->customer, problem) != 0 ||
+        take_text(json, "contact", arena, &out->contact, problem) != 0 ||
+        take_attachments(json, path, arena, &out->attachments, problem) != 0 ||
+        prepare_items(json, "lines", start, problem) != 0 || prepare_items(json, "requirements", start, problem) != 0)
+        return -1;
+    if (out->customer.n == 0)
+        return problem_set(problem, REASON_FIELD_MISSING, "customer", "the customer's number, code or name");
+    return json_fill_record(json, &order_content_record, arena, &out->content, problem);
+}
+
+/* The content as it will be, but for the customer, which the caller knows how to find. */
+static int check(const order_file_t *out, problem_t *problem) {
+    struct order_content content = out->content;
+    memset(content.customer.b, 0xff, sizeof content.customer.b);
+    return record_validate(&order_content_record, &content, problem);
+}
+
+static bool looks_like_xml(bytes_t bytes) {
+    size_t i = bytes.n >= 3 && memcmp(bytes.p, "\xef\xbb\xbf", 3) == 0 ? 3 : 0;
+    while (i < bytes.n && isspace(bytes.p[i]))
+        i++;
+    return i < bytes.n && bytes.p[i] == '<';
+}
+
+static int read_json(bytes_t bytes, const char *path, day_t start, arena_t *arena, order_file_t *out, problem_t *problem) {
+    json_t *json = json_read_bytes(bytes, path, problem);
+    if (!json)
+        return -1;
+    int rc = from_json(json, path, start, arena, out, problem);
+    json_decref(json);
+    return rc == 0 ? 0 : input_place(problem, path, 0);
+}
+
+int order_file_read(const char *path, day_t start, arena_t *arena, order_file_t *out, problem_t *problem) {
+    buffer_t bytes = {0};
+    *out = (order_file_t){0};
+    record_clear(&order_content_record, &out->content);
+    record_clear(&customer_record, &out->party);
+    if (start != NO_START && day_weekday(start) != 1)
+        return problem_set(problem, REASON_USAGE, "start", "the start must be a Monday");
+    int rc = input_read(path, INPUT_BYTES_MAX, &bytes, problem);
+    if (rc == 0)
+        rc = looks_like_xml(buffer_bytes(&bytes)) ? ubl_order_read(buffer_bytes(&bytes), path, arena, out, problem)
+                                                  : read_json(buffer_bytes(&bytes), path, start, arena, out, problem);
+    buffer_free(&bytes);
+    if (rc == 0 && check(out, problem) != 0)
+        rc = input_place(problem, path, 0);
+    return rc;
+}
+
+const customer_entry_t *order_file_customer(const order_file_t *self, const context_t *context) {
+    text_t names[] = {self->customer, self->party.name, self->party.short_name, self->party.code};
+    for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
+        const customer_entry_t *found = names[i].n ? context_customer_by_name(context, names[i]) : NULL;
+        if (found)
+            return found;
+    }
+    return NULL;
+}

@@ -1,0 +1,131 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * round_json: one review as JSON: verdicts standing and replaced, advice, tally, conclusion, signatures, measures.
+ */
+#include "common/base/text.h"
+#include "common/exchange/order_json.h"
+
+static const char *name_of(const enum_table_t *table, int value) {
+    const char *name = value ? enum_name(table, value) : NULL;
+    return name ? name : "";
+}
+
+static json_t *verdict_json(const round_verdict_t *verdict, const view_t *view) {
+    json_t *object = view_record(view, &verdict_given_record, verdict->body);
+    json_put(object, "position", json_of_position(verdict->position));
+    json_put(object, "time", json_of_moment(verdict->time));
+    json_put(object, "by", view_actor(view, verdict->actor));
+    json_put(object, "standing", json_boolean(verdict->standing));
+    json_put(object, "retracted", json_boolean(verdict->retracted));
+    json_put(object, "replaced", json_boolean(!verdict->standing && !verdict->retracted));
+    const mandate_entry_t *mandate = ident_none(verdict->mandate) ? NULL : context_mandate(view->context, verdict->mandate);
+    if (mandate) {
+        json_put(object, "mandate", json_of_ident(mandate->id));
+        json_put(object, "answers", view_actor(view, mandate->grantor));
+    }
+    return object;
+}
+
+static json_t *verdicts_json(const round_t *round, const view_t *view) {
+    json_t *array = json_array();
+    for (size_t i = 0; i < round->verdicts_n; i++)
+        json_array_append_new(array, verdict_json(&round->verdicts[i], view));
+    return array;
+}
+
+static json_t *advices_json(const round_t *round, const view_t *view) {
+    json_t *array = json_array();
+    for (size_t i = 0; i < round->advices_n; i++) {
+        const round_advice_t *advice = &round->advices[i];
+        json_t *object = view_record(view, &advice_record, advice->body);
+        json_put(object, "position", json_of_position(advice->position));
+        json_put(object, "by", view_actor(view, advice->actor));
+        json_array_append_new(array, object);
+    }
+    return array;
+}
+
+static json_t *tally_json(const round_t *round) {
+    if (!round->tallied)
+        return json_null();
+    json_t *object = json_object();
+    struct tallied counts;
+    json_put(object, "position", json_of_position(round->tallied));
+    json_put(object, "outcome", json_string(name_of(&outcome_table, (int) round->tally)));
+    json_put(object, "stale", json_boolean(round->tally_stale));
+    if (!round->tally_stale && round_tally(round, &counts)) {
+        json_put(object, "accept", json_integer(counts.accept));
+        json_put(object, "conditions", json_integer(counts.conditions));
+        json_put(object, "reject", json_integer(counts.reject));
+    }
+    return object;
+}
+
+static json_t *measures_json(const round_t *round, const view_t *view) {
+    json_t *array = json_array();
+    for (size_t i = 0; i < round->measures_n; i++) {
+        const round_measure_t *measure = &round->measures[i];
+        json_t *object = json_object();
+        json_put(object, "no", json_integer(measure->no));
+        json_put_text(object, "text", measure->body->text);
+        json_put(object, "owner", view_actor(view, measure->body->owner));
+        json_put(object, "due", json_of_day(measure->body->due));
+        json_put(object, "position", json_of_position(measure->position));
+        json_array_append_new(array, object);
+    }
+    return array;
+}
+
+static json_t *conclusion_json(const round_t *round, const view_t *view) {
+    if (!round->conclusion)
+        return json_null();
+    json_t *object = view_record(view, &conclude_record, round->conclusion);
+    json_object_del(object, "measures"); /* they stand beside it, numbered and with their owners' names */
+    json_put(object, "by", view_actor(view, round->concluder));
+    json_put(object, "time", json_of_moment(round->concluded_at));
+    json_put(object, "position", json_of_position(round->concluded));
+    return object;
+}
+
+static json_t *signatures_json(const round_t *round, const view_t *view) {
+    json_t *array = json_array();
+    for (size_t i = 0; i < round->signatures_n; i++) {
+        const round_signature_t *signature = &round->signatures[i];
+        json_t *object = json_object();
+        json_put(object, "meaning", json_string(name_of(&meaning_table, (int) signature->meaning)));
+        json_put(object, "by", view_actor(view, signature->actor));
+        json_put(object, "time", json_of_moment(signature->time));
+        json_put_text(object, "remark", signature->remark);
+        json_put(object, "position", json_of_position(signature->position));
+        json_array_append_new(array, object);
+    }
+    return array;
+}
+
+static json_t *missing_json(const round_t *round) {
+    json_t *array = json_array();
+    text_t department;
+    for (size_t i = 0; (department = round_waiting(round, i)).p; i++)
+        json_array_append_new(array, json_of_text(department));
+    return array;
+}
+
+json_t *round_json(const round_t *round, const view_t *view) {
+    json_t *object = json_object();
+    json_put(object, "no", json_integer(round->no));
+    json_put(object, "revision", json_integer(round->revision));
+    json_put(object, "digest", json_of_digest(round->digest));
+    json_put(object, "opened", json_of_moment(round->opened_at));
+    json_put(object, "position", json_of_position(round->opened));
+    json_put(object, "procedure", json_of_position(round->procedure));
+    json_put(object, "superseded", json_boolean(round->superseded));
+    json_put(object, "departments", json_of_texts(&round->departments));
+    json_put(object, "missing", missing_json(round));
+    json_put(object, "verdicts", verdicts_json(round, view));
+    json_put(object, "advices", advices_json(round, view));
+    json_put(object, "tally", tally_json(round));
+    json_put(object, "conclusion", conclusion_json(round, view));
+    json_put(object, "signatures", signatures_json(round, view));
+    json_put(object, "measures", measures_json(round, view));
+    return object;
+}

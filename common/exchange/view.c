@@ -1,0 +1,76 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * view: see view.h. Withholding works on the finished document by key, so that a record that gets a price field some day
+ * does not have to remember it.
+ */
+#include "common/exchange/view.h"
+
+#include "common/base/text.h"
+
+view_t view_of(const context_t *context, const person_t *reader) {
+    const struct procedure *procedure = context_procedure(context);
+    bool known = procedure && reader && !reader->revoked;
+    return (view_t){.context = context,
+                    .prices = known && person_reads(procedure, reader, "prices"),
+                    .contacts = known && person_reads(procedure, reader, "contacts")};
+}
+
+json_t *view_actor(const view_t *self, ident_t id) {
+    if (ident_none(id))
+        return json_null();
+    json_t *object = json_object();
+    json_put(object, "id", json_of_ident(id));
+    const person_t *person = context_person(self->context, id);
+    const daemon_entry_t *daemon = person ? NULL : context_daemon(self->context, id);
+    if (person) {
+        json_put_text(object, "name", person->name);
+        json_put_text(object, "handle", person->handle);
+        json_put_text(object, "department", person->department);
+    } else if (daemon) {
+        const person_t *answers = context_person(self->context, daemon->answers);
+        json_put_text(object, "name", daemon->name);
+        json_put_text(object, "department", daemon->department);
+        json_put(object, "daemon", json_true());
+        if (answers)
+            json_put_text(object, "answers", answers->name);
+    }
+    return object;
+}
+
+static void withhold_prices(json_t *object) {
+    static const char *const keys[] = {"price", "currency", "credit"};
+    for (size_t i = 0; i < sizeof keys / sizeof *keys; i++)
+        json_object_del(object, keys[i]);
+    bool requirement = text_is(json_text(json_object_get(object, "subject")), "price");
+    bool fact = json_object_get(object, "value") && text_has(json_text(json_object_get(object, "name")), TEXT("price"));
+    if (!requirement && !fact)
+        return;
+    json_object_del(object, "text");
+    json_object_del(object, "value");
+    json_object_set_new(object, "withheld", json_true());
+}
+
+void view_withhold(const view_t *self, json_t *json) {
+    if (self->prices && self->contacts)
+        return;
+    size_t i;
+    json_t *item;
+    const char *key;
+    if (json_is_array(json)) {
+        json_array_foreach(json, i, item) view_withhold(self, item);
+        return;
+    }
+    if (!json_is_object(json))
+        return;
+    if (!self->prices)
+        withhold_prices(json);
+    if (!self->contacts)
+        json_object_del(json, "contact");
+    json_object_foreach(json, key, item) view_withhold(self, item);
+}
+
+json_t *view_record(const view_t *self, const record_t *record, const void *body) {
+    json_t *json = json_from_record(record, body);
+    view_withhold(self, json);
+    return json;
+}
