@@ -1,0 +1,86 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * event: envelopes and what they hold, decoded together. Form is judged here; whether it may happen is the domain's.
+ */
+#include "common/event/event.h"
+
+DEFINE_RECORD(command)
+DEFINE_RECORD(signed_command)
+DEFINE_RECORD(event)
+
+static int decode_body(const kind_info_t *info, bytes_t bytes, arena_t *arena, const void **out, problem_t *problem) {
+    void *body = arena_alloc(arena, info->body->size);
+    if (!body)
+        return problem_set(problem, REASON_TOO_LARGE, "body", "more than this part takes at once");
+    static const uint8_t empty[] = {0x80}; /* a body in which every field is empty is left out */
+    bytes_t whole = bytes.n ? bytes : (bytes_t){empty, sizeof empty};
+    if (bytes.n == 1 && bytes.p[0] == empty[0])
+        return problem_set(problem, REASON_MALFORMED, "body", "what is empty is left out");
+    *out = body;
+    return record_decode(info->body, whole, arena, body, problem);
+}
+
+static int check_shape(const struct command *command, const kind_info_t *info, problem_t *problem) {
+    bool opens = info->flags & OPENS;
+    if (info->flags & DERIVED)
+        return problem_set(problem, REASON_UNKNOWN_KIND, "kind", "%s follows by itself, nobody can ask for it", info->name);
+    if (opens != ident_none(command->object) && info->kind != KIND_PROCEDURE_ADOPT)
+        return problem_set(problem, opens ? REASON_MALFORMED : REASON_FIELD_MISSING, "object",
+                           opens ? "this command opens a case of its own" : "the case it speaks of");
+    if (digest_none(command->ledger) != (info->kind == KIND_LEDGER_GENESIS))
+        return problem_set(problem, REASON_WRONG_LEDGER, "ledger", "the ledger's id is expected");
+    if ((info->flags & JUDGES) && (command->revision < 1 || digest_none(command->digest)))
+        return problem_set(problem, REASON_FIELD_MISSING, "revision", "revision and digest of what was judged");
+    if ((info->flags & VERSIONED) && command->version < 1)
+        return problem_set(problem, REASON_FIELD_MISSING, "version", "the version that was seen");
+    if (command->expiry < command->claimed)
+        return problem_set(problem, REASON_FIELD_RANGE, "expiry", "not before the claimed time");
+    return 0;
+}
+
+static int decode_command(bytes_t bytes, arena_t *arena, struct command *command, const kind_info_t **info,
+                          const void **body, problem_t *problem) {
+    if (record_decode(&command_record, bytes, arena, command, problem) != 0)
+        return -1;
+    *info = kind_info(command->kind);
+    if (!*info)
+        return problem_set(problem, REASON_UNKNOWN_KIND, "kind", "%lld; this part may be too old",
+                           (long long) command->kind);
+    if (check_shape(command, *info, problem) != 0)
+        return -1;
+    return decode_body(*info, command->body, arena, body, problem);
+}
+
+int command_decode(bytes_t bytes, arena_t *arena, struct signed_command *signed_out, struct command *command,
+                   const void **body, problem_t *problem) {
+    const kind_info_t *info;
+    if (record_decode(&signed_command_record, bytes, arena, signed_out, problem) != 0)
+        return -1;
+    return decode_command(signed_out->command, arena, command, &info, body, problem);
+}
+
+/* The envelope must say what the command says: nothing is told twice in two ways. */
+static int check_envelope(const decoded_t *d, problem_t *problem) {
+    const struct event *e = &d->event;
+    bool opens = d->info->flags & OPENS;
+    ident_t object = opens || ident_none(d->command.object) ? d->command.id : d->command.object;
+    if (e->kind != d->command.kind || !ident_equal(e->object, object) || e->cause || e->body.n)
+        return problem_set(problem, REASON_MALFORMED, "event", "envelope and command differ");
+    return 0;
+}
+
+int event_decode(bytes_t bytes, arena_t *arena, decoded_t *out, problem_t *problem) {
+    memset(out, 0, sizeof *out);
+    if (record_decode(&event_record, bytes, arena, &out->event, problem) != 0)
+        return -1;
+    out->derived = out->event.command.n == 0;
+    if (!out->derived) {
+        if (decode_command(out->event.command, arena, &out->command, &out->info, &out->body, problem) != 0)
+            return -1;
+        return check_envelope(out, problem);
+    }
+    out->info = kind_info(out->event.kind);
+    if (!out->info || !(out->info->flags & DERIVED) || !out->event.cause || out->event.scheme)
+        return problem_set(problem, REASON_UNKNOWN_KIND, "kind", "a derived event has a cause and no signature");
+    return decode_body(out->info, out->event.body, arena, &out->body, problem);
+}
