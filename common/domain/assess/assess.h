@@ -11,11 +11,13 @@
 
 /* Claims: what orders already took of capacity and stock. An order claims for a department from the position of that
    department's standing `accept` on its current revision until the order ends, is amended, or the verdict goes. */
+typedef struct claim_line { text_t product, modification; decimal_t quantity; day_t wanted; } claim_line_t;
 typedef struct claim {
     ident_t order;
+    text_t number;                           /* of the order: DD2026-0007 */
     text_t department;
     position_t position;                     /* of the verdict: earlier claims go first */
-    const struct order_content *content;     /* the claims' own copy */
+    const claim_line_t *lines; size_t lines_n; /* the claims' own copy */
 } claim_t;
 typedef struct claims claims_t;
 claims_t *claims_new(void);
@@ -23,7 +25,7 @@ void claims_destroy(claims_t **self_p);
 /* Call after order_apply of each event of an order: replaces this order's claims by what holds now. Returns true when
    anything changed (then other orders' assessments may have changed, too). */
 bool claims_update(claims_t *self, const order_t *order);
-/* Claims of a department, ascending by position. */
+/* Claims of a department, ascending by position; valid until the next update. */
 size_t claims_of(const claims_t *self, text_t department, const claim_t **list);
 
 typedef struct assess_input {
@@ -40,7 +42,8 @@ typedef struct assessor {
     const char *name;                        /* as procedure.cfg names it */
     int edition;
     const char *doc;                         /* one line, for `procedure check` and the README */
-    /* Facts into *out (arena). Claims of the same department at positions after this order's own standing verdict do not count. */
+    /* Facts into *out (arena, without limit). Claims of the same department at positions after this order's own standing
+       accept do not count: of two orders after the last slot the earlier verdict keeps it. */
     void (*gather)(const assess_input_t *in, arena_t *arena, struct fact_list *out);
     /* Verdict, certain, conditions, reason, requirements of *out from the facts alone. */
     void (*judge)(const struct fact_list *facts, arena_t *arena, struct assessment *out);
@@ -52,5 +55,8 @@ const assessor_t *const *assessor_list(size_t *n);
 void assess(const assessor_t *assessor, const assess_input_t *in, arena_t *arena, struct assessment *out);
 /* The auditor's way: runs judge on the inputs of an assessment and says whether the result is the same. */
 bool assess_again(const struct assessment *assessment);
+/* The delivery date that goes with an accept of "delivery" or "capacity" (verdict_given.confirmed): the latest date
+   wanted; 0: none. */
+day_t assess_confirmed(const struct assessment *assessment);
 
 #endif

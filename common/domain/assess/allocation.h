@@ -1,0 +1,41 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * allocation: an order's lines laid into the weekly capacity of their product families, as late as possible: the due
+ * week first, then the weeks before it, never before the current one. What finds no room until then is
+ * laid into the weeks after. Shared by planning ("delivery") and production ("capacity").
+ */
+#ifndef COUNTERSIGN_DOMAIN_ALLOCATION_H
+#define COUNTERSIGN_DOMAIN_ALLOCATION_H
+
+#include "common/domain/assess/assess.h"
+#include "common/domain/assess/opinion.h"
+
+typedef enum fit {
+    FIT_IN_TIME,   /* all of it until the due week */
+    FIT_LATER,     /* the rest in a later known week */
+    FIT_NEVER,     /* not even in the last week known */
+    FIT_UNKNOWN    /* product, unit or a week's capacity is not known */
+} fit_t;
+
+typedef struct placed {            /* one order line */
+    int64_t line;
+    text_t product, family, unit, product_unit, modification;
+    text_t work_centre;            /* the family's bottleneck */
+    text_t holders;                /* orders that hold weeks which this line could have used */
+    decimal_t quantity, in_time, rest;
+    day_t wanted;
+    day_t until, ready;            /* Fridays: of the due week; of the week in which the rest is done */
+    day_t missing;                 /* Monday of a week whose capacity is not known; 0 = none */
+    day_t last;                    /* Friday of the last week known */
+    fit_t fit;
+} placed_t;
+typedef struct placement { placed_t *at; size_t n; } placement_t;
+
+void allocation_gather(const assess_input_t *in, arena_t *arena, struct fact_list *out);
+/* From the facts alone. */
+void allocation_place(const struct fact_list *facts, arena_t *arena, placement_t *out);
+/* The last week whose Friday is not after the day wanted: what a week makes is there on its Friday. */
+day_t due_week(day_t wanted);
+day_t friday_of(day_t monday);
+
+#endif

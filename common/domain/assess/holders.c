@@ -1,0 +1,81 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * holders: see holders.h.
+ */
+#include "common/domain/assess/holders.h"
+
+#include <stdio.h>
+
+static const char separator[] = "、";
+static const char and_others[] = "等";
+#define NUMBER_MAX 40 /* bound of numbered.number */
+
+/* Position from which on others come after this order; without an accept of its own it holds no place. */
+static position_t own_place(const assess_input_t *in) {
+    const round_t *round = order_round(in->order);
+    const round_verdict_t *own = round ? round_standing(round, in->department) : NULL;
+    return own && own->body->verdict == VERDICT_ACCEPT ? own->position : UINT64_MAX;
+}
+
+void claims_before(const assess_input_t *in, claim_fn_t *fn, void *arg) {
+    const claim_t *list;
+    size_t n = claims_of(in->claims, in->department, &list);
+    position_t place = own_place(in);
+    for (size_t i = 0; i < n && list[i].position < place; i++)
+        if (!ident_equal(list[i].order, in->order->id))
+            fn(&list[i], arg);
+}
+
+static bool named(const holders_t *self, text_t number) {
+    for (size_t i = 0; i < self->n; i++)
+        if (text_equal(self->numbers[i], number))
+            return true;
+    return false;
+}
+
+void holders_add(holders_t *self, text_t number) {
+    if (number.n == 0 || number.n > NUMBER_MAX || named(self, number))
+        return;
+    self->more = self->more || self->n == HOLDERS_NAMED;
+    if (self->n < HOLDERS_NAMED)
+        self->n++;
+    memmove(self->numbers + 1, self->numbers, (self->n - 1) * sizeof *self->numbers);
+    self->numbers[0] = number;
+}
+
+static void append(holders_t *self, text_t number) {
+    if (number.n == 0 || number.n > NUMBER_MAX || named(self, number))
+        return;
+    if (self->n == HOLDERS_NAMED)
+        self->more = true;
+    else
+        self->numbers[self->n++] = number;
+}
+
+void holders_join(holders_t *self, text_t words) {
+    size_t tail = sizeof and_others - 1, gap = sizeof separator - 1;
+    if (words.n >= tail && memcmp(words.p + words.n - tail, and_others, tail) == 0) {
+        self->more = true;
+        words.n -= tail;
+    }
+    size_t from = 0;
+    for (size_t i = 0; i + gap <= words.n; i++)
+        if (memcmp(words.p + i, separator, gap) == 0) {
+            append(self, (text_t){words.p + from, i - from});
+            from = i + gap;
+        }
+    if (words.n > from)
+        append(self, (text_t){words.p + from, words.n - from});
+}
+
+text_t holders_words(const holders_t *self, arena_t *arena) {
+    char words[HOLDERS_NAMED * (NUMBER_MAX + sizeof separator) + sizeof and_others];
+    int n = 0;
+    if (self->n == 0)
+        return (text_t){NULL, 0};
+    for (size_t i = 0; i < self->n; i++)
+        n += snprintf(words + n, sizeof words - (size_t) n, "%s%.*s", i ? separator : "",
+                      (int) self->numbers[i].n, self->numbers[i].p);
+    snprintf(words + n, sizeof words - (size_t) n, "%s", self->more ? and_others : "");
+    return arena_text(arena, text_of(words));
+}
