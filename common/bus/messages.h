@@ -89,7 +89,7 @@ DECLARE_RECORD(parameter)
 #define RECORD_query(F, S) /* signed by the person who reads: rights are the person's, not the machine's */ \
     F(S, 1, DIGEST, _, ledger, 1, 1, "ledger id") \
     F(S, 2, IDENT, _, id, 1, 1, "query id: UUIDv7") \
-    F(S, 3, IDENT, _, person, 1, 1, "who reads") \
+    F(S, 3, IDENT, _, person, 0, 1, "who reads; absent: whoever the key belongs to") \
     F(S, 4, MOMENT, _, claimed, 1, INT64_MAX, "sender's time; refused when off by more than 10 minutes") \
     F(S, 5, TEXT, _, name, 1, 40, "what is asked: order.show, order.list, inbox, why, events, people, procedure, ...") \
     F(S, 6, LIST, parameter, parameters, 0, 32, "") \

@@ -39,7 +39,7 @@ static void run(chronicle_t *self, sqlite3_stmt *stmt) {
     int rc = sqlite3_step(stmt);
     sqlite3_reset(stmt);
     if (rc == SQLITE_FULL)
-        self->full = true;
+        ledger_spoil(self->ledger);
     else if (rc != SQLITE_DONE)
         sql_fail(self);
 }
@@ -164,7 +164,6 @@ static void load(chronicle_t *self) {
     context_destroy(&self->context);
     self->context = context_new();
     cache_clear(self->cache);
-    self->full = false;
     unsigned scopes = 1u << SCOPE_LEDGER | 1u << SCOPE_DIRECTORY | 1u << SCOPE_PROCEDURE | 1u << SCOPE_REFERENCE |
                       1u << SCOPE_CUSTOMER;
     ledger_walk_scopes(self->ledger, scopes, load_event, self);

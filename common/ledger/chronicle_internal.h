@@ -19,7 +19,6 @@ struct chronicle {
     int64_t last_cause;             /* what a derived event that comes next follows from */
     position_t position;            /* of the last event folded, and its time */
     moment_t time;
-    bool full;                      /* a projection met a full disk; ledger_commit will say so */
 };
 
 #endif

@@ -33,6 +33,8 @@ void ledger_begin(ledger_t *self);
 void ledger_append(ledger_t *self, const decoded_t *event, bytes_t bytes);
 ledger_result_t ledger_commit(ledger_t *self); /* durable when it returns LEDGER_OK; LEDGER_FULL: rolled back */
 void ledger_rollback(ledger_t *self);
+/* A statement of the owner's met SQLITE_FULL: the commit will roll back and say LEDGER_FULL. */
+void ledger_spoil(ledger_t *self);
 bool ledger_in_transaction(const ledger_t *self);
 
 position_t ledger_last(const ledger_t *self);           /* 0 = empty; includes uncommitted appends */

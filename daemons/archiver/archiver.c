@@ -180,6 +180,8 @@ static void take_blob(archiver_t *self, const struct blob_put *body) {
         ledger_begin(ledger);
     if (blobs_put(ledger_db(ledger), body->address, body->salted, &problem) == 0)
         wanted_done(ledger, body->address);
+    else if (problem.reason == REASON_DISK_FULL)
+        ledger_spoil(ledger);
 }
 
 static void take_message(archiver_t *self, const input_t *in, const surroundings_t *now, output_t *out) {

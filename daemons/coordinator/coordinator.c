@@ -136,7 +136,8 @@ static void take_blob(coordinator_t *self, const input_t *in, const struct blob_
     problem_t problem = {0};
     if (!ledger_in_transaction(ledger))
         ledger_begin(ledger);
-    blobs_put(ledger_db(ledger), body->address, body->salted, &problem);
+    if (blobs_put(ledger_db(ledger), body->address, body->salted, &problem) != 0 && problem.reason == REASON_DISK_FULL)
+        ledger_spoil(ledger);
     if (self->blobs_n == self->blobs_room) {
         self->blobs_room = self->blobs_room ? self->blobs_room * 2 : 16;
         self->blobs = realloc(self->blobs, self->blobs_room * sizeof *self->blobs);

@@ -1,0 +1,187 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * ledger: transactions and appends. Frontier and last position run ahead of the disk within a transaction and fall
+ * back with it.
+ */
+#include "common/ledger/ledger.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <sysexits.h>
+
+#include "common/base/diag.h"
+#include "common/ledger/ledger_internal.h"
+
+void ledger_fail(ledger_t *self, const char *what) {
+    errno = 0;
+    diag_fatal(EX_IOERR, DIAG_IO_ERROR, "%s: %s: %s; it is checked at the next start",
+               sqlite3_db_filename(self->db, "main"), what, sqlite3_errmsg(self->db));
+}
+
+void ledger_run(ledger_t *self, sqlite3_stmt *stmt) {
+    int rc = self->spoilt ? SQLITE_FULL : sqlite3_step(stmt);
+    sqlite3_reset(stmt);
+    if (rc == SQLITE_FULL)
+        self->spoilt = true;
+    else if (rc != SQLITE_DONE)
+        ledger_fail(self, "write");
+}
+
+void ledger_begin(ledger_t *self) {
+    insist(!self->open);
+    if (sqlite3_exec(self->db, "BEGIN IMMEDIATE", NULL, NULL, NULL) != SQLITE_OK)
+        ledger_fail(self, "begin");
+    self->open = true;
+    self->spoilt = false;
+}
+
+bool ledger_in_transaction(const ledger_t *self) { return self->open; }
+void ledger_spoil(ledger_t *self) { self->spoilt = true; }
+
+static digest_t command_digest(ledger_t *self, const struct event *event) {
+    const struct signed_command s = {.scheme = event->scheme, .key = event->key, .signature = event->signature,
+                                     .command = event->command};
+    buffer_clear(&self->scratch);
+    if (record_encode(&signed_command_record, &s, &self->scratch, NULL) != 0)
+        panic("event %lld has no proper command", (long long) event->position);
+    return hash_bytes(buffer_bytes(&self->scratch));
+}
+
+static void put_event(ledger_t *self, const decoded_t *event, bytes_t bytes, const digest_t *leaf) {
+    sqlite3_stmt *stmt = self->stmt[PUT_EVENT];
+    sqlite3_bind_int64(stmt, 1, event->event.position);
+    sqlite3_bind_int(stmt, 2, (int) event->info->scope);
+    sqlite3_bind_int(stmt, 3, (event->info->flags & OPENS) != 0);
+    sqlite3_bind_blob(stmt, 4, event->event.object.b, sizeof event->event.object.b, SQLITE_STATIC);
+    sqlite3_bind_blob(stmt, 5, leaf->b, sizeof leaf->b, SQLITE_STATIC);
+    sqlite3_bind_blob(stmt, 6, bytes.p, (int) bytes.n, SQLITE_STATIC);
+    ledger_run(self, stmt);
+}
+
+static void put_command(ledger_t *self, const decoded_t *event) {
+    sqlite3_stmt *stmt = self->stmt[PUT_COMMAND];
+    digest_t digest = command_digest(self, &event->event);
+    sqlite3_bind_blob(stmt, 1, event->command.id.b, sizeof event->command.id.b, SQLITE_STATIC);
+    sqlite3_bind_int64(stmt, 2, event->event.position);
+    sqlite3_bind_blob(stmt, 3, digest.b, sizeof digest.b, SQLITE_STATIC);
+    ledger_run(self, stmt);
+}
+
+void ledger_append(ledger_t *self, const decoded_t *event, bytes_t bytes) {
+    insist(self->open);
+    if (event->event.position != (int64_t) self->frontier.size + 1)
+        panic("event %lld after %llu", (long long) event->event.position, (unsigned long long) self->frontier.size);
+    digest_t leaf = hash_leaf(bytes);
+    put_event(self, event, bytes, &leaf);
+    if (!event->derived)
+        put_command(self, event);
+    frontier_append(&self->frontier, leaf);
+    self->time = event->event.time;
+    if (self->frontier.size == 1)
+        self->id = leaf;
+    self->roots[self->frontier.size % ROOTS_KEPT] = (known_root_t){self->frontier.size, frontier_root(&self->frontier)};
+}
+
+static void fall_back(ledger_t *self) {
+    if (!sqlite3_get_autocommit(self->db) && sqlite3_exec(self->db, "ROLLBACK", NULL, NULL, NULL) != SQLITE_OK)
+        ledger_fail(self, "rollback");
+    self->open = self->spoilt = false;
+    self->frontier = self->committed_frontier;
+    self->time = self->committed_time;
+    if (self->frontier.size == 0)
+        self->id = (digest_t){{0}};
+}
+
+ledger_result_t ledger_commit(ledger_t *self) {
+    insist(self->open);
+    if (self->frontier.size != self->committed_frontier.size)
+        ledger_store_frontier(self);
+    int rc = self->spoilt || sqlite3_get_autocommit(self->db) ? SQLITE_FULL
+                                                              : sqlite3_exec(self->db, "COMMIT", NULL, NULL, NULL);
+    if (rc == SQLITE_FULL) {
+        fall_back(self);
+        return LEDGER_FULL;
+    }
+    if (rc != SQLITE_OK)
+        ledger_fail(self, "commit");
+    self->open = false;
+    self->committed_frontier = self->frontier;
+    self->committed_time = self->time;
+    return LEDGER_OK;
+}
+
+void ledger_rollback(ledger_t *self) {
+    insist(self->open);
+    fall_back(self);
+}
+
+/* ---- small values ---- */
+
+void ledger_put_meta(ledger_t *self, const char *key, bytes_t value) {
+    sqlite3_stmt *stmt = self->stmt[PUT_META];
+    sqlite3_bind_text(stmt, 1, key, -1, SQLITE_STATIC);
+    sqlite3_bind_blob(stmt, 2, value.p, (int) value.n, SQLITE_STATIC);
+    ledger_run(self, stmt);
+}
+
+ledger_result_t ledger_get_meta(ledger_t *self, const char *key, buffer_t *value) {
+    sqlite3_stmt *stmt = self->stmt[GET_META];
+    buffer_clear(value);
+    sqlite3_bind_text(stmt, 1, key, -1, SQLITE_STATIC);
+    int rc = sqlite3_step(stmt);
+    if (rc == SQLITE_ROW)
+        buffer_put(value, sqlite3_column_blob(stmt, 0), (size_t) sqlite3_column_bytes(stmt, 0));
+    else if (rc != SQLITE_DONE)
+        ledger_fail(self, "read");
+    sqlite3_reset(stmt);
+    return rc == SQLITE_ROW ? LEDGER_OK : LEDGER_NONE;
+}
+
+void ledger_put_number(ledger_t *self, const char *key, int64_t value) {
+    uint8_t bytes[8];
+    for (int i = 0; i < 8; i++)
+        bytes[i] = (uint8_t) ((uint64_t) value >> (56 - 8 * i));
+    ledger_put_meta(self, key, (bytes_t){bytes, sizeof bytes});
+}
+
+int64_t ledger_get_number(ledger_t *self, const char *key, int64_t fallback) {
+    buffer_t bytes = {0};
+    uint64_t value = 0;
+    bool found = ledger_get_meta(self, key, &bytes) == LEDGER_OK && bytes.n == 8;
+    for (size_t i = 0; found && i < 8; i++)
+        value = value << 8 | bytes.p[i];
+    buffer_free(&bytes);
+    return found ? (int64_t) value : fallback;
+}
+
+void ledger_store_frontier(ledger_t *self) {
+    size_t n = (size_t) __builtin_popcountll(self->frontier.size);
+    digest_t root = frontier_root(&self->frontier);
+    ledger_put_number(self, "frontier.size", (int64_t) self->frontier.size);
+    ledger_put_meta(self, "frontier.roots", (bytes_t){self->frontier.at[0].b, n * sizeof(digest_t)});
+    ledger_put_meta(self, "frontier.root", (bytes_t){root.b, sizeof root.b});
+}
+
+bool ledger_load_frontier(ledger_t *self, frontier_t *out, digest_t *root) {
+    buffer_t bytes = {0};
+    memset(out, 0, sizeof *out);
+    out->size = (uint64_t) ledger_get_number(self, "frontier.size", 0);
+    size_t n = (size_t) __builtin_popcountll(out->size);
+    bool ok = ledger_get_meta(self, "frontier.roots", &bytes) == LEDGER_OK && bytes.n == n * sizeof(digest_t);
+    if (ok)
+        memcpy(out->at, bytes.p, bytes.n);
+    ok = ok && ledger_get_meta(self, "frontier.root", &bytes) == LEDGER_OK && bytes.n == sizeof root->b;
+    if (ok)
+        memcpy(root->b, bytes.p, sizeof root->b);
+    buffer_free(&bytes);
+    return ok || out->size == 0;
+}
+
+/* ---- what is where ---- */
+
+position_t ledger_last(const ledger_t *self) { return self->frontier.size; }
+const frontier_t *ledger_frontier(const ledger_t *self) { return &self->frontier; }
+digest_t ledger_root(const ledger_t *self) { return frontier_root(&self->frontier); }
+digest_t ledger_id(const ledger_t *self) { return self->id; }
+moment_t ledger_time(const ledger_t *self) { return self->time; }
+sqlite3 *ledger_db(ledger_t *self) { return self->db; }

@@ -1,0 +1,160 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * ledger_read: walks, look-ups, roots of earlier positions, and the full check by hashing every event again.
+ */
+#include <stdlib.h>
+
+#include "common/base/diag.h"
+#include "common/ledger/ledger_internal.h"
+
+static sqlite3_stmt *prepared(ledger_t *self, const char *sql) {
+    sqlite3_stmt *stmt = NULL;
+    if (sqlite3_prepare_v2(self->db, sql, -1, &stmt, NULL) != SQLITE_OK)
+        ledger_fail(self, "read");
+    return stmt;
+}
+
+static bytes_t column_bytes(sqlite3_stmt *stmt, int index) {
+    const void *p = sqlite3_column_blob(stmt, index);
+    return (bytes_t){p, (size_t) sqlite3_column_bytes(stmt, index)};
+}
+
+/* Columns: position, bytes. Finalizes the statement. */
+static int walk(ledger_t *self, sqlite3_stmt *stmt, ledger_event_fn fn, void *arg) {
+    int rc, result = 0;
+    while ((rc = sqlite3_step(stmt)) == SQLITE_ROW) {
+        result = fn(arg, (position_t) sqlite3_column_int64(stmt, 0), column_bytes(stmt, 1));
+        if (result != 0)
+            break;
+    }
+    if (rc != SQLITE_ROW && rc != SQLITE_DONE)
+        ledger_fail(self, "read");
+    sqlite3_finalize(stmt);
+    return result;
+}
+
+int ledger_walk(ledger_t *self, position_t from, position_t to, ledger_event_fn fn, void *arg) {
+    sqlite3_stmt *stmt =
+        prepared(self, "SELECT position, bytes FROM event WHERE position BETWEEN ?1 AND ?2 ORDER BY position");
+    sqlite3_bind_int64(stmt, 1, (int64_t) from);
+    sqlite3_bind_int64(stmt, 2, (int64_t) (to > INT64_MAX ? INT64_MAX : to));
+    return walk(self, stmt, fn, arg);
+}
+
+int ledger_walk_case(ledger_t *self, ident_t object, ledger_event_fn fn, void *arg) {
+    sqlite3_stmt *stmt = prepared(self, "SELECT position, bytes FROM event WHERE object = ?1 ORDER BY position");
+    sqlite3_bind_blob(stmt, 1, object.b, sizeof object.b, SQLITE_TRANSIENT);
+    return walk(self, stmt, fn, arg);
+}
+
+int ledger_walk_scopes(ledger_t *self, unsigned scopes, ledger_event_fn fn, void *arg) {
+    /* scope <> 5 lets SQLite take the partial index, which holds no order */
+    const char *sql = scopes & 1u << SCOPE_ORDER
+                          ? "SELECT position, bytes FROM event WHERE (?1 >> scope) & 1 ORDER BY position"
+                          : "SELECT position, bytes FROM event INDEXED BY event_of_context"
+                            " WHERE scope <> 5 AND (?1 >> scope) & 1 ORDER BY position";
+    _Static_assert(SCOPE_ORDER == 5, "the partial index names it");
+    sqlite3_stmt *stmt = prepared(self, sql);
+    sqlite3_bind_int64(stmt, 1, scopes);
+    return walk(self, stmt, fn, arg);
+}
+
+int ledger_walk_cases(ledger_t *self, scope_t scope, position_t after, ledger_event_fn fn, void *arg) {
+    sqlite3_stmt *stmt = prepared(self, "SELECT position, bytes FROM event WHERE opens = 1 AND scope = ?1"
+                                        " AND position > ?2 ORDER BY position");
+    sqlite3_bind_int(stmt, 1, (int) scope);
+    sqlite3_bind_int64(stmt, 2, (int64_t) after);
+    return walk(self, stmt, fn, arg);
+}
+
+ledger_result_t ledger_read(ledger_t *self, position_t position, buffer_t *out) {
+    sqlite3_stmt *stmt = self->stmt[READ_EVENT];
+    buffer_clear(out);
+    sqlite3_bind_int64(stmt, 1, (int64_t) position);
+    int rc = sqlite3_step(stmt);
+    if (rc == SQLITE_ROW) {
+        bytes_t bytes = column_bytes(stmt, 0);
+        buffer_put(out, bytes.p, bytes.n);
+    } else if (rc != SQLITE_DONE)
+        ledger_fail(self, "read");
+    sqlite3_reset(stmt);
+    return rc == SQLITE_ROW ? LEDGER_OK : LEDGER_NONE;
+}
+
+uint64_t ledger_case_version(ledger_t *self, ident_t object) {
+    sqlite3_stmt *stmt = self->stmt[COUNT_CASE];
+    sqlite3_bind_blob(stmt, 1, object.b, sizeof object.b, SQLITE_STATIC);
+    if (sqlite3_step(stmt) != SQLITE_ROW)
+        ledger_fail(self, "read");
+    uint64_t n = (uint64_t) sqlite3_column_int64(stmt, 0);
+    sqlite3_reset(stmt);
+    return n;
+}
+
+ledger_result_t ledger_find_command(ledger_t *self, ident_t id, position_t *position, digest_t *digest) {
+    sqlite3_stmt *stmt = self->stmt[FIND_COMMAND];
+    sqlite3_bind_blob(stmt, 1, id.b, sizeof id.b, SQLITE_STATIC);
+    int rc = sqlite3_step(stmt);
+    if (rc == SQLITE_ROW) {
+        bytes_t bytes = column_bytes(stmt, 1);
+        *position = (position_t) sqlite3_column_int64(stmt, 0);
+        memcpy(digest->b, bytes.p, bytes.n < 32 ? bytes.n : 32);
+    } else if (rc != SQLITE_DONE)
+        ledger_fail(self, "read");
+    sqlite3_reset(stmt);
+    return rc == SQLITE_ROW ? LEDGER_OK : LEDGER_NONE;
+}
+
+/* ---- roots ---- */
+
+ledger_result_t ledger_root_at(ledger_t *self, position_t position, digest_t *root) {
+    if (position > self->frontier.size)
+        return LEDGER_NONE;
+    const known_root_t *known = &self->roots[position % ROOTS_KEPT];
+    if (position == self->frontier.size)
+        *root = frontier_root(&self->frontier);
+    else if (position && known->position == position)
+        *root = known->root;
+    else {
+        frontier_t frontier = {0};
+        sqlite3_stmt *stmt = prepared(self, "SELECT leaf FROM event WHERE position <= ?1 ORDER BY position");
+        sqlite3_bind_int64(stmt, 1, (int64_t) position);
+        while (sqlite3_step(stmt) == SQLITE_ROW) {
+            digest_t leaf = {{0}};
+            bytes_t bytes = column_bytes(stmt, 0);
+            memcpy(leaf.b, bytes.p, bytes.n < 32 ? bytes.n : 32);
+            frontier_append(&frontier, leaf);
+        }
+        sqlite3_finalize(stmt);
+        *root = frontier_root(&frontier);
+        self->roots[position % ROOTS_KEPT] = (known_root_t){position, *root};
+    }
+    return LEDGER_OK;
+}
+
+typedef struct check { frontier_t frontier; position_t bad; } check_t;
+
+static int check_row(sqlite3_stmt *stmt, check_t *check) {
+    position_t position = (position_t) sqlite3_column_int64(stmt, 0);
+    digest_t leaf = hash_leaf(column_bytes(stmt, 2));
+    bytes_t stored = column_bytes(stmt, 1);
+    if (position != check->frontier.size + 1 || stored.n != 32 || memcmp(stored.p, leaf.b, 32) != 0) {
+        check->bad = check->frontier.size + 1;
+        return -1;
+    }
+    frontier_append(&check->frontier, leaf);
+    return 0;
+}
+
+position_t ledger_verify(ledger_t *self) {
+    check_t check = {0};
+    sqlite3_stmt *stmt = prepared(self, "SELECT position, leaf, bytes FROM event ORDER BY position");
+    while (sqlite3_step(stmt) == SQLITE_ROW && check_row(stmt, &check) == 0)
+        ;
+    sqlite3_finalize(stmt);
+    if (check.bad)
+        return check.bad;
+    if (check.frontier.size != self->frontier.size)
+        return check.frontier.size + 1;
+    return digest_equal(frontier_root(&check.frontier), ledger_root(self)) ? 0 : self->frontier.size;
+}

@@ -1,0 +1,149 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * merkle: RFC 9162 2.1. The frontier holds one digest per set bit of the size, the largest subtree first; appending merges
+ * as many of the last ones as the size has trailing ones.
+ */
+#include "common/ledger/merkle.h"
+
+static size_t in_use(const frontier_t *self) { return (size_t) __builtin_popcountll(self->size); }
+
+void frontier_append(frontier_t *self, digest_t leaf) {
+    size_t n = in_use(self);
+    for (uint64_t size = self->size; size & 1; size >>= 1)
+        leaf = hash_node(self->at[--n], leaf);
+    self->at[n] = leaf;
+    self->size++;
+}
+
+digest_t frontier_root(const frontier_t *self) {
+    size_t n = in_use(self);
+    if (n == 0)
+        return hash_bytes((bytes_t){(const uint8_t *) "", 0});
+    digest_t root = self->at[--n];
+    while (n > 0)
+        root = hash_node(self->at[--n], root);
+    return root;
+}
+
+/* Largest power of two below size (size >= 2). */
+static uint64_t split(uint64_t size) { return UINT64_C(1) << (63 - __builtin_clzll(size - 1)); }
+
+static int subtree(merkle_leaf_fn leaf, void *arg, uint64_t from, uint64_t size, digest_t *out) {
+    frontier_t frontier = {0};
+    for (uint64_t i = 0; i < size; i++) {
+        digest_t d;
+        int rc = leaf(arg, from + i, &d);
+        if (rc != 0)
+            return rc;
+        frontier_append(&frontier, d);
+    }
+    *out = frontier_root(&frontier);
+    return 0;
+}
+
+int merkle_inclusion(merkle_leaf_fn leaf, void *arg, uint64_t index, uint64_t size, digest_t proof[64], size_t *n) {
+    digest_t path[64]; /* from the root down; the proof goes from the leaf up */
+    size_t depth = 0;
+    uint64_t from = 0;
+    if (index >= size)
+        return -1;
+    while (size > 1) {
+        uint64_t left = split(size);
+        int rc = index < left ? subtree(leaf, arg, from + left, size - left, &path[depth])
+                              : subtree(leaf, arg, from, left, &path[depth]);
+        if (rc != 0)
+            return rc;
+        depth++;
+        if (index < left)
+            size = left;
+        else {
+            index -= left;
+            from += left;
+            size -= left;
+        }
+    }
+    for (size_t i = 0; i < depth; i++)
+        proof[i] = path[depth - 1 - i];
+    *n = depth;
+    return 0;
+}
+
+/* RFC 9162 2.1.3.2 */
+bool merkle_inclusion_valid(digest_t leaf, uint64_t index, uint64_t size, const digest_t *proof, size_t n, digest_t root) {
+    if (index >= size)
+        return false;
+    uint64_t fn = index, sn = size - 1;
+    digest_t r = leaf;
+    for (size_t i = 0; i < n; i++) {
+        if (sn == 0)
+            return false;
+        if ((fn & 1) || fn == sn) {
+            r = hash_node(proof[i], r);
+            while (!(fn & 1) && fn != 0) {
+                fn >>= 1;
+                sn >>= 1;
+            }
+        } else
+            r = hash_node(r, proof[i]);
+        fn >>= 1;
+        sn >>= 1;
+    }
+    return sn == 0 && digest_equal(r, root);
+}
+
+/* SUBPROOF (m, D[n], b) of RFC 9162 2.1.4.1 */
+static int subproof(merkle_leaf_fn leaf, void *arg, uint64_t from, uint64_t m, uint64_t size, bool whole,
+                    digest_t proof[64], size_t *n) {
+    if (m == size)
+        return whole ? 0 : subtree(leaf, arg, from, size, &proof[(*n)++]);
+    uint64_t left = split(size);
+    int rc;
+    if (m <= left) {
+        rc = subproof(leaf, arg, from, m, left, whole, proof, n);
+        return rc ? rc : subtree(leaf, arg, from + left, size - left, &proof[(*n)++]);
+    }
+    rc = subproof(leaf, arg, from + left, m - left, size - left, false, proof, n);
+    return rc ? rc : subtree(leaf, arg, from, left, &proof[(*n)++]);
+}
+
+int merkle_consistency(merkle_leaf_fn leaf, void *arg, uint64_t first, uint64_t second, digest_t proof[64], size_t *n) {
+    *n = 0;
+    if (first == 0 || first > second)
+        return -1;
+    return subproof(leaf, arg, 0, first, second, true, proof, n);
+}
+
+/* RFC 9162 2.1.4.2 */
+bool merkle_consistency_valid(uint64_t first, digest_t first_root, uint64_t second, digest_t second_root,
+                              const digest_t *proof, size_t n) {
+    if (first == 0 || first > second)
+        return false;
+    if (first == second)
+        return n == 0 && digest_equal(first_root, second_root);
+    bool power = (first & (first - 1)) == 0;
+    size_t i = 0;
+    if (!power && n == 0)
+        return false;
+    digest_t fr = power ? first_root : proof[i++], sr = fr;
+    uint64_t fn = first - 1, sn = second - 1;
+    while (fn & 1) {
+        fn >>= 1;
+        sn >>= 1;
+    }
+    for (; i < n; i++) {
+        if (sn == 0)
+            return false;
+        if ((fn & 1) || fn == sn) {
+            fr = hash_node(proof[i], fr);
+            sr = hash_node(proof[i], sr);
+            while (!(fn & 1) && fn != 0) {
+                fn >>= 1;
+                sn >>= 1;
+            }
+        } else
+            sr = hash_node(sr, proof[i]);
+        fn >>= 1;
+        sn >>= 1;
+    }
+    return sn == 0 && digest_equal(fr, first_root) && digest_equal(sr, second_root);
+}

@@ -1,0 +1,65 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * agenda: a small set of orders, and a mark for "all open ones". Kept in memory only: after a start everything open is
+ * looked at once, and what the record already shows is not posted again.
+ */
+#include <stdlib.h>
+#include <sysexits.h>
+
+#include "common/base/diag.h"
+#include "daemons/department/department.h"
+
+#define ORDERS_MAX 100000
+
+struct agenda { ident_t *orders; size_t n, room; bool all; };
+
+agenda_t *agenda_new(void) {
+    agenda_t *self = calloc(1, sizeof *self);
+    if (!self)
+        diag_fatal(EX_OSERR, DIAG_GENERAL, "out of memory");
+    return self;
+}
+
+void agenda_destroy(agenda_t **self_p) {
+    if (*self_p)
+        free((*self_p)->orders);
+    free(*self_p);
+    *self_p = NULL;
+}
+
+static void reserve(agenda_t *self, size_t room) {
+    if (room <= self->room)
+        return;
+    ident_t *more = realloc(self->orders, room * sizeof *more);
+    if (!more)
+        diag_fatal(EX_OSERR, DIAG_GENERAL, "out of memory");
+    self->orders = more;
+    self->room = room;
+}
+
+void agenda_add(agenda_t *self, ident_t order) {
+    if (self->all)
+        return;
+    for (size_t i = self->n; i-- > 0 && self->n - i < 16;) /* events of one order come in runs */
+        if (ident_equal(self->orders[i], order))
+            return;
+    reserve(self, self->n == self->room ? self->room * 2 + 16 : self->room);
+    self->orders[self->n++] = order;
+}
+
+void agenda_all(agenda_t *self) {
+    self->all = true;
+    self->n = 0;
+}
+
+bool agenda_take(agenda_t *self, chronicle_t *chronicle, ident_t *order) {
+    if (self->all) {
+        reserve(self, ORDERS_MAX);
+        self->n = chronicle_open_orders(chronicle, false, self->orders, ORDERS_MAX);
+        self->all = false;
+    }
+    if (self->n == 0)
+        return false;
+    *order = self->orders[--self->n];
+    return true;
+}

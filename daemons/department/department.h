@@ -1,0 +1,70 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * department: follows the order events, keeps the department's desk (its read model), answers its workstations, relays their
+ * signed commands and the receipts, and assesses each review with the department's own rule. It never signs for a person: what it posts is
+ * under its own key, by a mandate that a person signed.
+ */
+#ifndef COUNTERSIGN_DEPARTMENT_DEPARTMENT_H
+#define COUNTERSIGN_DEPARTMENT_DEPARTMENT_H
+
+#include "common/daemon/site.h"
+#include "common/daemon/step.h"
+#include "common/domain/assess/assess.h"
+#include "common/ledger/chronicle.h"
+#include "common/sync/follower.h"
+#include "common/sync/outbox.h"
+#include "common/sync/piece.h"
+
+enum { DEPARTMENT_COORDINATOR, DEPARTMENT_STREAM, DEPARTMENT_ARCHIVER, DEPARTMENT_SERVICE };
+
+typedef struct relay relay_t;
+typedef struct agenda agenda_t;
+
+typedef struct department {
+    site_t *site;
+    site_department_t self;
+    char name[64];                  /* "department:sales" */
+    curve_pair_t curve;
+    signer_t *signer;
+    chronicle_t *chronicle;         /* desk.db */
+    follower_t *follower;
+    outbox_t *outbox;               /* of our own commands, in desk.db */
+    claims_t *claims;
+    agenda_t *agenda;               /* orders to be looked at again */
+    relay_t *relay;
+    piece_t *piece;
+    arena_t *arena;                 /* of the message being read */
+    position_t inputs_changed;      /* last event after which assessments may differ for all orders */
+    bool from_archiver;             /* whom the last FETCH went to */
+    int64_t hello_at;               /* boot ms */
+    position_t archived_told;
+} department_t;
+
+extern const daemon_spec_t department_spec;
+
+/* agenda.c: which orders are to be assessed (again) when we are at the head */
+agenda_t *agenda_new(void);
+void agenda_destroy(agenda_t **self_p);
+void agenda_add(agenda_t *self, ident_t order);
+void agenda_all(agenda_t *self);                   /* every open order */
+bool agenda_take(agenda_t *self, chronicle_t *chronicle, ident_t *order);
+
+/* post.c: assesses one order and puts verdict or advice into the outbox */
+void post_consider(department_t *self, ident_t order, moment_t now);
+
+/* relay.c: the way back of receipts and blob states */
+relay_t *relay_new(void);
+void relay_destroy(relay_t **self_p);
+void relay_command(relay_t *self, ident_t id, const route_t *route);
+void relay_blob(relay_t *self, digest_t address, const route_t *route);
+const route_t *relay_receipt(relay_t *self, const struct receipt *receipt); /* notes what waits for archived */
+const route_t *relay_blob_state(relay_t *self, digest_t address);
+/* Receipts that became archived: sent to whoever waits. */
+void relay_archived(relay_t *self, position_t archived, int port, output_t *out);
+
+/* serve.c: what workstations ask */
+void serve_message(department_t *self, const input_t *in, message_type_t type, const void *body, const surroundings_t *now,
+                   output_t *out);
+void serve_receipt(department_t *self, const struct receipt *receipt, const surroundings_t *now, output_t *out);
+
+#endif
