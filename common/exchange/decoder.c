@@ -30,7 +30,7 @@ struct decoder {
     size_t raw_n;               /* not yet converted, at the front of raw */
     uint8_t out[2 * PIECE];     /* GB18030 has at most 1.5 bytes of UTF-8 to a byte */
     size_t out_n, out_at;
-    bool ended;
+    bool ended, bad;            /* bad: what lies in raw begins with an illegal byte */
 };
 
 static ssize_t read_piece(decoder_t *self, uint8_t *to, size_t n) {
@@ -124,23 +124,24 @@ void decoder_destroy(decoder_t **self_p) {
     *self_p = NULL;
 }
 
-/* Converts what lies in raw; a character cut off at its end waits for the next piece. */
-static int convert(decoder_t *self, problem_t *problem) {
+/* Converts what lies in raw; a character cut off at its end waits for the next piece. What comes before an illegal byte is
+   still given out, so that the refusal names its line. */
+static void convert(decoder_t *self) {
     char *in = (char *) self->raw, *out = (char *) self->out;
     size_t in_left = self->raw_n, out_left = sizeof self->out;
     size_t rc = iconv(self->iconv, &in, &in_left, &out, &out_left);
-    if (rc == (size_t) -1 && errno == EILSEQ)
-        return problem_set(problem, REASON_FIELD_TEXT, "", "neither UTF-8 nor GB18030; save it as CSV UTF-8");
+    self->bad = rc == (size_t) -1 && errno == EILSEQ;
     memmove(self->raw, in, in_left);
     self->raw_n = in_left;
     self->out_n = sizeof self->out - out_left;
-    return 0;
 }
 
 static int refill(decoder_t *self, problem_t *problem) {
     bool first = self->out_n == 0 && self->out_at == 0;
     self->out_at = self->out_n = 0;
     while (self->out_n == 0 && !self->ended) {
+        if (self->bad)
+            return problem_set(problem, REASON_FIELD_TEXT, "", "neither UTF-8 nor GB18030; save it as CSV UTF-8");
         ssize_t got = read_piece(self, self->raw + self->raw_n, PIECE - self->raw_n);
         if (got < 0)
             return problem_set(problem, REASON_INPUT_FILE, "", "cannot read it: %s", strerror(errno));
@@ -150,8 +151,7 @@ static int refill(decoder_t *self, problem_t *problem) {
         if (self->ended && self->raw_n > 0)
             return problem_set(problem, REASON_FIELD_TEXT, "", "the last character is cut off");
         if (self->iconv != (iconv_t) -1) {
-            if (convert(self, problem) != 0)
-                return -1;
+            convert(self);
             continue;
         }
         memcpy(self->out, self->raw, self->raw_n);

@@ -117,7 +117,7 @@ int order_file_read(const char *path, day_t start, arena_t *arena, order_file_t 
         return problem_set(problem, REASON_USAGE, "start", "the start must be a Monday");
     int rc = input_read(path, INPUT_BYTES_MAX, &bytes, problem);
     if (rc == 0)
-        rc = looks_like_xml(buffer_bytes(&bytes)) ? ubl_order_read(buffer_bytes(&bytes), path, arena, out, problem)
+        rc = looks_like_xml(buffer_bytes(&bytes)) ? ubl_order_read(buffer_bytes(&bytes), path, start, arena, out, problem)
                                                   : read_json(buffer_bytes(&bytes), path, start, arena, out, problem);
     buffer_free(&bytes);
     if (rc == 0 && check(out, problem) != 0)

@@ -140,14 +140,15 @@ static void build(ubl_t *self, xml_element_t *root) {
     rest(self, root);
 }
 
-int ubl_order_read(bytes_t bytes, const char *file, arena_t *arena, order_file_t *out, problem_t *problem) {
+int ubl_order_read(bytes_t bytes, const char *file, day_t start, arena_t *arena, order_file_t *out,
+                   problem_t *problem) {
     xml_element_t *root = xml_read(bytes, file, arena, problem);
     if (!root || check_root(root, file, problem) != 0)
         return -1;
     *out = (order_file_t){0};
     record_clear(&order_content_record, &out->content);
     record_clear(&customer_record, &out->party);
-    ubl_t self = {.file = file, .arena = arena, .problem = problem, .out = out};
+    ubl_t self = {.file = file, .start = start, .arena = arena, .problem = problem, .out = out};
     build(&self, root);
     buffer_free(&self.contact);
     buffer_free(&self.note);

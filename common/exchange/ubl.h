@@ -9,7 +9,9 @@
 
 #include "common/exchange/order_file.h"
 
-/* 0, or -1 with *problem (file and line). Other UBL documents are refused by their name. */
-int ubl_order_read(bytes_t bytes, const char *file, arena_t *arena, order_file_t *out, problem_t *problem);
+/* 0, or -1 with *problem (file and line). Other UBL documents are refused by their name. With a start (see week.h)
+   a date may be a week, which UBL itself does not know. */
+int ubl_order_read(bytes_t bytes, const char *file, day_t start, arena_t *arena, order_file_t *out,
+                   problem_t *problem);
 
 #endif

@@ -104,7 +104,7 @@ bool ubl_day(ubl_t *self, xml_element_t *element, day_t *out) {
         return false;
     if (text.n > 10 && (text.p[10] == 'Z' || text.p[10] == '+' || text.p[10] == '-'))
         text.n = 10; /* xsd:date may carry a zone; a day of delivery has none */
-    if (day_parse(text, out))
+    if (day_parse(text, out) || (self->start != NO_START && due_parse(text, self->start, out)))
         return true;
     ubl_fail(self, element, "a date is expected: 2026-11-23");
     return false;

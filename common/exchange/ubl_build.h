@@ -14,6 +14,7 @@
 
 typedef struct ubl {
     const char *file;
+    day_t start;               /* Monday of W1, or NO_START */
     arena_t *arena;
     problem_t *problem;
     bool failed;               /* the first failure stands in *problem; later steps do nothing harmful */
