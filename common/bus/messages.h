@@ -102,7 +102,7 @@ DECLARE_RECORD(query)
     F(S, 3, SIGNATURE, _, signature, 1, 1, "over \"countersign/query/1\" 00 01 query")
 DECLARE_RECORD(ask)
 
-#define RECORD_answer(F, S) \
+#define RECORD_reply(F, S) /* answer to ASK */ \
     F(S, 1, IDENT, _, id, 1, 1, "the query's id") \
     F(S, 2, INT, _, position, 0, INT64_MAX, "the fold it was answered from") \
     F(S, 3, BYTES, _, json, 0, 1900000, "UTF-8 JSON (RFC 8259)") \
@@ -112,7 +112,7 @@ DECLARE_RECORD(ask)
     F(S, 7, TEXT, _, detail, 0, 256, "") \
     F(S, 8, INT, _, archived, 0, INT64_MAX, "archived, as this part knows it") \
     F(S, 9, INT, _, retry_ms, 0, 3600000, "BEHIND or BUSY: ask again after this")
-DECLARE_RECORD(answer)
+DECLARE_RECORD(reply)
 
 #define RECORD_blob_put(F, S) \
     F(S, 1, DIGEST, _, address, 1, 1, "content address: SHA-256 (\"countersign/blob/1\" 00 salted)") \
@@ -167,7 +167,7 @@ DECLARE_RECORD(local_state)
 /* M(type, NAME, record) */
 #define MESSAGES(M) \
     M(1, HELLO, hello) M(2, ANNOUNCE, announce) M(3, COMMIT, commit) M(4, FETCH, fetch) M(5, EVENTS, events) \
-    M(6, SUBMIT, submit) M(7, RECEIPT, receipt) M(8, ARCHIVED, archived) M(9, ASK, ask) M(10, ANSWER, answer) \
+    M(6, SUBMIT, submit) M(7, RECEIPT, receipt) M(8, ARCHIVED, archived) M(9, ASK, ask) M(10, ANSWER, reply) \
     M(11, BLOB_PUT, blob_put) M(12, BLOB_GET, blob_get) M(13, BLOB_STATE, blob_state) \
     M(20, LOCAL_COMMAND, local_command) M(21, LOCAL_QUERY, local_query) M(22, LOCAL_UNLOCK, local_unlock) \
     M(23, LOCAL_ASK, local_ask) M(24, LOCAL_STATE, local_state)

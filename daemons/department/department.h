@@ -20,7 +20,7 @@ enum { DEPARTMENT_COORDINATOR, DEPARTMENT_STREAM, DEPARTMENT_ARCHIVER, DEPARTMEN
 typedef struct relay relay_t;
 typedef struct agenda agenda_t;
 
-typedef struct department {
+typedef struct department_daemon {
     site_t *site;
     site_department_t self;
     char name[64];                  /* "department:sales" */
@@ -28,6 +28,7 @@ typedef struct department {
     signer_t *signer;
     chronicle_t *chronicle;         /* desk.db */
     follower_t *follower;
+    sqlite3_stmt *put_customer_order;
     outbox_t *outbox;               /* of our own commands, in desk.db */
     claims_t *claims;
     agenda_t *agenda;               /* orders to be looked at again */

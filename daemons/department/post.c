@@ -110,9 +110,28 @@ static void put_advice(department_t *self, const posting_t *p, const struct asse
     put(self, p, KIND_ORDER_ADVISE, &body, now);
 }
 
-static size_t earlier_orders(department_t *self, const order_t *order, const order_t **out) {
-    (void) self, (void) order, (void) out;
-    return 0;
+/* The customer's orders before this one, oldest first: what was agreed then (QP21-4.2.2 b). */
+static size_t earlier_orders(department_t *self, const order_t *order, const order_t *out[EARLIER_MAX]) {
+    sqlite3_stmt *stmt = NULL;
+    ident_t ids[EARLIER_MAX];
+    size_t n = 0, found = 0;
+    sqlite3 *db = ledger_db(chronicle_ledger(self->chronicle));
+    const ident_t *customer = &order_revision(order)->content->customer;
+    if (sqlite3_prepare_v2(db, "SELECT object FROM customer_order WHERE customer = ?1 AND opened < ?2"
+                               " ORDER BY opened DESC LIMIT ?3", -1, &stmt, NULL) != SQLITE_OK)
+        diag_fatal(EX_IOERR, DIAG_IO_ERROR, "desk.db: %s", sqlite3_errmsg(db));
+    sqlite3_bind_blob(stmt, 1, customer->b, sizeof customer->b, SQLITE_STATIC);
+    sqlite3_bind_int64(stmt, 2, (int64_t) order->revisions[0].position);
+    sqlite3_bind_int(stmt, 3, EARLIER_MAX);
+    while (n < EARLIER_MAX && sqlite3_step(stmt) == SQLITE_ROW)
+        memcpy(ids[n++].b, sqlite3_column_blob(stmt, 0), sizeof ids[0].b);
+    sqlite3_finalize(stmt);
+    while (n > 0) {
+        const order_t *one = chronicle_order(self->chronicle, ids[--n]);
+        if (one)
+            out[found++] = one;
+    }
+    return found;
 }
 
 static void decide_posting(department_t *self, posting_t *p, const struct assessment *a, enum post_mode mode,

@@ -1,0 +1,336 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * department: opening, following, and the order of things at the end of each batch: apply what came, and only at the head act on
+ * what is open; position and outbox change in one transaction; then send.
+ */
+#include "daemons/department/department.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <sysexits.h>
+
+#include "common/base/diag.h"
+
+#define ORDERS_IN_MEMORY 4096
+#define ARENA_LIMIT (32u << 20)
+#define HELLO_EVERY_MS 1000
+#define CONSIDER_AT_ONCE 64
+#define STREAM_PIECE STREAM_BYTES_MAX
+
+static const port_t ports[] = {
+    [DEPARTMENT_COORDINATOR] = {"coordinator", PORT_DEALER, false},
+    [DEPARTMENT_STREAM] = {"stream", PORT_SUB, false},
+    [DEPARTMENT_ARCHIVER] = {"archiver", PORT_DEALER, false},
+    [DEPARTMENT_SERVICE] = {"service", PORT_ROUTER, false},
+};
+
+static const char customer_schema[] =
+    "CREATE TABLE IF NOT EXISTS customer_order (customer BLOB NOT NULL, opened INTEGER NOT NULL, object BLOB NOT NULL,"
+    " PRIMARY KEY (customer, opened)) WITHOUT ROWID;";
+
+/* ---- following ---- */
+
+static void note_customer(department_t *self, const decoded_t *event) {
+    const struct order_content *content = event->body;
+    sqlite3_stmt *stmt = self->put_customer_order;
+    sqlite3_bind_blob(stmt, 1, content->customer.b, sizeof content->customer.b, SQLITE_STATIC);
+    sqlite3_bind_int64(stmt, 2, event->event.position);
+    sqlite3_bind_blob(stmt, 3, event->event.object.b, sizeof event->event.object.b, SQLITE_STATIC);
+    int rc = sqlite3_step(stmt);
+    sqlite3_reset(stmt);
+    if (rc == SQLITE_FULL)
+        ledger_spoil(chronicle_ledger(self->chronicle));
+    else if (rc != SQLITE_DONE)
+        diag_fatal(EX_IOERR, DIAG_IO_ERROR, "desk.db: %s", sqlite3_errmsg(ledger_db(chronicle_ledger(self->chronicle))));
+}
+
+static bool may_change_assessments(const decoded_t *event) {
+    switch (event->info->scope) {
+    case SCOPE_REFERENCE: return event->info->kind == KIND_REFERENCE_ADOPT;
+    case SCOPE_PROCEDURE: return true;
+    case SCOPE_DIRECTORY: return event->info->kind == KIND_MANDATE_GRANT || event->info->kind == KIND_MANDATE_END;
+    case SCOPE_LEDGER: case SCOPE_CUSTOMER: case SCOPE_ORDER: return false;
+    }
+    return false;
+}
+
+static void applied(void *arg, const decoded_t *event, bytes_t bytes) {
+    department_t *self = arg;
+    chronicle_fold(self->chronicle, event, bytes);
+    bool all = may_change_assessments(event);
+    if (event->info->scope == SCOPE_ORDER) {
+        if (event->info->kind == KIND_ORDER_REGISTER)
+            note_customer(self, event);
+        order_t *order = chronicle_order(self->chronicle, event->event.object);
+        insist(order);
+        all = claims_update(self->claims, order);
+        agenda_add(self->agenda, event->event.object);
+    }
+    if (all) {
+        self->inputs_changed = (position_t) event->event.position;
+        ledger_put_number(chronicle_ledger(self->chronicle), "inputs_changed", event->event.position);
+        agenda_all(self->agenda);
+    }
+}
+
+static void load_claims(department_t *self) {
+    enum { ROOM = 100000 };
+    ident_t *ids = calloc(ROOM, sizeof *ids);
+    if (!ids)
+        diag_fatal(EX_OSERR, DIAG_GENERAL, "out of memory");
+    size_t n = chronicle_open_orders(self->chronicle, true, ids, ROOM);
+    claims_destroy(&self->claims);
+    self->claims = claims_new();
+    for (size_t i = 0; i < n; i++) {
+        const order_t *order = chronicle_order(self->chronicle, ids[i]);
+        if (order)
+            claims_update(self->claims, order);
+    }
+    free(ids);
+    self->inputs_changed = (position_t) ledger_get_number(chronicle_ledger(self->chronicle), "inputs_changed", 0);
+    agenda_all(self->agenda);
+}
+
+static void reload(void *arg) {
+    department_t *self = arg;
+    chronicle_reload(self->chronicle);
+    load_claims(self);
+}
+
+/* ---- opening ---- */
+
+static void department_close(void **self_p) {
+    department_t *self = *self_p;
+    if (!self)
+        return;
+    sqlite3_finalize(self->put_customer_order);
+    outbox_destroy(&self->outbox);
+    follower_destroy(&self->follower);
+    chronicle_close(&self->chronicle);
+    claims_destroy(&self->claims);
+    agenda_destroy(&self->agenda);
+    relay_destroy(&self->relay);
+    piece_destroy(&self->piece);
+    signer_destroy(&self->signer);
+    arena_destroy(&self->arena);
+    site_department_free(&self->self);
+    site_close(&self->site);
+    secret_wipe(&self->curve, sizeof self->curve);
+    free(self);
+    *self_p = NULL;
+}
+
+static int open_store(department_t *self, const char *file_name, problem_t *problem) {
+    char path[512];
+    if (!site_state_path(self->site, path, sizeof path, file_name, "desk.db", true, problem))
+        return -1;
+    buffer_t schema = {0};
+    buffer_text(&schema, customer_schema);
+    buffer_text(&schema, outbox_schema);
+    self->chronicle = chronicle_open(path, buffer_cstr(&schema), ORDERS_IN_MEMORY, problem);
+    buffer_free(&schema);
+    if (!self->chronicle)
+        return -1;
+    sqlite3 *db = ledger_db(chronicle_ledger(self->chronicle));
+    if (sqlite3_prepare_v2(db, "INSERT OR REPLACE INTO customer_order VALUES (?1, ?2, ?3)", -1, &self->put_customer_order,
+                           NULL) != SQLITE_OK)
+        diag_fatal(EX_IOERR, DIAG_IO_ERROR, "desk.db: %s", sqlite3_errmsg(db));
+    self->outbox = outbox_new(db);
+    self->agenda = agenda_new();
+    self->relay = relay_new();
+    self->piece = piece_new();
+    follower_hooks_t hooks = {self, applied, reload};
+    self->follower = follower_new(chronicle_ledger(self->chronicle), self->site->ledger, &hooks);
+    load_claims(self);
+    return 0;
+}
+
+static void *department_open(const char *folder, const char *key, bool check_only, problem_t *problem) {
+    department_t *self = calloc(1, sizeof *self);
+    if (!self)
+        diag_fatal(EX_OSERR, DIAG_GENERAL, "out of memory");
+    void *handle = self;
+    char file_name[64];
+    snprintf(self->name, sizeof self->name, "department:%.32s", key);
+    snprintf(file_name, sizeof file_name, "department-%.32s", key);
+    self->arena = arena_new(ARENA_LIMIT);
+    self->site = site_open(folder, problem);
+    if (!self->site || site_department_read(self->site, key, &self->self, problem) != 0 ||
+        site_curve(self->site, file_name, &self->curve, problem) != 0 ||
+        site_signer(self->site, file_name, &self->signer, problem) != 0 ||
+        (!check_only && open_store(self, file_name, problem) != 0))
+        department_close(&handle);
+    return handle;
+}
+
+static void department_address(void *arg, int port, port_address_t *out) {
+    const department_t *self = arg;
+    const site_t *site = self->site;
+    const char *endpoint = port == DEPARTMENT_COORDINATOR ? site->coordinator_service
+                           : port == DEPARTMENT_STREAM    ? site->coordinator_stream
+                           : port == DEPARTMENT_ARCHIVER  ? site->archiver_service
+                                                          : self->self.service;
+    snprintf(out->endpoint, sizeof out->endpoint, "%s", endpoint);
+    out->server = port == DEPARTMENT_ARCHIVER ? site->archiver_curve : site->coordinator_curve;
+}
+
+static void department_curve(void *arg, uint8_t public_key[32], uint8_t secret[32]) {
+    const department_t *self = arg;
+    memcpy(public_key, self->curve.public_key.b, 32);
+    memcpy(secret, self->curve.secret, 32);
+}
+
+static bool department_admits(void *arg, int port, pubkey_t key) {
+    const department_t *self = arg;
+    (void) port;
+    const station_t *station = context_station_by_curve(chronicle_context(self->chronicle), key);
+    return station && !station->revoked && text_is(station->department, self->self.key);
+}
+
+/* ---- each batch ---- */
+
+static void take_stream(department_t *self, message_type_t type, const void *body, moment_t now) {
+    if (type == MESSAGE_COMMIT)
+        follower_commit(self->follower, body, now);
+    else if (type == MESSAGE_EVENTS)
+        follower_events(self->follower, body, now);
+    else if (type == MESSAGE_ANNOUNCE)
+        follower_announce(self->follower, body, now);
+}
+
+/* The coordinator lost events and asks for ours. */
+static void give_back(department_t *self, const struct fetch *body, output_t *out) {
+    ledger_t *ledger = chronicle_ledger(self->chronicle);
+    if (ledger_in_transaction(ledger))
+        return; /* it asks again */
+    position_t last = ledger_last(ledger), to = (position_t) body->to;
+    struct events events = {.first = body->from,
+                            .events = piece_read(self->piece, ledger, (position_t) body->from, to < last ? to : last,
+                                                 STREAM_PIECE)};
+    output_send(out, DEPARTMENT_COORDINATOR, NULL, MESSAGE_EVENTS, &events);
+}
+
+static void take_message(department_t *self, const input_t *in, const surroundings_t *now, output_t *out) {
+    message_type_t type;
+    const void *body;
+    arena_reset(self->arena);
+    if (in->port == DEPARTMENT_SERVICE && !department_admits(self, in->port, in->peer))
+        return; /* revoked on a live connection */
+    if (message_decode(in->frame, self->arena, &type, &body, NULL) != 0)
+        return;
+    if (in->port == DEPARTMENT_SERVICE) {
+        serve_message(self, in, type, body, now, out);
+        return;
+    }
+    take_stream(self, type, body, now->wall);
+    if (in->port != DEPARTMENT_COORDINATOR)
+        return;
+    if (type == MESSAGE_RECEIPT)
+        serve_receipt(self, body, now, out);
+    else if (type == MESSAGE_FETCH)
+        give_back(self, body, out);
+    else if (type == MESSAGE_BLOB_STATE) {
+        const struct blob_state *state = body;
+        const route_t *route = relay_blob_state(self->relay, state->address);
+        if (route)
+            output_send(out, DEPARTMENT_SERVICE, route, MESSAGE_BLOB_STATE, state);
+    }
+}
+
+static void send_row(void *arg, const outbox_row_t *row) {
+    struct submit submit = {.signed_command = row->signed_command};
+    output_send(arg, DEPARTMENT_COORDINATOR, NULL, MESSAGE_SUBMIT, &submit);
+}
+
+/* Assesses what is open; a bounded number at once, so that workstations are answered in between. */
+static bool act(department_t *self, moment_t now) {
+    ident_t order;
+    ledger_t *ledger = chronicle_ledger(self->chronicle);
+    if (follower_state(self->follower) != FOLLOWER_AT_HEAD)
+        return false;
+    for (int i = 0; i < CONSIDER_AT_ONCE; i++) {
+        if (!agenda_take(self->agenda, self->chronicle, &order))
+            return false;
+        if (!ledger_in_transaction(ledger))
+            ledger_begin(ledger);
+        post_consider(self, order, now);
+    }
+    return true;
+}
+
+static void ask_missing(department_t *self, const surroundings_t *now, output_t *out) {
+    struct fetch fetch;
+    moment_t wake = 0;
+    if (follower_fetch(self->follower, now->wall, &fetch, &wake)) {
+        /* what is archived comes from the archiver; when that gave nothing, the coordinator is asked the next time */
+        bool archived = (position_t) fetch.from <= follower_archived(self->follower);
+        self->from_archiver = archived && !self->from_archiver;
+        output_send(out, self->from_archiver ? DEPARTMENT_ARCHIVER : DEPARTMENT_COORDINATOR, NULL, MESSAGE_FETCH, &fetch);
+    }
+    if (wake)
+        output_wake(out, wake);
+}
+
+static void flush(department_t *self, const surroundings_t *now, output_t *out) {
+    ledger_t *ledger = chronicle_ledger(self->chronicle);
+    bool more = act(self, now->wall);
+    bool full = follower_flush(self->follower) != LEDGER_OK;
+    if (!full && ledger_in_transaction(ledger) && ledger_commit(ledger) != LEDGER_OK) {
+        full = true;
+        reload(self);
+    }
+    if (full)
+        diag_alarm(DIAG_DISK_FULL, "the disk is full: this desk does not go on until there is room");
+    if (more)
+        output_wake(out, now->wall);
+}
+
+static void keep_up(department_t *self, const surroundings_t *now, output_t *out) {
+    moment_t wake = 0;
+    position_t archived = follower_archived(self->follower);
+    ask_missing(self, now, out);
+    if (!self->hello_at || now->boot - self->hello_at >= HELLO_EVERY_MS) {
+        struct hello body;
+        follower_hello(self->follower, self->name, &body);
+        output_send(out, DEPARTMENT_COORDINATOR, NULL, MESSAGE_HELLO, &body);
+        self->hello_at = now->boot;
+    }
+    outbox_due(self->outbox, now->wall, send_row, out, &wake);
+    if (wake)
+        output_wake(out, wake);
+    if (archived > self->archived_told) {
+        relay_archived(self->relay, archived, DEPARTMENT_SERVICE, out);
+        outbox_archived(self->outbox, archived, NULL, NULL);
+        self->archived_told = archived;
+    }
+    output_wake(out, now->wall + HELLO_EVERY_MS);
+}
+
+static void department_step(void *arg, const input_t *in, const surroundings_t *now, output_t *out) {
+    department_t *self = arg;
+    if (in->type == INPUT_MESSAGE)
+        take_message(self, in, now, out);
+    else
+        flush(self, now, out);
+    if (follower_state(self->follower) == FOLLOWER_FORK) {
+        diag_alarm(DIAG_ALARM_FORK, "%s; stopped", follower_trouble(self->follower));
+        out->stop = true;
+        out->exit_code = EX_DATAERR;
+    } else if (in->type != INPUT_MESSAGE)
+        keep_up(self, now, out);
+    out->ready = true;
+}
+
+const daemon_spec_t department_spec = {
+    .name = "countersign-department",
+    .arguments = "KEY",
+    .doc = "follows the events for one department, answers its workstations, assesses by its rule",
+    .ports = ports,
+    .ports_n = sizeof ports / sizeof *ports,
+    .open = department_open,
+    .close = department_close,
+    .address = department_address,
+    .curve = department_curve,
+    .admits = department_admits,
+    .step = department_step,
+};
