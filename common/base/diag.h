@@ -32,8 +32,8 @@ typedef enum diag_id {
 } diag_id_t;
 
 void diag_open(const char *program, bool foreground);
-void diag_debug(const char *format, ...) __attribute__((format(printf, 1, 2))); /* off unless diag_verbose */
-extern bool diag_verbose;
+extern bool diag_verbose; /* without it diag_debug says nothing */
+void diag_debug(const char *format, ...) __attribute__((format(printf, 1, 2)));
 void diag_info(diag_id_t id, const char *format, ...) __attribute__((format(printf, 2, 3)));
 void diag_warn(diag_id_t id, const char *format, ...) __attribute__((format(printf, 2, 3)));
 void diag_alarm(diag_id_t id, const char *format, ...) __attribute__((format(printf, 2, 3)));

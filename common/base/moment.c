@@ -13,12 +13,15 @@ day_t day_from_civil(int year, unsigned month, unsigned day) {
     int64_t y = (int64_t) year - (month <= 2);
     int64_t era = (y >= 0 ? y : y - 399) / 400;
     int64_t year_of_era = y - era * 400;
-    int64_t day_of_year = (153 * ((int64_t) month + (month > 2 ? -3 : 9)) + 2) / 5 + (int64_t) day - 1;
-    return era * 146097 + year_of_era * 365 + year_of_era / 4 - year_of_era / 100 + day_of_year - 719468;
+    int64_t months = (int64_t) month + (month > 2 ? -3 : 9);
+    int64_t day_of_year = (153 * months + 2) / 5 + (int64_t) day - 1;
+    int64_t day_of_era = year_of_era * 365 + year_of_era / 4 - year_of_era / 100 + day_of_year;
+    return era * 146097 + day_of_era - 719468;
 }
 
 void day_to_civil(day_t day, int *year, unsigned *month, unsigned *day_of_month) {
-    int64_t z = day + 719468;
+    const day_t far = INT64_C(200000000000); /* beyond this the year would not fit an int */
+    int64_t z = (day > far ? far : day < -far ? -far : day) + 719468;
     int64_t era = (z >= 0 ? z : z - 146096) / 146097;
     int64_t doe = z - era * 146097;
     int64_t yoe = (doe - doe / 1460 + doe / 36524 - doe / 146096) / 365;
@@ -40,8 +43,8 @@ static bool digits(text_t text, size_t at, size_t n, int64_t *out) {
 
 static bool day_at(text_t text, day_t *out) {
     int64_t y, m, d;
-    if (text.n < 10 || !digits(text, 0, 4, &y) || text.p[4] != '-' || !digits(text, 5, 2, &m) || text.p[7] != '-' ||
-        !digits(text, 8, 2, &d) || m < 1 || m > 12 || d < 1)
+    if (text.n < 10 || !digits(text, 0, 4, &y) || text.p[4] != '-' || !digits(text, 5, 2, &m) ||
+        text.p[7] != '-' || !digits(text, 8, 2, &d) || m < 1 || m > 12 || d < 1)
         return false;
     int year;
     unsigned month, day;
@@ -72,19 +75,27 @@ static bool offset_at(text_t rest, int64_t *minutes) {
     *minutes = 0;
     if (rest.n == 1 && (rest.p[0] == 'Z' || rest.p[0] == 'z'))
         return true;
-    if (rest.n != 6 || (rest.p[0] != '+' && rest.p[0] != '-') || !digits(rest, 1, 2, &h) || rest.p[3] != ':' ||
-        !digits(rest, 4, 2, &m) || h > 23 || m > 59)
+    if (rest.n != 6 || (rest.p[0] != '+' && rest.p[0] != '-') || !digits(rest, 1, 2, &h) ||
+        rest.p[3] != ':' || !digits(rest, 4, 2, &m) || h > 23 || m > 59)
         return false;
     *minutes = (h * 60 + m) * (rest.p[0] == '-' ? -1 : 1);
     return true;
 }
 
+static bool clock_at(text_t text, int64_t *ms) {
+    int64_t h, m, s;
+    if (!digits(text, 11, 2, &h) || text.p[13] != ':' || !digits(text, 14, 2, &m) ||
+        text.p[16] != ':' || !digits(text, 17, 2, &s) || h > 23 || m > 59 || s > 59)
+        return false;
+    *ms = h * HOUR_MS + m * MINUTE_MS + s * 1000;
+    return true;
+}
+
 bool moment_parse(text_t text, moment_t *out) {
     day_t day;
-    int64_t h, m, s, ms = 0, offset;
-    if (!day_at(text, &day) || text.n < 20 || (text.p[10] != 'T' && text.p[10] != 't') || !digits(text, 11, 2, &h) ||
-        text.p[13] != ':' || !digits(text, 14, 2, &m) || text.p[16] != ':' || !digits(text, 17, 2, &s) || h > 23 ||
-        m > 59 || s > 59)
+    int64_t clock, ms = 0, offset;
+    if (text.n < 20 || !day_at(text, &day) || (text.p[10] != 'T' && text.p[10] != 't') ||
+        !clock_at(text, &clock))
         return false;
     size_t at = 19;
     if (text.p[at] == '.') {
@@ -94,22 +105,24 @@ bool moment_parse(text_t text, moment_t *out) {
     }
     if (!offset_at((text_t){text.p + at, text.n - at}, &offset))
         return false;
-    *out = day * DAY_MS + h * HOUR_MS + (m - offset) * MINUTE_MS + s * 1000 + ms;
+    *out = day * DAY_MS + clock - offset * MINUTE_MS + ms;
     return true;
 }
 
 char *moment_print(moment_t moment, char out[32]) {
-    day_t day = moment_day(moment, 0);
-    int64_t rest = moment - day * DAY_MS;
+    int64_t rest = moment % DAY_MS;
+    unsigned ms = (unsigned) (rest < 0 ? rest + DAY_MS : rest);
     char date[16];
-    unsigned h = (unsigned) (rest / HOUR_MS), m = (unsigned) (rest / MINUTE_MS), s = (unsigned) (rest / 1000);
-    snprintf(out, 32, "%.10sT%02u:%02u:%02u.%03uZ", day_print(day, date), h % 24, m % 60, s % 60,
-             (unsigned) (rest % 1000) % 1000);
+    day_print(moment_day(moment, 0), date);
+    snprintf(out, 32, "%.10sT%02u:%02u:%02u.%03uZ", date, ms / 3600000 % 24, ms / 60000 % 60,
+             ms / 1000 % 60, ms % 1000);
     return out;
 }
 
 day_t moment_day(moment_t moment, int offset_minutes) {
-    int64_t local = moment + offset_minutes * MINUTE_MS;
+    int64_t local;
+    if (__builtin_add_overflow(moment, offset_minutes * MINUTE_MS, &local))
+        local = moment;
     int64_t day = local / DAY_MS;
     return local % DAY_MS < 0 ? day - 1 : day;
 }

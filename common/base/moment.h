@@ -18,7 +18,8 @@ day_t day_from_civil(int year, unsigned month, unsigned day);
 void day_to_civil(day_t day, int *year, unsigned *month, unsigned *day_of_month);
 unsigned day_weekday(day_t day);                         /* ISO: Monday 1 .. Sunday 7 */
 day_t day_week(day_t day);                               /* the Monday of its ISO week */
-bool moment_parse(text_t text, moment_t *out);           /* "2026-11-23T08:00:00.000Z" or with +08:00; ms optional */
+/* "2026-11-23T08:00:00.000Z" or with +08:00; ms optional, else three digits */
+bool moment_parse(text_t text, moment_t *out);
 char *moment_print(moment_t moment, char out[32]);       /* UTC with ms and Z */
 /* Local day of an instant at a fixed offset from UTC (minutes east; China: 480). */
 day_t moment_day(moment_t moment, int offset_minutes);

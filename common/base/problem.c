@@ -31,22 +31,26 @@ const char *reason_clause(reason_t reason) {
 const char *reason_text(reason_t reason) {
     switch (reason) {
     case REASON_NONE: return "";
-#define REASON_CASE(code, NAME, clause, text) case REASON_##NAME: return dgettext("countersign", text);
+#define REASON_CASE(code, NAME, clause, text) \
+    case REASON_##NAME: return dgettext("countersign", text);
     REASONS(REASON_CASE)
 #undef REASON_CASE
     }
-    return dgettext("countersign", "refused for a reason that this program does not know; it may be too old");
+    return dgettext("countersign",
+                    "refused for a reason that this program does not know; it may be too old");
 }
 
 int problem_set(problem_t *problem, reason_t reason, const char *field, const char *detail, ...) {
     if (!problem)
         return -1;
-    problem->reason = reason;
-    snprintf(problem->field, sizeof problem->field, "%s", field ? field : "");
+    problem_t next = {.reason = reason}; /* apart, as the arguments may point into *problem */
+    snprintf(next.field, sizeof next.field, "%s", field ? field : "");
     va_list list;
     va_start(list, detail);
-    vsnprintf(problem->detail, sizeof problem->detail, detail ? detail : "", list);
+    if (detail)
+        vsnprintf(next.detail, sizeof next.detail, detail, list);
     va_end(list);
+    *problem = next;
     return -1;
 }
 

@@ -45,7 +45,7 @@
     R(31, MANDATE_MISSING, "", "no valid mandate covers this verdict") \
     R(32, NOT_A_PERSON, "", "only a person can do this") \
     R(33, PROCEDURE_INVALID, "QP21-5", "the procedure is not consistent") \
-    R(34, STRANDS_ROUND, "QP21-5", "an open review would be left without its department or signer") \
+    R(34, STRANDS_ROUND, "QP21-5", "an open review would lose its department or signer") \
     R(35, NOT_ADMINISTRATOR, "", "only an administrator can do this") \
     R(36, SAME_ADMINISTRATOR, "", "a second administrator has to confirm this") \
     R(37, ALREADY, "", "this is already so") \
@@ -87,7 +87,7 @@ const char *reason_name(reason_t reason);   /* "STALE_REVISION"; "UNKNOWN" if no
 const char *reason_clause(reason_t reason); /* "QP21-4.4.3" or "" */
 const char *reason_text(reason_t reason);   /* translated by gettext */
 
-/* Fills *problem and returns -1, so that a check reads: return problem_set (...). problem may be NULL. */
+/* Fills all of *problem (may be NULL) and returns -1: a check reads `return problem_set(...)`. */
 int problem_set(problem_t *problem, reason_t reason, const char *field, const char *detail, ...)
     __attribute__((format(printf, 4, 5)));
 /* One line for a person: "file:line: field: text (detail) [clause]". Writes at most size bytes. */

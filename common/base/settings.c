@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
- * settings: walks what libconfig has parsed against the rows: each setting must have a row, each row without a
- * default its setting. libconfig itself refuses a doubled key, with the line.
+ * settings: walks what libconfig has parsed against the rows: each setting must have a row, each
+ * row without a default its setting. libconfig itself refuses a doubled key, but names the line
+ * only, so the key is read from there.
  */
 #include "common/base/settings.h"
 
@@ -9,10 +10,12 @@
 #include <libconfig.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <sys/stat.h>
 #include <sysexits.h>
 
 #include "common/base/buffer.h"
 #include "common/base/diag.h"
+#include "common/base/settings_scan.h"
 #include "common/base/text.h"
 
 typedef struct reading {
@@ -40,19 +43,25 @@ static char *copy(const char *s) {
     return out;
 }
 
-static int bounds(const reading_t *r, const setting_t *row, unsigned line, const char *what, int64_t value) {
+static int bounds(const reading_t *r, const setting_t *row, unsigned line, const char *what,
+                  int64_t value) {
     if (value >= row->min && value <= row->max)
         return 0;
     char detail[160];
-    snprintf(detail, sizeof detail, "%s must be from %lld to %lld", what, (long long) row->min, (long long) row->max);
+    snprintf(detail, sizeof detail, "%s must be from %lld to %lld", what, (long long) row->min,
+             (long long) row->max);
     return wrong(r, row->key, line, detail);
 }
 
-static int take_text(const reading_t *r, const setting_t *row, unsigned line, const char *value) {
+static int check_text(const reading_t *r, const setting_t *row, unsigned line, const char *value) {
     text_t text = text_of(value);
     if (!text_valid_utf8(text) || text_has_controls(text))
         return wrong(r, row->key, line, "the text is not UTF-8 or holds control characters");
-    if (bounds(r, row, line, "its length in bytes", (int64_t) text.n) != 0)
+    return bounds(r, row, line, "the text's length in bytes", (int64_t) text.n);
+}
+
+static int take_text(const reading_t *r, const setting_t *row, unsigned line, const char *value) {
+    if (check_text(r, row, line, value) != 0)
         return -1;
     *(char **) (void *) (r->target + row->offset) = copy(value);
     return 0;
@@ -70,11 +79,12 @@ static int take_texts(const reading_t *r, const setting_t *row, const config_set
         diag_fatal(EX_OSERR, DIAG_GENERAL, "out of memory");
     *(char ***) (void *) (r->target + row->offset) = list;
     for (int i = 0; i < n; i++) {
-        const char *value = config_setting_get_string_elem(s, i);
-        unsigned line = (unsigned) config_setting_source_line(s);
-        if (!value)
+        const config_setting_t *element = config_setting_get_elem(s, (unsigned) i);
+        unsigned line = (unsigned) config_setting_source_line(element);
+        if (config_setting_type(element) != CONFIG_TYPE_STRING)
             return wrong(r, row->key, line, "a list of texts is expected");
-        if (bounds(r, row, line, "each text's length in bytes", (int64_t) strlen(value)) != 0)
+        const char *value = config_setting_get_string(element);
+        if (check_text(r, row, line, value) != 0)
             return -1;
         list[i] = copy(value);
     }
@@ -92,7 +102,9 @@ static int take(const reading_t *r, const setting_t *row, const config_setting_t
     case SETTING_INT:
         if (type != CONFIG_TYPE_INT && type != CONFIG_TYPE_INT64)
             return wrong(r, row->key, line, "a whole number is expected");
-        return take_int(r, row, line, type == CONFIG_TYPE_INT ? config_setting_get_int(s) : config_setting_get_int64(s));
+        return take_int(r, row, line,
+                        type == CONFIG_TYPE_INT ? config_setting_get_int(s)
+                                                : config_setting_get_int64(s));
     case SETTING_BOOL:
         if (type != CONFIG_TYPE_BOOL)
             return wrong(r, row->key, line, "true or false is expected");
@@ -106,22 +118,38 @@ static int take(const reading_t *r, const setting_t *row, const config_setting_t
     return -1;
 }
 
+static bool ignored(const reading_t *r, const char *path) {
+    for (size_t i = 0; r->ignore && r->ignore[i]; i++)
+        if (strcmp(r->ignore[i], path) == 0)
+            return true;
+    return false;
+}
+
+/* Whether a row lies below the group `path`: an empty group of another name is unknown, too. */
+static bool leads_to_row(const reading_t *r, const char *path) {
+    size_t n = strlen(path);
+    for (const setting_t *row = r->rows; row->key; row++)
+        if (strncmp(row->key, path, n) == 0 && row->key[n] == '.')
+            return true;
+    return false;
+}
+
 static int walk(const reading_t *r, const config_setting_t *group, const char *prefix);
 
 static int take_setting(const reading_t *r, const config_setting_t *s, const char *prefix) {
     char path[128];
     snprintf(path, sizeof path, "%s%s%s", prefix, prefix[0] ? "." : "", config_setting_name(s));
-    for (size_t i = 0; !prefix[0] && r->ignore && r->ignore[i]; i++)
-        if (strcmp(r->ignore[i], path) == 0)
-            return 0;
+    if (!prefix[0] && ignored(r, path))
+        return 0;
     for (size_t i = 0; r->rows[i].key; i++)
         if (strcmp(r->rows[i].key, path) == 0) {
             r->seen[i] = true;
             return take(r, &r->rows[i], s);
         }
-    if (config_setting_type(s) == CONFIG_TYPE_GROUP)
+    if (config_setting_type(s) == CONFIG_TYPE_GROUP && leads_to_row(r, path))
         return walk(r, s, path);
-    return wrong(r, path, (unsigned) config_setting_source_line(s), "no such setting; see the commented sample");
+    return wrong(r, path, (unsigned) config_setting_source_line(s),
+                 "no such setting; see the commented sample");
 }
 
 static int walk(const reading_t *r, const config_setting_t *group, const char *prefix) {
@@ -160,26 +188,52 @@ static int take_default(const reading_t *r, const setting_t *row) {
     return -1;
 }
 
-static int parse(config_t *config, const reading_t *r) {
-    FILE *f = fopen(r->file, "re");
-    if (!f) {
-        problem_set(r->problem, REASON_CONFIGURATION, "", "%s", strerror(errno));
-        if (r->problem)
-            snprintf(r->problem->file, sizeof r->problem->file, "%s", r->file);
-        return -1;
+static int parse_failed(config_t *config, const reading_t *r) {
+    const char *what = config_error_text(config);
+    unsigned line = (unsigned) config_error_line(config);
+    char key[96] = "";
+    if (what && strstr(what, "duplicate")) {
+        settings_scan_name(r->file, config_error_line(config), key, sizeof key);
+        return wrong(r, key, line, "this setting is given twice");
     }
-    int ok = config_read(config, f);
-    fclose(f);
-    return ok ? 0 : wrong(r, "", (unsigned) config_error_line(config), config_error_text(config));
+    return wrong(r, key, line, what ? what : "the file cannot be read");
 }
 
-int settings_read(const setting_t *rows, const char *file, const char *const *ignore, void *target, problem_t *problem) {
+static int parse(config_t *config, const reading_t *r) {
+    struct stat st;
+    FILE *f = fopen(r->file, "re");
+    if (f && fstat(fileno(f), &st) == 0 && S_ISDIR(st.st_mode)) { /* the scanner would exit */
+        fclose(f);
+        f = NULL;
+        errno = EISDIR;
+    }
+    if (!f)
+        return wrong(r, "", 0, strerror(errno));
+    unsigned line = settings_scan_wide_number(f);
+    int ok = line == 0 && config_read(config, f);
+    fclose(f);
+    if (line)
+        return wrong(r, "", line, "a number beyond 32 bits has to end with L");
+    return ok ? 0 : parse_failed(config, r);
+}
+
+static void clear(const setting_t *rows, char *target) {
+    for (; rows->key; rows++)
+        if (rows->type == SETTING_TEXT)
+            *(char **) (void *) (target + rows->offset) = NULL;
+        else if (rows->type == SETTING_TEXTS)
+            *(char ***) (void *) (target + rows->offset) = NULL;
+}
+
+int settings_read(const setting_t *rows, const char *file, const char *const *ignore, void *target,
+                  problem_t *problem) {
     size_t n = 0;
     while (rows[n].key)
         n++;
     reading_t r = {rows, file, ignore, target, calloc(n + 1, sizeof(bool)), problem};
     if (!r.seen)
         diag_fatal(EX_OSERR, DIAG_GENERAL, "out of memory");
+    clear(rows, target);
     config_t config;
     config_init(&config);
     int rc = parse(&config, &r);

@@ -14,14 +14,14 @@ typedef enum setting_type { SETTING_TEXT, SETTING_INT, SETTING_BOOL, SETTING_TEX
 typedef struct setting {
     const char *key;        /* dotted path: "coordinator.endpoint" */
     setting_type_t type;
-    size_t offset;          /* of the target in the structure: char *, int64_t, bool, char ** (NULL-ended) */
+    size_t offset;          /* of the target: char *, int64_t, bool or char ** (NULL-ended) */
     const char *fallback;   /* default as text; NULL = required */
     int64_t min, max;       /* of an INT, or of a TEXT's length in bytes */
     const char *doc;        /* one line, for --help and the commented sample */
 } setting_t;                /* a table ends with a row of key NULL */
 
-/* Reads `file` into `target` by `rows`. Returns 0, or -1 with *problem set (file and line) and target
-   freed. `ignore` names top-level groups that belong to others (NULL-ended), or NULL. */
+/* Reads `file` into `target` by `rows`. Returns 0, or -1 with *problem set (file, line, key) and
+   the target freed. `ignore` names top-level groups that belong to others (NULL-ended), or NULL. */
 int settings_read(const setting_t *rows, const char *file, const char *const *ignore, void *target,
                   problem_t *problem);
 void settings_free(const setting_t *rows, void *target);

@@ -46,8 +46,8 @@ bool text_has_controls(text_t text) {
         size_t n = utf8_next((const uint8_t *) text.p + i, text.n - i, &c);
         if (n == 0)
             return true;
-        if ((c < 0x20 && c != '\t' && c != '\n') || (c >= 0x7f && c < 0xa0) || (c >= 0x202a && c <= 0x202e) ||
-            (c >= 0x2066 && c <= 0x2069))
+        if ((c < 0x20 && c != '\t' && c != '\n') || (c >= 0x7f && c < 0xa0) ||
+            (c >= 0x202a && c <= 0x202e) || (c >= 0x2066 && c <= 0x2069))
             return true;
         i += n;
     }
@@ -115,8 +115,8 @@ bool decimal_parse(text_t text, decimal_t *out) {
 
 char *decimal_print(decimal_t value, char out[32]) {
     uint64_t magnitude = value < 0 ? ~(uint64_t) value + 1 : (uint64_t) value;
-    int n = snprintf(out, 32, "%s%" PRIu64 ".%06" PRIu64, value < 0 ? "-" : "", magnitude / DECIMAL_ONE,
-                     magnitude % DECIMAL_ONE);
+    int n = snprintf(out, 32, "%s%" PRIu64 ".%06" PRIu64, value < 0 ? "-" : "",
+                     magnitude / DECIMAL_ONE, magnitude % DECIMAL_ONE);
     while (out[n - 1] == '0')
         out[--n] = '\0';
     if (out[n - 1] == '.')
@@ -146,8 +146,10 @@ bool int_parse(text_t text, int64_t min, int64_t max, int64_t *out) {
     }
     if (!negative && __builtin_sub_overflow(0, value, &value))
         return false;
+    if (value < min || value > max)
+        return false;
     *out = value;
-    return value >= min && value <= max;
+    return true;
 }
 
 static int hex_digit(char c) {
