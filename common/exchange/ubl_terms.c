@@ -8,6 +8,18 @@
 #include "common/base/text.h"
 #include "common/exchange/ubl_build.h"
 
+/* "2026-10-10 12:30:00", or whichever of the two there is */
+static void say_end(buffer_t *out, const char *word, bool known, day_t day, text_t time) {
+    char printed[16];
+    if (!known && time.n == 0)
+        return;
+    buffer_text(out, word);
+    if (known)
+        buffer_format(out, " %s", day_print(day, printed));
+    if (time.n > 0)
+        buffer_format(out, " %.*s", (int) time.n, time.p);
+}
+
 static void period(ubl_t *self, xml_element_t *element, int64_t line, day_t *wanted) {
     day_t from = 0, to = 0;
     bool starts = ubl_day(self, xml_child(element, "StartDate"), &from);
@@ -15,17 +27,13 @@ static void period(ubl_t *self, xml_element_t *element, int64_t line, day_t *wan
     text_t start_time = xml_take_path(element, "StartTime"), end_time = xml_take_path(element, "EndTime");
     if (starts || ends)
         *wanted = ends ? to : from;
-    if (!starts && start_time.n == 0 && end_time.n == 0)
-        return;
-    char days[2][16] = {"", ""};
-    if (starts)
-        day_print(from, days[0]);
-    if (ends)
-        day_print(to, days[1]);
+    if (!(starts && ends) && start_time.n == 0 && end_time.n == 0)
+        return; /* one day alone is the line's wanted date */
     buffer_clear(&self->scratch);
-    buffer_format(&self->scratch, "Delivery from %s %.*s to %s %.*s", days[0], (int) start_time.n, start_time.p, days[1],
-                  (int) end_time.n, end_time.p);
-    ubl_require(self, SUBJECT_DELIVERY, line, text_trim((text_t){(const char *) self->scratch.p, self->scratch.n}));
+    buffer_text(&self->scratch, "Delivery");
+    say_end(&self->scratch, " from", starts, from, start_time);
+    say_end(&self->scratch, " to", ends, to, end_time);
+    ubl_require(self, SUBJECT_DELIVERY, line, (text_t){(const char *) self->scratch.p, self->scratch.n});
 }
 
 static void place(ubl_t *self, xml_element_t *delivery, int64_t line) {
