@@ -1,0 +1,168 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * desk: where the tests of orders try things. Every command goes through the codec, every consequence
+ * through decide, the invariant is asked after each event, and all events are kept so that a test can
+ * fold them again.
+ */
+#ifndef COUNTERSIGN_TESTS_DESK_H
+#define COUNTERSIGN_TESTS_DESK_H
+
+#include <stdlib.h>
+
+#include "common/base/diag.h"
+#include "common/base/moment.h"
+#include "common/domain/decide.h"
+#include "common/domain/keep.h"
+#include "tests/unit/harness.h"
+
+#define COUNT(array) (sizeof(array) / sizeof *(array))
+
+typedef struct logged {
+    ident_t object;
+    bytes_t bytes;
+} logged_t;
+
+typedef struct desk {
+    context_t *context;
+    arena_t *arena;
+    position_t position;
+    moment_t time;
+    unsigned serial;
+    problem_t problem; /* of the last refusal */
+    logged_t *log;
+    size_t log_n;
+    struct procedure procedure; /* change it, then desk_adopt */
+    ident_t administrator, customer, mandate, mandate_ended;
+    ident_t song, lin, he, luo, qin, deng, yan, jiang, shi, wen, bai, zhao;
+    ident_t planning, quality; /* daemons */
+    order_t *orders[16];
+    size_t orders_n;
+} desk_t;
+
+enum { TODAY = 20600 }; /* 2026-05-27 */
+
+static inline ident_t desk_ident(desk_t *desk) {
+    ident_t id = {{0x01, 0x90}};
+    desk->serial++;
+    id.b[14] = (uint8_t) (desk->serial >> 8);
+    id.b[15] = (uint8_t) desk->serial;
+    return id;
+}
+
+/* A copy that lives as long as the desk. */
+static inline void *desk_keep(desk_t *desk, const void *items, size_t size) {
+    void *copy = arena_alloc(desk->arena, size);
+    insist(copy);
+    return memcpy(copy, items, size);
+}
+#define DESK_LIST(desk, array)                                                                     \
+    { desk_keep((desk), (array), sizeof(array)), COUNT(array) }
+
+static inline bytes_t desk_encode(desk_t *desk, const record_t *record, const void *body) {
+    buffer_t buffer = {0};
+    problem_t problem = {0};
+    if (record_encode(record, body, &buffer, &problem))
+        panic("%s: %s %s", record->name, problem.field, problem.detail);
+    bytes_t bytes = arena_bytes(desk->arena, buffer_bytes(&buffer));
+    buffer_free(&buffer);
+    return bytes;
+}
+
+static inline void desk_decode(desk_t *desk, const struct event *event, bytes_t *bytes,
+                               decoded_t *out) {
+    problem_t problem = {0};
+    *bytes = desk_encode(desk, &event_record, event);
+    if (event_decode(*bytes, desk->arena, out, &problem))
+        panic("event of kind %lld: %s %s", (long long) event->kind, problem.field, problem.detail);
+}
+
+/* What the actor's agent would send now. */
+static inline struct command desk_command(desk_t *desk, const order_t *order, kind_t kind,
+                                          ident_t actor, const void *body) {
+    struct command command = {.ledger = context_ledger(desk->context),
+                              .id = desk_ident(desk),
+                              .kind = kind,
+                              .actor = actor,
+                              .claimed = desk->time,
+                              .expiry = desk->time + DAY_MS,
+                              .body = desk_encode(desk, kind_info(kind)->body, body)};
+    const order_revision_t *revision = order ? order_revision(order) : NULL;
+    if (!revision)
+        return command;
+    command.object = order->id;
+    if (kind_info(kind)->flags & JUDGES) {
+        command.revision = revision->no;
+        command.digest = revision->digest;
+    }
+    if (kind_info(kind)->flags & VERSIONED)
+        command.version = (int64_t) order->version;
+    return command;
+}
+
+static inline void desk_fold(desk_t *desk, order_t *order, const decoded_t *event, bytes_t bytes) {
+    context_apply(desk->context, event);
+    if (order)
+        order_apply(order, desk->context, event);
+    desk->position = (position_t) event->event.position;
+    desk->log = keep_grow(desk->arena, desk->log, desk->log_n, sizeof *desk->log);
+    desk->log[desk->log_n++] = (logged_t){event->event.object, bytes};
+    const char *broken = order ? order_invariant(order, desk->context) : NULL;
+    if (broken)
+        panic("after %s: %s", event->info->name, broken);
+}
+
+/* Puts the command's event and all that follows on the record, without asking whether it may. */
+static inline ident_t desk_record(desk_t *desk, order_t *order, const struct command *command) {
+    struct signed_command sent = {.scheme = SCHEME_ED25519,
+                                  .key = {{1}},
+                                  .signature = {{1}},
+                                  .command = desk_encode(desk, &command_record, command)};
+    struct event event;
+    decoded_t decoded;
+    bytes_t bytes;
+    buffer_t body = {0};
+    decide_event(desk->context, &sent, command, desk->position + 1, desk->time, &event);
+    ident_t object = event.object;
+    desk_decode(desk, &event, &bytes, &decoded);
+    desk_fold(desk, order, &decoded, bytes);
+    position_t cause = desk->position;
+    while (decide_consequence(desk->context, order, object, cause, desk->position + 1, desk->time,
+                              &body, &event)) {
+        desk_decode(desk, &event, &bytes, &decoded);
+        desk_fold(desk, order, &decoded, bytes);
+    }
+    buffer_free(&body);
+    return object;
+}
+
+static inline reason_t desk_send(desk_t *desk, order_t *order, const struct command *command) {
+    authority_t authority = {context_person(desk->context, command->actor),
+                             context_daemon(desk->context, command->actor)};
+    const record_t *record = kind_info(command->kind)->body;
+    void *body = arena_alloc(desk->arena, record->size);
+    desk->problem = (problem_t){.reason = REASON_NONE};
+    insist(record_decode(record, command->body, desk->arena, body, &desk->problem) == 0);
+    const order_t *known = order && order->revisions_n ? order : NULL;
+    if (order_check(known, desk->context, &authority, command, body, desk->time, &desk->problem))
+        return desk->problem.reason;
+    desk_record(desk, order, command);
+    return REASON_NONE;
+}
+
+/* Tries a step; REASON_NONE: it was accepted, and is on the record with its consequences. */
+static inline reason_t desk_try(desk_t *desk, order_t *order, ident_t actor, kind_t kind,
+                                const void *body) {
+    struct command command = desk_command(desk, order, kind, actor, body);
+    return desk_send(desk, order, &command);
+}
+
+static inline ident_t desk_do(desk_t *desk, kind_t kind, ident_t actor, ident_t object,
+                              const void *body) {
+    struct command command = desk_command(desk, NULL, kind, actor, body);
+    command.object = object;
+    if (kind_info(kind)->flags & VERSIONED)
+        command.version = 1;
+    return desk_record(desk, NULL, &command);
+}
+
+#endif

@@ -1,0 +1,114 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * The fold is total: events that were once sound, shuffled so that they make no sense, neither
+ * crash it nor anything that is asked of what came out. A follower of a ledger that is not sound
+ * must be able to say so.
+ */
+#include "tests/unit/domain/order_desk.h"
+
+enum { TRIALS = 3000, LENGTH = 24 };
+
+static uint64_t seed = 11;
+static size_t roll(size_t n) {
+    seed = seed * UINT64_C(6364136223846793005) + UINT64_C(1442695040888963407);
+    return (size_t) (seed >> 33) % n;
+}
+
+/* Every kind of event of an order is in the log afterwards. */
+static void live_through_everything(desk_t *desk) {
+    struct order_content content = desk_special_content(desk);
+    order_t *order = desk_special_to_sign(desk);
+    OK(desk_sign(desk, order, desk->shi, MEANING_COMPLETE));
+    OK(desk_sign(desk, order, desk->jiang, MEANING_APPROVE));
+    OK(desk_sign(desk, order, desk->shi, MEANING_CONTRACT));
+    OK(desk_confirm(desk, order, desk->lin));
+    content.lines.at[0].quantity = DECIMAL_ONE;
+    OK(desk_amend(desk, order, desk->lin, &content));
+    OK(desk_verdict(desk, order, desk->luo, "planning", VERDICT_REJECT));
+    OK(desk_try(desk, order, desk->luo, KIND_ORDER_RETRACT,
+                &(struct retract){TEXT("planning"), TEXT("misread")}));
+    struct assessment assessment = {
+        .rule = TEXT("delivery"), .edition = 1, .cause = 1, .verdict = VERDICT_ACCEPT};
+    OK(desk_try(desk, order, desk->planning, KIND_ORDER_ADVISE,
+                &(struct advice){TEXT("planning"), {&assessment, 1}}));
+    OK(desk_withdraw(desk, order, desk->lin));
+    OK(desk_decline(desk, desk_regular_in_review(desk), desk->song));
+    content.channel = CHANNEL_ORAL;
+    OK(desk_confirm(desk, desk_registered(desk, &content), desk->lin));
+    desk_regular_effective(desk);
+}
+
+static void ask_everything(desk_t *desk, const order_t *order) {
+    arena_t *arena = arena_new(0);
+    waiting_t rows[40];
+    derived_t derived;
+    problem_t problem;
+    order_consequence(order, desk->context, arena, &derived);
+    order_invariant(order, desk->context);
+    order_stranded(order, desk->context, &desk->procedure);
+    size_t n = order_waiting(order, desk->context, rows);
+    assert_in_range(n, 0, 40);
+    for (size_t i = 0; i < n; i++)
+        waiting_check(order, desk->context, &rows[i], context_person(desk->context, desk->shi),
+                      desk->time, &problem);
+    for (int kind = KIND_ORDER_REGISTER; kind <= KIND_ORDER_WITHDRAW; kind++)
+        for (int meaning = MEANING_COMPLETE; meaning <= MEANING_EFFECTIVE; meaning++) {
+            waiting_t what = {.kind = (kind_t) kind,
+                              .meaning = (enum meaning) meaning,
+                              .department = TEXT("sales")};
+            waiting_check(order, desk->context, &what, context_person(desk->context, desk->song),
+                          desk->time, &problem);
+        }
+    arena_destroy(&arena);
+}
+
+TEST(no_event_however_out_of_place_breaks_the_fold) {
+    desk_t *desk = desk_new();
+    live_through_everything(desk);
+    size_t first = 0;
+    decoded_t *events = arena_alloc(desk->arena, desk->log_n * sizeof *events);
+    unsigned char seen[128] = {0};
+    for (size_t i = 0; i < desk->log_n; i++) {
+        insist(event_decode(desk->log[i].bytes, desk->arena, &events[i], NULL) == 0);
+        seen[events[i].info->kind] = 1;
+        if (!first && events[i].info->kind == KIND_ORDER_REGISTER)
+            first = i;
+    }
+    for (int kind = KIND_ORDER_REGISTER; kind <= KIND_ORDER_WITHDRAW; kind++)
+        assert_true(seen[kind]);
+    for (size_t trial = 0; trial < TRIALS; trial++) {
+        order_t *order = order_new(desk->customer);
+        if (roll(8))
+            order_apply(order, desk->context, &events[first]);
+        uint64_t before = order->version;
+        for (size_t i = 0; i < LENGTH; i++)
+            order_apply(order, desk->context, &events[first + roll(desk->log_n - first)]);
+        assert_int_equal(order->version, before + LENGTH);
+        ask_everything(desk, order);
+        order_destroy(&order);
+    }
+    desk_destroy(&desk);
+}
+
+/* An edition that this context never saw: everything is refused, nothing is dereferenced. */
+TEST(an_order_from_an_unknown_edition_is_only_looked_at) {
+    desk_t *desk = desk_new();
+    live_through_everything(desk);
+    context_t *empty = context_new();
+    for (size_t i = 0; i < desk->orders_n; i++) {
+        order_t *again = order_new(desk->orders[i]->id);
+        waiting_t rows[40];
+        for (size_t j = 0; j < desk->log_n; j++) {
+            decoded_t decoded;
+            insist(event_decode(desk->log[j].bytes, desk->arena, &decoded, NULL) == 0);
+            if (ident_equal(desk->log[j].object, again->id))
+                order_apply(again, empty, &decoded);
+        }
+        assert_int_equal(again->revisions_n, desk->orders[i]->revisions_n);
+        order_waiting(again, empty, rows);
+        order_invariant(again, empty);
+        order_destroy(&again);
+    }
+    context_destroy(&empty);
+    desk_destroy(&desk);
+}
