@@ -6,6 +6,7 @@
 #include <sysexits.h>
 
 #include "common/base/diag.h"
+#include "common/event/named.h"
 #include "daemons/archiver/archiver.h"
 
 #define ASK_AT_ONCE 8
@@ -30,7 +31,7 @@ static void finish(sqlite3 *db, sqlite3_stmt *stmt) {
 
 static void want(ledger_t *ledger, digest_t address, int64_t position) {
     sqlite3 *db = ledger_db(ledger);
-    if (digest_none(address) || blobs_have(db, address))
+    if (blobs_have(db, address))
         return;
     sqlite3_stmt *stmt = prepared(db, "INSERT OR IGNORE INTO wanted VALUES (?1, ?2)");
     sqlite3_bind_blob(stmt, 1, address.b, sizeof address.b, SQLITE_TRANSIENT);
@@ -38,21 +39,11 @@ static void want(ledger_t *ledger, digest_t address, int64_t position) {
     finish(db, stmt);
 }
 
-static void want_content(ledger_t *ledger, const struct order_content *content, int64_t position) {
-    for (size_t i = 0; i < content->attachments.n; i++)
-        want(ledger, content->attachments.at[i].blob, position);
-    want(ledger, content->contact, position);
-}
-
 void wanted_note(ledger_t *ledger, const decoded_t *event) {
-    kind_t kind = event->info->kind;
-    int64_t position = event->event.position;
-    if (kind == KIND_ORDER_REGISTER)
-        want_content(ledger, event->body, position);
-    else if (kind == KIND_ORDER_AMEND)
-        want_content(ledger, ((const struct amend *) event->body)->content.at, position);
-    else if (kind == KIND_CUSTOMER_REGISTER || kind == KIND_CUSTOMER_CHANGE)
-        want(ledger, ((const struct customer *) event->body)->contact, position);
+    digest_t named[NAMED_BLOBS_MAX];
+    size_t n = named_blobs(event->info->kind, event->body, named);
+    for (size_t i = 0; i < n; i++)
+        want(ledger, named[i], event->event.position);
 }
 
 void wanted_done(ledger_t *ledger, digest_t address) {

@@ -4,10 +4,12 @@
  * archiver and every configured follower say where they are; what is missing here is fetched back and re-decided; what
  * nobody has raises the epoch by a signed event; two roots at one position stop everything.
  */
+#include <stdio.h>
 #include <stdlib.h>
 #include <sysexits.h>
 
 #include "common/base/diag.h"
+#include "common/base/moment.h"
 #include "daemons/coordinator/coordinator.h"
 
 #define COMPARE_MS 10000

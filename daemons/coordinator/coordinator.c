@@ -6,6 +6,7 @@
  */
 #include "daemons/coordinator/coordinator.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <sysexits.h>
 

@@ -7,6 +7,8 @@
 #include <sysexits.h>
 
 #include "common/base/diag.h"
+#include "common/base/text.h"
+#include "common/event/named.h"
 #include "daemons/coordinator/coordinator.h"
 
 #define CLOCK_CONFIRM_MS 120000
@@ -69,25 +71,14 @@ static bool repeated(coordinator_t *self, const input_t *in, ident_t id, digest_
     return true;
 }
 
-static bool have_blob(coordinator_t *self, digest_t address) {
-    return digest_none(address) || blobs_have(ledger_db(chronicle_ledger(self->chronicle)), address);
-}
-
 /* What an event names must be durable here before the event. */
 static bool blobs_here(coordinator_t *self, kind_t kind, const void *body) {
-    const struct order_content *content = NULL;
-    if (kind == KIND_ORDER_REGISTER)
-        content = body;
-    else if (kind == KIND_ORDER_AMEND)
-        content = ((const struct amend *) body)->content.at;
-    else if (kind == KIND_CUSTOMER_REGISTER || kind == KIND_CUSTOMER_CHANGE)
-        return have_blob(self, ((const struct customer *) body)->contact);
-    if (!content)
-        return true;
-    for (size_t i = 0; i < content->attachments.n; i++)
-        if (!have_blob(self, content->attachments.at[i].blob))
+    digest_t named[NAMED_BLOBS_MAX];
+    size_t n = named_blobs(kind, body, named);
+    for (size_t i = 0; i < n; i++)
+        if (!blobs_have(ledger_db(chronicle_ledger(self->chronicle)), named[i]))
             return false;
-    return have_blob(self, content->contact);
+    return true;
 }
 
 /* Before nothing is known to be lost, only an administrator's ledger.resume gets through; after a jump of the clock, only a

@@ -7,6 +7,7 @@
 #ifndef COUNTERSIGN_DEPARTMENT_DEPARTMENT_H
 #define COUNTERSIGN_DEPARTMENT_DEPARTMENT_H
 
+#include "common/daemon/relay.h"
 #include "common/daemon/site.h"
 #include "common/daemon/step.h"
 #include "common/domain/assess/assess.h"
@@ -17,7 +18,6 @@
 
 enum { DEPARTMENT_COORDINATOR, DEPARTMENT_STREAM, DEPARTMENT_ARCHIVER, DEPARTMENT_SERVICE };
 
-typedef struct relay relay_t;
 typedef struct agenda agenda_t;
 
 typedef struct department_daemon {
@@ -52,16 +52,6 @@ bool agenda_take(agenda_t *self, chronicle_t *chronicle, ident_t *order);
 
 /* post.c: assesses one order and puts verdict or advice into the outbox */
 void post_consider(department_t *self, ident_t order, moment_t now);
-
-/* relay.c: the way back of receipts and blob states */
-relay_t *relay_new(void);
-void relay_destroy(relay_t **self_p);
-void relay_command(relay_t *self, ident_t id, const route_t *route);
-void relay_blob(relay_t *self, digest_t address, const route_t *route);
-const route_t *relay_receipt(relay_t *self, const struct receipt *receipt); /* notes what waits for archived */
-const route_t *relay_blob_state(relay_t *self, digest_t address);
-/* Receipts that became archived: sent to whoever waits. */
-void relay_archived(relay_t *self, position_t archived, int port, output_t *out);
 
 /* serve.c: what workstations ask */
 void serve_message(department_t *self, const input_t *in, message_type_t type, const void *body, const surroundings_t *now,

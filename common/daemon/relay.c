@@ -3,11 +3,12 @@
  * relay: remembers for a while who sent which command, to give the receipt back. It holds nothing that matters: a workstation
  * whose receipt is lost sends its command again and gets the same receipt.
  */
+#include "common/daemon/relay.h"
+
 #include <stdlib.h>
 #include <sysexits.h>
 
 #include "common/base/diag.h"
-#include "daemons/department/department.h"
 
 #define ENTRIES 4096 /* a power of two: the oldest is overwritten */
 

@@ -1,0 +1,104 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * keyring: the keys of the people who are signed in at this workstation, in locked memory. Which enrolment a key belongs to is
+ * remembered on disk, so that work goes on without a network.
+ */
+#include <stdio.h>
+#include <stdlib.h>
+#include <sysexits.h>
+
+#include "common/base/diag.h"
+#include "daemons/agent/agent.h"
+
+#define PEOPLE_MAX 32
+
+const char keyring_schema[] = "CREATE TABLE IF NOT EXISTS me (key BLOB PRIMARY KEY, id BLOB NOT NULL) WITHOUT ROWID;";
+
+typedef struct entry { char handle[64]; signer_t *signer; ident_t id; } entry_t;
+struct keyring { sqlite3 *db; entry_t entries[PEOPLE_MAX]; size_t n; };
+
+keyring_t *keyring_new(sqlite3 *db) {
+    keyring_t *self = calloc(1, sizeof *self);
+    if (!self)
+        diag_fatal(EX_OSERR, DIAG_GENERAL, "out of memory");
+    self->db = db;
+    return self;
+}
+
+void keyring_destroy(keyring_t **self_p) {
+    keyring_t *self = *self_p;
+    if (!self)
+        return;
+    for (size_t i = 0; i < self->n; i++)
+        signer_destroy(&self->entries[i].signer);
+    free(self);
+    *self_p = NULL;
+}
+
+static entry_t *find(const keyring_t *self, text_t handle) {
+    for (size_t i = 0; i < self->n; i++)
+        if (text_is(handle, self->entries[i].handle))
+            return (entry_t *) (uintptr_t) &self->entries[i];
+    return NULL;
+}
+
+static ident_t remembered(keyring_t *self, pubkey_t key) {
+    ident_t id = {{0}};
+    sqlite3_stmt *stmt = NULL;
+    if (sqlite3_prepare_v2(self->db, "SELECT id FROM me WHERE key = ?1", -1, &stmt, NULL) != SQLITE_OK)
+        diag_fatal(EX_IOERR, DIAG_IO_ERROR, "outbox.db: %s", sqlite3_errmsg(self->db));
+    sqlite3_bind_blob(stmt, 1, key.b, sizeof key.b, SQLITE_STATIC);
+    if (sqlite3_step(stmt) == SQLITE_ROW && sqlite3_column_bytes(stmt, 0) == (int) sizeof id.b)
+        memcpy(id.b, sqlite3_column_blob(stmt, 0), sizeof id.b);
+    sqlite3_finalize(stmt);
+    return id;
+}
+
+void keyring_learn(keyring_t *self, pubkey_t key, ident_t id) {
+    sqlite3_stmt *stmt = NULL;
+    if (sqlite3_prepare_v2(self->db, "INSERT OR REPLACE INTO me VALUES (?1, ?2)", -1, &stmt, NULL) != SQLITE_OK)
+        diag_fatal(EX_IOERR, DIAG_IO_ERROR, "outbox.db: %s", sqlite3_errmsg(self->db));
+    sqlite3_bind_blob(stmt, 1, key.b, sizeof key.b, SQLITE_STATIC);
+    sqlite3_bind_blob(stmt, 2, id.b, sizeof id.b, SQLITE_STATIC);
+    int rc = sqlite3_step(stmt);
+    sqlite3_finalize(stmt);
+    if (rc != SQLITE_DONE && rc != SQLITE_FULL)
+        diag_fatal(EX_IOERR, DIAG_IO_ERROR, "outbox.db: %s", sqlite3_errmsg(self->db));
+    for (size_t i = 0; i < self->n; i++)
+        if (pubkey_equal(signer_key(self->entries[i].signer), key))
+            self->entries[i].id = id;
+}
+
+int keyring_unlock(keyring_t *self, const site_t *site, const char *handle, const char *passphrase, problem_t *problem) {
+    char path[512];
+    signer_t *signer = NULL;
+    if (strchr(handle, '/') || handle[0] == '.')
+        return problem_set(problem, REASON_FIELD_TEXT, "person", "a handle has no slash");
+    if (keyfile_read_signer(site_path(site, path, sizeof path, "people", handle, ".key"), passphrase, &signer, problem) != 0)
+        return -1;
+    keyring_lock(self, text_of(handle));
+    if (self->n == PEOPLE_MAX) {
+        signer_destroy(&signer);
+        return problem_set(problem, REASON_TOO_LARGE, "person", "%d people are signed in here; lock one", PEOPLE_MAX);
+    }
+    entry_t *e = &self->entries[self->n++];
+    snprintf(e->handle, sizeof e->handle, "%s", handle);
+    e->signer = signer;
+    e->id = remembered(self, signer_key(signer));
+    return 0;
+}
+
+void keyring_lock(keyring_t *self, text_t handle) {
+    entry_t *e = find(self, handle);
+    if (!e)
+        return;
+    signer_destroy(&e->signer);
+    *e = self->entries[--self->n];
+    memset(&self->entries[self->n], 0, sizeof *e);
+}
+
+const signer_t *keyring_find(const keyring_t *self, text_t handle, ident_t *id) {
+    const entry_t *e = find(self, handle);
+    *id = e ? e->id : (ident_t){{0}};
+    return e ? e->signer : NULL;
+}
