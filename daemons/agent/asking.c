@@ -15,7 +15,7 @@
 #define REPEAT_MS 1000
 #define GIVE_UP_MS 8000
 
-typedef struct question {
+typedef struct asked {
     ident_t id;
     route_t route;          /* n = 0: our own whoami */
     pubkey_t key;
