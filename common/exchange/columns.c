@@ -10,7 +10,9 @@
 #include "common/exchange/input.h"
 #include "common/exchange/week.h"
 
-static char folded(char c) { return c == '-' || c == ' ' ? '_' : (char) tolower((unsigned char) c); }
+static char folded(char c) {
+    return c == '-' || c == ' ' ? '_' : (char) tolower((unsigned char) c);
+}
 
 static bool same_name(text_t header, const char *name, size_t n) {
     if (header.n != n)
@@ -41,7 +43,8 @@ bool columns_have(const csv_t *csv, const column_name_t *names, const char *fiel
     return false;
 }
 
-static int assign(columns_t *self, const csv_t *csv, const column_name_t *names, size_t column, problem_t *problem) {
+static int assign(columns_t *self, const csv_t *csv, const column_name_t *names, size_t column,
+                  problem_t *problem) {
     text_t header = csv_header(csv, column), shown = input_cut(header, 60);
     for (size_t i = 0; i < self->record->n; i++) {
         const field_t *field = &self->record->fields[i];
@@ -49,17 +52,18 @@ static int assign(columns_t *self, const csv_t *csv, const column_name_t *names,
             continue;
         for (size_t before = 0; before < column; before++)
             if (self->fields[before] == field)
-                return input_refuse(problem, csv_path(csv), 1, field->name, "columns %zu and %zu mean the same",
-                                    before + 1, column + 1);
+                return input_refuse(problem, csv_path(csv), 1, field->name,
+                                    "columns %zu and %zu mean the same", before + 1, column + 1);
         self->fields[column] = field;
         return 0;
     }
-    return input_refuse(problem, csv_path(csv), 1, "", "column %zu, \"%.*s\", is not known for %s data", column + 1,
-                        (int) shown.n, shown.p, self->record->name);
+    return input_refuse(problem, csv_path(csv), 1, "",
+                        "column %zu, \"%.*s\", is not known for %s data", column + 1, (int) shown.n,
+                        shown.p, self->record->name);
 }
 
-int columns_match(columns_t *self, const csv_t *csv, const record_t *record, const column_name_t *names,
-                  day_t start, problem_t *problem) {
+int columns_match(columns_t *self, const csv_t *csv, const record_t *record,
+                  const column_name_t *names, day_t start, problem_t *problem) {
     *self = (columns_t){.record = record, .n = csv_columns(csv), .start = start};
     for (size_t column = 0; column < self->n; column++)
         if (assign(self, csv, names, column, problem) != 0)
@@ -74,7 +78,9 @@ int columns_match(columns_t *self, const csv_t *csv, const record_t *record, con
 }
 
 static bool read_flag(text_t text, bool *out) {
-    static const char *const yes[] = {"yes", "true", "1", "y", "是", "√"}, *const no[] = {"no", "false", "0", "n", "否", "×"};
+    static const char *const yes[] = {"yes", "true", "1", "y", "是", "√"}, *const no[] = {
+                                                                               "no", "false", "0",
+                                                                               "n",  "否",    "×"};
     for (size_t i = 0; i < sizeof yes / sizeof *yes; i++) {
         if (text_is(text, yes[i]))
             return *out = true;
@@ -98,7 +104,8 @@ static const char *read_cell(const field_t *field, text_t text, day_t start, voi
         break;
     case TYPE_DECIMAL:
         if (!decimal_parse(text, &number))
-            return "a number is expected, without separators of thousands and with at most 6 decimals";
+            return "a number is expected, without separators of thousands and with at most 6 "
+                   "decimals";
         break;
     case TYPE_DAY:
         if (!week_parse(text, start, &number))
@@ -109,8 +116,16 @@ static const char *read_cell(const field_t *field, text_t text, day_t start, voi
             return "yes or no is expected";
         memcpy(at, &flag, sizeof flag);
         return NULL;
-    case TYPE_BYTES: case TYPE_IDENT: case TYPE_DIGEST: case TYPE_PUBKEY: case TYPE_SIGNATURE: case TYPE_MOMENT:
-    case TYPE_ENUM: case TYPE_LIST: case TYPE_TEXTS: case TYPE_INTS: return "this cannot come from a table";
+    case TYPE_BYTES:
+    case TYPE_IDENT:
+    case TYPE_DIGEST:
+    case TYPE_PUBKEY:
+    case TYPE_SIGNATURE:
+    case TYPE_MOMENT:
+    case TYPE_ENUM:
+    case TYPE_LIST:
+    case TYPE_TEXTS:
+    case TYPE_INTS: return "this cannot come from a table";
     }
     memcpy(at, &number, sizeof number);
     return NULL;
@@ -121,7 +136,8 @@ int columns_row(const columns_t *self, const csv_t *csv, void *body, problem_t *
     for (size_t column = 0; column < self->n; column++) {
         const field_t *field = self->fields[column];
         text_t text = csv_cell(csv, column);
-        const char *expected = text.n ? read_cell(field, text, self->start, (uint8_t *) body + field->offset) : NULL;
+        const char *expected =
+            text.n ? read_cell(field, text, self->start, (uint8_t *) body + field->offset) : NULL;
         if (expected)
             return csv_refuse(csv, problem, column, expected);
     }
@@ -130,7 +146,8 @@ int columns_row(const columns_t *self, const csv_t *csv, void *body, problem_t *
         return 0;
     for (size_t column = 0; column < self->n; column++)
         if (strcmp(self->fields[column]->name, found.field) == 0) {
-            csv_refuse(csv, problem, column, found.detail[0] ? found.detail : reason_text(found.reason));
+            csv_refuse(csv, problem, column,
+                       found.detail[0] ? found.detail : reason_text(found.reason));
             break;
         }
     if (problem && !problem->reason)

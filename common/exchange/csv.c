@@ -54,7 +54,8 @@ static int end_cell(csv_t *self, row_t *row, problem_t *problem) {
     return 0;
 }
 
-/* A cell in quotes, behind the opening one; a quote in it is doubled (RFC 4180 2.5 to 2.7). Gives the byte behind it. */
+/* A cell in quotes, behind the opening one; a quote in it is doubled (RFC 4180 2.5 to 2.7). Gives
+ * the byte behind it. */
 static int quoted_cell(csv_t *self, row_t *row, problem_t *problem) {
     for (;;) {
         int c = next_byte(self, problem);
@@ -78,7 +79,9 @@ static int plain_cell(csv_t *self, row_t *row, int c, problem_t *problem) {
         if (c == FAILED)
             return FAILED;
         if (c == '"')
-            return refuse(self, problem, "a quotation mark within a cell that does not begin with one"), FAILED;
+            return refuse(self, problem,
+                          "a quotation mark within a cell that does not begin with one"),
+                   FAILED;
         if (put(self, row, c, problem) != 0)
             return FAILED;
     }
@@ -158,8 +161,9 @@ int csv_next(csv_t *self, problem_t *problem) {
     while ((rc = read_row(self, &self->row, problem)) == 1 && blank(&self->row))
         continue;
     if (rc == 1 && self->row.cells != self->header.cells)
-        return input_refuse(problem, self->path, self->begins, "", "%zu cells where the first line names %zu columns",
-                            self->row.cells, self->header.cells);
+        return input_refuse(problem, self->path, self->begins, "",
+                            "%zu cells where the first line names %zu columns", self->row.cells,
+                            self->header.cells);
     return rc;
 }
 
@@ -173,9 +177,10 @@ bool csv_unchanged(const csv_t *self) { return decoder_unchanged(self->decoder);
 bool csv_converted(const csv_t *self) { return decoder_converted(self->decoder); }
 
 int csv_refuse(const csv_t *self, problem_t *problem, size_t column, const char *detail) {
-    text_t name = input_cut(csv_header(self, column), 60), value = input_cut(csv_cell(self, column), 40);
+    text_t name = input_cut(csv_header(self, column), 60),
+           value = input_cut(csv_cell(self, column), 40);
     char field[96];
     snprintf(field, sizeof field, "%.*s", (int) name.n, name.p);
-    return input_refuse(problem, self->path, self->begins, field, "column %zu, \"%.*s\": %s", column + 1,
-                        (int) value.n, value.p, detail);
+    return input_refuse(problem, self->path, self->begins, field, "column %zu, \"%.*s\": %s",
+                        column + 1, (int) value.n, value.p, detail);
 }

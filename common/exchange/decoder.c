@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
- * decoder: see decoder.h. A file could be UTF-8 for its first megabyte and not after it, so the choice needs the whole
- * of it; what is read the second time is hashed again, since a file can change in between.
+ * decoder: see decoder.h. A file could be UTF-8 for its first megabyte and not after it, so the
+ * choice needs the whole of it; what is read the second time is hashed again, since a file can
+ * change in between.
  */
 #include "common/exchange/decoder.h"
 
@@ -25,12 +26,12 @@ struct decoder {
     char path[256];
     digest_t digest, again;
     crypto_hash_sha256_state hash;
-    iconv_t iconv;              /* (iconv_t) -1: UTF-8 */
+    iconv_t iconv; /* (iconv_t) -1: UTF-8 */
     uint8_t raw[PIECE];
-    size_t raw_n;               /* not yet converted, at the front of raw */
-    uint8_t out[2 * PIECE];     /* GB18030 has at most 1.5 bytes of UTF-8 to a byte */
+    size_t raw_n;           /* not yet converted, at the front of raw */
+    uint8_t out[2 * PIECE]; /* GB18030 has at most 1.5 bytes of UTF-8 to a byte */
     size_t out_n, out_at;
-    bool ended, bad;            /* bad: what lies in raw begins with an illegal byte */
+    bool ended, bad; /* bad: what lies in raw begins with an illegal byte */
 };
 
 static ssize_t read_piece(decoder_t *self, uint8_t *to, size_t n) {
@@ -69,7 +70,8 @@ static int scan(decoder_t *self, size_t limit, bool *utf8, problem_t *problem) {
         total += (size_t) got;
         if (total > limit)
             return input_refuse(problem, self->path, 0, "", "more than %zu bytes", limit);
-        if (total == n && n >= 2 && (memcmp(self->raw, "\xff\xfe", 2) == 0 || memcmp(self->raw, "\xfe\xff", 2) == 0))
+        if (total == n && n >= 2 &&
+            (memcmp(self->raw, "\xff\xfe", 2) == 0 || memcmp(self->raw, "\xfe\xff", 2) == 0))
             return input_refuse(problem, self->path, 1, "", "it is UTF-16; save it as CSV UTF-8");
         if (memchr(self->raw + kept, 0, (size_t) got))
             return input_refuse(problem, self->path, 0, "", "it holds NUL bytes: not a text file");
@@ -90,10 +92,12 @@ static int start(decoder_t *self, size_t limit, problem_t *problem) {
         return -1;
     crypto_hash_sha256_final(&self->hash, self->digest.b);
     if (lseek(self->fd, 0, SEEK_SET) != 0)
-        return input_refuse(problem, self->path, 0, "", "cannot read it twice: %s", strerror(errno));
+        return input_refuse(problem, self->path, 0, "", "cannot read it twice: %s",
+                            strerror(errno));
     crypto_hash_sha256_init(&self->hash);
     if (!utf8 && (self->iconv = iconv_open("UTF-8", "GB18030")) == (iconv_t) -1)
-        return input_refuse(problem, self->path, 0, "", "it is not UTF-8, and GB18030 cannot be converted here");
+        return input_refuse(problem, self->path, 0, "",
+                            "it is not UTF-8, and GB18030 cannot be converted here");
     return 0;
 }
 
@@ -124,8 +128,8 @@ void decoder_destroy(decoder_t **self_p) {
     *self_p = NULL;
 }
 
-/* Converts what lies in raw; a character cut off at its end waits for the next piece. What comes before an illegal byte is
-   still given out, so that the refusal names its line. */
+/* Converts what lies in raw; a character cut off at its end waits for the next piece. What comes
+   before an illegal byte is still given out, so that the refusal names its line. */
 static void convert(decoder_t *self) {
     char *in = (char *) self->raw, *out = (char *) self->out;
     size_t in_left = self->raw_n, out_left = sizeof self->out;
@@ -141,10 +145,12 @@ static int refill(decoder_t *self, problem_t *problem) {
     self->out_at = self->out_n = 0;
     while (self->out_n == 0 && !self->ended) {
         if (self->bad)
-            return problem_set(problem, REASON_FIELD_TEXT, "", "neither UTF-8 nor GB18030; save it as CSV UTF-8");
+            return problem_set(problem, REASON_FIELD_TEXT, "",
+                               "neither UTF-8 nor GB18030; save it as CSV UTF-8");
         ssize_t got = read_piece(self, self->raw + self->raw_n, PIECE - self->raw_n);
         if (got < 0)
-            return problem_set(problem, REASON_INPUT_FILE, "", "cannot read it: %s", strerror(errno));
+            return problem_set(problem, REASON_INPUT_FILE, "", "cannot read it: %s",
+                               strerror(errno));
         crypto_hash_sha256_update(&self->hash, self->raw + self->raw_n, (size_t) got);
         self->raw_n += (size_t) got;
         self->ended = got == 0;

@@ -63,8 +63,8 @@ static json_t *pending_json(const pending_t *pending, const view_t *view) {
 }
 
 json_t *people_json(const view_t *view) {
-    json_t *people = json_array(), *stations = json_array(), *daemons = json_array(), *mandates = json_array(),
-           *pending = json_array();
+    json_t *people = json_array(), *stations = json_array(), *daemons = json_array(),
+           *mandates = json_array(), *pending = json_array();
     const person_t *person;
     const station_t *station;
     const daemon_entry_t *daemon;
@@ -116,12 +116,14 @@ static json_t *names_json(const struct int_list *values, const enum_table_t *tab
 }
 
 json_t *procedure_json(const struct procedure *procedure, position_t position) {
-    json_t *object = json_from_record(&procedure_record, procedure), *roles = json_object_get(object, "roles");
+    json_t *object = json_from_record(&procedure_record, procedure),
+           *roles = json_object_get(object, "roles");
     if (position)
         json_put(object, "position", json_of_position(position));
     json_put(object, "oral_channels", names_json(&procedure->oral_channels, &channel_table));
     for (size_t i = 0; i < procedure->roles.n; i++)
-        json_put(json_array_get(roles, i), "may", names_json(&procedure->roles.at[i].may, &act_table));
+        json_put(json_array_get(roles, i), "may",
+                 names_json(&procedure->roles.at[i].may, &act_table));
     return object;
 }
 
@@ -147,12 +149,15 @@ json_t *reference_json(const view_t *view, enum dataset dataset) {
         break;
     case DATASET_CAPABILITY:
         for (size_t i = 0, n = context_capabilities(context, &capabilities); i < n; i++)
-            json_array_append_new(rows, view_record(view, &capability_row_record, &capabilities[i]));
+            json_array_append_new(rows,
+                                  view_record(view, &capability_row_record, &capabilities[i]));
         break;
     case dataset_unset: break;
     }
-    json_put_text(object, "dataset", text_of(dataset ? enum_name(&dataset_table, (int) dataset) : ""));
-    json_object_set_new(object, "position", json_of_position(context_dataset_position(context, dataset)));
+    json_put_text(object, "dataset",
+                  text_of(dataset ? enum_name(&dataset_table, (int) dataset) : ""));
+    json_object_set_new(object, "position",
+                        json_of_position(context_dataset_position(context, dataset)));
     json_object_set_new(object, "rows", rows);
     return object;
 }

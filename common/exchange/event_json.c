@@ -14,7 +14,8 @@ static void put_command(json_t *object, const decoded_t *event, const view_t *vi
     json_put(object, "id", json_of_ident(command->id));
     if (!ident_none(command->station)) {
         const station_t *station = context_station(view->context, command->station);
-        json_put(object, "station", station ? json_of_text(station->name) : json_of_ident(command->station));
+        json_put(object, "station",
+                 station ? json_of_text(station->name) : json_of_ident(command->station));
     }
     if (command->revision)
         json_put(object, "revision", json_integer(command->revision));
@@ -27,7 +28,8 @@ static void put_command(json_t *object, const decoded_t *event, const view_t *vi
     if (!ident_none(command->mandate))
         json_put(object, "mandate", json_of_ident(command->mandate));
     json_put(object, "key", json_of_hex((bytes_t){event->event.key.b, sizeof event->event.key.b}));
-    json_put(object, "signature", json_of_hex((bytes_t){event->event.signature.b, sizeof event->event.signature.b}));
+    json_put(object, "signature",
+             json_of_hex((bytes_t){event->event.signature.b, sizeof event->event.signature.b}));
 }
 
 /* The procedure travels as bytes in its adoption; people want to read it. */

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
- * input: see input.h. Opened without blocking, so that a FIFO given by mistake does not hang the reader.
+ * input: see input.h. Opened without blocking, so that a FIFO given by mistake does not hang the
+ * reader.
  */
 #include "common/exchange/input.h"
 
@@ -39,7 +40,8 @@ int input_read(const char *path, size_t limit, buffer_t *out, problem_t *problem
     if (fstat(fd, &st) != 0 || !S_ISREG(st.st_mode)) {
         rc = input_refuse(problem, path, 0, "", "it is not a regular file");
     } else if (st.st_size < 0 || (uintmax_t) st.st_size > limit) {
-        problem_set(problem, REASON_TOO_LARGE, "", "%jd bytes; at most %zu are read", (intmax_t) st.st_size, limit);
+        problem_set(problem, REASON_TOO_LARGE, "", "%jd bytes; at most %zu are read",
+                    (intmax_t) st.st_size, limit);
         rc = input_place(problem, path, 0);
     } else {
         rc = read_all(fd, path, limit, out, problem);
@@ -48,7 +50,8 @@ int input_read(const char *path, size_t limit, buffer_t *out, problem_t *problem
     return rc;
 }
 
-int input_refuse(problem_t *problem, const char *file, unsigned line, const char *field, const char *detail, ...) {
+int input_refuse(problem_t *problem, const char *file, unsigned line, const char *field,
+                 const char *detail, ...) {
     char text[256];
     va_list args;
     va_start(args, detail);
@@ -73,7 +76,8 @@ int input_prefix(problem_t *problem, const char *prefix) {
     snprintf(field, sizeof field, "%s", problem->field);
     size_t n = (size_t) snprintf(problem->field, sizeof problem->field, "%s", prefix);
     if (field[0] && n + 1 < sizeof problem->field)
-        snprintf(problem->field + n, sizeof problem->field - n, ".%.*s", (int) (sizeof problem->field - n - 2), field);
+        snprintf(problem->field + n, sizeof problem->field - n, ".%.*s",
+                 (int) (sizeof problem->field - n - 2), field);
     return -1;
 }
 

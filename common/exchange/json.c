@@ -18,7 +18,9 @@ static json_t *made(json_t *value) {
 
 json_t *json_of_text(text_t text) {
     json_t *value = json_stringn(text.p ? text.p : "", text.n);
-    return made(value ? value : json_string("\xef\xbf\xbd")); /* not UTF-8: cannot come out of a checked record */
+    return made(
+        value ? value
+              : json_string("\xef\xbf\xbd")); /* not UTF-8: cannot come out of a checked record */
 }
 
 json_t *json_of_texts(const struct text_list *texts) {
@@ -44,7 +46,9 @@ json_t *json_of_hex(bytes_t bytes) {
     return value;
 }
 
-json_t *json_of_digest(digest_t digest) { return json_of_hex((bytes_t){digest.b, sizeof digest.b}); }
+json_t *json_of_digest(digest_t digest) {
+    return json_of_hex((bytes_t){digest.b, sizeof digest.b});
+}
 
 json_t *json_of_decimal(decimal_t value) {
     char text[32];
@@ -76,15 +80,20 @@ void json_put_text(json_t *object, const char *key, text_t text) {
 }
 
 text_t json_text(const json_t *json) {
-    return json_is_string(json) ? (text_t){json_string_value(json), json_string_length(json)} : (text_t){"", 0};
+    return json_is_string(json) ? (text_t){json_string_value(json), json_string_length(json)}
+                                : (text_t){"", 0};
 }
 
 static json_t *of_list(const field_t *field, const void *at) {
-    struct any_list { const uint8_t *at; size_t n; } list; /* every struct x_list is laid out alike */
+    struct any_list {
+        const uint8_t *at;
+        size_t n;
+    } list; /* every struct x_list is laid out alike */
     memcpy(&list, at, sizeof list);
     json_t *array = made(json_array());
     for (size_t i = 0; i < list.n; i++)
-        json_array_append_new(array, json_from_record(field->record, list.at + i * field->record->size));
+        json_array_append_new(array,
+                              json_from_record(field->record, list.at + i * field->record->size));
     return array;
 }
 
@@ -102,7 +111,9 @@ static bool all_zero(const uint8_t *p, size_t n) {
     return true;
 }
 
-static json_t *of_fixed(const uint8_t *at, size_t n) { return all_zero(at, n) ? json_null() : json_of_hex((bytes_t){at, n}); }
+static json_t *of_fixed(const uint8_t *at, size_t n) {
+    return all_zero(at, n) ? json_null() : json_of_hex((bytes_t){at, n});
+}
 
 static int64_t number_at(const void *at) {
     int64_t value;
@@ -135,7 +146,9 @@ static json_t *of_field(const field_t *field, const uint8_t *at) {
     case TYPE_BOOL: return of_bool(at);
     case TYPE_TEXT: memcpy(&text, at, sizeof text); return json_of_text(text);
     case TYPE_BYTES: memcpy(&bytes, at, sizeof bytes); return json_of_hex(bytes);
-    case TYPE_IDENT: memcpy(&id, at, sizeof id); return ident_none(id) ? json_null() : json_of_ident(id);
+    case TYPE_IDENT:
+        memcpy(&id, at, sizeof id);
+        return ident_none(id) ? json_null() : json_of_ident(id);
     case TYPE_DIGEST:
     case TYPE_PUBKEY: return of_fixed(at, 32);
     case TYPE_SIGNATURE: return of_fixed(at, 64);
@@ -148,7 +161,8 @@ static json_t *of_field(const field_t *field, const uint8_t *at) {
 }
 
 static bool empty(const json_t *value) {
-    return json_is_null(value) || json_is_false(value) || (json_is_string(value) && json_string_length(value) == 0) ||
+    return json_is_null(value) || json_is_false(value) ||
+           (json_is_string(value) && json_string_length(value) == 0) ||
            (json_is_array(value) && json_array_size(value) == 0);
 }
 

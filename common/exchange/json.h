@@ -1,10 +1,11 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
- * json: records as JSON (RFC 8259) and back, by walking their field tables. Field names are the keys; a field
- * that holds its empty value is left out, as on the wire. Enums stand by name, decimals as texts in their shortest
- * form ("12.5"), moments as RFC 3339, days as YYYY-MM-DD, identifiers as UUIDs, digests, keys, signatures and
- * bytes as lower-case hex. Reading is strict: unknown or doubled keys, other types and numbers with a fraction are
- * refused by name; nothing passes through a double.
+ * json: records as JSON (RFC 8259) and back, by walking their field tables. Field names are the
+ * keys; a field that holds its empty value is left out, as on the wire. Enums stand by name,
+ * decimals as texts in their shortest form ("12.5"), moments as RFC 3339, days as YYYY-MM-DD,
+ * identifiers as UUIDs, digests, keys, signatures and bytes as lower-case hex. Reading is strict:
+ * unknown or doubled keys, other types and numbers with a fraction are refused by name; nothing
+ * passes through a double.
  */
 #ifndef COUNTERSIGN_EXCHANGE_JSON_H
 #define COUNTERSIGN_EXCHANGE_JSON_H
@@ -18,12 +19,16 @@
 
 /* A new object; owned by the caller. */
 json_t *json_from_record(const record_t *record, const void *body);
-/* Types and keys only, into *body (cleared first); lists and texts in `arena`. Fields may be missing. */
-int json_fill_record(const json_t *json, const record_t *record, arena_t *arena, void *body, problem_t *problem);
+/* Types and keys only, into *body (cleared first); lists and texts in `arena`. Fields may be
+ * missing. */
+int json_fill_record(const json_t *json, const record_t *record, arena_t *arena, void *body,
+                     problem_t *problem);
 /* json_fill_record and record_validate. 0, or -1 with *problem naming the dotted path. */
-int json_to_record(const json_t *json, const record_t *record, arena_t *arena, void *body, problem_t *problem);
+int json_to_record(const json_t *json, const record_t *record, arena_t *arena, void *body,
+                   problem_t *problem);
 
-/* A JSON file of at most 10 MiB. A new value, or NULL with *problem: file and, for its form, line. */
+/* A JSON file of at most 10 MiB. A new value, or NULL with *problem: file and, for its form, line.
+ */
 json_t *json_read_file(const char *path, problem_t *problem);
 json_t *json_read_bytes(bytes_t bytes, const char *file, problem_t *problem);
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
- * json_read: JSON into records, and JSON files; see json.h. Before jansson sees a file its values and nesting are
- * counted: a file of commas would otherwise cost fifty times its size in memory.
+ * json_read: JSON into records, and JSON files; see json.h. Before jansson sees a file its values
+ * and nesting are counted: a file of commas would otherwise cost fifty times its size in memory.
  */
 #include <stdio.h>
 
@@ -10,9 +10,16 @@
 #include "common/exchange/input.h"
 #include "common/exchange/json.h"
 
-typedef struct path { char text[96]; size_t n; } path_t;
+typedef struct path {
+    char text[96];
+    size_t n;
+} path_t;
 
-typedef struct reader { arena_t *arena; path_t path; problem_t *problem; } reader_t;
+typedef struct reader {
+    arena_t *arena;
+    path_t path;
+    problem_t *problem;
+} reader_t;
 
 static size_t path_push(path_t *self, const char *name, long index) {
     size_t before = self->n;
@@ -39,7 +46,8 @@ static int wrong(reader_t *self, const char *what) {
 }
 
 static int no_room(reader_t *self) {
-    return problem_set(self->problem, REASON_TOO_LARGE, self->path.text, "more than is taken in one document");
+    return problem_set(self->problem, REASON_TOO_LARGE, self->path.text,
+                       "more than is taken in one document");
 }
 
 static int fill(reader_t *self, const json_t *json, const record_t *record, uint8_t *body);
@@ -70,10 +78,21 @@ static int read_number(reader_t *self, const field_t *field, const json_t *json,
         return 0;
     case TYPE_DECIMAL: return read_decimal(self, json, out);
     case TYPE_MOMENT:
-        return moment_parse(text, out) ? 0 : wrong(self, "an instant is expected: 2026-11-23T08:00:00Z");
+        return moment_parse(text, out)
+                   ? 0
+                   : wrong(self, "an instant is expected: 2026-11-23T08:00:00Z");
     case TYPE_DAY: return day_parse(text, out) ? 0 : wrong(self, "a day is expected: 2026-11-23");
-    case TYPE_BOOL: case TYPE_TEXT: case TYPE_BYTES: case TYPE_IDENT: case TYPE_DIGEST: case TYPE_PUBKEY:
-    case TYPE_SIGNATURE: case TYPE_ENUM: case TYPE_LIST: case TYPE_TEXTS: case TYPE_INTS: break;
+    case TYPE_BOOL:
+    case TYPE_TEXT:
+    case TYPE_BYTES:
+    case TYPE_IDENT:
+    case TYPE_DIGEST:
+    case TYPE_PUBKEY:
+    case TYPE_SIGNATURE:
+    case TYPE_ENUM:
+    case TYPE_LIST:
+    case TYPE_TEXTS:
+    case TYPE_INTS: break;
     }
     return wrong(self, "not a number");
 }
@@ -86,7 +105,9 @@ static int read_text(reader_t *self, const json_t *json, text_t *out) {
 }
 
 static int read_hex(reader_t *self, const json_t *json, uint8_t *out, size_t n) {
-    return hex_parse(json_text(json), out, n) ? 0 : wrong(self, "hexadecimal digits of the right number are expected");
+    return hex_parse(json_text(json), out, n)
+               ? 0
+               : wrong(self, "hexadecimal digits of the right number are expected");
 }
 
 static int read_bytes(reader_t *self, const json_t *json, bytes_t *out) {
@@ -108,7 +129,8 @@ static int read_enum(reader_t *self, const field_t *field, const json_t *json, v
     }
     char known[200] = "";
     for (size_t i = 0, n = 0; i < field->enums->n && n < sizeof known; i++)
-        n += (size_t) snprintf(known + n, sizeof known - n, "%s%s", i ? ", " : "", field->enums->values[i].name);
+        n += (size_t) snprintf(known + n, sizeof known - n, "%s%s", i ? ", " : "",
+                               field->enums->values[i].name);
     return problem_set(self->problem, REASON_FIELD_RANGE, self->path.text, "one of: %s", known);
 }
 
@@ -117,10 +139,16 @@ static int read_items(reader_t *self, const field_t *field, const json_t *json, 
     if (!json_is_array(json))
         return wrong(self, "a list in [ ] is expected");
     size_t n = json_array_size(json);
-    size_t size = field->type == TYPE_LIST ? field->record->size : field->type == TYPE_TEXTS ? sizeof(text_t) : sizeof(int64_t);
+    size_t size = field->type == TYPE_LIST    ? field->record->size
+                  : field->type == TYPE_TEXTS ? sizeof(text_t)
+                                              : sizeof(int64_t);
     if (n > (size_t) field->max)
-        return problem_set(self->problem, REASON_FIELD_RANGE, self->path.text, "at most %lld entries", (long long) field->max);
-    struct any_list { uint8_t *at; size_t n; } list = {n ? arena_alloc(self->arena, n * size) : NULL, n};
+        return problem_set(self->problem, REASON_FIELD_RANGE, self->path.text,
+                           "at most %lld entries", (long long) field->max);
+    struct any_list {
+        uint8_t *at;
+        size_t n;
+    } list = {n ? arena_alloc(self->arena, n * size) : NULL, n};
     if (n && !list.at)
         return no_room(self);
     for (size_t i = 0; i < n; i++) {
@@ -150,7 +178,10 @@ static int read_field(reader_t *self, const field_t *field, const json_t *json, 
     bytes_t bytes;
     int rc = 0;
     switch (field->type) {
-    case TYPE_INT: case TYPE_DECIMAL: case TYPE_MOMENT: case TYPE_DAY:
+    case TYPE_INT:
+    case TYPE_DECIMAL:
+    case TYPE_MOMENT:
+    case TYPE_DAY:
         if ((rc = read_number(self, field, json, &number)) == 0)
             memcpy(at, &number, sizeof number);
         return rc;
@@ -168,11 +199,16 @@ static int read_field(reader_t *self, const field_t *field, const json_t *json, 
             memcpy(at, &bytes, sizeof bytes);
         return rc;
     case TYPE_IDENT:
-        return ident_parse(json_text(json), (ident_t *) (void *) at) ? 0 : wrong(self, "an identifier (UUID) is expected");
-    case TYPE_DIGEST: case TYPE_PUBKEY: return read_hex(self, json, at, 32);
+        return ident_parse(json_text(json), (ident_t *) (void *) at)
+                   ? 0
+                   : wrong(self, "an identifier (UUID) is expected");
+    case TYPE_DIGEST:
+    case TYPE_PUBKEY: return read_hex(self, json, at, 32);
     case TYPE_SIGNATURE: return read_hex(self, json, at, 64);
     case TYPE_ENUM: return read_enum(self, field, json, at);
-    case TYPE_LIST: case TYPE_TEXTS: case TYPE_INTS: return read_items(self, field, json, at);
+    case TYPE_LIST:
+    case TYPE_TEXTS:
+    case TYPE_INTS: return read_items(self, field, json, at);
     }
     return wrong(self, "this cannot be read from JSON");
 }
@@ -194,7 +230,8 @@ static int fill(reader_t *self, const json_t *json, const record_t *record, uint
         const field_t *field = field_named(record, key);
         size_t before = path_push(&self->path, key, -1);
         if (!field)
-            return problem_set(self->problem, REASON_INPUT_FILE, self->path.text, "this key is not known here");
+            return problem_set(self->problem, REASON_INPUT_FILE, self->path.text,
+                               "this key is not known here");
         if (read_field(self, field, json_object_iter_value(iter), body + field->offset) != 0)
             return -1;
         path_pop(&self->path, before);
@@ -202,18 +239,21 @@ static int fill(reader_t *self, const json_t *json, const record_t *record, uint
     return 0;
 }
 
-int json_fill_record(const json_t *json, const record_t *record, arena_t *arena, void *body, problem_t *problem) {
+int json_fill_record(const json_t *json, const record_t *record, arena_t *arena, void *body,
+                     problem_t *problem) {
     reader_t self = {.arena = arena, .problem = problem};
     return fill(&self, json, record, body);
 }
 
-int json_to_record(const json_t *json, const record_t *record, arena_t *arena, void *body, problem_t *problem) {
+int json_to_record(const json_t *json, const record_t *record, arena_t *arena, void *body,
+                   problem_t *problem) {
     if (json_fill_record(json, record, arena, body, problem) != 0)
         return -1;
     return record_validate(record, body, problem);
 }
 
-/* Counts what would become values; texts are skipped over. Never refuses what is well formed and small. */
+/* Counts what would become values; texts are skipped over. Never refuses what is well formed and
+ * small. */
 static int weigh(bytes_t bytes, const char *file, problem_t *problem) {
     size_t values = 0, depth = 0;
     unsigned line = 1;
@@ -231,7 +271,8 @@ static int weigh(bytes_t bytes, const char *file, problem_t *problem) {
         depth += c == '{' || c == '[';
         depth -= (c == '}' || c == ']') && depth > 0;
         if (depth > JSON_NESTING_MAX)
-            return input_refuse(problem, file, line, "", "nested more than %d deep", JSON_NESTING_MAX);
+            return input_refuse(problem, file, line, "", "nested more than %d deep",
+                                JSON_NESTING_MAX);
         if (values > JSON_VALUES_MAX)
             return input_refuse(problem, file, line, "", "more than %d values", JSON_VALUES_MAX);
     }
@@ -244,9 +285,11 @@ json_t *json_read_bytes(bytes_t bytes, const char *file, problem_t *problem) {
     if (weigh(bytes, file, problem) != 0)
         return NULL;
     json_error_t error;
-    json_t *json = json_loadb(bytes.n ? (const char *) bytes.p : "", bytes.n, JSON_REJECT_DUPLICATES, &error);
+    json_t *json =
+        json_loadb(bytes.n ? (const char *) bytes.p : "", bytes.n, JSON_REJECT_DUPLICATES, &error);
     if (!json)
-        input_refuse(problem, file, error.line > 0 ? (unsigned) error.line : 0, "", "%s", error.text);
+        input_refuse(problem, file, error.line > 0 ? (unsigned) error.line : 0, "", "%s",
+                     error.text);
     return json;
 }
 

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
- * order_file: see order_file.h. The JSON form is order_content's own (JSON.md), but for what its writer cannot know.
+ * order_file: see order_file.h. The JSON form is order_content's own (JSON.md), but for what its
+ * writer cannot know.
  */
 #include "common/exchange/order_file.h"
 
@@ -12,8 +13,10 @@
 #include "common/exchange/json.h"
 #include "common/exchange/ubl.h"
 
-/* Takes a text out of the object, so that the record's own field of that name is not met with it. */
-static int take_text(json_t *object, const char *key, arena_t *arena, text_t *out, problem_t *problem) {
+/* Takes a text out of the object, so that the record's own field of that name is not met with it.
+ */
+static int take_text(json_t *object, const char *key, arena_t *arena, text_t *out,
+                     problem_t *problem) {
     json_t *value = json_object_get(object, key);
     *out = (text_t){"", 0};
     if (!value)
@@ -32,18 +35,21 @@ static text_t beside(const char *file, text_t path, arena_t *arena) {
     return arena_format(arena, "%.*s/%.*s", (int) (slash - file), file, (int) path.n, path.p);
 }
 
-static int take_attachments(json_t *object, const char *file, arena_t *arena, struct text_list *out, problem_t *problem) {
+static int take_attachments(json_t *object, const char *file, arena_t *arena, struct text_list *out,
+                            problem_t *problem) {
     json_t *list = json_object_get(object, "attachments");
     size_t n = list ? json_array_size(list) : 0;
     if (list && !json_is_array(list))
-        return problem_set(problem, REASON_FIELD_RANGE, "attachments", "a list of file names is expected");
+        return problem_set(problem, REASON_FIELD_RANGE, "attachments",
+                           "a list of file names is expected");
     if (n > 50)
         return problem_set(problem, REASON_FIELD_RANGE, "attachments", "at most 50 files");
     *out = (struct text_list){n ? arena_alloc(arena, n * sizeof *out->at) : NULL, n};
     for (size_t i = 0; i < n; i++) {
         text_t path = json_text(json_array_get(list, i));
         if (path.n == 0)
-            return problem_set(problem, REASON_FIELD_RANGE, "attachments", "a list of file names is expected");
+            return problem_set(problem, REASON_FIELD_RANGE, "attachments",
+                               "a list of file names is expected");
         out->at[i] = beside(file, path, arena);
     }
     json_object_del(object, "attachments");
@@ -54,7 +60,7 @@ static int take_attachments(json_t *object, const char *file, arena_t *arena, st
 static int prepare_items(json_t *object, const char *key, day_t start, problem_t *problem) {
     size_t i;
     json_t *item;
-    json_array_foreach(json_object_get(object, key), i, item) {
+    json_array_foreach (json_object_get(object, key), i, item) {
         if (!json_is_object(item))
             continue;
         if (!json_object_get(item, "no"))
@@ -72,16 +78,19 @@ static int prepare_items(json_t *object, const char *key, day_t start, problem_t
     return 0;
 }
 
-static int from_json(json_t *json, const char *path, day_t start, arena_t *arena, order_file_t *out, problem_t *problem) {
+static int from_json(json_t *json, const char *path, day_t start, arena_t *arena, order_file_t *out,
+                     problem_t *problem) {
     if (!json_is_object(json))
         return problem_set(problem, REASON_FIELD_RANGE, "", "an order is one object in { }");
     if (take_text(json, "customer", arena, &out->customer, problem) != 0 ||
         take_text(json, "contact", arena, &out->contact, problem) != 0 ||
         take_attachments(json, path, arena, &out->attachments, problem) != 0 ||
-        prepare_items(json, "lines", start, problem) != 0 || prepare_items(json, "requirements", start, problem) != 0)
+        prepare_items(json, "lines", start, problem) != 0 ||
+        prepare_items(json, "requirements", start, problem) != 0)
         return -1;
     if (out->customer.n == 0)
-        return problem_set(problem, REASON_FIELD_MISSING, "customer", "the customer's number, code or name");
+        return problem_set(problem, REASON_FIELD_MISSING, "customer",
+                           "the customer's number, code or name");
     return json_fill_record(json, &order_content_record, arena, &out->content, problem);
 }
 
@@ -99,7 +108,8 @@ static bool looks_like_xml(bytes_t bytes) {
     return i < bytes.n && bytes.p[i] == '<';
 }
 
-static int read_json(bytes_t bytes, const char *path, day_t start, arena_t *arena, order_file_t *out, problem_t *problem) {
+static int read_json(bytes_t bytes, const char *path, day_t start, arena_t *arena,
+                     order_file_t *out, problem_t *problem) {
     json_t *json = json_read_bytes(bytes, path, problem);
     if (!json)
         return -1;
@@ -108,7 +118,8 @@ static int read_json(bytes_t bytes, const char *path, day_t start, arena_t *aren
     return rc == 0 ? 0 : input_place(problem, path, 0);
 }
 
-int order_file_read(const char *path, day_t start, arena_t *arena, order_file_t *out, problem_t *problem) {
+int order_file_read(const char *path, day_t start, arena_t *arena, order_file_t *out,
+                    problem_t *problem) {
     buffer_t bytes = {0};
     *out = (order_file_t){0};
     record_clear(&order_content_record, &out->content);
@@ -117,8 +128,9 @@ int order_file_read(const char *path, day_t start, arena_t *arena, order_file_t 
         return problem_set(problem, REASON_USAGE, "start", "the start must be a Monday");
     int rc = input_read(path, INPUT_BYTES_MAX, &bytes, problem);
     if (rc == 0)
-        rc = looks_like_xml(buffer_bytes(&bytes)) ? ubl_order_read(buffer_bytes(&bytes), path, start, arena, out, problem)
-                                                  : read_json(buffer_bytes(&bytes), path, start, arena, out, problem);
+        rc = looks_like_xml(buffer_bytes(&bytes))
+                 ? ubl_order_read(buffer_bytes(&bytes), path, start, arena, out, problem)
+                 : read_json(buffer_bytes(&bytes), path, start, arena, out, problem);
     buffer_free(&bytes);
     if (rc == 0 && check(out, problem) != 0)
         rc = input_place(problem, path, 0);
@@ -128,7 +140,8 @@ int order_file_read(const char *path, day_t start, arena_t *arena, order_file_t 
 const customer_entry_t *order_file_customer(const order_file_t *self, const context_t *context) {
     text_t names[] = {self->customer, self->party.name, self->party.short_name, self->party.code};
     for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
-        const customer_entry_t *found = names[i].n ? context_customer_by_name(context, names[i]) : NULL;
+        const customer_entry_t *found =
+            names[i].n ? context_customer_by_name(context, names[i]) : NULL;
         if (found)
             return found;
     }

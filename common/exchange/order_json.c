@@ -42,11 +42,13 @@ static bool ends_with(text_t text, const char *end) {
 
 /* Requirements can speak of prices; which one a path means is not worth guessing. */
 static bool withheld(const view_t *view, text_t path) {
-    return (!view->prices && (ends_with(path, "price") || ends_with(path, "currency") || text_starts(path, "requirements"))) ||
+    return (!view->prices && (ends_with(path, "price") || ends_with(path, "currency") ||
+                              text_starts(path, "requirements"))) ||
            (!view->contacts && text_starts(path, "contact") && !text_starts(path, "contact_"));
 }
 
-static json_t *differences_json(const order_revision_t *before, const order_revision_t *after, const view_t *view) {
+static json_t *differences_json(const order_revision_t *before, const order_revision_t *after,
+                                const view_t *view) {
     json_t *array = json_array();
     arena_t *arena = arena_new(DIFFERENCES_BYTES_MAX);
     struct difference *list = NULL;
@@ -103,7 +105,8 @@ static json_t *revision_json(const order_t *order, size_t index, const view_t *v
     json_put(object, "contract", confirmation_json(revision->contract, view));
     json_put(object, "content", content_json(revision->content, view));
     if (index > 0)
-        json_put(object, "differences", differences_json(&order->revisions[index - 1], revision, view));
+        json_put(object, "differences",
+                 differences_json(&order->revisions[index - 1], revision, view));
     return object;
 }
 
@@ -123,7 +126,8 @@ static json_t *head_json(const order_t *order, const view_t *view) {
     json_put(object, "registered", json_of_moment(order->revisions[0].time));
     json_put(object, "registrant", view_actor(view, order->registrant));
     json_put(object, "customer", customer_brief(view, revision->content->customer));
-    json_put(object, "channel", json_string(enum_name(&channel_table, (int) revision->content->channel)));
+    json_put(object, "channel",
+             json_string(enum_name(&channel_table, (int) revision->content->channel)));
     json_put(object, "revision", json_integer(revision->no));
     json_put(object, "digest", json_of_digest(revision->digest));
     json_put_text(object, "class", revision->order_class);
@@ -168,18 +172,21 @@ json_t *order_summary_json(const order_t *order, const view_t *view) {
     if (round && round->tallied)
         json_put(object, "tally", json_string(enum_name(&outcome_table, (int) round->tally)));
     if (round && round->conclusion)
-        json_put(object, "outcome", json_string(enum_name(&outcome_table, (int) round->conclusion->outcome)));
+        json_put(object, "outcome",
+                 json_string(enum_name(&outcome_table, (int) round->conclusion->outcome)));
     json_put(object, "waiting", order_waiting_json(order, view, NULL, false, 0));
     return object;
 }
 
-static json_t *who_json(const order_t *order, const view_t *view, const waiting_t *step, moment_t time) {
+static json_t *who_json(const order_t *order, const view_t *view, const waiting_t *step,
+                        moment_t time) {
     json_t *array = json_array();
     const person_t *people;
     size_t n = context_persons(view->context, &people);
     for (size_t i = 0; i < n; i++) {
         problem_t refused = {0};
-        if (!people[i].revoked && waiting_check(order, view->context, step, &people[i], time, &refused) == 0)
+        if (!people[i].revoked &&
+            waiting_check(order, view->context, step, &people[i], time, &refused) == 0)
             json_array_append_new(array, view_actor(view, people[i].id));
     }
     return array;
@@ -199,7 +206,8 @@ static json_t *step_json(const waiting_t *step) {
     return object;
 }
 
-json_t *order_waiting_json(const order_t *order, const view_t *view, const person_t *reader, bool who, moment_t time) {
+json_t *order_waiting_json(const order_t *order, const view_t *view, const person_t *reader,
+                           bool who, moment_t time) {
     waiting_t steps[40];
     size_t n = order_waiting(order, view->context, steps);
     json_t *array = json_array();

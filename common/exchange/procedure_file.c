@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
- * procedure_file: see procedure_file.h. Walks libconfig's tree by the records' field tables, so that a field added to the
- * procedure can be configured without a line here.
+ * procedure_file: see procedure_file.h. Walks libconfig's tree by the records' field tables, so
+ * that a field added to the procedure can be configured without a line here.
  */
 #include "common/exchange/procedure_file.h"
 
@@ -13,10 +13,18 @@
 #include "common/crypto/hash.h"
 #include "common/exchange/input.h"
 
-typedef struct reader { const char *file; arena_t *arena; problem_t *problem; } reader_t;
+typedef struct reader {
+    const char *file;
+    arena_t *arena;
+    problem_t *problem;
+} reader_t;
 
 /* Where the file's word is not the field's name, and what numbers stand for in it. */
-static const struct wording { const record_t *record; const char *field, *word; const enum_table_t *names; } wordings[] = {
+static const struct wording {
+    const record_t *record;
+    const char *field, *word;
+    const enum_table_t *names;
+} wordings[] = {
     {&procedure_record, "offset_minutes", "utc_offset_minutes", NULL},
     {&procedure_record, "order_prefix", "order_number_prefix", NULL},
     {&procedure_record, "customer_prefix", "customer_number_prefix", NULL},
@@ -38,14 +46,18 @@ static const char *word_of(const record_t *record, const field_t *field) {
     return wording ? wording->word : field->name;
 }
 
-static unsigned line_of(const config_setting_t *setting) { return config_setting_source_line(setting); }
+static unsigned line_of(const config_setting_t *setting) {
+    return config_setting_source_line(setting);
+}
 
 static int wrong(reader_t *self, const config_setting_t *setting, const char *detail) {
     const char *name = config_setting_name(setting);
-    return input_refuse(self->problem, self->file, line_of(setting), name ? name : "", "%s", detail);
+    return input_refuse(self->problem, self->file, line_of(setting), name ? name : "", "%s",
+                        detail);
 }
 
-static int fill(reader_t *self, const config_setting_t *setting, const record_t *record, uint8_t *body);
+static int fill(reader_t *self, const config_setting_t *setting, const record_t *record,
+                uint8_t *body);
 
 static int read_text(reader_t *self, const config_setting_t *setting, text_t *out) {
     const char *text = config_setting_get_string(setting);
@@ -55,22 +67,27 @@ static int read_text(reader_t *self, const config_setting_t *setting, text_t *ou
     return out->p ? 0 : wrong(self, setting, "the file is too large");
 }
 
-static int read_name(reader_t *self, const config_setting_t *setting, const enum_table_t *table, int *out) {
+static int read_name(reader_t *self, const config_setting_t *setting, const enum_table_t *table,
+                     int *out) {
     const char *text = config_setting_get_string(setting);
     if (text && enum_value(table, text_of(text), out))
         return 0;
     char known[200] = "";
     for (size_t i = 0, n = 0; i < table->n && n < sizeof known; i++)
-        n += (size_t) snprintf(known + n, sizeof known - n, "%s%s", i ? ", " : "", table->values[i].name);
-    return input_refuse(self->problem, self->file, line_of(setting), table->name, "\"%.40s\" is none of: %s",
-                        text ? text : "?", known);
+        n += (size_t) snprintf(known + n, sizeof known - n, "%s%s", i ? ", " : "",
+                               table->values[i].name);
+    return input_refuse(self->problem, self->file, line_of(setting), table->name,
+                        "\"%.40s\" is none of: %s", text ? text : "?", known);
 }
 
-static int read_number(reader_t *self, const config_setting_t *setting, const field_t *field, int64_t *out) {
+static int read_number(reader_t *self, const config_setting_t *setting, const field_t *field,
+                       int64_t *out) {
     int type = config_setting_type(setting);
     if (field->type == TYPE_DAY) {
         const char *text = config_setting_get_string(setting);
-        return text && day_parse(text_of(text), out) ? 0 : wrong(self, setting, "a day is expected: \"2026-11-23\"");
+        return text && day_parse(text_of(text), out)
+                   ? 0
+                   : wrong(self, setting, "a day is expected: \"2026-11-23\"");
     }
     if (type != CONFIG_TYPE_INT && type != CONFIG_TYPE_INT64)
         return wrong(self, setting, "a whole number is expected");
@@ -83,10 +100,17 @@ static int read_items(reader_t *self, const config_setting_t *setting, const fie
                       const enum_table_t *names, void *at) {
     int type = config_setting_type(setting);
     if (type != CONFIG_TYPE_LIST && type != CONFIG_TYPE_ARRAY)
-        return wrong(self, setting, field->type == TYPE_LIST ? "a list in ( ) is expected" : "a list in [ ] is expected");
-    size_t size = field->type == TYPE_LIST ? field->record->size : field->type == TYPE_TEXTS ? sizeof(text_t) : sizeof(int64_t);
+        return wrong(self, setting,
+                     field->type == TYPE_LIST ? "a list in ( ) is expected"
+                                              : "a list in [ ] is expected");
+    size_t size = field->type == TYPE_LIST    ? field->record->size
+                  : field->type == TYPE_TEXTS ? sizeof(text_t)
+                                              : sizeof(int64_t);
     int n = config_setting_length(setting);
-    struct any_list { uint8_t *at; size_t n; } list = {NULL, (size_t) n}; /* every struct x_list is laid out alike */
+    struct any_list {
+        uint8_t *at;
+        size_t n;
+    } list = {NULL, (size_t) n}; /* every struct x_list is laid out alike */
     if (n > field->max)
         return wrong(self, setting, "too many entries");
     if (n > 0 && !(list.at = arena_alloc(self->arena, (size_t) n * size)))
@@ -109,8 +133,8 @@ static int read_items(reader_t *self, const config_setting_t *setting, const fie
     return 0;
 }
 
-static int read_field(reader_t *self, const config_setting_t *setting, const record_t *record, const field_t *field,
-                      uint8_t *at) {
+static int read_field(reader_t *self, const config_setting_t *setting, const record_t *record,
+                      const field_t *field, uint8_t *at) {
     const struct wording *wording = wording_of(record, field->name);
     int64_t number = 0;
     text_t text;
@@ -134,9 +158,15 @@ static int read_field(reader_t *self, const config_setting_t *setting, const rec
         if ((rc = read_name(self, setting, field->enums, &value)) == 0)
             memcpy(at, &value, sizeof value);
         return rc;
-    case TYPE_LIST: case TYPE_TEXTS: case TYPE_INTS:
-        return read_items(self, setting, field, wording ? wording->names : NULL, at);
-    case TYPE_BYTES: case TYPE_IDENT: case TYPE_DIGEST: case TYPE_PUBKEY: case TYPE_SIGNATURE: case TYPE_DECIMAL:
+    case TYPE_LIST:
+    case TYPE_TEXTS:
+    case TYPE_INTS: return read_items(self, setting, field, wording ? wording->names : NULL, at);
+    case TYPE_BYTES:
+    case TYPE_IDENT:
+    case TYPE_DIGEST:
+    case TYPE_PUBKEY:
+    case TYPE_SIGNATURE:
+    case TYPE_DECIMAL:
     case TYPE_MOMENT: break;
     }
     return wrong(self, setting, "this is not set in a file");
@@ -149,8 +179,8 @@ static const field_t *field_worded(const record_t *record, const char *word) {
     return NULL;
 }
 
-static int fill_more(reader_t *self, const config_setting_t *group, const record_t *record, uint8_t *body,
-                     const char *ignore) {
+static int fill_more(reader_t *self, const config_setting_t *group, const record_t *record,
+                     uint8_t *body, const char *ignore) {
     int n = config_setting_length(group);
     if (config_setting_type(group) != CONFIG_TYPE_GROUP)
         return wrong(self, group, "a group in { } is expected");
@@ -163,24 +193,30 @@ static int fill_more(reader_t *self, const config_setting_t *group, const record
         if (!field || field->type == TYPE_DIGEST)
             return wrong(self, setting, "this key is not known here");
         if (record == &procedure_record && (field->type == TYPE_LIST) != (ignore != NULL))
-            return wrong(self, setting, field->type == TYPE_LIST ? "this list stands outside the group \"procedure\""
-                                                                 : "this key stands in the group \"procedure\"");
+            return wrong(self, setting,
+                         field->type == TYPE_LIST
+                             ? "this list stands outside the group \"procedure\""
+                             : "this key stands in the group \"procedure\"");
         if (read_field(self, setting, record, field, body + field->offset) != 0)
             return -1;
     }
     return 0;
 }
 
-static int fill(reader_t *self, const config_setting_t *setting, const record_t *record, uint8_t *body) {
+static int fill(reader_t *self, const config_setting_t *setting, const record_t *record,
+                uint8_t *body) {
     record_clear(record, body);
     if (fill_more(self, setting, record, body, NULL) != 0)
         return -1;
-    return record_validate(record, body, self->problem) == 0 ? 0 : input_place(self->problem, self->file, line_of(setting));
+    return record_validate(record, body, self->problem) == 0
+               ? 0
+               : input_place(self->problem, self->file, line_of(setting));
 }
 
 /* The line of "classes[1].steps[0].role": as deep as the file goes along that path. */
 static unsigned locate(const config_t *config, const char *path) {
-    const config_setting_t *at = config_root_setting(config), *group = config_setting_get_member(at, "procedure");
+    const config_setting_t *at = config_root_setting(config),
+                           *group = config_setting_get_member(at, "procedure");
     const record_t *record = &procedure_record;
     unsigned line = group ? line_of(group) : 0;
     while (*path && record) {
@@ -211,9 +247,11 @@ static unsigned locate(const config_t *config, const char *path) {
     return line;
 }
 
-static int read_config(config_t *config, const char *path, arena_t *arena, struct procedure *out, problem_t *problem) {
+static int read_config(config_t *config, const char *path, arena_t *arena, struct procedure *out,
+                       problem_t *problem) {
     reader_t self = {path, arena, problem};
-    const config_setting_t *root = config_root_setting(config), *group = config_setting_get_member(root, "procedure");
+    const config_setting_t *root = config_root_setting(config),
+                           *group = config_setting_get_member(root, "procedure");
     if (!group)
         return input_refuse(problem, path, 0, "procedure", "the group \"procedure\" is missing");
     if (fill_more(&self, group, &procedure_record, (uint8_t *) out, NULL) != 0 ||
@@ -228,9 +266,12 @@ static int read_config(config_t *config, const char *path, arena_t *arena, struc
 }
 
 /* An included file would not be covered by the digest that the adoption records. */
-static bool includes(const buffer_t *text) { return memmem(text->p, text->n, "@include", 8) != NULL; }
+static bool includes(const buffer_t *text) {
+    return memmem(text->p, text->n, "@include", 8) != NULL;
+}
 
-int procedure_file_read(const char *path, arena_t *arena, struct procedure *out, problem_t *problem) {
+int procedure_file_read(const char *path, arena_t *arena, struct procedure *out,
+                        problem_t *problem) {
     buffer_t text = {0};
     config_t config;
     int rc = input_read(path, PROCEDURE_FILE_BYTES_MAX, &text, problem);
@@ -244,7 +285,8 @@ int procedure_file_read(const char *path, arena_t *arena, struct procedure *out,
             rc = read_config(&config, path, arena, out, problem);
         } else {
             int line = config_error_line(&config);
-            rc = input_refuse(problem, path, line > 0 ? (unsigned) line : 0, "", "%s", config_error_text(&config));
+            rc = input_refuse(problem, path, line > 0 ? (unsigned) line : 0, "", "%s",
+                              config_error_text(&config));
         }
         config_destroy(&config);
     }

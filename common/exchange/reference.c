@@ -13,22 +13,38 @@
 #include "common/exchange/columns.h"
 #include "common/exchange/input.h"
 
-static const column_name_t product_names[] = {
-    {"product", "产品|产品编号|产品型号|产品号"}, {"name", "名称|名称/规格|产品名称"}, {"family", "产品族|族|系列"},
-    {"material", "材料|材料编号|物料"}, {"material_per_piece", "单耗|单件用量|kg/pc"}, {"price", "单价|价格|参考价"},
-    {"currency", "币种"}, {"standard", "定型|定型产品"}, {"drawing", "图号|图号版本|图号/版本"},
-    {"lead_days", "交货周期|常规交期|交期(天)"}, {"unit", "单位"}, {0}};
+static const column_name_t product_names[] = {{"product", "产品|产品编号|产品型号|产品号"},
+                                              {"name", "名称|名称/规格|产品名称"},
+                                              {"family", "产品族|族|系列"},
+                                              {"material", "材料|材料编号|物料"},
+                                              {"material_per_piece", "单耗|单件用量|kg/pc"},
+                                              {"price", "单价|价格|参考价"},
+                                              {"currency", "币种"},
+                                              {"standard", "定型|定型产品"},
+                                              {"drawing", "图号|图号版本|图号/版本"},
+                                              {"lead_days", "交货周期|常规交期|交期(天)"},
+                                              {"unit", "单位"},
+                                              {0}};
 static const column_name_t capacity_names[] = {
-    {"family", "产品族|族|系列"}, {"work_centre", "工作中心|瓶颈|瓶颈工序"}, {"week", "周|周次|星期一"},
-    {"capacity", "产能|周产能"}, {"committed", "已排|已占用|已承诺"}, {0}};
-static const column_name_t stock_names[] = {
-    {"material", "材料|材料编号|物料|物料编号"}, {"name", "名称|名称/牌号|牌号"}, {"stock", "库存|库存量"},
-    {"unit", "单位"}, {"lead_days", "采购周期|采购周期(工作日)|提前期"}, {0}};
-static const column_name_t capability_names[] = {
-    {"characteristic", "检测项目|特性|项目"}, {"standard", "标准|检测标准|方法标准"}, {"from", "下限|最小"},
-    {"to", "上限|最大"}, {"unit", "单位"}, {"note", "备注|说明"}, {0}};
+    {"family", "产品族|族|系列"},        {"work_centre", "工作中心|瓶颈|瓶颈工序"},
+    {"week", "周|周次|星期一"},          {"capacity", "产能|周产能"},
+    {"committed", "已排|已占用|已承诺"}, {0}};
+static const column_name_t stock_names[] = {{"material", "材料|材料编号|物料|物料编号"},
+                                            {"name", "名称|名称/牌号|牌号"},
+                                            {"stock", "库存|库存量"},
+                                            {"unit", "单位"},
+                                            {"lead_days", "采购周期|采购周期(工作日)|提前期"},
+                                            {0}};
+static const column_name_t capability_names[] = {{"characteristic", "检测项目|特性|项目"},
+                                                 {"standard", "标准|检测标准|方法标准"},
+                                                 {"from", "下限|最小"},
+                                                 {"to", "上限|最大"},
+                                                 {"unit", "单位"},
+                                                 {"note", "备注|说明"},
+                                                 {0}};
 
-/* `mark` is the field that only this data set has; `keys` are the fields that must not occur twice together */
+/* `mark` is the field that only this data set has; `keys` are the fields that must not occur twice
+ * together */
 typedef struct shape {
     enum dataset dataset;
     const record_t *record;
@@ -39,17 +55,37 @@ typedef struct shape {
 } shape_t;
 
 static const shape_t shapes[] = {
-    {DATASET_CAPABILITY, &capability_row_record, capability_names, "characteristic", {"characteristic", "standard", NULL},
+    {DATASET_CAPABILITY,
+     &capability_row_record,
+     capability_names,
+     "characteristic",
+     {"characteristic", "standard", NULL},
      offsetof(struct reference_chunk, capabilities)},
-    {DATASET_CAPACITY, &capacity_row_record, capacity_names, "week", {"family", "work_centre", "week"},
+    {DATASET_CAPACITY,
+     &capacity_row_record,
+     capacity_names,
+     "week",
+     {"family", "work_centre", "week"},
      offsetof(struct reference_chunk, capacities)},
-    {DATASET_STOCK, &stock_row_record, stock_names, "stock", {"material", NULL, NULL},
+    {DATASET_STOCK,
+     &stock_row_record,
+     stock_names,
+     "stock",
+     {"material", NULL, NULL},
      offsetof(struct reference_chunk, stocks)},
-    {DATASET_PRODUCT, &product_row_record, product_names, "product", {"product", NULL, NULL},
+    {DATASET_PRODUCT,
+     &product_row_record,
+     product_names,
+     "product",
+     {"product", NULL, NULL},
      offsetof(struct reference_chunk, products)},
 };
 
-typedef struct source { csv_t *csv; const shape_t *shape; columns_t columns; } source_t;
+typedef struct source {
+    csv_t *csv;
+    const shape_t *shape;
+    columns_t columns;
+} source_t;
 
 static int source_open(source_t *self, const char *path, day_t start, problem_t *problem) {
     *self = (source_t){.csv = csv_open(path, problem)};
@@ -58,8 +94,10 @@ static int source_open(source_t *self, const char *path, day_t start, problem_t 
     for (size_t i = 0; i < sizeof shapes / sizeof *shapes && !self->shape; i++)
         if (columns_have(self->csv, shapes[i].names, shapes[i].mark))
             self->shape = &shapes[i];
-    int rc = self->shape ? columns_match(&self->columns, self->csv, self->shape->record, self->shape->names, start, problem)
-                         : input_refuse(problem, path, 1, "", "one of the columns product, stock, week or characteristic "
+    int rc = self->shape ? columns_match(&self->columns, self->csv, self->shape->record,
+                                         self->shape->names, start, problem)
+                         : input_refuse(problem, path, 1, "",
+                                        "one of the columns product, stock, week or characteristic "
                                         "(产品, 库存, 周, 检测项目) must say what data this is");
     if (rc != 0)
         csv_destroy(&self->csv);
@@ -68,9 +106,15 @@ static int source_open(source_t *self, const char *path, day_t start, problem_t 
 
 /* ---- rows that mean the same ---- */
 
-typedef struct row_key { uint8_t hash[16]; uint32_t line; } row_key_t;
+typedef struct row_key {
+    uint8_t hash[16];
+    uint32_t line;
+} row_key_t;
 
-typedef struct keys { row_key_t *at; size_t n, room; } keys_t;
+typedef struct keys {
+    row_key_t *at;
+    size_t n, room;
+} keys_t;
 
 static void keys_add(keys_t *self, const source_t *source, const uint8_t *row) {
     crypto_hash_sha256_state hash;
@@ -111,14 +155,18 @@ static int keys_unique(keys_t *self, const char *path, problem_t *problem) {
         qsort(self->at, self->n, sizeof *self->at, keys_compare);
     for (size_t i = 1; i < self->n; i++)
         if (memcmp(self->at[i - 1].hash, self->at[i].hash, sizeof self->at->hash) == 0)
-            return input_refuse(problem, path, self->at[i].line, "", "line %u speaks of the same", self->at[i - 1].line);
+            return input_refuse(problem, path, self->at[i].line, "", "line %u speaks of the same",
+                                self->at[i - 1].line);
     return 0;
 }
 
 /* ---- the two readings ---- */
 
 typedef union any_row {
-    struct product_row product; struct capacity_row capacity; struct stock_row stock; struct capability_row capability;
+    struct product_row product;
+    struct capacity_row capacity;
+    struct stock_row stock;
+    struct capability_row capability;
 } any_row_t;
 
 static int check_rows(source_t *source, reference_t *out, keys_t *keys, problem_t *problem) {
@@ -128,8 +176,8 @@ static int check_rows(source_t *source, reference_t *out, keys_t *keys, problem_
         if (columns_row(&source->columns, source->csv, &row, problem) != 0)
             return -1;
         if (++out->rows > REFERENCE_ROWS_MAX)
-            return input_refuse(problem, csv_path(source->csv), csv_line(source->csv), "", "more than %d rows",
-                                REFERENCE_ROWS_MAX);
+            return input_refuse(problem, csv_path(source->csv), csv_line(source->csv), "",
+                                "more than %d rows", REFERENCE_ROWS_MAX);
         keys_add(keys, source, (const uint8_t *) &row);
     }
     return rc != 0 ? -1 : keys_unique(keys, csv_path(source->csv), problem);
@@ -142,7 +190,8 @@ int reference_check(const char *path, day_t start, reference_t *out, problem_t *
         return problem_set(problem, REASON_USAGE, "start", "the start must be a Monday");
     if (source_open(&source, path, start, problem) != 0)
         return -1;
-    *out = (reference_t){.dataset = source.shape->dataset, .source = csv_digest(source.csv),
+    *out = (reference_t){.dataset = source.shape->dataset,
+                         .source = csv_digest(source.csv),
                          .converted = csv_converted(source.csv)};
     int rc = check_rows(&source, out, &keys, problem);
     free(keys.at);
@@ -162,7 +211,10 @@ typedef struct chunk {
 static int chunk_give(chunk_t *self, const shape_t *shape, problem_t *problem) {
     if (self->n == 0)
         return 0;
-    struct any_list { uint8_t *at; size_t n; } list = {self->rows, self->n}; /* every struct x_list is laid out alike */
+    struct any_list {
+        uint8_t *at;
+        size_t n;
+    } list = {self->rows, self->n}; /* every struct x_list is laid out alike */
     memcpy((uint8_t *) &self->body + shape->list, &list, sizeof list);
     int rc = self->fn(&self->body, self->arg, problem);
     self->body.first += (int64_t) self->n;
@@ -171,14 +223,17 @@ static int chunk_give(chunk_t *self, const shape_t *shape, problem_t *problem) {
     return rc;
 }
 
-static int chunk_add(chunk_t *self, const shape_t *shape, const any_row_t *row, buffer_t *scratch, problem_t *problem) {
+static int chunk_add(chunk_t *self, const shape_t *shape, const any_row_t *row, buffer_t *scratch,
+                     problem_t *problem) {
     buffer_clear(scratch);
     if (record_encode(shape->record, row, scratch, problem) != 0)
         return -1;
-    bool full = self->n == REFERENCE_CHUNK_ROWS || self->bytes + scratch->n > REFERENCE_CHUNK_BYTES - 256;
+    bool full =
+        self->n == REFERENCE_CHUNK_ROWS || self->bytes + scratch->n > REFERENCE_CHUNK_BYTES - 256;
     if (full && chunk_give(self, shape, problem) != 0)
         return -1;
-    if (record_copy(shape->record, row, self->arena, self->rows + self->n * shape->record->size) != 0)
+    if (record_copy(shape->record, row, self->arena, self->rows + self->n * shape->record->size) !=
+        0)
         return problem_set(problem, REASON_TOO_LARGE, "", "the rows of one chunk");
     self->n++;
     self->bytes += scratch->n;
@@ -195,8 +250,8 @@ static int give_rows(source_t *source, chunk_t *chunk, buffer_t *scratch, proble
     return rc != 0 ? -1 : chunk_give(chunk, source->shape, problem);
 }
 
-int reference_read(const char *path, day_t start, const reference_t *checked, reference_chunk_fn *fn, void *arg,
-                   problem_t *problem) {
+int reference_read(const char *path, day_t start, const reference_t *checked,
+                   reference_chunk_fn *fn, void *arg, problem_t *problem) {
     source_t source;
     if (source_open(&source, path, start, problem) != 0)
         return -1;

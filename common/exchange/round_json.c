@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
- * round_json: one review as JSON: verdicts standing and replaced, advice, tally, conclusion, signatures, measures.
+ * round_json: one review as JSON: verdicts standing and replaced, advice, tally, conclusion,
+ * signatures, measures.
  */
 #include "common/base/text.h"
 #include "common/exchange/order_json.h"
@@ -18,7 +19,8 @@ static json_t *verdict_json(const round_verdict_t *verdict, const view_t *view) 
     json_put(object, "standing", json_boolean(verdict->standing));
     json_put(object, "retracted", json_boolean(verdict->retracted));
     json_put(object, "replaced", json_boolean(!verdict->standing && !verdict->retracted));
-    const mandate_entry_t *mandate = ident_none(verdict->mandate) ? NULL : context_mandate(view->context, verdict->mandate);
+    const mandate_entry_t *mandate =
+        ident_none(verdict->mandate) ? NULL : context_mandate(view->context, verdict->mandate);
     if (mandate) {
         json_put(object, "mandate", json_of_ident(mandate->id));
         json_put(object, "answers", view_actor(view, mandate->grantor));
@@ -80,7 +82,8 @@ static json_t *conclusion_json(const round_t *round, const view_t *view) {
     if (!round->conclusion)
         return json_null();
     json_t *object = view_record(view, &conclude_record, round->conclusion);
-    json_object_del(object, "measures"); /* they stand beside it, numbered and with their owners' names */
+    json_object_del(object,
+                    "measures"); /* they stand beside it, numbered and with their owners' names */
     json_put(object, "by", view_actor(view, round->concluder));
     json_put(object, "time", json_of_moment(round->concluded_at));
     json_put(object, "position", json_of_position(round->concluded));

@@ -17,21 +17,25 @@ static int check_root(const xml_element_t *root, const char *file, problem_t *pr
         return 0;
     text_t name = input_cut(root->name, 60);
     if (root->space.n > strlen(UBL) && memcmp(root->space.p, UBL, strlen(UBL)) == 0)
-        return input_refuse(problem, file, root->line, "", "this is a UBL %.*s; only a UBL 2.1 Order becomes an order here",
+        return input_refuse(problem, file, root->line, "",
+                            "this is a UBL %.*s; only a UBL 2.1 Order becomes an order here",
                             (int) name.n, name.p);
-    return input_refuse(problem, file, root->line, "", "the root element \"%.*s\" is not a UBL 2.1 Order", (int) name.n, name.p);
+    return input_refuse(problem, file, root->line, "",
+                        "the root element \"%.*s\" is not a UBL 2.1 Order", (int) name.n, name.p);
 }
 
 /* QP21-4.2.2 b: what the order refers to */
 static text_t references(ubl_t *self, xml_element_t *root) {
-    static const struct { const char *element, *label; } kinds[] = {
-        {"QuotationDocumentReference", "quotation"}, {"OrderDocumentReference", "order"}};
+    static const struct {
+        const char *element, *label;
+    } kinds[] = {{"QuotationDocumentReference", "quotation"}, {"OrderDocumentReference", "order"}};
     buffer_clear(&self->scratch);
     for (size_t i = 0; i < sizeof kinds / sizeof *kinds; i++)
         for (xml_element_t *e = xml_child(root, kinds[i].element); e; e = xml_next(e)) {
             text_t id = xml_take_path(e, "ID");
             if (id.n > 0)
-                buffer_format(&self->scratch, "%s%s %.*s", self->scratch.n ? "; " : "", kinds[i].label, (int) id.n, id.p);
+                buffer_format(&self->scratch, "%s%s %.*s", self->scratch.n ? "; " : "",
+                              kinds[i].label, (int) id.n, id.p);
         }
     return ubl_keep(self, (text_t){(const char *) self->scratch.p, self->scratch.n});
 }
@@ -40,7 +44,8 @@ static bool decode(ubl_t *self, const xml_element_t *element, text_t base64, byt
     size_t room = base64.n / 4 * 3 + 3;
     uint8_t *bytes = arena_alloc(self->arena, room);
     size_t n = 0;
-    if (!bytes || sodium_base642bin(bytes, room, base64.p, base64.n, " \t\r\n", &n, NULL, sodium_base64_VARIANT_ORIGINAL) != 0) {
+    if (!bytes || sodium_base642bin(bytes, room, base64.p, base64.n, " \t\r\n", &n, NULL,
+                                    sodium_base64_VARIANT_ORIGINAL) != 0) {
         ubl_fail(self, element, "the embedded document is not base64, or too large");
         return false;
     }
@@ -102,7 +107,12 @@ static void header(ubl_t *self, xml_element_t *root) {
     notes(self, root);
 }
 
-typedef struct rest { order_file_t *out; arena_t *arena; size_t room; bool full; } rest_t;
+typedef struct rest {
+    order_file_t *out;
+    arena_t *arena;
+    size_t room;
+    bool full;
+} rest_t;
 
 static void count_rest(text_t path, text_t value, void *arg) {
     (void) path, (void) value;

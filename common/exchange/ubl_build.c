@@ -52,8 +52,8 @@ struct requirement *ubl_require(ubl_t *self, enum subject subject, int64_t line,
     return requirement;
 }
 
-struct requirement *ubl_require_element(ubl_t *self, enum subject subject, int64_t line, const char *label,
-                                        xml_element_t *element, bool names) {
+struct requirement *ubl_require_element(ubl_t *self, enum subject subject, int64_t line,
+                                        const char *label, xml_element_t *element, bool names) {
     if (!element)
         return NULL;
     buffer_t words = {0};
@@ -62,20 +62,25 @@ struct requirement *ubl_require_element(ubl_t *self, enum subject subject, int64
     if (words.n > 0) {
         buffer_clear(&self->scratch);
         buffer_format(&self->scratch, "%s: %s", label, buffer_cstr(&words));
-        requirement = ubl_require(self, subject, line, (text_t){(const char *) self->scratch.p, self->scratch.n});
+        requirement = ubl_require(self, subject, line,
+                                  (text_t){(const char *) self->scratch.p, self->scratch.n});
     }
     buffer_free(&words);
     return requirement;
 }
 
-/* "RequestedDespatchDate": "requested despatch date" */
+static bool is_lower(char c) { return c >= 'a' && c <= 'z'; }
+
+/* "RequestedDespatchDate": "requested despatch date"; "SerialID": "serial ID" */
 static void describe_name(text_t name, buffer_t *out) {
     for (size_t i = 0; i < name.n; i++) {
         char c = name.p[i];
-        bool upper = c >= 'A' && c <= 'Z', after_lower = i > 0 && name.p[i - 1] >= 'a' && name.p[i - 1] <= 'z';
-        if (upper && after_lower)
-            buffer_text(out, " ");
-        c = upper && !(i > 0 && !after_lower) ? (char) tolower((unsigned char) c) : c;
+        if (c >= 'A' && c <= 'Z') {
+            if (i > 0 && is_lower(name.p[i - 1]))
+                buffer_text(out, " ");
+            if (i + 1 < name.n && is_lower(name.p[i + 1]))
+                c = (char) tolower((unsigned char) c);
+        }
         buffer_put(out, &c, 1);
     }
 }
@@ -89,7 +94,8 @@ void ubl_describe(xml_element_t *element, bool names, buffer_t *out) {
         }
         text_t text = xml_take(element);
         buffer_put(out, text.p, text.n);
-        text_t of[] = {xml_take_attribute(element, "unitCode"), xml_take_attribute(element, "currencyID")};
+        text_t of[] = {xml_take_attribute(element, "unitCode"),
+                       xml_take_attribute(element, "currencyID")};
         for (size_t i = 0; i < 2; i++)
             if (of[i].n > 0)
                 buffer_format(out, " %.*s", (int) of[i].n, of[i].p);

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
- * ubl_line: the lines of a UBL Order: product, quantity, unit, price per unit, date, notes, and what the item must be.
+ * ubl_line: the lines of a UBL Order: product, quantity, unit, price per unit, date, notes, and
+ * what the item must be.
  */
 #include "common/base/text.h"
 #include "common/exchange/input.h"
@@ -22,21 +23,26 @@ static bool divide(decimal_t amount, decimal_t quantity, decimal_t *out, bool *e
     return true;
 }
 
-static void tell_price(ubl_t *self, const struct order_line *line, decimal_t amount, decimal_t base, text_t unit) {
+static void tell_price(ubl_t *self, const struct order_line *line, decimal_t amount, decimal_t base,
+                       text_t unit) {
     char numbers[2][32];
     buffer_clear(&self->scratch);
-    buffer_format(&self->scratch, "Price %s %.*s per %s %.*s", decimal_print(amount, numbers[0]), (int) line->currency.n,
-                  line->currency.p, decimal_print(base, numbers[1]), (int) unit.n, unit.p);
-    ubl_require(self, SUBJECT_PRICE, line->no, (text_t){(const char *) self->scratch.p, self->scratch.n});
+    buffer_format(&self->scratch, "Price %s %.*s per %s %.*s", decimal_print(amount, numbers[0]),
+                  (int) line->currency.n, line->currency.p, decimal_print(base, numbers[1]),
+                  (int) unit.n, unit.p);
+    ubl_require(self, SUBJECT_PRICE, line->no,
+                (text_t){(const char *) self->scratch.p, self->scratch.n});
 }
 
 static void read_price(ubl_t *self, xml_element_t *price, struct order_line *line) {
     line->currency = self->currency;
     decimal_t amount = 0, base = DECIMAL_ONE;
-    xml_element_t *amount_at = xml_child(price, "PriceAmount"), *base_at = xml_child(price, "BaseQuantity");
+    xml_element_t *amount_at = xml_child(price, "PriceAmount"),
+                  *base_at = xml_child(price, "BaseQuantity");
     if (!ubl_decimal(self, amount_at, &amount))
         return;
-    text_t currency = xml_take_attribute(amount_at, "currencyID"), unit = xml_take_attribute(base_at, "unitCode");
+    text_t currency = xml_take_attribute(amount_at, "currencyID"),
+           unit = xml_take_attribute(base_at, "unitCode");
     if (currency.n > 0)
         line->currency = currency;
     ubl_decimal(self, base_at, &base);
@@ -54,9 +60,11 @@ static void properties(ubl_t *self, xml_element_t *item, int64_t line) {
         buffer_t words = {0};
         ubl_describe(e, true, &words);
         buffer_clear(&self->scratch);
-        buffer_format(&self->scratch, "%.*s: %.*s%s%s%s", (int) name.n, name.p, (int) value.n, value.p,
-                      words.n ? " (" : "", words.n ? buffer_cstr(&words) : "", words.n ? ")" : "");
-        ubl_require(self, SUBJECT_QUALITY, line, (text_t){(const char *) self->scratch.p, self->scratch.n});
+        buffer_format(&self->scratch, "%.*s: %.*s%s%s%s", (int) name.n, name.p, (int) value.n,
+                      value.p, words.n ? " (" : "", words.n ? buffer_cstr(&words) : "",
+                      words.n ? ")" : "");
+        ubl_require(self, SUBJECT_QUALITY, line,
+                    (text_t){(const char *) self->scratch.p, self->scratch.n});
         buffer_free(&words);
     }
 }
@@ -65,18 +73,21 @@ static void certificates(ubl_t *self, xml_element_t *item, int64_t line) {
     for (xml_element_t *e = xml_child(item, "Certificate"); e; e = xml_next(e)) {
         xml_element_t *id = xml_child(e, "ID");
         text_t standard = id ? id->text : (text_t){"", 0};
-        struct requirement *requirement = ubl_require_element(self, SUBJECT_QUALITY, line, "Certificate", e, false);
+        struct requirement *requirement =
+            ubl_require_element(self, SUBJECT_QUALITY, line, "Certificate", e, false);
         if (!requirement)
             continue;
-        requirement->special = true; /* a certificate for this delivery is beyond the product's standard */
+        requirement->special =
+            true; /* a certificate for this delivery is beyond the product's standard */
         if (standard.n <= 80)
             requirement->standard = standard;
     }
 }
 
 static text_t product_of(xml_element_t *item) {
-    static const char *const ids[] = {"SellersItemIdentification/ID", "StandardItemIdentification/ID",
-                                      "ManufacturersItemIdentification/ID", "BuyersItemIdentification/ID"};
+    static const char *const ids[] = {
+        "SellersItemIdentification/ID", "StandardItemIdentification/ID",
+        "ManufacturersItemIdentification/ID", "BuyersItemIdentification/ID"};
     for (size_t i = 0; i < sizeof ids / sizeof *ids; i++) {
         text_t id = xml_take_path(item, ids[i]);
         if (id.n > 0)
@@ -100,7 +111,8 @@ static void read_item(ubl_t *self, xml_element_t *item, struct order_line *line)
         xml_take(description);
     } else if (more.n > 0 && name.n + more.n + 2 <= 200) {
         buffer_clear(&self->scratch);
-        buffer_format(&self->scratch, "%.*s%s%.*s", (int) name.n, name.p, name.n ? ", " : "", (int) more.n, more.p);
+        buffer_format(&self->scratch, "%.*s%s%.*s", (int) name.n, name.p, name.n ? ", " : "",
+                      (int) more.n, more.p);
         line->name = ubl_keep(self, (text_t){(const char *) self->scratch.p, self->scratch.n});
         xml_take(description);
     }
@@ -118,7 +130,8 @@ static void read_deliveries(ubl_t *self, xml_element_t *item, struct order_line 
     for (xml_element_t *e = xml_child(item, "Delivery"); e; e = xml_next(e)) {
         day_t wanted = 0;
         ubl_delivery(self, e, line->no, &wanted);
-        first = first && (first < wanted || !wanted) ? first : wanted; /* in parts: the earliest binds */
+        first = first && (first < wanted || !wanted) ? first
+                                                     : wanted; /* in parts: the earliest binds */
     }
     if (first)
         line->wanted = first;
@@ -127,7 +140,8 @@ static void read_deliveries(ubl_t *self, xml_element_t *item, struct order_line 
     xml_element_t *partial = xml_child(item, "PartialDeliveryIndicator");
     if (partial)
         ubl_require(self, SUBJECT_DELIVERY, line->no,
-                    text_is(xml_take(partial), "true") ? TEXT("Partial delivery is allowed") : TEXT("No partial delivery"));
+                    text_is(xml_take(partial), "true") ? TEXT("Partial delivery is allowed")
+                                                       : TEXT("No partial delivery"));
 }
 
 static void read_line(ubl_t *self, xml_element_t *order_line, struct order_line *line) {
@@ -151,8 +165,8 @@ static void read_line(ubl_t *self, xml_element_t *order_line, struct order_line 
     line->note = xml_take(note ? note : xml_child(item, "Note"));
 }
 
-/* The customer's line numbers are kept when they are numbers that rise; otherwise the lines are counted, and what the
-   customer calls them is listed with the rest. */
+/* The customer's line numbers are kept when they are numbers that rise; otherwise the lines are
+   counted, and what the customer calls them is listed with the rest. */
 static bool rising_numbers(const xml_element_t *root) {
     int64_t last = 0;
     for (xml_element_t *e = xml_child(root, "OrderLine"); e; e = xml_next(e)) {
@@ -168,8 +182,10 @@ void ubl_lines(ubl_t *self, xml_element_t *root) {
     size_t n = 0;
     for (xml_element_t *e = xml_child(root, "OrderLine"); e; e = xml_next(e))
         n++;
-    if (n == 0 || n > UBL_LINES_MAX || !(lines->at = arena_alloc(self->arena, n * sizeof *lines->at))) {
-        ubl_fail(self, root, n == 0 ? "the order has no lines" : "the order has more than 500 lines");
+    if (n == 0 || n > UBL_LINES_MAX ||
+        !(lines->at = arena_alloc(self->arena, n * sizeof *lines->at))) {
+        ubl_fail(self, root,
+                 n == 0 ? "the order has no lines" : "the order has more than 500 lines");
         return;
     }
     bool numbered = rising_numbers(root);

@@ -1,14 +1,16 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
- * ubl_party: who orders. Everything about persons goes into the contact text and nowhere else, so that it can be erased.
+ * ubl_party: who orders. Everything about persons goes into the contact text and nowhere else, so
+ * that it can be erased.
  */
 #include "common/base/text.h"
 #include "common/exchange/input.h"
 #include "common/exchange/ubl_build.h"
 
 static bool about_persons(const xml_element_t *e) {
-    return (e->name.n >= 7 && memcmp(e->name.p + e->name.n - 7, "Contact", 7) == 0) || text_is(e->name, "Person") ||
-           text_is(e->name, "OriginatorParty") || text_is(e->name, "OriginatorCustomerParty");
+    return (e->name.n >= 7 && memcmp(e->name.p + e->name.n - 7, "Contact", 7) == 0) ||
+           text_is(e->name, "Person") || text_is(e->name, "OriginatorParty") ||
+           text_is(e->name, "OriginatorCustomerParty");
 }
 
 /* The party in whose name the person acts: BuyerCustomerParty, DeliveryParty. */
@@ -29,8 +31,8 @@ void ubl_contacts(ubl_t *self, xml_element_t *element) {
         ubl_describe(child, false, &words);
         text_t owner = owner_of(child);
         if (words.n > 0)
-            buffer_format(&self->contact, "%s%.*s: %s", self->contact.n ? "\n" : "", (int) owner.n, owner.p,
-                          buffer_cstr(&words));
+            buffer_format(&self->contact, "%s%.*s: %s", self->contact.n ? "\n" : "", (int) owner.n,
+                          owner.p, buffer_cstr(&words));
         buffer_free(&words);
     }
 }
@@ -45,7 +47,8 @@ static text_t described(ubl_t *self, xml_element_t *element) {
 
 static text_t first_of(text_t a, text_t b) { return a.n > 0 ? a : b; }
 
-/* One of two elements of which the second may repeat the first: what differs stays untaken and is listed. */
+/* One of two elements of which the second may repeat the first: what differs stays untaken and is
+ * listed. */
 static text_t take_either(xml_element_t *a, xml_element_t *b) {
     if (a && b && text_equal(a->text, b->text))
         xml_take(b);
@@ -63,10 +66,13 @@ void ubl_buyer(ubl_t *self, xml_element_t *buyer) {
     text_t trading = xml_take_path(party, "PartyName/Name");
     customer->name = first_of(registered, trading);
     customer->short_name = input_cut(first_of(trading, registered), 60);
-    customer->code = take_either(xml_find(party, "PartyIdentification/ID"), xml_child(party, "EndpointID"));
-    customer->credit_code = take_either(xml_find(party, "PartyLegalEntity/CompanyID"), xml_find(party, "PartyTaxScheme/CompanyID"));
+    customer->code =
+        take_either(xml_find(party, "PartyIdentification/ID"), xml_child(party, "EndpointID"));
+    customer->credit_code = take_either(xml_find(party, "PartyLegalEntity/CompanyID"),
+                                        xml_find(party, "PartyTaxScheme/CompanyID"));
     xml_element_t *postal = xml_child(party, "PostalAddress");
-    customer->address = described(self, postal ? postal : xml_find(party, "PartyLegalEntity/RegistrationAddress"));
+    customer->address =
+        described(self, postal ? postal : xml_find(party, "PartyLegalEntity/RegistrationAddress"));
     customer->currency = self->currency;
     if (customer->name.n == 0)
         ubl_fail(self, party, "the order does not name who orders");

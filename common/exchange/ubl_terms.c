@@ -24,7 +24,8 @@ static void period(ubl_t *self, xml_element_t *element, int64_t line, day_t *wan
     day_t from = 0, to = 0;
     bool starts = ubl_day(self, xml_child(element, "StartDate"), &from);
     bool ends = ubl_day(self, xml_child(element, "EndDate"), &to);
-    text_t start_time = xml_take_path(element, "StartTime"), end_time = xml_take_path(element, "EndTime");
+    text_t start_time = xml_take_path(element, "StartTime"),
+           end_time = xml_take_path(element, "EndTime");
     if (starts || ends)
         *wanted = ends ? to : from;
     if (!(starts && ends) && start_time.n == 0 && end_time.n == 0)
@@ -33,13 +34,15 @@ static void period(ubl_t *self, xml_element_t *element, int64_t line, day_t *wan
     buffer_text(&self->scratch, "Delivery");
     say_end(&self->scratch, " from", starts, from, start_time);
     say_end(&self->scratch, " to", ends, to, end_time);
-    ubl_require(self, SUBJECT_DELIVERY, line, (text_t){(const char *) self->scratch.p, self->scratch.n});
+    ubl_require(self, SUBJECT_DELIVERY, line,
+                (text_t){(const char *) self->scratch.p, self->scratch.n});
 }
 
 static void place(ubl_t *self, xml_element_t *delivery, int64_t line) {
     buffer_t words = {0};
     xml_element_t *party = xml_child(delivery, "DeliveryParty");
-    xml_element_t *places[] = {party, xml_child(delivery, "DeliveryLocation"), xml_child(delivery, "DeliveryAddress")};
+    xml_element_t *places[] = {party, xml_child(delivery, "DeliveryLocation"),
+                               xml_child(delivery, "DeliveryAddress")};
     for (size_t i = 0; i < 3; i++)
         if (places[i])
             ubl_describe(places[i], false, &words);
@@ -49,7 +52,8 @@ static void place(ubl_t *self, xml_element_t *delivery, int64_t line) {
     buffer_clear(&self->scratch);
     if (words.n > 0) {
         buffer_format(&self->scratch, "Deliver to: %.*s", (int) text.n, text.p);
-        ubl_require(self, SUBJECT_DELIVERY, line, (text_t){(const char *) self->scratch.p, self->scratch.n});
+        ubl_require(self, SUBJECT_DELIVERY, line,
+                    (text_t){(const char *) self->scratch.p, self->scratch.n});
     }
     buffer_free(&words);
 }
@@ -76,8 +80,13 @@ void ubl_allowances(ubl_t *self, xml_element_t *parent, int64_t line, const char
 }
 
 void ubl_terms(ubl_t *self, xml_element_t *root) {
-    static const struct { const char *element, *label; enum subject subject; bool names; } parts[] = {
+    static const struct {
+        const char *element, *label;
+        enum subject subject;
+        bool names;
+    } parts[] = {
         {"DeliveryTerms", "Delivery terms", SUBJECT_DELIVERY, false},
+        {"AccountingCustomerParty", "Invoice to", SUBJECT_PRICE, false},
         {"PaymentMeans", "Payment means", SUBJECT_PRICE, true},
         {"TransactionConditions", "Conditions", SUBJECT_OTHER, false},
         {"ValidityPeriod", "Validity of the order", SUBJECT_OTHER, true},

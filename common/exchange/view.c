@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
- * view: see view.h. Withholding works on the finished document by key, so that a record that gets a price field some day
- * does not have to remember it.
+ * view: see view.h. Withholding works on the finished document by key, so that a record that gets a
+ * price field some day does not have to remember it.
  */
 #include "common/exchange/view.h"
 
@@ -42,7 +42,8 @@ static void withhold_prices(json_t *object) {
     for (size_t i = 0; i < sizeof keys / sizeof *keys; i++)
         json_object_del(object, keys[i]);
     bool requirement = text_is(json_text(json_object_get(object, "subject")), "price");
-    bool fact = json_object_get(object, "value") && text_has(json_text(json_object_get(object, "name")), TEXT("price"));
+    bool fact = json_object_get(object, "value") &&
+                text_has(json_text(json_object_get(object, "name")), TEXT("price"));
     if (!requirement && !fact)
         return;
     json_object_del(object, "text");
@@ -57,7 +58,8 @@ void view_withhold(const view_t *self, json_t *json) {
     json_t *item;
     const char *key;
     if (json_is_array(json)) {
-        json_array_foreach(json, i, item) view_withhold(self, item);
+        json_array_foreach (json, i, item)
+            view_withhold(self, item);
         return;
     }
     if (!json_is_object(json))
@@ -66,7 +68,8 @@ void view_withhold(const view_t *self, json_t *json) {
         withhold_prices(json);
     if (!self->contacts)
         json_object_del(json, "contact");
-    json_object_foreach(json, key, item) view_withhold(self, item);
+    json_object_foreach (json, key, item)
+        view_withhold(self, item);
 }
 
 json_t *view_record(const view_t *self, const record_t *record, const void *body) {

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
- * view: what a document shows to one reader: names for identifiers, and no prices or contacts for those whose roles
- * do not read them (QP21-3: the procedure says who reads what).
+ * view: what a document shows to one reader: names for identifiers, and no prices or contacts for
+ * those whose roles do not read them (QP21-3: the procedure says who reads what).
  */
 #ifndef COUNTERSIGN_EXCHANGE_VIEW_H
 #define COUNTERSIGN_EXCHANGE_VIEW_H
@@ -14,13 +14,16 @@ typedef struct view {
     bool prices, contacts;
 } view_t;
 
-/* The edition in force decides; without an edition or a person nothing that needs a right is shown. */
+/* The edition in force decides; without an edition or a person nothing that needs a right is shown.
+ */
 view_t view_of(const context_t *context, const person_t *reader);
-/* A person: {id, name, handle}; a daemon: {id, name, daemon: true, answers}; unknown: {id}. Null for no one. */
+/* A person: {id, name, handle}; a daemon: {id, name, daemon: true, answers}; unknown: {id}. Null
+ * for no one. */
 json_t *view_actor(const view_t *self, ident_t id);
 /* A record as JSON, without what the reader may not see. */
 json_t *view_record(const view_t *self, const record_t *record, const void *body);
-/* Takes out of a document what the reader may not see: price, currency, credit, facts about prices; contact. */
+/* Takes out of a document what the reader may not see: price, currency, credit, facts about prices;
+ * contact. */
 void view_withhold(const view_t *self, json_t *json);
 
 #endif

@@ -7,18 +7,21 @@
 #include "common/base/moment.h"
 #include "common/base/text.h"
 
-const char week_forms[] = "a day 2026-11-23, a week 2026-W48, or W1, W2, ... counted from a start that is given";
+const char week_forms[] =
+    "a day 2026-11-23, a week 2026-W48, or W1, W2, ... counted from a start that is given";
 
 static bool iso_week(text_t text, day_t *monday) {
     int64_t year, week;
     if (text.n != 8 || text.p[4] != '-' || text.p[5] != 'W' ||
-        !int_parse((text_t){text.p, 4}, 1970, 9999, &year) || !int_parse((text_t){text.p + 6, 2}, 1, 53, &week))
+        !int_parse((text_t){text.p, 4}, 1970, 9999, &year) ||
+        !int_parse((text_t){text.p + 6, 2}, 1, 53, &week))
         return false;
     /* ISO 8601: week 1 is the one with 4 January in it */
     *monday = day_week(day_from_civil((int) year, 1, 4)) + (week - 1) * 7;
     int last_year;
     unsigned month, day;
-    day_to_civil(*monday + 3, &last_year, &month, &day); /* a week belongs to the year of its Thursday */
+    day_to_civil(*monday + 3, &last_year, &month,
+                 &day); /* a week belongs to the year of its Thursday */
     return last_year == year;
 }
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
- * week: days and weeks as planners write them: "2026-11-23", "2026-W48" (ISO 8601), or "W3", the third week from a
- * given Monday, so that a plan can be written before its start is known.
+ * week: days and weeks as planners write them: "2026-11-23", "2026-W48" (ISO 8601), or "W3", the
+ * third week from a given Monday, so that a plan can be written before its start is known.
  */
 #ifndef COUNTERSIGN_EXCHANGE_WEEK_H
 #define COUNTERSIGN_EXCHANGE_WEEK_H

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
- * xml: see xml.h. Security: a document type is refused as such, and before libxml2 sees the bytes, because its entities are
- * expanded in attributes even where texts leave them alone.
+ * xml: see xml.h. Security: a document type is refused as such, and before libxml2 sees the bytes,
+ * because its entities are expanded in attributes even where texts leave them alone.
  */
 #include "common/exchange/xml.h"
 
@@ -115,23 +115,22 @@ static int add_text(source_t *self) {
     if (self->open->text.n == 0)
         self->open->text = arena_text(self->arena, text);
     else /* in pieces, around a comment or in CDATA */
-        self->open->text = arena_format(self->arena, "%.*s %.*s", (int) self->open->text.n, self->open->text.p,
-                                        (int) text.n, text.p);
+        self->open->text = arena_format(self->arena, "%.*s %.*s", (int) self->open->text.n,
+                                        self->open->text.p, (int) text.n, text.p);
     return self->open->text.p ? 0 : too_much(self, "too large");
 }
 
 static int take_node(source_t *self) {
     switch (xmlTextReaderNodeType(self->reader)) {
     case XML_READER_TYPE_ELEMENT: return begin_element(self);
-    case XML_READER_TYPE_END_ELEMENT:
-        self->open = self->open ? self->open->parent : NULL;
-        return 0;
+    case XML_READER_TYPE_END_ELEMENT: self->open = self->open ? self->open->parent : NULL; return 0;
     case XML_READER_TYPE_TEXT:
     case XML_READER_TYPE_CDATA: return add_text(self);
     case XML_READER_TYPE_DOCUMENT_TYPE:
     case XML_READER_TYPE_ENTITY:
     case XML_READER_TYPE_ENTITY_REFERENCE:
-    case XML_READER_TYPE_END_ENTITY: return too_much(self, "document types and entities are refused");
+    case XML_READER_TYPE_END_ENTITY:
+        return too_much(self, "document types and entities are refused");
     default: return 0; /* comments, white space, processing instructions carry nothing */
     }
 }
@@ -154,16 +153,20 @@ static bool has_doctype(bytes_t bytes) {
 xml_element_t *xml_read(bytes_t bytes, const char *file, arena_t *arena, problem_t *problem) {
     source_t self = {.file = file, .arena = arena, .problem = problem};
     if (bytes.n > XML_BYTES_MAX) {
-        problem_set(problem, REASON_TOO_LARGE, "", "%zu bytes of XML; at most %d are read", bytes.n, XML_BYTES_MAX);
+        problem_set(problem, REASON_TOO_LARGE, "", "%zu bytes of XML; at most %d are read", bytes.n,
+                    XML_BYTES_MAX);
         input_place(problem, file, 0);
         return NULL;
     }
     if (bytes.n == 0 || memchr(bytes.p, 0, bytes.n) || has_doctype(bytes)) {
-        input_refuse(problem, file, 0, "", "%s", bytes.n == 0 ? "it is empty"
-                     : has_doctype(bytes) ? "document types and entities are refused" : "UTF-16 is refused; use UTF-8");
+        input_refuse(problem, file, 0, "", "%s",
+                     bytes.n == 0         ? "it is empty"
+                     : has_doctype(bytes) ? "document types and entities are refused"
+                                          : "UTF-16 is refused; use UTF-8");
         return NULL;
     }
-    self.reader = xmlReaderForMemory((const char *) bytes.p, (int) bytes.n, NULL, NULL, XML_PARSE_NONET | XML_PARSE_COMPACT);
+    self.reader = xmlReaderForMemory((const char *) bytes.p, (int) bytes.n, NULL, NULL,
+                                     XML_PARSE_NONET | XML_PARSE_COMPACT);
     if (!self.reader) {
         input_refuse(problem, file, 0, "", "cannot be read as XML");
         return NULL;

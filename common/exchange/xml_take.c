@@ -17,7 +17,9 @@ static xml_element_t *child_named(const xml_element_t *self, const char *name, s
     return child;
 }
 
-xml_element_t *xml_child(const xml_element_t *self, const char *name) { return child_named(self, name, strlen(name)); }
+xml_element_t *xml_child(const xml_element_t *self, const char *name) {
+    return child_named(self, name, strlen(name));
+}
 
 xml_element_t *xml_next(const xml_element_t *self) {
     xml_element_t *next = self->next;
@@ -45,7 +47,9 @@ text_t xml_take(xml_element_t *self) {
     return self->text;
 }
 
-text_t xml_take_path(xml_element_t *self, const char *path) { return xml_take(xml_find(self, path)); }
+text_t xml_take_path(xml_element_t *self, const char *path) {
+    return xml_take(xml_find(self, path));
+}
 
 text_t xml_take_attribute(xml_element_t *self, const char *name) {
     for (xml_attribute_t *a = self ? self->attributes : NULL; a; a = a->next)
@@ -61,15 +65,21 @@ void xml_take_attributes(xml_element_t *self) {
         a->taken = true;
 }
 
-typedef struct lister { char path[512]; xml_untaken_fn *fn; void *arg; } lister_t;
+typedef struct lister {
+    char path[512];
+    xml_untaken_fn *fn;
+    void *arg;
+} lister_t;
 
 static void give(lister_t *self, size_t n, const xml_element_t *element) {
     if (element->text.n > 0 && !element->taken)
         self->fn((text_t){self->path, n}, element->text, self->arg);
     for (const xml_attribute_t *a = element->attributes; a; a = a->next)
         if (!a->taken) {
-            int more = snprintf(self->path + n, sizeof self->path - n, "/@%.*s", (int) a->name.n, a->name.p);
-            size_t end = n + (size_t) more < sizeof self->path ? n + (size_t) more : sizeof self->path - 1;
+            int more = snprintf(self->path + n, sizeof self->path - n, "/@%.*s", (int) a->name.n,
+                                a->name.p);
+            size_t end =
+                n + (size_t) more < sizeof self->path ? n + (size_t) more : sizeof self->path - 1;
             self->fn((text_t){self->path, end}, a->value, self->arg);
         }
 }
@@ -79,8 +89,8 @@ static void list(lister_t *self, size_t n, const xml_element_t *element, size_t 
     char number[24] = "";
     if (index)
         snprintf(number, sizeof number, "[%zu]", index);
-    int more = snprintf(self->path + n, sizeof self->path - n, "%s%.*s%s", n ? "/" : "", (int) element->name.n,
-                        element->name.p, number);
+    int more = snprintf(self->path + n, sizeof self->path - n, "%s%.*s%s", n ? "/" : "",
+                        (int) element->name.n, element->name.p, number);
     size_t end = n + (size_t) more < sizeof self->path ? n + (size_t) more : sizeof self->path - 1;
     give(self, end, element);
     size_t run = 0;

@@ -27,17 +27,17 @@ static inline const char *file_of(const char *name, const char *text) {
     return file_of_bytes(name, text, strlen(text));
 }
 
-#define assert_text(text, expected) \
-    do { \
-        text_t text_ = (text); \
-        char shown_[1200]; \
-        snprintf(shown_, sizeof shown_, "%.*s", (int) text_.n, text_.p ? text_.p : ""); \
-        assert_string_equal(shown_, expected); \
+#define assert_text(text, expected)                                                                \
+    do {                                                                                           \
+        text_t text_ = (text);                                                                     \
+        char shown_[1200];                                                                         \
+        snprintf(shown_, sizeof shown_, "%.*s", (int) text_.n, text_.p ? text_.p : "");            \
+        assert_string_equal(shown_, expected);                                                     \
     } while (0)
-#define assert_contains(whole, part) \
-    do { \
-        if (!strstr(whole, part)) \
-            fail_msg("\"%s\" does not say \"%s\"", whole, part); \
+#define assert_contains(whole, part)                                                               \
+    do {                                                                                           \
+        if (!strstr(whole, part))                                                                  \
+            fail_msg("\"%s\" does not say \"%s\"", whole, part);                                   \
     } while (0)
 
 #endif

@@ -47,7 +47,8 @@ TEST(quotes_commas_and_line_breaks_in_cells) {
 }
 
 TEST(a_byte_order_mark_and_a_missing_last_line_end) {
-    csv_t *csv = opened("\xef\xbb\xbf" "a,b\n1,2");
+    csv_t *csv = opened("\xef\xbb\xbf"
+                        "a,b\n1,2");
     assert_text(csv_header(csv, 0), "a");
     assert_int_equal(csv_next(csv, NULL), 1);
     assert_text(csv_cell(csv, 1), "2");
@@ -64,8 +65,10 @@ TEST(rows_without_content_are_passed_over) {
 }
 
 TEST(what_a_chinese_excel_writes_is_converted) {
-    /* 产品,名称 / P01,主动齿轮€ in GB18030; the last sign needs four of its bytes elsewhere, here two */
-    static const char gb[] = "\xb2\xfa\xc6\xb7,\xc3\xfb\xb3\xc6\r\nP01,\xd6\xf7\xb6\xaf\xb3\xdd\xc2\xd6\x81\x30\x81\x30\r\n";
+    /* 产品,名称 / P01,主动齿轮€ in GB18030; the last sign needs four of its bytes elsewhere, here
+     * two */
+    static const char gb[] = "\xb2\xfa\xc6\xb7,\xc3\xfb\xb3\xc6\r\nP01,"
+                             "\xd6\xf7\xb6\xaf\xb3\xdd\xc2\xd6\x81\x30\x81\x30\r\n";
     csv_t *csv = opened(gb);
     assert_true(csv_converted(csv));
     assert_text(csv_header(csv, 0), "产品");
@@ -104,7 +107,11 @@ TEST(what_the_standard_leaves_open_is_refused_with_its_line) {
 
 TEST(other_encodings_are_refused) {
     problem_t problem = {0};
-    assert_null(csv_open(file_of_bytes("u.csv", "\xff\xfe" "a\0,\0", 6), &problem));
+    assert_null(csv_open(file_of_bytes("u.csv",
+                                       "\xff\xfe"
+                                       "a\0,\0",
+                                       6),
+                         &problem));
     assert_contains(problem.detail, "UTF-16");
     assert_null(csv_open(file_of_bytes("n.csv", "a,b\n1,\0\n", 8), &problem));
     assert_contains(problem.detail, "NUL");

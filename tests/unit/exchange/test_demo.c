@@ -15,14 +15,20 @@
 
 static int count(const struct reference_chunk *chunk, void *arg, problem_t *problem) {
     (void) problem;
-    *(size_t *) arg += chunk->products.n + chunk->capacities.n + chunk->stocks.n + chunk->capabilities.n;
+    *(size_t *) arg +=
+        chunk->products.n + chunk->capacities.n + chunk->stocks.n + chunk->capabilities.n;
     return 0;
 }
 
 TEST(reference_data) {
-    static const struct { const char *name; enum dataset dataset; size_t rows; } files[] = {
-        {"products.csv", DATASET_PRODUCT, 10}, {"capacity.csv", DATASET_CAPACITY, 30}, {"stock.csv", DATASET_STOCK, 10},
-        {"capabilities.csv", DATASET_CAPABILITY, 11}};
+    static const struct {
+        const char *name;
+        enum dataset dataset;
+        size_t rows;
+    } files[] = {{"products.csv", DATASET_PRODUCT, 10},
+                 {"capacity.csv", DATASET_CAPACITY, 30},
+                 {"stock.csv", DATASET_STOCK, 10},
+                 {"capabilities.csv", DATASET_CAPABILITY, 11}};
     for (size_t i = 0; i < sizeof files / sizeof *files; i++) {
         char path[100];
         reference_t reference;
@@ -50,8 +56,9 @@ TEST(people_have_roles_of_the_shipped_procedure) {
         assert_int_equal(people.at[i].roles.n, 1);
         bool known = false;
         for (size_t k = 0; k < procedure.roles.n; k++)
-            known = known || (text_equal(procedure.roles.at[k].key, people.at[i].roles.at[0]) &&
-                              text_equal(procedure.roles.at[k].department, people.at[i].department));
+            known =
+                known || (text_equal(procedure.roles.at[k].key, people.at[i].roles.at[0]) &&
+                          text_equal(procedure.roles.at[k].department, people.at[i].department));
         assert_true(known);
     }
     assert_int_equal(administrators, 2);
@@ -92,12 +99,13 @@ TEST(orders_and_what_is_expected_of_them) {
     assert_non_null(expected);
     assert_int_equal(json_array_size(expected), 12);
     size_t i;
-    json_array_foreach(expected, i, order) {
+    json_array_foreach (expected, i, order) {
         static const char *const changes[] = {"negotiate", "amend"};
         check_order(&customers, json_object_get(order, "file"));
         for (size_t k = 0; k < 2; k++)
             if (json_object_get(order, changes[k]))
-                check_order(&customers, json_object_get(json_object_get(order, changes[k]), "file"));
+                check_order(&customers,
+                            json_object_get(json_object_get(order, changes[k]), "file"));
     }
     json_decref(expected);
     arena_destroy(&arena);

@@ -6,20 +6,25 @@
 #include "common/exchange/json.h"
 #include "tests/unit/exchange/files.h"
 
-static const char order[] =
-    "{\"customer\":\"0192f0c1-2345-7abc-8def-0123456789ab\",\"channel\":\"phone\",\"contract\":true,"
-    "\"lines\":[{\"no\":1,\"product\":\"P01\",\"quantity\":\"12.5\",\"unit\":\"kg\",\"currency\":\"CNY\",\"wanted\":\"2026-12-04\"}],"
-    "\"requirements\":[{\"no\":1,\"kind\":\"implied\",\"subject\":\"usability\",\"text\":\"\xe5\x90\x88\xe7\x94\xa8\","
-    "\"value\":\"-0.25\"}]}";
+static const char order[] = "{\"customer\":\"0192f0c1-2345-7abc-8def-0123456789ab\",\"channel\":"
+                            "\"phone\",\"contract\":true,"
+                            "\"lines\":[{\"no\":1,\"product\":\"P01\",\"quantity\":\"12.5\","
+                            "\"unit\":\"kg\",\"currency\":\"CNY\",\"wanted\":\"2026-12-04\"}],"
+                            "\"requirements\":[{\"no\":1,\"kind\":\"implied\",\"subject\":"
+                            "\"usability\",\"text\":\"\xe5\x90\x88\xe7\x94\xa8\","
+                            "\"value\":\"-0.25\"}]}";
 
-static int read_order(const char *text, arena_t *arena, struct order_content *out, problem_t *problem) {
-    json_t *json = json_read_bytes((bytes_t){(const uint8_t *) text, strlen(text)}, "t.json", problem);
+static int read_order(const char *text, arena_t *arena, struct order_content *out,
+                      problem_t *problem) {
+    json_t *json =
+        json_read_bytes((bytes_t){(const uint8_t *) text, strlen(text)}, "t.json", problem);
     int rc = json ? json_to_record(json, &order_content_record, arena, out, problem) : -1;
     json_decref(json);
     return rc;
 }
 
-/* Replaces the first `from` in the order by `to` and expects the refusal to name `field` and say `detail`. */
+/* Replaces the first `from` in the order by `to` and expects the refusal to name `field` and say
+ * `detail`. */
 static void refused(const char *from, const char *to, const char *field, const char *detail) {
     char text[2048];
     const char *at = strstr(order, from);
@@ -51,15 +56,18 @@ TEST(what_is_read_is_written_alike) {
 }
 
 TEST(every_type_has_its_form) {
-    struct mandate mandate = {.department = TEXT("planning"), .rule = TEXT("delivery"), .until = 1766000000123};
+    struct mandate mandate = {
+        .department = TEXT("planning"), .rule = TEXT("delivery"), .until = 1766000000123};
     text_t classes[] = {TEXT("regular"), TEXT("special")};
     mandate.classes = (struct text_list){classes, 2};
     struct key_replace replace = {.reason = TEXT("lost")};
     replace.key.b[31] = 0xab;
     json_t *json = json_from_record(&mandate_record, &mandate);
     char *text = json_dumps(json, JSON_COMPACT);
-    assert_string_equal(text, "{\"department\":\"planning\",\"rule\":\"delivery\",\"classes\":[\"regular\",\"special\"],"
-                              "\"until\":\"2025-12-17T19:33:20.123Z\"}");
+    assert_string_equal(
+        text,
+        "{\"department\":\"planning\",\"rule\":\"delivery\",\"classes\":[\"regular\",\"special\"],"
+        "\"until\":\"2025-12-17T19:33:20.123Z\"}");
     free(text);
     json_decref(json);
     json = json_from_record(&key_replace_record, &replace);
@@ -141,7 +149,8 @@ TEST(a_file_of_commas_costs_no_memory) {
 
 TEST(a_text_full_of_brackets_is_not_deep) {
     char text[200];
-    snprintf(text, sizeof text, "[\"%s\\\"%s\"]", "[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[", "{{{{{{{{{{{{{{{{{{{{{{{{{{{{{{{{{{{{{");
+    snprintf(text, sizeof text, "[\"%s\\\"%s\"]", "[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[",
+             "{{{{{{{{{{{{{{{{{{{{{{{{{{{{{{{{{{{{{");
     json_t *json = json_read_bytes((bytes_t){(const uint8_t *) text, strlen(text)}, "b.json", NULL);
     assert_non_null(json);
     json_decref(json);

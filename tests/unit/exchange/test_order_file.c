@@ -13,15 +13,20 @@
 static const char whole[] =
     "{\"customer\": \"C01\", \"channel\": \"phone\", \"contact\": \"buyer@C01.example.com\",\n"
     " \"attachments\": [\"po.pdf\", \"/tmp/drawing.pdf\"],\n"
-    " \"lines\": [{\"product\": \"P07\", \"quantity\": 2000, \"unit\": \"pcs\", \"currency\": \"CNY\", \"price\": \"8.60\", \"wanted\": \"W3\"},\n"
-    "  {\"product\": \"P08\", \"quantity\": \"2000\", \"unit\": \"pcs\", \"currency\": \"CNY\", \"wanted\": \"2026-12-01\"}],\n"
-    " \"requirements\": [{\"kind\": \"stated\", \"subject\": \"delivery\", \"text\": \"both at once\", \"line\": 2}]}";
+    " \"lines\": [{\"product\": \"P07\", \"quantity\": 2000, \"unit\": \"pcs\", \"currency\": "
+    "\"CNY\", \"price\": \"8.60\", \"wanted\": \"W3\"},\n"
+    "  {\"product\": \"P08\", \"quantity\": \"2000\", \"unit\": \"pcs\", \"currency\": \"CNY\", "
+    "\"wanted\": \"2026-12-01\"}],\n"
+    " \"requirements\": [{\"kind\": \"stated\", \"subject\": \"delivery\", \"text\": \"both at "
+    "once\", \"line\": 2}]}";
 
-static int reading(const char *text, day_t start, arena_t *arena, order_file_t *out, problem_t *problem) {
+static int reading(const char *text, day_t start, arena_t *arena, order_file_t *out,
+                   problem_t *problem) {
     return order_file_read(file_of("o.json", text), start, arena, out, problem);
 }
 
-static void refused(const char *from, const char *to, day_t start, const char *field, const char *detail) {
+static void refused(const char *from, const char *to, day_t start, const char *field,
+                    const char *detail) {
     char text[2048];
     const char *at = strstr(whole, from);
     assert_non_null(at);

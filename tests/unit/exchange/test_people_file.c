@@ -9,8 +9,9 @@ TEST(people_with_their_roles) {
     arena_t *arena = arena_new(0);
     people_file_t people;
     problem_t problem = {0};
-    const char *path = file_of("p.csv", "handle,name,department,roles,administrator\n"
-                                        "yiming,易明,quality,quality.system quality.manager,yes\nluzhun,陆准,quality,,\n");
+    const char *path = file_of(
+        "p.csv", "handle,name,department,roles,administrator\n"
+                 "yiming,易明,quality,quality.system quality.manager,yes\nluzhun,陆准,quality,,\n");
     assert_int_equal(people_file_read(path, arena, &people, &problem), 0);
     assert_int_equal(people.n, 2);
     assert_text(people.at[0].name, "易明");
@@ -26,7 +27,8 @@ TEST(a_handle_is_given_once) {
     arena_t *arena = arena_new(0);
     people_file_t people;
     problem_t problem = {0};
-    const char *path = file_of("d.csv", "handle,name,department\na,A,sales\nb,B,sales\na,C,sales\n");
+    const char *path =
+        file_of("d.csv", "handle,name,department\na,A,sales\nb,B,sales\na,C,sales\n");
     assert_int_equal(people_file_read(path, arena, &people, &problem), -1);
     assert_int_equal(problem.line, 4);
     assert_string_equal(problem.field, "handle");
@@ -37,8 +39,10 @@ TEST(customers_with_contacts_apart) {
     arena_t *arena = arena_new(0);
     customer_file_t customers;
     problem_t problem = {0};
-    const char *path = file_of("c.json", "[{\"name\":\"A plc\",\"short_name\":\"A\",\"credit\":1000,\"contact\":\"x@a.example.com\"},"
-                                         "{\"name\":\"B plc\",\"short_name\":\"B\"}]");
+    const char *path = file_of(
+        "c.json", "[{\"name\":\"A "
+                  "plc\",\"short_name\":\"A\",\"credit\":1000,\"contact\":\"x@a.example.com\"},"
+                  "{\"name\":\"B plc\",\"short_name\":\"B\"}]");
     assert_int_equal(customer_file_read(path, arena, &customers, &problem), 0);
     assert_int_equal(customers.n, 2);
     assert_text(customers.contacts[0], "x@a.example.com");

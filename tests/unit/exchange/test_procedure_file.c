@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
- * The procedure's configuration file: the shipped one is sound, and mistakes are told with file and line.
+ * The procedure's configuration file: the shipped one is sound, and mistakes are told with file and
+ * line.
  */
 #include <stdlib.h>
 
@@ -39,11 +40,14 @@ static void refused(const char *from, const char *to, const char *detail) {
     arena_t *arena = arena_new(0);
     struct procedure procedure;
     problem_t problem = {0};
-    assert_int_equal(procedure_file_read(file_of_bytes("p.cfg", changed.p, changed.n), arena, &procedure, &problem), -1);
+    assert_int_equal(procedure_file_read(file_of_bytes("p.cfg", changed.p, changed.n), arena,
+                                         &procedure, &problem),
+                     -1);
     assert_contains(problem.file, "p.cfg");
     assert_contains(problem.detail, detail);
     if (problem.line != line_at(text, at))
-        fail_msg("line %u, not %u: %s: %s", problem.line, line_at(text, at), problem.field, problem.detail);
+        fail_msg("line %u, not %u: %s: %s", problem.line, line_at(text, at), problem.field,
+                 problem.detail);
     arena_destroy(&arena);
     buffer_free(&changed);
     free(text);
@@ -84,7 +88,8 @@ TEST_CLAUSE(the_shipped_procedure_is_sound, "QP21-5", RULE) {
 }
 
 TEST_CLAUSE(special_orders_are_signed_in_the_shipped_order, "QP21-3.5", RULE) {
-    static const enum meaning meanings[] = {MEANING_COMPLETE, MEANING_APPROVE, MEANING_CONTRACT, MEANING_CUSTOMER};
+    static const enum meaning meanings[] = {MEANING_COMPLETE, MEANING_APPROVE, MEANING_CONTRACT,
+                                            MEANING_CUSTOMER};
     arena_t *arena = arena_new(0);
     struct procedure procedure;
     assert_int_equal(procedure_file_read(SHIPPED, arena, &procedure, NULL), 0);
@@ -106,15 +111,16 @@ TEST_CLAUSE(special_orders_are_signed_in_the_shipped_order, "QP21-3.5", RULE) {
 
 TEST(unknown_keys_are_refused_everywhere) {
     refused("  edition = ", "  editing = ", "not known");
-    refused("  { key = \"warehouse\";  zh", "  { key = \"warehouse\"; colour = \"red\"; zh", "not known");
+    refused("  { key = \"warehouse\";  zh", "  { key = \"warehouse\"; colour = \"red\"; zh",
+            "not known");
     refused("  { test = \"product-unknown\";", "  { text = \"product-unknown\";", "not known");
     refused("special = (", "peculiar = (", "not known");
     refused("  four_eyes = true;", "  source = \"00\";", "not known");
 }
 
 TEST(wrong_words_and_types_are_refused) {
-    refused("mode = \"auto\"; }, { department = \"planning\"", "mode = \"automatic\"; }, { department = \"planning\"",
-            "manual, assist, auto");
+    refused("mode = \"auto\"; }, { department = \"planning\"",
+            "mode = \"automatic\"; }, { department = \"planning\"", "manual, assist, auto");
     refused("\"register\", \"classify\"", "\"register\", \"clasify\"", "\"clasify\"");
     refused("  four_eyes = true;", "  four_eyes = 1;", "true or false");
     refused("  utc_offset_minutes = 480;", "  utc_offset_minutes = \"480\";", "whole number");
@@ -126,16 +132,20 @@ TEST(wrong_words_and_types_are_refused) {
 
 TEST_CLAUSE(an_inconsistent_procedure_is_refused_at_its_line, "QP21-5", REFUSAL) {
     refused("  { key = \"warehouse\";", "  { key = \"sales\";", "");
-    refused("{ meaning = \"approve\";  role = \"management.general\";", "{ meaning = \"approve\";  role = \"management.nobody\";", "");
+    refused("{ meaning = \"approve\";  role = \"management.general\";",
+            "{ meaning = \"approve\";  role = \"management.nobody\";", "");
 }
 
 TEST(included_files_are_refused) {
     arena_t *arena = arena_new(0);
     struct procedure procedure;
     problem_t problem = {0};
-    assert_int_equal(procedure_file_read(file_of("i.cfg", "@include \"other.cfg\"\n"), arena, &procedure, &problem), -1);
+    assert_int_equal(procedure_file_read(file_of("i.cfg", "@include \"other.cfg\"\n"), arena,
+                                         &procedure, &problem),
+                     -1);
     assert_contains(problem.detail, "@include");
-    assert_int_equal(procedure_file_read(file_of("e.cfg", "classes = ( );\n"), arena, &procedure, &problem), -1);
+    assert_int_equal(
+        procedure_file_read(file_of("e.cfg", "classes = ( );\n"), arena, &procedure, &problem), -1);
     assert_contains(problem.detail, "\"procedure\"");
     arena_destroy(&arena);
 }

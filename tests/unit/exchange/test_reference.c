@@ -11,7 +11,13 @@
 
 #define MONDAY 20780 /* 2026-11-23 */
 
-typedef struct seen { int64_t rows, chunks; size_t largest, most; struct product_row last; char name[80]; day_t week; } seen_t;
+typedef struct seen {
+    int64_t rows, chunks;
+    size_t largest, most;
+    struct product_row last;
+    char name[80];
+    day_t week;
+} seen_t;
 
 static int look(const struct reference_chunk *chunk, void *arg, problem_t *problem) {
     seen_t *seen = arg;
@@ -44,12 +50,14 @@ static void refused(const char *text, unsigned line, const char *field, const ch
 }
 
 TEST(the_header_says_what_it_is_in_either_language) {
-    static const struct { const char *text; enum dataset dataset; } files[] = {
-        {"product,name,family\nP01,gear,gears\n", DATASET_PRODUCT},
-        {"产品,名称,产品族,定型\nP01,齿轮,齿轮,是\n", DATASET_PRODUCT},
-        {"family,week,capacity\ngears,W1,10\n", DATASET_CAPACITY},
-        {"Material,Name,Stock,Unit,Lead days\nM01,steel,6000,kg,10\n", DATASET_STOCK},
-        {"检测项目,标准,下限,上限,单位\n硬度,GB/T 230.1,20,70,HRC\n", DATASET_CAPABILITY}};
+    static const struct {
+        const char *text;
+        enum dataset dataset;
+    } files[] = {{"product,name,family\nP01,gear,gears\n", DATASET_PRODUCT},
+                 {"产品,名称,产品族,定型\nP01,齿轮,齿轮,是\n", DATASET_PRODUCT},
+                 {"family,week,capacity\ngears,W1,10\n", DATASET_CAPACITY},
+                 {"Material,Name,Stock,Unit,Lead days\nM01,steel,6000,kg,10\n", DATASET_STOCK},
+                 {"检测项目,标准,下限,上限,单位\n硬度,GB/T 230.1,20,70,HRC\n", DATASET_CAPABILITY}};
     for (size_t i = 0; i < sizeof files / sizeof *files; i++) {
         reference_t reference;
         problem_t problem = {0};
@@ -75,7 +83,8 @@ TEST(weeks_are_counted_from_the_start) {
 }
 
 TEST(mistakes_are_told_with_line_and_column) {
-    refused("product,name,family,lead_days\nP01,gear,gears,14\nP02,gear,gears,soon\n", 3, "lead_days", "column 4");
+    refused("product,name,family,lead_days\nP01,gear,gears,14\nP02,gear,gears,soon\n", 3,
+            "lead_days", "column 4");
     refused("product,name,family,price\nP01,gear,gears,\"1,200\"\n", 2, "price", "separators");
     refused("product,name,family\nP01,,gears\n", 2, "name", "column 2");
     refused("product,name,family,colour\nP01,gear,gears,red\n", 1, "", "colour");
@@ -87,7 +96,8 @@ TEST(mistakes_are_told_with_line_and_column) {
 }
 
 TEST(the_same_thing_twice_is_refused) {
-    refused("product,name,family\nP01,gear,gears\nP02,gear,gears\nP01,other,gears\n", 4, "", "line 2");
+    refused("product,name,family\nP01,gear,gears\nP02,gear,gears\nP01,other,gears\n", 4, "",
+            "line 2");
     refused("family,week,capacity\ngears,W1,10\ngears,2026-W48,12\n", 3, "", "line 2");
 }
 
@@ -136,7 +146,8 @@ TEST(large_rows_make_smaller_chunks) {
     memset(note, 'n', sizeof note);
     buffer_text(&text, "characteristic,standard,unit,note\n");
     for (int i = 0; i < 1000; i++)
-        buffer_format(&text, "%.70s%05d,%.75s%05d,%.30s,%.*s\n", note, i, note, i, note, (int) sizeof note, note);
+        buffer_format(&text, "%.70s%05d,%.75s%05d,%.30s,%.*s\n", note, i, note, i, note,
+                      (int) sizeof note, note);
     const char *path = file_of_bytes("wide.csv", text.p, text.n);
     buffer_free(&text);
     reference_t reference;
@@ -151,7 +162,9 @@ TEST(a_file_changed_since_it_was_checked_is_refused) {
     reference_t reference;
     seen_t seen = {0};
     problem_t problem = {0};
-    assert_int_equal(reference_check(file_of("c.csv", "product,name,family\nP01,gear,gears\n"), NO_START, &reference, NULL), 0);
+    assert_int_equal(reference_check(file_of("c.csv", "product,name,family\nP01,gear,gears\n"),
+                                     NO_START, &reference, NULL),
+                     0);
     const char *path = file_of("c.csv", "product,name,family\nP02,gear,gears\n");
     assert_int_equal(reference_read(path, NO_START, &reference, look, &seen, &problem), -1);
     assert_contains(problem.detail, "changed");

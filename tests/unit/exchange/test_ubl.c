@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
- * UBL 2.1 Orders: what becomes of each part of one, and what is refused. The orders that others wrote are read, too, where
- * they lie beside the sources.
+ * UBL 2.1 Orders: what becomes of each part of one, and what is refused. The orders that others
+ * wrote are read, too, where they lie beside the sources.
  */
 #include <malloc.h>
 #include <stdlib.h>
@@ -13,7 +13,12 @@
 
 #define OTHERS "../shared/data/ubl/"
 
-typedef struct read { arena_t *arena; order_file_t order; problem_t problem; int rc; } read_t;
+typedef struct read {
+    arena_t *arena;
+    order_file_t order;
+    problem_t problem;
+    int rc;
+} read_t;
 
 static read_t *reading(const char *path) {
     read_t *self = calloc(1, sizeof *self);
@@ -26,7 +31,8 @@ static read_t *reading(const char *path) {
 static read_t *accepted(const char *path) {
     read_t *self = reading(path);
     if (self->rc != 0)
-        fail_msg("%s:%u: %s: %s", self->problem.file, self->problem.line, self->problem.field, self->problem.detail);
+        fail_msg("%s:%u: %s: %s", self->problem.file, self->problem.line, self->problem.field,
+                 self->problem.detail);
     return self;
 }
 
@@ -49,7 +55,8 @@ static const struct requirement *requires(const read_t *read, int64_t line, cons
         if (list->at[i].line == line && text_is(list->at[i].text, text))
             return &list->at[i];
     for (size_t i = 0; i < list->n; i++)
-        print_message("%lld: %.*s\n", (long long) list->at[i].line, (int) list->at[i].text.n, list->at[i].text.p);
+        print_message("%lld: %.*s\n", (long long) list->at[i].line, (int) list->at[i].text.n,
+                      list->at[i].text.p);
     fail_msg("nothing requires \"%s\" of line %lld", text, (long long) line);
     return NULL;
 }
@@ -58,7 +65,8 @@ static const char *unplaced(const read_t *read, const char *path) {
     static char value[200];
     for (size_t i = 0; i < read->order.unplaced_n; i++)
         if (text_is(read->order.unplaced[i].path, path)) {
-            snprintf(value, sizeof value, "%.*s", (int) read->order.unplaced[i].value.n, read->order.unplaced[i].value.p);
+            snprintf(value, sizeof value, "%.*s", (int) read->order.unplaced[i].value.n,
+                     read->order.unplaced[i].value.p);
             return value;
         }
     return "";
@@ -103,16 +111,22 @@ TEST(its_lines_with_units_prices_and_dates) {
 
 TEST_CLAUSE(what_it_asks_for_becomes_requirements, "QP21-4.1", RULE) {
     read_t *read = accepted(DATA "order_full.xml");
-    assert_int_equal(requires(read, 0, "Delivery from 2026-10-10 to 2026-10-20")->subject, SUBJECT_DELIVERY);
-    assert_int_equal(requires(read, 0, "Deliver to: Utopia Dock, Harbour 2, Amaurot")->subject, SUBJECT_DELIVERY);
+    assert_int_equal(requires(read, 0, "Delivery from 2026-10-10 to 2026-10-20")->subject,
+                     SUBJECT_DELIVERY);
+    assert_int_equal(requires(read, 0, "Deliver to: Utopia Dock, Harbour 2, Amaurot")->subject,
+                     SUBJECT_DELIVERY);
     requires(read, 0, "Delivery: requested despatch date 2026-10-05");
     requires(read, 0, "Delivery terms: FOB");
     assert_int_equal(requires(read, 0, "Payment terms: 30 days net")->subject, SUBJECT_PRICE);
-    assert_int_equal(requires(read, 0, "Charge: allowance charge reason Pallets, amount 40.00 EUR")->subject, SUBJECT_PRICE);
-    assert_int_equal(requires(read, 0, "Validity of the order: end date 2026-09-30")->subject, SUBJECT_OTHER);
+    assert_int_equal(
+        requires(read, 0, "Charge: allowance charge reason Pallets, amount 40.00 EUR")->subject,
+        SUBJECT_PRICE);
+    assert_int_equal(requires(read, 0, "Validity of the order: end date 2026-09-30")->subject,
+                     SUBJECT_OTHER);
     requires(read, 10, "No partial delivery");
     assert_int_equal(requires(read, 10, "Length: 210 mm")->subject, SUBJECT_QUALITY);
-    const struct requirement *certificate = requires(read, 10, "Certificate: EN 10204 3.1, Inspection certificate");
+    const struct requirement *certificate =
+        requires(read, 10, "Certificate: EN 10204 3.1, Inspection certificate");
     assert_true(certificate->special);
     assert_text(certificate->standard, "EN 10204 3.1");
     for (size_t i = 0; i < read->order.content.requirements.n; i++) {
@@ -139,8 +153,9 @@ TEST(who_orders) {
 
 TEST(persons_are_kept_apart_from_the_order) {
     read_t *read = accepted(DATA "order_full.xml");
-    assert_text(read->order.contact, "BuyerCustomerParty: Raphael Example, +99 1516\n"
-                                     "DeliveryParty: dock@utopia.example.com\nOriginatorParty: Josef K.");
+    assert_text(read->order.contact,
+                "BuyerCustomerParty: Raphael Example, +99 1516\n"
+                "DeliveryParty: dock@utopia.example.com\nOriginatorParty: Josef K.");
     buffer_t shown = {0};
     read->order.content.customer.b[0] = 1;
     record_print(&order_content_record, &read->order.content, 0, &shown);
@@ -159,8 +174,13 @@ TEST(what_has_no_place_is_listed) {
     assert_string_equal(unplaced(read, "Order/SalesOrderID"), "S-1");
     assert_string_equal(unplaced(read, "Order/SellerSupplierParty/Party/PartyName/Name"), "We");
     assert_string_equal(unplaced(read, "Order/AnticipatedMonetaryTotal/PayableAmount"), "1.00");
-    assert_string_equal(unplaced(read, "Order/OrderLine[1]/LineItem/Item/CommodityClassification/ItemClassificationCode"), "848310");
-    assert_string_equal(unplaced(read, "Order/OrderLine[2]/LineItem/Item/StandardItemIdentification/ID/@schemeID"), "0160");
+    assert_string_equal(
+        unplaced(read,
+                 "Order/OrderLine[1]/LineItem/Item/CommodityClassification/ItemClassificationCode"),
+        "848310");
+    assert_string_equal(
+        unplaced(read, "Order/OrderLine[2]/LineItem/Item/StandardItemIdentification/ID/@schemeID"),
+        "0160");
     assert_string_equal(unplaced(read, "Order/ID"), "");
     done(read);
 }
@@ -228,7 +248,9 @@ TEST(what_an_order_must_say_is_missed) {
 }
 
 TEST(entities_and_document_types_are_refused) {
-    refused("<!DOCTYPE o [<!ENTITY a \"aaaaaaaaaa\"><!ENTITY b \"&a;&a;&a;&a;&a;&a;&a;&a;&a;&a;\">]><o>&b;</o>", "entities");
+    refused("<!DOCTYPE o [<!ENTITY a \"aaaaaaaaaa\"><!ENTITY b "
+            "\"&a;&a;&a;&a;&a;&a;&a;&a;&a;&a;\">]><o>&b;</o>",
+            "entities");
     refused("<!DOCTYPE o SYSTEM \"file:///etc/passwd\"><o/>", "entities");
     refused("<!DOCTYPE o [<!ENTITY x SYSTEM \"file:///etc/passwd\">]><o>&x;</o>", "entities");
     refused_with("City Hospital", "&undefined;", "not well-formed");
@@ -246,13 +268,16 @@ static char *repeated(const char *text, size_t times, const char *head, const ch
 }
 
 TEST(depth_size_and_count_are_bounded) {
-    static const char root[] = "<Order xmlns=\"urn:oasis:names:specification:ubl:schema:xsd:Order-2\">";
-    struct { char *text; const char *detail; } bombs[] = {
-        {repeated("<a>", 100000, "", ""), "deep"},
-        {repeated("<a/>", 200000, root, "</Order>"), "too many elements"},
-        {repeated("<a b=''>", 1, root, ""), "not well-formed"},
-        {repeated("x", 10 * 1024 * 1024, "<Order>", "</Order>"), ""},
-        {repeated("a<!---->", 400000, root, "</Order>"), ""}};
+    static const char root[] =
+        "<Order xmlns=\"urn:oasis:names:specification:ubl:schema:xsd:Order-2\">";
+    struct {
+        char *text;
+        const char *detail;
+    } bombs[] = {{repeated("<a>", 100000, "", ""), "deep"},
+                 {repeated("<a/>", 200000, root, "</Order>"), "too many elements"},
+                 {repeated("<a b=''>", 1, root, ""), "not well-formed"},
+                 {repeated("x", 10 * 1024 * 1024, "<Order>", "</Order>"), ""},
+                 {repeated("a<!---->", 400000, root, "</Order>"), ""}};
     struct mallinfo2 before = mallinfo2();
     for (size_t i = 0; i < sizeof bombs / sizeof *bombs; i++) {
         refused(bombs[i].text, bombs[i].detail);
@@ -263,7 +288,10 @@ TEST(depth_size_and_count_are_bounded) {
 }
 
 TEST(the_orders_that_others_wrote_come_in_whole) {
-    static const struct { const char *name; size_t lines; } files[] = {
+    static const struct {
+        const char *name;
+        size_t lines;
+    } files[] = {
         {"UC1_Order.xml", 3}, {"UC2_Order.xml", 2}, {"UC3_Order.xml", 1}, {"Order_Example.xml", 2}};
     struct stat st;
     if (stat(OTHERS "UC1_Order.xml", &st) != 0) {

@@ -35,7 +35,9 @@ TEST(something_is_due_on_the_friday) {
 }
 
 TEST(other_words_are_no_weeks) {
-    static const char *const words[] = {"", "W", "W0", "W521", "WW", "3", "2026-W54", "2025-W53", "2026-W00", "2026W48", "2026-11-24"};
+    static const char *const words[] = {"",         "W",       "W0",        "W521",
+                                        "WW",       "3",       "2026-W54",  "2025-W53",
+                                        "2026-W00", "2026W48", "2026-11-24"};
     for (size_t i = 0; i < sizeof words / sizeof *words; i++)
         assert_int_equal(week(words[i]), -1);
     day_t day;
