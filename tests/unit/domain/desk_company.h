@@ -181,10 +181,11 @@ static inline void desk_reference(desk_t *desk) {
     desk_do(desk, KIND_REFERENCE_ADOPT, desk->luo, set, &adopt);
 }
 
-static inline ident_t desk_mandate(desk_t *desk, const char *department, const char *rule) {
+static inline ident_t desk_mandate(desk_t *desk, const char *department, const char *rule,
+                                   const char *classes) {
     struct mandate body = {.department = text_of(department),
                            .rule = text_of(rule),
-                           .classes = desk_texts(desk, "regular"),
+                           .classes = desk_texts(desk, classes),
                            .until = desk->time + 30 * DAY_MS};
     return desk_do(desk, KIND_MANDATE_GRANT, desk->luo, (ident_t){{0}}, &body);
 }
@@ -232,8 +233,8 @@ static inline desk_t *desk_new(void) {
     desk_reference(desk);
     struct customer customer = {.name = TEXT("Yunmengze"), .short_name = TEXT("C01")};
     desk->customer = desk_do(desk, KIND_CUSTOMER_REGISTER, desk->lin, (ident_t){{0}}, &customer);
-    desk->mandate = desk_mandate(desk, "planning", "delivery");
-    desk->mandate_ended = desk_mandate(desk, "planning", "delivery");
+    desk->mandate = desk_mandate(desk, "planning", "delivery", "regular");
+    desk->mandate_ended = desk_mandate(desk, "planning", "delivery", "regular");
     desk_do(desk, KIND_MANDATE_END, desk->luo, desk->mandate_ended, &(struct revoke){TEXT("over")});
     return desk;
 }

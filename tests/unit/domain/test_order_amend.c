@@ -204,6 +204,7 @@ TEST(after_the_end_everything_is_refused) {
         struct order_content content = desk_special_content(desk);
         struct command stale =
             desk_command(desk, order, KIND_ORDER_CONVENE, desk->shi, &(struct convene){{NULL, 0}});
+        stale.revision = 0; /* closed goes before stale */
         OK(declined ? desk_decline(desk, order, desk->jiang)
                     : desk_withdraw(desk, order, desk->lin));
         REFUSED(desk_classify(desk, order, desk->lin, "special"), ENDED);

@@ -59,6 +59,11 @@ static void ask_everything(desk_t *desk, const order_t *order) {
             waiting_check(order, desk->context, &what, context_person(desk->context, desk->song),
                           desk->time, &problem);
         }
+    for (size_t i = 0; i < order->rounds_n; i++)
+        for (size_t j = 0; j < order->rounds[i].verdicts_n; j++)
+            if (order->rounds[i].verdicts[j].standing)
+                assert_true(
+                    round_asks(&order->rounds[i], order->rounds[i].verdicts[j].body->department));
     arena_destroy(&arena);
 }
 

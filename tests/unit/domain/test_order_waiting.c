@@ -121,6 +121,14 @@ TEST(an_edition_without_a_department_or_signer_still_needed_strands_the_review) 
     next.roles.at = desk_keep(desk, next.roles.at, next.roles.n * sizeof(struct role));
     next.roles.at[3].key = TEXT("schedule.manager"); /* was planning.manager, who still signs */
     assert_true(order_stranded(order, desk->context, &next));
+    OK(desk_verdict(desk, order, desk->song, "sales", VERDICT_ACCEPT));
+    OK(desk_verdict(desk, order, desk->deng, "purchasing", VERDICT_ACCEPT));
+    OK(desk_conclude(desk, order, desk->song, OUTCOME_ABLE));
+    assert_true(order_stranded(order, desk->context, &next));
+    OK(desk_sign(desk, order, desk->luo, MEANING_COMPLETE));
+    assert_false(order_stranded(order, desk->context, &next)); /* planning has signed */
+    next.roles.at[0].key = TEXT("sales.director");
+    assert_true(order_stranded(order, desk->context, &next));
     desk_destroy(&desk);
 }
 

@@ -155,6 +155,12 @@ TEST(a_daemon_without_a_mandate_that_covers_it_is_refused) {
     verdict.assessment.rule = TEXT("capacity");
     REFUSED(try_automatic(desk, order, &verdict, desk->mandate), MANDATE_MISSING);
     automatic(&verdict, order);
+    REFUSED(
+        try_automatic(desk, order, &verdict, desk_mandate(desk, "planning", "delivery", "special")),
+        MANDATE_MISSING);
+    REFUSED(
+        try_automatic(desk, order, &verdict, desk_mandate(desk, "quality", "delivery", "regular")),
+        MANDATE_MISSING);
     verdict.body.assessment.n = 0;
     REFUSED(try_automatic(desk, order, &verdict, desk->mandate), MANDATE_MISSING);
     automatic(&verdict, order);
