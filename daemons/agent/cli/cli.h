@@ -1,0 +1,69 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * cli: the command line `countersign`: a table of commands, the options that all share, and the talk with the workstation's agent.
+ * What a command has written is said as far as it is known: queued here, accepted, archived; never "saved" by hope.
+ */
+#ifndef COUNTERSIGN_CLI_CLI_H
+#define COUNTERSIGN_CLI_CLI_H
+
+#include <jansson.h>
+#include <libintl.h>
+
+#include "common/bus/messages.h"
+#include "common/daemon/site.h"
+
+#define _(text) dgettext("countersign", text)
+
+typedef struct cli {
+    const char *site_folder, *station_name, *as; /* --site, --station, --as; NULL: found out */
+    bool json, help;
+    int64_t timeout_ms;     /* how long to wait for accepted; --timeout */
+    site_t *site;           /* opened when first needed */
+    void *socket;           /* to the agent; zsock_t */
+    arena_t *arena;         /* of this call */
+    position_t at_least;    /* what was just written is read */
+} cli_t;
+
+typedef struct command_row {
+    const char *name;       /* "order new" */
+    const char *arguments;  /* "FILE..." */
+    const char *summary;    /* msgid */
+    const char *example;    /* a whole line, "" = none */
+    int (*run)(cli_t *cli, int argc, char **argv); /* argv[0] = first argument; returns an exit code of <sysexits.h> */
+} command_row_t;
+
+/* ---- options within a command: "--name value" anywhere among its arguments ---- */
+/* Takes "--name VALUE" out of argv; NULL when it is not there. */
+const char *cli_option(int *argc, char **argv, const char *name);
+bool cli_flag(int *argc, char **argv, const char *name);
+
+/* ---- errors; each prints to stderr and returns the exit code ---- */
+int cli_problem(const problem_t *problem);          /* exit code by its reason */
+int cli_usage(const command_row_t *row);
+int cli_fail(int code, const char *format, ...) __attribute__((format(printf, 2, 3)));
+
+/* ---- client.c ---- */
+int cli_open_site(cli_t *cli);                      /* EX_OK or the exit code, said already */
+int cli_connect(cli_t *cli);
+void cli_close(cli_t *cli);
+/* Unlocks `handle` with the passphrase of --passphrase-file, COUNTERSIGN_PASSPHRASE or the terminal. */
+int cli_unlock(cli_t *cli, const char *handle);
+/* Asks the department's daemon; *answer is a new reference. */
+int cli_query(cli_t *cli, const char *name, json_t *parameters, json_t **answer);
+/* Asks the agent itself: outbox, doctor, drop, retry. *answer may be NULL. */
+int cli_agent(cli_t *cli, const char *what, ident_t id, json_t **answer);
+/* Hands a command over and says what became of it. *receipt may be NULL. */
+typedef struct progress { enum receipt_state state; position_t position; ident_t id; } progress_t;
+int cli_command(cli_t *cli, kind_t kind, ident_t object, int64_t revision, digest_t digest, int64_t version, const void *body,
+                progress_t *progress);
+int cli_say(cli_t *cli, const progress_t *progress);  /* "accepted at 17, archived" or as JSON */
+/* Stores a blob at the agent; *address is what an event then names. */
+int cli_blob(cli_t *cli, bytes_t content, digest_t *address);
+/* The person that --as names, or the only one at this station. */
+const char *cli_person(cli_t *cli);
+
+/* commands, one file each group */
+extern const command_row_t init_commands[], people_commands[], order_commands[], read_commands[], reference_commands[],
+    procedure_commands[], agent_commands[];
+
+#endif

@@ -1,0 +1,183 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * countersign: the command line. The tables of commands give usage and help; this file reads what they share.
+ */
+#include <locale.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <sysexits.h>
+
+#include "common/base/diag.h"
+#include "common/base/text.h"
+#include "daemons/agent/cli/cli.h"
+
+static const command_row_t *const groups[] = {init_commands,      people_commands,    procedure_commands,
+                                              reference_commands, order_commands,     read_commands,
+                                              agent_commands};
+#define GROUPS (sizeof groups / sizeof *groups)
+
+const char *cli_option(int *argc, char **argv, const char *name) {
+    for (int i = 0; i + 1 < *argc; i++)
+        if (strcmp(argv[i], name) == 0) {
+            const char *value = argv[i + 1];
+            memmove(&argv[i], &argv[i + 2], (size_t) (*argc - i - 2) * sizeof *argv);
+            *argc -= 2;
+            return value;
+        }
+    return NULL;
+}
+
+bool cli_flag(int *argc, char **argv, const char *name) {
+    for (int i = 0; i < *argc; i++)
+        if (strcmp(argv[i], name) == 0) {
+            memmove(&argv[i], &argv[i + 1], (size_t) (*argc - i - 1) * sizeof *argv);
+            --*argc;
+            return true;
+        }
+    return false;
+}
+
+int cli_fail(int code, const char *format, ...) {
+    va_list list;
+    va_start(list, format);
+    fputs("countersign: ", stderr);
+    vfprintf(stderr, format, list);
+    fputc('\n', stderr);
+    va_end(list);
+    return code;
+}
+
+static int exit_code(reason_t reason) {
+    switch ((int) reason) {
+    case REASON_USAGE: return EX_USAGE;
+    case REASON_CONFIGURATION: return EX_CONFIG;
+    case REASON_INPUT_FILE: return EX_NOINPUT;
+    case REASON_OFFLINE: case REASON_BUSY: case REASON_BEHIND: case REASON_DISK_FULL: return EX_TEMPFAIL;
+    case REASON_LOCKED: case REASON_WRONG_ROLE: case REASON_FOUR_EYES: case REASON_NOT_ALLOWED_TO_READ:
+    case REASON_NOT_ADMINISTRATOR: case REASON_KEY_REVOKED: case REASON_UNKNOWN_PERSON: return EX_NOPERM;
+    default: return EX_DATAERR;
+    }
+}
+
+int cli_problem(const problem_t *problem) {
+    char line[1100];
+    problem_print(problem, line, sizeof line);
+    return cli_fail(exit_code(problem->reason), "%s", line);
+}
+
+int cli_usage(const command_row_t *row) {
+    fprintf(stderr, _("usage: countersign [options] %s %s\n"), row->name, row->arguments);
+    if (row->example && row->example[0])
+        fprintf(stderr, _("for example: %s\n"), row->example);
+    return EX_USAGE;
+}
+
+static void help(FILE *out) {
+    fprintf(out, "%s", _("usage: countersign [options] COMMAND ...\n\n"
+                         "  --site DIR       the site's folder (COUNTERSIGN_SITE, /etc/countersign)\n"
+                         "  --as PERSON      who speaks: handle (COUNTERSIGN_AS)\n"
+                         "  --station NAME   which workstation's agent (COUNTERSIGN_STATION)\n"
+                         "  --timeout SEC    how long to wait for an answer (10)\n"
+                         "  --json           answers as JSON\n"
+                         "  --help           this text, or that of a command\n"
+                         "  --version\n\n"));
+    for (size_t g = 0; g < GROUPS; g++)
+        for (const command_row_t *row = groups[g]; row->name; row++)
+            fprintf(out, "  %-28s %s\n", row->name, _(row->summary));
+}
+
+static void help_row(const command_row_t *row) {
+    printf("countersign %s %s\n\n  %s\n", row->name, row->arguments, _(row->summary));
+    if (row->example[0])
+        printf("\n  %s\n", row->example);
+}
+
+/* The row whose words are the first of argv; *words is how many. The longest name wins: "order new" before "order". */
+static const command_row_t *find(int argc, char **argv, int *words) {
+    const command_row_t *best = NULL;
+    *words = 0;
+    for (size_t g = 0; g < GROUPS; g++)
+        for (const command_row_t *row = groups[g]; row->name; row++) {
+            text_t rest = text_of(row->name);
+            int n = 0;
+            for (; rest.n && n < argc; n++) {
+                size_t length = strlen(argv[n]);
+                if (!text_starts(rest, argv[n]) || (rest.n > length && rest.p[length] != ' '))
+                    break;
+                size_t skip = rest.n > length ? length + 1 : length;
+                rest = (text_t){rest.p + skip, rest.n - skip};
+            }
+            if (rest.n == 0 && n > *words) {
+                best = row;
+                *words = n;
+            }
+        }
+    return best;
+}
+
+/* An ungenerated zh_CN.UTF-8 must not turn the words into English: C.UTF-8 with LANGUAGE does. */
+static void start_language(void) {
+    const char *lang = getenv("LC_ALL");
+    if (!lang || !lang[0])
+        lang = getenv("LC_MESSAGES");
+    if (!lang || !lang[0])
+        lang = getenv("LANG");
+    if (!setlocale(LC_ALL, "")) {
+        setlocale(LC_ALL, "C.UTF-8");
+        if (lang && strncmp(lang, "zh", 2) == 0)
+            setenv("LANGUAGE", "zh_CN", 0);
+    }
+    const char *folder = getenv("COUNTERSIGN_LOCALE");
+    bindtextdomain("countersign", folder ? folder : COUNTERSIGN_PREFIX "/share/locale");
+    bind_textdomain_codeset("countersign", "UTF-8");
+}
+
+static const char *or_environment(const char *value, const char *name, const char *fallback) {
+    const char *env = getenv(name);
+    return value ? value : env && env[0] ? env : fallback;
+}
+
+static int run(cli_t *cli, int argc, char **argv) {
+    int words;
+    const command_row_t *row = find(argc, argv, &words);
+    if (cli->help && row) {
+        help_row(row);
+        return EX_OK;
+    }
+    if (cli->help || argc == 0) {
+        help(cli->help ? stdout : stderr);
+        return cli->help ? EX_OK : EX_USAGE;
+    }
+    if (!row)
+        return cli_fail(EX_USAGE, _("no command \"%s\"; countersign --help lists them"), argv[0]);
+    return row->run(cli, argc - words, argv + words);
+}
+
+int main(int argc, char **argv) {
+    start_language();
+    diag_open("countersign", true);
+    crypto_start();
+    argc--, argv++;
+    if (cli_flag(&argc, argv, "--version")) {
+        puts("countersign " COUNTERSIGN_VERSION);
+        return EX_OK;
+    }
+    cli_t cli = {.arena = arena_new(256u << 20), .timeout_ms = 10000};
+    cli.site_folder = or_environment(cli_option(&argc, argv, "--site"), "COUNTERSIGN_SITE", "/etc/countersign");
+    cli.as = or_environment(cli_option(&argc, argv, "--as"), "COUNTERSIGN_AS", NULL);
+    cli.station_name = or_environment(cli_option(&argc, argv, "--station"), "COUNTERSIGN_STATION", NULL);
+    cli.json = cli_flag(&argc, argv, "--json");
+    cli.help = cli_flag(&argc, argv, "--help");
+    const char *timeout = cli_option(&argc, argv, "--timeout");
+    int64_t seconds = 10;
+    if (timeout && !int_parse(text_of(timeout), 0, 86400, &seconds))
+        return cli_fail(EX_USAGE, _("--timeout: whole seconds, 0 to 86400"));
+    cli.timeout_ms = seconds * 1000;
+    int code = run(&cli, argc, argv);
+    cli_close(&cli);
+    arena_destroy(&cli.arena);
+    if (fflush(stdout) != 0 || ferror(stdout))
+        return cli_fail(EX_IOERR, _("what was printed could not be written"));
+    return code;
+}
