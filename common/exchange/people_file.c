@@ -18,8 +18,9 @@
 /* A row as it stands in the file; roles come apart afterwards. */
 #define RECORD_person_row(F, S)                                                                    \
     F(S, 1, TEXT, _, handle, 1, 32, "")                                                            \
-    F(S, 2, TEXT, _, name, 1, 60, "") F(S, 3, TEXT, _, department, 1, 32, "")                      \
-        F(S, 4, TEXT, _, roles, 0, 600, "") F(S, 5, BOOL, _, administrator, 0, 1, "")
+    F(S, 2, TEXT, _, name, 1, 60, "")                                                              \
+    F(S, 3, TEXT, _, department, 1, 32, "") F(S, 4, TEXT, _, roles, 0, 600, "")                    \
+        F(S, 5, BOOL, _, administrator, 0, 1, "")
 DECLARE_RECORD(person_row)
 DEFINE_RECORD(person_row)
 

@@ -108,7 +108,7 @@ static json_t *signatures_json(const round_t *round, const view_t *view) {
 static json_t *missing_json(const round_t *round) {
     json_t *array = json_array();
     text_t department;
-    for (size_t i = 0; (department = round_waiting(round, i)).p; i++)
+    for (size_t i = 0; (department = round_waiting(round, i)).n > 0; i++)
         json_array_append_new(array, json_of_text(department));
     return array;
 }

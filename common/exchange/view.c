@@ -37,18 +37,50 @@ json_t *view_actor(const view_t *self, ident_t id) {
     return object;
 }
 
-static void withhold_prices(json_t *object) {
-    static const char *const keys[] = {"price", "currency", "credit"};
-    for (size_t i = 0; i < sizeof keys / sizeof *keys; i++)
+static void withhold(json_t *object, const char *const keys[], size_t n) {
+    for (size_t i = 0; i < n; i++)
         json_object_del(object, keys[i]);
-    bool requirement = text_is(json_text(json_object_get(object, "subject")), "price");
-    bool fact = json_object_get(object, "value") &&
-                text_has(json_text(json_object_get(object, "name")), TEXT("price"));
-    if (!requirement && !fact)
-        return;
-    json_object_del(object, "text");
-    json_object_del(object, "value");
     json_object_set_new(object, "withheld", json_true());
+}
+
+static bool about_price(const json_t *fact) {
+    return text_has(json_text(json_object_get(fact, "name")), TEXT("price"));
+}
+
+/* A rule that looked at prices speaks of them in its reason. */
+static bool looked_at_prices(const json_t *assessment) {
+    size_t i;
+    json_t *fact;
+    json_array_foreach (json_object_get(assessment, "inputs"), i, fact) {
+        if (about_price(fact))
+            return true;
+    }
+    return false;
+}
+
+static void withhold_facts(json_t *inputs) {
+    static const char *const keys[] = {"of", "value", "text"};
+    size_t i;
+    json_t *fact;
+    json_array_foreach (inputs, i, fact) {
+        if (about_price(fact))
+            withhold(fact, keys, 3);
+    }
+}
+
+/* Before its parts: a verdict's words go by the facts that its assessment holds. */
+static void withhold_prices(json_t *object) {
+    static const char *const prices[] = {"price", "currency", "credit"};
+    static const char *const requirement[] = {"text", "value"};
+    static const char *const words[] = {"reason", "evidence"};
+    for (size_t i = 0; i < sizeof prices / sizeof *prices; i++)
+        json_object_del(object, prices[i]);
+    if (text_is(json_text(json_object_get(object, "subject")), "price"))
+        withhold(object, requirement, 2);
+    if (looked_at_prices(object) ||
+        looked_at_prices(json_array_get(json_object_get(object, "assessment"), 0)))
+        withhold(object, words, 2);
+    withhold_facts(json_object_get(object, "inputs"));
 }
 
 void view_withhold(const view_t *self, json_t *json) {

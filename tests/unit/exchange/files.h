@@ -7,6 +7,7 @@
 
 #include <stdio.h>
 #include <string.h>
+#include <sys/resource.h>
 
 #include "tests/unit/harness.h"
 
@@ -25,6 +26,26 @@ static inline const char *file_of_bytes(const char *name, const void *bytes, siz
 
 static inline const char *file_of(const char *name, const char *text) {
     return file_of_bytes(name, text, strlen(text));
+}
+
+#if defined(__SANITIZE_ADDRESS__)
+#define SANITIZED 1
+#elif defined(__has_feature)
+#if __has_feature(address_sanitizer)
+#define SANITIZED 1
+#endif
+#endif
+
+/* The most memory that this program ever had, in KiB; always 0 where a sanitizer's own memory would
+ * count. */
+static inline long peak_kib(void) {
+#ifdef SANITIZED
+    return 0;
+#else
+    struct rusage usage;
+    assert_int_equal(getrusage(RUSAGE_SELF, &usage), 0);
+    return usage.ru_maxrss;
+#endif
 }
 
 #define assert_text(text, expected)                                                                \

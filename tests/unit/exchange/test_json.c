@@ -139,11 +139,13 @@ TEST(a_file_of_commas_costs_no_memory) {
     text[0] = '[';
     text[n - 1] = ']';
     problem_t problem = {0};
+    long before = peak_kib();
     assert_null(json_read_bytes((bytes_t){(const uint8_t *) text, n}, "commas.json", &problem));
     assert_contains(problem.detail, "values");
     memset(text, '[', n);
     assert_null(json_read_bytes((bytes_t){(const uint8_t *) text, n}, "deep.json", &problem));
     assert_contains(problem.detail, "deep");
+    assert_true(peak_kib() < before + 8 * 1024);
     free(text);
 }
 
