@@ -19,6 +19,7 @@ typedef struct source {
     char message[160]; /* libxml2's first error */
     unsigned line;
     size_t elements;
+    size_t pieces; /* of the text between two tags */
     xml_element_t *root, *open;
 } source_t;
 
@@ -77,6 +78,7 @@ static text_t keep_space(source_t *self, const xmlChar *uri) {
 }
 
 static int begin_element(source_t *self) {
+    self->pieces = 0;
     if (xmlTextReaderDepth(self->reader) >= XML_DEPTH_MAX)
         return too_much(self, "nested too deep");
     if (++self->elements > XML_ELEMENTS_MAX)
@@ -112,6 +114,8 @@ static int add_text(source_t *self) {
     text_t text = text_trim(text_of((const char *) xmlTextReaderConstValue(self->reader)));
     if (!self->open || text.n == 0)
         return 0;
+    if (++self->pieces > XML_PIECES_MAX) /* each costs a copy of those before it */
+        return too_much(self, "a text in too many pieces");
     if (self->open->text.n == 0)
         self->open->text = arena_text(self->arena, text);
     else /* in pieces, around a comment or in CDATA */
@@ -123,7 +127,10 @@ static int add_text(source_t *self) {
 static int take_node(source_t *self) {
     switch (xmlTextReaderNodeType(self->reader)) {
     case XML_READER_TYPE_ELEMENT: return begin_element(self);
-    case XML_READER_TYPE_END_ELEMENT: self->open = self->open ? self->open->parent : NULL; return 0;
+    case XML_READER_TYPE_END_ELEMENT:
+        self->pieces = 0;
+        self->open = self->open ? self->open->parent : NULL;
+        return 0;
     case XML_READER_TYPE_TEXT:
     case XML_READER_TYPE_CDATA: return add_text(self);
     case XML_READER_TYPE_DOCUMENT_TYPE:

@@ -13,6 +13,7 @@
 #define XML_BYTES_MAX (4 * 1024 * 1024)
 #define XML_DEPTH_MAX 32
 #define XML_ELEMENTS_MAX 65536
+#define XML_PIECES_MAX 16     /* of one text, around comments and CDATA */
 #define XML_ATTRIBUTES_MAX 16 /* to one element */
 
 typedef struct xml_attribute {
