@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
- * allocation: see allocation.h. A week in which a claim was placed may be over by now, so claims may fill weeks
- * before the current one; what a department accepted beyond the capacity known is that department's promise (overtime,
- * say) and fills no later week.
+ * allocation: see allocation.h. A week in which a claim was placed may be over by now, so claims
+ * may fill weeks before the current one; what a department accepted beyond the capacity known is
+ * that department's promise (overtime, say) and fills no later week.
  */
 #include "common/domain/assess/allocation.h"
 
@@ -11,29 +11,19 @@
 #include "common/base/moment.h"
 #include "common/domain/assess/facts.h"
 #include "common/domain/assess/holders.h"
+#include "common/domain/assess/workweek.h"
 #include "common/domain/keep.h"
-
-#define WEEK 7
-#define FRIDAY 4 /* days after Monday */
 
 typedef struct slot {                 /* a family's week */
     text_t family, work_centre;
     day_t week;
     size_t index;                     /* where it was read: makes the order total */
-    decimal_t capacity, committed, taken;
+    decimal_t capacity, committed, claimed, taken; /* claimed by others, taken by this order */
     holders_t holders;
+    bool visited;                     /* this order's lines were laid into it, or looked here */
 } slot_t;
 
 typedef struct slots { slot_t *at; size_t n; } slots_t;
-
-day_t due_week(day_t wanted) {
-    day_t monday = day_week(wanted);
-    return wanted < friday_of(monday) ? monday - WEEK : monday;
-}
-
-day_t friday_of(day_t monday) {
-    return monday + FRIDAY;
-}
 
 /* ---- slots ---- */
 
@@ -76,11 +66,18 @@ static size_t slots_after(const slots_t *self, text_t family, day_t week) {
     return low;
 }
 
+/* Fills *part of the slot, its claimed or its taken. */
+static decimal_t fill(const slot_t *slot, decimal_t *part, decimal_t quantity) {
+    decimal_t free = amount_less(slot->capacity, slot->committed);
+    free = amount_less(amount_less(free, slot->claimed), slot->taken);
+    decimal_t filled = free < quantity ? free : quantity;
+    *part = amount_add(*part, filled);
+    return filled;
+}
+
 static decimal_t take(slot_t *slot, decimal_t quantity) {
-    decimal_t free = amount_less(amount_less(slot->capacity, slot->committed), slot->taken);
-    decimal_t taken = free < quantity ? free : quantity;
-    slot->taken = amount_add(slot->taken, taken);
-    return taken;
+    slot->visited = true;
+    return fill(slot, &slot->taken, quantity);
 }
 
 /* ---- gather ---- */
@@ -100,9 +97,9 @@ static void load_claim(const claim_t *claim, void *arg) {
             slot_t *slot = &load->slots.at[s];
             if (!text_equal(slot->family, product->family))
                 break;
-            decimal_t taken = take(slot, left);
-            left -= taken;
-            if (taken > 0)
+            decimal_t claimed = fill(slot, &slot->claimed, left);
+            left -= claimed;
+            if (claimed > 0)
                 holders_add(&slot->holders, claim->number);
         }
     }
@@ -152,35 +149,24 @@ static void gather_lines(const assess_input_t *in, facts_t *facts) {
                                        .value = line->quantity});
         facts_add(facts, (struct fact){.name = TEXT("wanted"), .day = line->wanted});
         if (line->modification.n)
-            facts_add(facts, (struct fact){.name = TEXT("modification"), .text = line->modification});
+            facts_add(facts, (struct fact){.name = TEXT("modification"),
+                                           .text = line->modification});
         if (product)
             facts_add(facts, (struct fact){.name = TEXT("product"), .of = product->unit,
                                            .text = product->family});
     }
 }
 
-void allocation_gather(const assess_input_t *in, arena_t *arena, struct fact_list *out) {
-    facts_t facts;
-    load_t load = {.context = in->context, .week = day_week(in->today)};
-    load_gather(&load, in, arena);
-    facts_start(&facts, arena);
-    facts_add(&facts, (struct fact){.name = TEXT("week"), .day = load.week});
-    gather_lines(in, &facts);
-    for (size_t i = 0; i < load.slots.n; i++) {
-        const slot_t *slot = &load.slots.at[i];
-        if (slot->week < load.week)
-            continue;
-        facts_add(&facts, (struct fact){.name = TEXT("capacity"), .of = slot->family, .day = slot->week,
-                                        .value = slot->capacity, .text = slot->work_centre});
-        if (slot->committed)
-            facts_add(&facts, (struct fact){.name = TEXT("committed"), .of = slot->family,
-                                            .day = slot->week, .value = slot->committed});
-        if (slot->taken)
-            facts_add(&facts, (struct fact){.name = TEXT("claimed"), .of = slot->family,
-                                            .day = slot->week, .value = slot->taken,
-                                            .text = holders_words(&slot->holders, arena)});
-    }
-    facts_end(&facts, out);
+static void gather_slot(facts_t *facts, const slot_t *slot) {
+    facts_add(facts, (struct fact){.name = TEXT("capacity"), .of = slot->family, .day = slot->week,
+                                   .value = slot->capacity, .text = slot->work_centre});
+    if (slot->committed)
+        facts_add(facts, (struct fact){.name = TEXT("committed"), .of = slot->family,
+                                       .day = slot->week, .value = slot->committed});
+    if (slot->claimed)
+        facts_add(facts, (struct fact){.name = TEXT("claimed"), .of = slot->family,
+                                       .day = slot->week, .value = slot->claimed,
+                                       .text = holders_words(&slot->holders, facts->arena)});
 }
 
 /* ---- place ---- */
@@ -197,7 +183,7 @@ static void read_slot(plan_t *self, const struct fact *fact) {
         if (fact_is(fact, "committed"))
             slot->committed = amount_add(slot->committed, fact->value);
         if (fact_is(fact, "claimed")) {
-            slot->taken = amount_add(slot->taken, fact->value);
+            slot->claimed = amount_add(slot->claimed, fact->value);
             holders_join(&slot->holders, fact->text);
         }
     }
@@ -286,16 +272,38 @@ static void place(plan_t *self, placed_t *line) {
         place_later(self, line, first, end);
 }
 
+static void read_facts(plan_t *self, const struct fact_list *facts) {
+    for (size_t i = 0; i < facts->n; i++) {
+        if (fact_is(&facts->at[i], "week"))
+            self->week = fact_day(&facts->at[i]);
+        read_line(self, &facts->at[i]);
+        read_slot(self, &facts->at[i]);
+    }
+    slots_sort(&self->slots);
+    for (size_t i = 0; i < self->lines->n; i++)
+        place(self, &self->lines->at[i]);
+}
+
 void allocation_place(const struct fact_list *facts, arena_t *arena, placement_t *out) {
     plan_t plan = {.arena = arena, .lines = out};
     *out = (placement_t){NULL, 0};
-    for (size_t i = 0; i < facts->n; i++) {
-        if (fact_is(&facts->at[i], "week"))
-            plan.week = fact_day(&facts->at[i]);
-        read_line(&plan, &facts->at[i]);
-        read_slot(&plan, &facts->at[i]);
-    }
-    slots_sort(&plan.slots);
-    for (size_t i = 0; i < out->n; i++)
-        place(&plan, &out->at[i]);
+    read_facts(&plan, facts);
+}
+
+/* The lines are placed once here to see which weeks matter: the others are no evidence, and what
+   happens there must not look like a change of this order's inputs. */
+void allocation_gather(const assess_input_t *in, arena_t *arena, struct fact_list *out) {
+    facts_t facts;
+    placement_t lines = {NULL, 0};
+    load_t load = {.context = in->context, .week = day_week(in->today)};
+    load_gather(&load, in, arena);
+    facts_start(&facts, arena);
+    facts_add(&facts, (struct fact){.name = TEXT("week"), .day = load.week});
+    gather_lines(in, &facts);
+    plan_t plan = {.arena = arena, .slots = load.slots, .lines = &lines};
+    read_facts(&plan, &facts.list);
+    for (size_t i = 0; i < load.slots.n; i++)
+        if (load.slots.at[i].visited)
+            gather_slot(&facts, &load.slots.at[i]);
+    facts_end(&facts, out);
 }

@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
- * allocation: an order's lines laid into the weekly capacity of their product families, as late as possible: the due
- * week first, then the weeks before it, never before the current one. What finds no room until then is
- * laid into the weeks after. Shared by planning ("delivery") and production ("capacity").
+ * allocation: an order's lines laid into the weekly capacity of their product families, as late
+ * as possible: the due week first, then the weeks before it, never before the current one. What
+ * finds no room until then is laid into the weeks after. Shared by planning ("delivery") and
+ * production ("capacity").
  */
 #ifndef COUNTERSIGN_DOMAIN_ALLOCATION_H
 #define COUNTERSIGN_DOMAIN_ALLOCATION_H
@@ -24,7 +25,7 @@ typedef struct placed {            /* one order line */
     text_t holders;                /* orders that hold weeks which this line could have used */
     decimal_t quantity, in_time, rest;
     day_t wanted;
-    day_t until, ready;            /* Fridays: of the due week; of the week in which the rest is done */
+    day_t until, ready;            /* Fridays: of the due week; of the week that does the rest */
     day_t missing;                 /* Monday of a week whose capacity is not known; 0 = none */
     day_t last;                    /* Friday of the last week known */
     fit_t fit;
@@ -34,8 +35,5 @@ typedef struct placement { placed_t *at; size_t n; } placement_t;
 void allocation_gather(const assess_input_t *in, arena_t *arena, struct fact_list *out);
 /* From the facts alone. */
 void allocation_place(const struct fact_list *facts, arena_t *arena, placement_t *out);
-/* The last week whose Friday is not after the day wanted: what a week makes is there on its Friday. */
-day_t due_week(day_t wanted);
-day_t friday_of(day_t monday);
 
 #endif

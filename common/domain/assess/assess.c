@@ -32,7 +32,7 @@ static void judge(const assessor_t *assessor, const struct fact_list *facts, are
     }
     out->verdict = VERDICT_ACCEPT;
     out->certain = false;
-    out->reason = TEXT("订单内容超出规则可处理的范围（依据超过4000条），规则未作判断，请人工评审。");
+    out->reason = TEXT("订单内容超出规则可处理的范围（依据超过4000条），请人工评审。");
 }
 
 void assess(const assessor_t *assessor, const assess_input_t *in, arena_t *arena,

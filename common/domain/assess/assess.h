@@ -1,17 +1,23 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
- * assess: a department's own rule for an order, one small file each. A rule has two pure halves: `gather` picks the
- * facts it needs from the fold at the causing event, `judge` is a function of those facts alone, so that an auditor can run it
- * again from the event. A new rule is one file and one row in the table.
+ * assess: a department's own rule for an order, one small file each. A rule has two pure halves:
+ * `gather` picks the facts it needs from the fold at the causing event, `judge` is a function of
+ * those facts alone, so that an auditor can run it again from the event. A new rule is one file
+ * and one row in the table.
  */
 #ifndef COUNTERSIGN_DOMAIN_ASSESS_H
 #define COUNTERSIGN_DOMAIN_ASSESS_H
 
 #include "common/domain/order.h"
 
-/* Claims: what orders already took of capacity and stock. An order claims for a department from the position of that
-   department's standing `accept` on its current revision until the order ends, is amended, or the verdict goes. */
-typedef struct claim_line { text_t product, modification; decimal_t quantity; day_t wanted; } claim_line_t;
+/* Claims: what orders already took of capacity and stock. An order claims for a department from
+   the position of that department's standing `accept` on its current revision until the order
+   ends, is amended, or the verdict goes. */
+typedef struct claim_line {
+    text_t product, modification;
+    decimal_t quantity;
+    day_t wanted;
+} claim_line_t;
 typedef struct claim {
     ident_t order;
     text_t number;                           /* of the order: DD2026-0007 */
@@ -22,8 +28,9 @@ typedef struct claim {
 typedef struct claims claims_t;
 claims_t *claims_new(void);
 void claims_destroy(claims_t **self_p);
-/* Call after order_apply of each event of an order: replaces this order's claims by what holds now. Returns true when
-   anything changed (then other orders' assessments may have changed, too). */
+/* Call after order_apply of each event of an order: replaces this order's claims by what holds
+   now. Returns true when anything changed (then other orders' assessments may have changed,
+   too). */
 bool claims_update(claims_t *self, const order_t *order);
 /* Claims of a department, ascending by position; valid until the next update. */
 size_t claims_of(const claims_t *self, text_t department, const claim_t **list);
@@ -31,8 +38,9 @@ size_t claims_of(const claims_t *self, text_t department, const claim_t **list);
 typedef struct assess_input {
     const context_t *context;
     const claims_t *claims;
-    const order_t *order;                    /* the order assessed, its current revision and round */
-    const order_t *const *earlier; size_t earlier_n; /* the customer's other orders known here, oldest first */
+    const order_t *order;                    /* assessed: its current revision and round */
+    const order_t *const *earlier;           /* the customer's other orders known, oldest first */
+    size_t earlier_n;
     text_t department;
     position_t cause;                        /* position of the fold */
     day_t today;                             /* company's day of the causing event */
@@ -42,8 +50,9 @@ typedef struct assessor {
     const char *name;                        /* as procedure.cfg names it */
     int edition;
     const char *doc;                         /* one line, for `procedure check` and the README */
-    /* Facts into *out (arena, without limit). Claims of the same department at positions after this order's own standing
-       accept do not count: of two orders after the last slot the earlier verdict keeps it. */
+    /* Facts into *out (arena, without limit). Claims of the same department at positions after
+       this order's own standing accept do not count: of two orders after the last slot the
+       earlier verdict keeps it. */
     void (*gather)(const assess_input_t *in, arena_t *arena, struct fact_list *out);
     /* Verdict, certain, conditions, reason, requirements of *out from the facts alone. */
     void (*judge)(const struct fact_list *facts, arena_t *arena, struct assessment *out);
@@ -52,11 +61,13 @@ typedef struct assessor {
 const assessor_t *assessor_find(text_t name);        /* NULL: no such rule */
 const assessor_t *const *assessor_list(size_t *n);
 /* gather and judge; fills rule, edition, cause and inputs. Everything in `arena`. */
-void assess(const assessor_t *assessor, const assess_input_t *in, arena_t *arena, struct assessment *out);
-/* The auditor's way: runs judge on the inputs of an assessment and says whether the result is the same. */
+void assess(const assessor_t *assessor, const assess_input_t *in, arena_t *arena,
+            struct assessment *out);
+/* The auditor's way: runs judge on the inputs of an assessment and says whether the result is
+   the same. */
 bool assess_again(const struct assessment *assessment);
-/* The delivery date that goes with an accept of "delivery" or "capacity" (verdict_given.confirmed): the latest date
-   wanted; 0: none. */
+/* The delivery date that goes with an accept of "delivery" or "capacity"
+   (verdict_given.confirmed): the latest date wanted; 0: none. */
 day_t assess_confirmed(const struct assessment *assessment);
 
 #endif

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
- * capacity: production's rule: has the work centre room for each line (QP21-3.3, 4.3.2)? The same allocation as planning's,
- * in terms of load; what a line changes on the product, a person has to look at.
+ * capacity: production's rule: has the work centre room for each line (QP21-3.3, 4.3.2)? The same
+ * allocation as planning's, in terms of load; what a line changes on the product, a person has to
+ * look at.
  */
 #include "common/domain/assess/allocation.h"
 #include "common/domain/assess/facts.h"
@@ -15,7 +16,7 @@ static void say_line(opinion_t *opinion, const placed_t *line) {
 }
 
 static void say_short(opinion_t *opinion, const placed_t *line) {
-    opinion_say(opinion, "至%s负荷仅余%s，需%s", date_words(line->until).s,
+    opinion_say(opinion, "至%s仅余产能%s，需%s", date_words(line->until).s,
                 quantity_words(line->in_time, line->unit).s,
                 quantity_words(line->quantity, line->unit).s);
     if (line->holders.n)
@@ -61,14 +62,15 @@ static void judge_line(opinion_t *opinion, const placed_t *line) {
         break;
     case FIT_NEVER:
         say_short(opinion, line);
-        opinion_reject(opinion, "现有产能计划（至%s）内无法全部完工。", date_words(line->last).s);
+        opinion_reject(opinion, "产能计划（至%s）内无法全部完工。", day_words(line->last).s);
         break;
     case FIT_UNKNOWN:
         say_unknown(opinion, line);
         break;
     }
     if (line->modification.n)
-        opinion_doubt(opinion, "有变更要求“%.*s”，工艺与工时须人工确认。", SHOW(line->modification));
+        opinion_doubt(opinion, "有变更要求“%.*s”，工艺与工时须人工确认。",
+                      SHOW(line->modification));
 }
 
 /* What troubles comes first, so that a reason without room for all lines keeps it. */

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
- * claims: what accepted orders took, kept small: one block of memory for each claiming order, and for each department
- * the list of its claims by position. Effective orders go on claiming until deliveries are known.
+ * claims: what accepted orders took, kept small: one block of memory for each claiming order, and
+ * for each department the list of its claims by position. Effective orders go on claiming until
+ * deliveries are known.
  */
 #include <stdlib.h>
 #include <sysexits.h>
@@ -13,7 +14,7 @@
 
 typedef struct stake { text_t department; position_t position; } stake_t;
 
-typedef struct holder { /* an order that claims; its lists and texts lie behind it in the same block */
+typedef struct holder { /* an order that claims; lists and texts lie behind it in its block */
     struct holder *next;
     ident_t order;
     text_t number;
@@ -145,10 +146,8 @@ static void book_drop(book_t *book, const holder_t *holder, position_t position)
 
 static size_t stakes_of(const order_t *order, stake_t out[DEPARTMENTS_MAX]) {
     const round_t *round = order_round(order);
-    const order_revision_t *revision = order_revision(order);
     size_t n = 0;
-    if (!round || !revision || round->revision != revision->no || order->state == ORDER_WITHDRAWN ||
-        order->state == ORDER_DECLINED)
+    if (!round || order->state == ORDER_WITHDRAWN || order->state == ORDER_DECLINED)
         return 0;
     for (size_t i = 0; i < round->verdicts_n && n < DEPARTMENTS_MAX; i++) {
         const round_verdict_t *verdict = &round->verdicts[i];

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
- * completeness: sales' rule: is the order complete and as agreed before (QP21-4.2.2 a1, b; 4.3.1.1)? It never rejects for
- * what a person can settle with the customer; it says what to look at.
+ * completeness: sales' rule: is the order complete and as agreed before (QP21-4.2.2 a1, b;
+ * 4.3.1.1)? It never rejects for what a person can settle with the customer; it says what to look
+ * at.
  */
 #include "common/domain/assess/facts.h"
 #include "common/domain/assess/opinion.h"
@@ -35,8 +36,10 @@ static void gather_line(const assess_input_t *in, facts_t *facts, const struct o
     before_t before = find_before(in, line);
     facts_add(facts, (struct fact){.name = TEXT("line"), .of = line->product,
                                    .value = decimal_whole(line->no), .text = line->modification});
-    facts_add(facts, (struct fact){.name = TEXT("quantity"), .of = line->unit, .value = line->quantity});
-    facts_add(facts, (struct fact){.name = TEXT("price"), .of = line->currency, .value = line->price});
+    facts_add(facts, (struct fact){.name = TEXT("quantity"), .of = line->unit,
+                                   .value = line->quantity});
+    facts_add(facts, (struct fact){.name = TEXT("price"), .of = line->currency,
+                                   .value = line->price});
     facts_add(facts, (struct fact){.name = TEXT("wanted"), .day = line->wanted});
     if (line->drawing.n)
         facts_add(facts, (struct fact){.name = TEXT("drawing"), .text = line->drawing});
@@ -58,15 +61,17 @@ static void gather_line(const assess_input_t *in, facts_t *facts, const struct o
 static void gather(const assess_input_t *in, arena_t *arena, struct fact_list *out) {
     facts_t facts;
     const struct order_content *content = order_revision(in->order)->content;
+    const char *channel = enum_name(&channel_table, (int) content->channel);
     facts_start(&facts, arena);
-    facts_add(&facts, (struct fact){.name = TEXT("channel"),
-                                    .text = text_of(enum_name(&channel_table, (int) content->channel))});
+    facts_add(&facts, (struct fact){.name = TEXT("channel"), .text = text_of(channel)});
     facts_add(&facts, (struct fact){.name = TEXT("customer order"), .day = content->ordered,
                                     .text = content->customer_order});
-    for (size_t i = 0; i < content->requirements.n; i++)
-        if (content->requirements.at[i].subject == SUBJECT_PRICE)
+    for (size_t i = 0; i < content->requirements.n; i++) {
+        const struct requirement *requirement = &content->requirements.at[i];
+        if (requirement->subject == SUBJECT_PRICE)
             facts_add(&facts, (struct fact){.name = TEXT("requirement"),
-                                            .value = decimal_whole(content->requirements.at[i].no)});
+                                            .value = decimal_whole(requirement->no)});
+    }
     for (size_t i = 0; i < content->lines.n; i++)
         gather_line(in, &facts, &content->lines.at[i]);
     facts_end(&facts, out);
@@ -74,7 +79,11 @@ static void gather(const assess_input_t *in, arena_t *arena, struct fact_list *o
 
 /* ---- judge ---- */
 
-typedef struct terms { text_t number, currency, unit, drawing; decimal_t price; bool there; } terms_t;
+typedef struct terms {
+    text_t number, currency, unit, drawing;
+    decimal_t price;
+    bool there;
+} terms_t;
 
 typedef struct item {              /* an order line as the facts show it */
     int64_t line;
@@ -166,11 +175,12 @@ static void judge_price(opinion_t *opinion, const item_t *item) {
         opinion_doubt(opinion, ITEM_WORDS "产品目录中没有目录价，单价无从比较。", ITEM(item));
     else if (asked->price > 0 && item->known &&
              (asked->price != list->price || !text_equal(asked->currency, list->currency)))
-        opinion_doubt(opinion, ITEM_WORDS "单价%s %.*s与目录价%s %.*s不同。", ITEM(item), MONEY(asked),
-                      MONEY(list));
+        opinion_doubt(opinion, ITEM_WORDS "单价%s %.*s与目录价%s %.*s不同。", ITEM(item),
+                      MONEY(asked), MONEY(list));
 }
 
-/* QP21-4.2.2 b: differences from what was ordered before are to be resolved; here they are named. */
+/* QP21-4.2.2 b: differences from what was ordered before are to be resolved; here they are
+   named. */
 static void judge_earlier(opinion_t *opinion, const item_t *item) {
     const terms_t *asked = &item->asked, *earlier = &item->earlier;
     if (!earlier->there)
@@ -182,8 +192,9 @@ static void judge_earlier(opinion_t *opinion, const item_t *item) {
         opinion_doubt(opinion, ITEM_WORDS "单位“%.*s”与以前订单 %.*s 的“%.*s”不同。", ITEM(item),
                       SHOW(asked->unit), SHOW(earlier->number), SHOW(earlier->unit));
     if (asked->drawing.n && earlier->drawing.n && !text_equal(asked->drawing, earlier->drawing))
-        opinion_doubt(opinion, ITEM_WORDS "图号版本“%.*s”与以前订单 %.*s 的“%.*s”不同。", ITEM(item),
-                      SHOW(asked->drawing), SHOW(earlier->number), SHOW(earlier->drawing));
+        opinion_doubt(opinion, ITEM_WORDS "图号版本“%.*s”与以前订单 %.*s 的“%.*s”不同。",
+                      ITEM(item), SHOW(asked->drawing), SHOW(earlier->number),
+                      SHOW(earlier->drawing));
 }
 
 static void judge_item(opinion_t *opinion, const item_t *item, day_t ordered) {
@@ -232,7 +243,7 @@ static void judge(const struct fact_list *facts, arena_t *arena, struct assessme
 const assessor_t completeness_rule = {
     .name = "completeness",
     .edition = 1,
-    .doc = "required data, standard products, list prices, differences from the customer's earlier orders",
+    .doc = "required data, standard products, list prices, terms of the customer's earlier orders",
     .gather = gather,
     .judge = judge,
 };

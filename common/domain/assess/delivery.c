@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
- * delivery: planning's rule: can each line be delivered when it is wanted (QP21-3.3, 4.3.1.1)? Weekly capacity of the
- * product family, less what is promised elsewhere and what earlier orders took.
+ * delivery: planning's rule: can each line be delivered when it is wanted (QP21-3.3, 4.3.1.1)?
+ * Weekly capacity of the product family, less what is promised elsewhere and what earlier orders
+ * took.
  */
 #include "common/domain/assess/allocation.h"
 #include "common/domain/assess/facts.h"
@@ -12,8 +13,8 @@ static const char line_words[] = "第%lld行 %.*s：";
 
 static void say_short(opinion_t *opinion, const placed_t *line) {
     opinion_say(opinion, line_words, LINE(line));
-    opinion_say(opinion, "%s前%.*s产能可供%s，不足%s", date_words(line->until).s, SHOW(line->family),
-                quantity_words(line->in_time, line->unit).s,
+    opinion_say(opinion, "%s前%.*s产能可供%s，要求%s", date_words(line->until).s,
+                SHOW(line->family), quantity_words(line->in_time, line->unit).s,
                 quantity_words(line->quantity, line->unit).s);
     if (line->holders.n)
         opinion_say(opinion, "，已被 %.*s 占用", SHOW(line->holders));
@@ -59,7 +60,7 @@ static void judge_line(opinion_t *opinion, const placed_t *line) {
         break;
     case FIT_NEVER:
         say_short(opinion, line);
-        opinion_reject(opinion, "现有产能计划（至%s）内无法全部交付。", date_words(line->last).s);
+        opinion_reject(opinion, "产能计划（至%s）内无法全部交付。", day_words(line->last).s);
         break;
     case FIT_UNKNOWN:
         say_unknown(opinion, line);

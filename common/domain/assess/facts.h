@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
- * facts: what a rule looked at, as a list that an event can carry. `gather` writes it, `judge` reads nothing
- * else. Whoever reads facts may be handed tampered ones: amounts are floored at zero and saturate.
+ * facts: what a rule looked at, as a list that an event can carry. `gather` writes it, `judge`
+ * reads nothing else. Whoever reads facts may be handed tampered ones: amounts are floored at
+ * zero and saturate.
  */
 #ifndef COUNTERSIGN_DOMAIN_FACTS_H
 #define COUNTERSIGN_DOMAIN_FACTS_H
@@ -9,7 +10,7 @@
 #include "common/event/catalogue.h"
 
 #define FACTS_MAX 4000                 /* bound of assessment.inputs */
-#define FACTS_BYTES_MAX (256 * 1024)   /* half of a command: conditions, reason and envelope need room, too */
+#define FACTS_BYTES_MAX (256 * 1024)   /* half a command: the rest needs room, too */
 #define FACT_TEXT_MAX 300
 
 typedef struct facts {
@@ -27,7 +28,7 @@ void facts_end(facts_t *self, struct fact_list *out);
 bool facts_complete(const struct fact_list *facts);
 
 bool fact_is(const struct fact *fact, const char *name);
-decimal_t decimal_whole(int64_t number);           /* line numbers, days, pieces: 3 is 3000000; saturates */
+decimal_t decimal_whole(int64_t number);           /* 3 is 3000000; saturates */
 int64_t fact_number(const struct fact *fact);      /* 0 when it is not 1..9999 */
 day_t fact_day(const struct fact *fact);           /* within what the calendar can compute with */
 

@@ -12,8 +12,8 @@ static bool is_letter(char c) {
     return (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z');
 }
 
-/* A grade has a digit and a letter and begins with an ASCII one: 40Cr, ADC12, 17-4PH, 45钢板; φ30 and δ8 are
-   dimensions, and so is 2mm, but nobody names a material so. */
+/* A grade has a digit and a letter and begins with an ASCII one: 40Cr, ADC12, 17-4PH, 45钢板;
+   φ30 and δ8 are dimensions, and so is 2mm, but nobody names a material so. */
 static bool is_grade(text_t word) {
     bool digit = false, letter = false;
     for (size_t i = 0; i < word.n; i++) {

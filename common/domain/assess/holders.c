@@ -10,7 +10,8 @@ static const char separator[] = "、";
 static const char and_others[] = "等";
 #define NUMBER_MAX 40 /* bound of numbered.number */
 
-/* Position from which on others come after this order; without an accept of its own it holds no place. */
+/* Position from which on others come after this order; without an accept of its own it holds no
+   place. */
 static position_t own_place(const assess_input_t *in) {
     const round_t *round = order_round(in->order);
     const round_verdict_t *own = round ? round_standing(round, in->department) : NULL;

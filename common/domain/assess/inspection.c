@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
- * inspection: quality's rule: can what is asked for be inspected and tested (QP21-3.2)? Each requirement that names a
- * characteristic needs a capability with that characteristic, by its standard, with its value in range.
+ * inspection: quality's rule: can what is asked for be inspected and tested (QP21-3.2)? Each
+ * requirement that names a characteristic needs a capability with that characteristic, by its
+ * standard, with its value in range.
  */
 #include "common/base/text.h"
 #include "common/domain/assess/facts.h"
@@ -25,14 +26,16 @@ static void gather(const assess_input_t *in, arena_t *arena, struct fact_list *o
         const struct requirement *requirement = &list->at[i];
         if (requirement->characteristic.n == 0)
             continue;
-        facts_add(&facts, (struct fact){.name = TEXT("requirement"), .of = requirement->characteristic,
+        facts_add(&facts, (struct fact){.name = TEXT("requirement"),
+                                        .of = requirement->characteristic,
                                         .value = decimal_whole(requirement->no)});
         facts_add(&facts, (struct fact){.name = TEXT("asked"), .of = requirement->standard,
                                         .value = requirement->value});
         for (size_t r = 0; r < n; r++) {
             if (!near(rows[r].characteristic, requirement->characteristic))
                 continue;
-            facts_add(&facts, (struct fact){.name = TEXT("capability"), .of = rows[r].characteristic,
+            facts_add(&facts, (struct fact){.name = TEXT("capability"),
+                                            .of = rows[r].characteristic,
                                             .text = rows[r].standard});
             facts_add(&facts, (struct fact){.name = TEXT("from"), .of = rows[r].unit,
                                             .value = rows[r].from});
@@ -54,7 +57,8 @@ typedef struct demand {
     ability_t *abilities; size_t n;
 } demand_t;
 
-/* GB/T 10125—2021 is GB/T 10125 of a certain year: true when the two differ in that alone, or not at all. */
+/* GB/T 10125—2021 is GB/T 10125 of a certain year: true when the two differ in that alone, or
+   not at all. */
 static size_t undated(text_t standard) {
     static const char *const dashes[] = {"-", "–", "—"};
     for (size_t i = 0; i < sizeof dashes / sizeof *dashes; i++) {
@@ -122,8 +126,8 @@ static void say_covered(opinion_t *opinion, const demand_t *demand, const abilit
         opinion_say(opinion, "可按%.*s检测。", SHOW(ability->standard));
         return;
     }
-    opinion_doubt(opinion, "与检测能力“%.*s”（%.*s）相近，须人工确认。", SHOW(ability->characteristic),
-                  SHOW(ability->standard));
+    opinion_doubt(opinion, "与检测能力“%.*s”（%.*s）相近，须人工确认。",
+                  SHOW(ability->characteristic), SHOW(ability->standard));
 }
 
 /* A value of 0 is one that was not given. */
@@ -131,12 +135,14 @@ static void say_outside(opinion_t *opinion, const demand_t *demand, const abilit
                         match_t match) {
     say_demand(opinion, demand);
     if (demand->value == 0) {
-        opinion_doubt(opinion, "未写明要求值，检测能力为%s至%s%.*s。", number_words(ability->from).s,
-                      number_words(ability->to).s, SHOW(ability->unit));
+        opinion_doubt(opinion, "未写明要求值，检测能力为%s至%s%.*s。",
+                      number_words(ability->from).s, number_words(ability->to).s,
+                      SHOW(ability->unit));
         return;
     }
     if (no_range(ability)) {
-        opinion_doubt(opinion, "的检测能力（%.*s）未写明范围，须人工确认。", SHOW(ability->standard));
+        opinion_doubt(opinion, "的检测能力（%.*s）未写明范围，须人工确认。",
+                      SHOW(ability->standard));
         return;
     }
     opinion_reject(opinion, "为%s%.*s，超出检测能力%s至%s%.*s（%.*s %.*s）。",

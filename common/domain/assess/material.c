@@ -1,105 +1,24 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
- * material: purchasing's rule: can the material be had in time (QP21-3.4)? Stock less what earlier orders took; what is
- * short must arrive a production week before the due week. Working days are Monday to Friday: public holidays are not
- * known here yet, and the reason says so wherever a lead time decides.
+ * material: purchasing's rule: can the material be had in time (QP21-3.4)? Stock less what
+ * earlier orders took; what is short must arrive a production week before the due week. Working
+ * days are Monday to Friday: public holidays are not known here yet, and the reason says so
+ * wherever a lead time decides.
  */
-#include "common/domain/assess/allocation.h"
 #include "common/domain/assess/facts.h"
 #include "common/domain/assess/grade.h"
 #include "common/domain/assess/holders.h"
+#include "common/domain/assess/opinion.h"
 #include "common/domain/assess/rules.h"
+#include "common/domain/assess/workweek.h"
 
 #include "common/base/moment.h"
 #include "common/base/text.h"
 #include "common/domain/keep.h"
 
-#define WEEK 7
 #define PRODUCTION_WEEKS 1
 #define LATE_WEEKS_MAX 4     /* a date later than this after the one wanted is no offer: reject */
 #define LEAD_DAYS_MAX 3650
-
-/* ---- gather ---- */
-
-typedef struct usage { text_t material; decimal_t claimed; holders_t holders; } usage_t;
-typedef struct usages { const context_t *context; usage_t *at; size_t n; } usages_t;
-
-static usage_t *usage_of(usages_t *self, text_t material) {
-    for (size_t i = 0; i < self->n; i++)
-        if (text_equal(self->at[i].material, material))
-            return &self->at[i];
-    return NULL;
-}
-
-static void use_claim(const claim_t *claim, void *arg) {
-    usages_t *usages = arg;
-    for (size_t i = 0; i < claim->lines_n; i++) {
-        const claim_line_t *line = &claim->lines[i];
-        const struct product_row *product = context_product(usages->context, line->product);
-        if (!product)
-            continue;
-        usage_t *usage =
-            usage_of(usages, material_of(usages->context, product, line->modification).material);
-        if (!usage)
-            continue;
-        usage->claimed = amount_add(
-            usage->claimed, decimal_multiply(line->quantity, product->material_per_piece));
-        holders_add(&usage->holders, claim->number);
-    }
-}
-
-static void gather_line(const assess_input_t *in, facts_t *facts, const struct order_line *line,
-                        usages_t *usages) {
-    const struct product_row *product = context_product(in->context, line->product);
-    facts_add(facts, (struct fact){.name = TEXT("line"), .of = line->product,
-                                   .value = decimal_whole(line->no)});
-    facts_add(facts, (struct fact){.name = TEXT("quantity"), .of = line->unit, .value = line->quantity});
-    facts_add(facts, (struct fact){.name = TEXT("wanted"), .day = line->wanted});
-    if (line->modification.n)
-        facts_add(facts, (struct fact){.name = TEXT("modification"), .text = line->modification});
-    if (!product)
-        return;
-    line_material_t material = material_of(in->context, product, line->modification);
-    facts_add(facts, (struct fact){.name = TEXT("product"), .of = product->unit});
-    facts_add(facts, (struct fact){.name = TEXT("per piece"), .of = material.material,
-                                   .value = product->material_per_piece});
-    if (material.unclear)
-        facts_add(facts, (struct fact){.name = TEXT("material unclear")});
-    else if (material.named)
-        facts_add(facts, (struct fact){.name = TEXT("material named"), .of = material.material});
-    if (!material.material.n || usage_of(usages, material.material))
-        return;
-    usages->at = keep_grow(facts->arena, usages->at, usages->n, sizeof *usages->at);
-    usages->at[usages->n++] = (usage_t){.material = material.material};
-}
-
-static void gather(const assess_input_t *in, arena_t *arena, struct fact_list *out) {
-    facts_t facts;
-    usages_t usages = {.context = in->context};
-    const struct order_line_list *lines = &order_revision(in->order)->content->lines;
-    facts_start(&facts, arena);
-    facts_add(&facts, (struct fact){.name = TEXT("today"), .day = in->today});
-    for (size_t i = 0; i < lines->n; i++)
-        gather_line(in, &facts, &lines->at[i], &usages);
-    claims_before(in, use_claim, &usages);
-    for (size_t i = 0; i < usages.n; i++) {
-        const usage_t *usage = &usages.at[i];
-        const struct stock_row *row = context_stock(in->context, usage->material);
-        if (!row)
-            continue;
-        facts_add(&facts, (struct fact){.name = TEXT("stock"), .of = row->material, .value = row->stock,
-                                        .text = row->name});
-        facts_add(&facts, (struct fact){.name = TEXT("stock unit"), .of = row->material,
-                                        .text = row->unit});
-        facts_add(&facts, (struct fact){.name = TEXT("lead time"), .of = row->material,
-                                        .value = decimal_whole(row->lead_days)});
-        if (usage->claimed)
-            facts_add(&facts, (struct fact){.name = TEXT("claimed"), .of = row->material,
-                                            .value = usage->claimed,
-                                            .text = holders_words(&usage->holders, arena)});
-    }
-    facts_end(&facts, out);
-}
 
 /* ---- judge ---- */
 
@@ -182,18 +101,6 @@ static void read_need(picture_t *self, const struct fact *fact) {
     }
 }
 
-/* The last of `n` working days, the first of them being today, or Monday on a weekend. */
-static day_t working_day(day_t today, int64_t n) {
-    day_t monday = day_week(today);
-    int64_t done = today - monday;           /* working days of this week that are over */
-    if (done >= 5) {
-        monday += WEEK;
-        done = 0;
-    }
-    int64_t last = done + n - 1;
-    return monday + last / 5 * WEEK + last % 5;
-}
-
 static words_t material_words(const need_t *need, decimal_t quantity) {
     return quantity_words(quantity, need->store->unit.n ? need->store->unit : TEXT("kg"));
 }
@@ -216,8 +123,9 @@ static void say_unknown(opinion_t *opinion, const need_t *need) {
         opinion_doubt(opinion, "缺少材料 %.*s 的库存与采购周期数据。", SHOW(need->material));
 }
 
-/* Free text cannot be judged; a material that it names can, but its amount per piece is the standard product's:
-   certain only where nothing is in stock, so that the amount does not matter. */
+/* Free text cannot be judged; a material that it names can, but its amount per piece is the
+   standard product's: certain only where nothing is in stock, so that the amount does not
+   matter. */
 static void doubt_modification(opinion_t *opinion, const need_t *need) {
     if (need->modification.n == 0)
         return;
@@ -296,6 +204,26 @@ static void take_material(picture_t *self, need_t *need) {
     store->taken = amount_add(store->taken, need->amount);
 }
 
+static void read_facts(picture_t *self, const struct fact_list *facts) {
+    for (size_t i = 0; i < facts->n; i++) {
+        if (fact_is(&facts->at[i], "today"))
+            self->today = fact_day(&facts->at[i]);
+        read_need(self, &facts->at[i]);
+        read_store(self, &facts->at[i]);
+    }
+    for (size_t i = 0; i < self->needs_n; i++)
+        take_material(self, &self->needs[i]);
+}
+
+static bool any_short(const struct fact_list *facts, arena_t *arena) {
+    picture_t picture = {.arena = arena};
+    read_facts(&picture, facts);
+    for (size_t i = 0; i < picture.needs_n; i++)
+        if (picture.needs[i].amount > picture.needs[i].free)
+            return true;
+    return false;
+}
+
 static bool troubles(const need_t *need) {
     return unknown(need) || need->modification.n || need->amount > need->free;
 }
@@ -311,7 +239,7 @@ static void judge_need(picture_t *self, const need_t *need) {
     say_stock(opinion, need);
     if (need->amount <= need->free)
         opinion_say(opinion, "，需%s，库存足够。", material_words(need, need->amount).s);
-    else if (need->store->lead < 1 || need->store->lead > LEAD_DAYS_MAX)
+    else if (need->store->lead < 1 || need->store->lead > LEAD_DAYS_MAX || self->today == 0)
         opinion_doubt(opinion, "，缺%s，缺少采购周期数据。",
                       material_words(need, need->amount - need->free).s);
     else
@@ -321,14 +249,7 @@ static void judge_need(picture_t *self, const need_t *need) {
 static void judge(const struct fact_list *facts, arena_t *arena, struct assessment *out) {
     picture_t picture = {.arena = arena};
     opinion_start(&picture.opinion, arena, out);
-    for (size_t i = 0; i < facts->n; i++) {
-        if (fact_is(&facts->at[i], "today"))
-            picture.today = fact_day(&facts->at[i]);
-        read_need(&picture, &facts->at[i]);
-        read_store(&picture, &facts->at[i]);
-    }
-    for (size_t i = 0; i < picture.needs_n; i++)
-        take_material(&picture, &picture.needs[i]);
+    read_facts(&picture, facts);
     for (size_t i = 0; i < picture.needs_n; i++) /* first what troubles: a reason has little room */
         if (troubles(&picture.needs[i]))
             judge_need(&picture, &picture.needs[i]);
@@ -338,6 +259,90 @@ static void judge(const struct fact_list *facts, arena_t *arena, struct assessme
     if (picture.bought)
         opinion_say(&picture.opinion, "（工作日为周一至周五，未扣除法定节假日）");
     opinion_end(&picture.opinion);
+}
+
+/* ---- gather ---- */
+
+typedef struct usage { text_t material; decimal_t claimed; holders_t holders; } usage_t;
+typedef struct usages { const context_t *context; usage_t *at; size_t n; } usages_t;
+
+static usage_t *usage_of(usages_t *self, text_t material) {
+    for (size_t i = 0; i < self->n; i++)
+        if (text_equal(self->at[i].material, material))
+            return &self->at[i];
+    return NULL;
+}
+
+static void use_claim(const claim_t *claim, void *arg) {
+    usages_t *usages = arg;
+    for (size_t i = 0; i < claim->lines_n; i++) {
+        const claim_line_t *line = &claim->lines[i];
+        const struct product_row *product = context_product(usages->context, line->product);
+        if (!product)
+            continue;
+        usage_t *usage =
+            usage_of(usages, material_of(usages->context, product, line->modification).material);
+        if (!usage)
+            continue;
+        usage->claimed = amount_add(
+            usage->claimed, decimal_multiply(line->quantity, product->material_per_piece));
+        holders_add(&usage->holders, claim->number);
+    }
+}
+
+static void gather_line(const assess_input_t *in, facts_t *facts, const struct order_line *line,
+                        usages_t *usages) {
+    const struct product_row *product = context_product(in->context, line->product);
+    facts_add(facts, (struct fact){.name = TEXT("line"), .of = line->product,
+                                   .value = decimal_whole(line->no)});
+    facts_add(facts, (struct fact){.name = TEXT("quantity"), .of = line->unit,
+                                   .value = line->quantity});
+    facts_add(facts, (struct fact){.name = TEXT("wanted"), .day = line->wanted});
+    if (line->modification.n)
+        facts_add(facts, (struct fact){.name = TEXT("modification"), .text = line->modification});
+    if (!product)
+        return;
+    line_material_t material = material_of(in->context, product, line->modification);
+    facts_add(facts, (struct fact){.name = TEXT("product"), .of = product->unit});
+    facts_add(facts, (struct fact){.name = TEXT("per piece"), .of = material.material,
+                                   .value = product->material_per_piece});
+    if (material.unclear)
+        facts_add(facts, (struct fact){.name = TEXT("material unclear")});
+    else if (material.named)
+        facts_add(facts, (struct fact){.name = TEXT("material named"), .of = material.material});
+    if (!material.material.n || usage_of(usages, material.material))
+        return;
+    usages->at = keep_grow(facts->arena, usages->at, usages->n, sizeof *usages->at);
+    usages->at[usages->n++] = (usage_t){.material = material.material};
+}
+
+static void gather(const assess_input_t *in, arena_t *arena, struct fact_list *out) {
+    facts_t facts;
+    usages_t usages = {.context = in->context};
+    const struct order_line_list *lines = &order_revision(in->order)->content->lines;
+    facts_start(&facts, arena);
+    for (size_t i = 0; i < lines->n; i++)
+        gather_line(in, &facts, &lines->at[i], &usages);
+    claims_before(in, use_claim, &usages);
+    for (size_t i = 0; i < usages.n; i++) {
+        const usage_t *usage = &usages.at[i];
+        const struct stock_row *row = context_stock(in->context, usage->material);
+        if (!row)
+            continue;
+        facts_add(&facts, (struct fact){.name = TEXT("stock"), .of = row->material,
+                                        .value = row->stock, .text = row->name});
+        facts_add(&facts, (struct fact){.name = TEXT("stock unit"), .of = row->material,
+                                        .text = row->unit});
+        facts_add(&facts, (struct fact){.name = TEXT("lead time"), .of = row->material,
+                                        .value = decimal_whole(row->lead_days)});
+        if (usage->claimed)
+            facts_add(&facts, (struct fact){.name = TEXT("claimed"), .of = row->material,
+                                            .value = usage->claimed,
+                                            .text = holders_words(&usage->holders, arena)});
+    }
+    if (any_short(&facts.list, arena)) /* else a new day would look like a change */
+        facts_add(&facts, (struct fact){.name = TEXT("today"), .day = in->today});
+    facts_end(&facts, out);
 }
 
 const assessor_t material_rule = {

@@ -23,7 +23,8 @@ void opinion_start(opinion_t *self, arena_t *arena, struct assessment *out) {
     out->certain = true;
 }
 
-static void put(opinion_t *self, const char *format, va_list args) __attribute__((format(printf, 2, 0)));
+static void put(opinion_t *self, const char *format, va_list args)
+    __attribute__((format(printf, 2, 0)));
 static void put(opinion_t *self, const char *format, va_list args) {
     size_t room = sizeof self->text - sizeof left_out - self->n;
     char *end = self->text + self->n;
@@ -58,7 +59,8 @@ void opinion_reject(opinion_t *self, const char *format, ...) {
     self->out->verdict = VERDICT_REJECT;
 }
 
-/* A condition that has no room any more must not read as if there were none: then a person looks. */
+/* A condition that has no room any more must not read as if there were none: then a person
+   looks. */
 void opinion_condition(opinion_t *self, int64_t line, const char *format, ...) {
     struct condition_list *list = &self->out->conditions;
     if (self->out->verdict == VERDICT_ACCEPT)
@@ -88,7 +90,8 @@ void opinion_requirement(opinion_t *self, int64_t number) {
     list->at[list->n++] = number;
 }
 
-/* Only an accept with conditions carries conditions; beside a reject they are part of its reason. */
+/* Only an accept with conditions carries conditions; beside a reject they are part of its
+   reason. */
 void opinion_end(opinion_t *self) {
     struct condition_list *list = &self->out->conditions;
     if (self->out->verdict == VERDICT_REJECT) {

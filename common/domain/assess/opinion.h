@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
- * opinion: a rule's answer while it is being worded: the verdict only gets worse, certainty only gets lost, and what
- * does not fit into an event is left out whole and said to be. Sentences are Chinese and end with their own 。
+ * opinion: a rule's answer while it is being worded: the verdict only gets worse, certainty only
+ * gets lost, and what does not fit into an event is left out whole and said to be. Sentences are
+ * Chinese and end with their own 。
  */
 #ifndef COUNTERSIGN_DOMAIN_OPINION_H
 #define COUNTERSIGN_DOMAIN_OPINION_H
@@ -25,7 +26,7 @@ void opinion_reject(opinion_t *self, const char *format, ...) __attribute__((for
 /* A condition that the customer can meet or refuse; line 0 is the order. */
 void opinion_condition(opinion_t *self, int64_t line, const char *format, ...)
     __attribute__((format(printf, 3, 4)));
-void opinion_requirement(opinion_t *self, int64_t number); /* that it speaks of; numbers come ascending */
+void opinion_requirement(opinion_t *self, int64_t number); /* that it speaks of; ascending */
 void opinion_end(opinion_t *self);
 
 /* Words for people, by value: date_words (d).s */

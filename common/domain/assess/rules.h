@@ -7,6 +7,7 @@
 
 #include "common/domain/assess/assess.h"
 
-extern const assessor_t completeness_rule, delivery_rule, capacity_rule, material_rule, inspection_rule;
+extern const assessor_t completeness_rule, delivery_rule, capacity_rule, material_rule,
+    inspection_rule;
 
 #endif

@@ -1,0 +1,136 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * Claims: what a standing accept takes, from when, and until when.
+ */
+#include "tests/unit/domain/assess_shop.h"
+
+static size_t claims_for(const shop_t *shop, const char *department, const claim_t **list) {
+    return claims_of(shop->claims, text_of(department), list);
+}
+
+TEST(an_accept_claims_and_carries_its_own_copy) {
+    shop_t *shop = shop_new();
+    const claim_t *list;
+    order_t *order = shop_order_mod(shop, "P04", 400, FRIDAY(4), "改17-4PH");
+    assert_int_equal(claims_for(shop, "planning", &list), 0);
+    shop_verdict(shop, order, "planning", VERDICT_ACCEPT);
+    assert_int_equal(claims_for(shop, "planning", &list), 1);
+    assert_int_equal(claims_for(shop, "production", &list), 0);
+    claims_for(shop, "planning", &list);
+    order_revision(order)->content->lines.at[0].product = TEXT("P99");
+    assert_true(ident_equal(list[0].order, order->id));
+    assert_true(text_is(list[0].number, "DD2026-0001"));
+    assert_true(text_is(list[0].department, "planning"));
+    assert_int_equal(list[0].position, shop->position);
+    assert_int_equal(list[0].lines_n, 1);
+    assert_true(text_is(list[0].lines[0].product, "P04"));
+    assert_true(text_is(list[0].lines[0].modification, "改17-4PH"));
+    assert_int_equal(list[0].lines[0].quantity, 400 * DECIMAL_ONE);
+    assert_int_equal(list[0].lines[0].wanted, FRIDAY(4));
+    shop_destroy(&shop);
+}
+
+TEST(only_a_standing_accept_claims) {
+    shop_t *shop = shop_new();
+    const claim_t *list;
+    order_t *order = shop_order(shop, "P04", 1, FRIDAY(4));
+    shop_verdict(shop, order, "planning", VERDICT_CONDITIONS);
+    assert_int_equal(claims_for(shop, "planning", &list), 0);
+    shop_verdict(shop, order, "planning", VERDICT_ACCEPT);
+    assert_int_equal(claims_for(shop, "planning", &list), 1);
+    shop_verdict(shop, order, "planning", VERDICT_REJECT);
+    assert_int_equal(claims_for(shop, "planning", &list), 0);
+    shop_verdict(shop, order, "planning", VERDICT_ACCEPT);
+    round_t *round = &order->rounds[0];
+    round->verdicts[round->verdicts_n - 1].standing = false;
+    round->verdicts[round->verdicts_n - 1].retracted = true;
+    assert_true(claims_update(shop->claims, order));
+    assert_int_equal(claims_for(shop, "planning", &list), 0);
+    shop_destroy(&shop);
+}
+
+TEST_CLAUSE(an_amended_order_claims_nothing, "QP21-4.4.3", RULE) {
+    shop_t *shop = shop_new();
+    const claim_t *list;
+    order_t *order = shop_order(shop, "P04", 1, FRIDAY(4));
+    shop_verdict(shop, order, "planning", VERDICT_ACCEPT);
+    struct order_line line = shop_line(shop, "P04", 2, FRIDAY(4));
+    shop_revise(shop, order, &line, 1, NULL, 0);
+    assert_int_equal(claims_for(shop, "planning", &list), 0);
+    shop_verdict(shop, order, "planning", VERDICT_ACCEPT);
+    assert_int_equal(claims_for(shop, "planning", &list), 1);
+    assert_int_equal(list[0].lines[0].quantity, 2 * DECIMAL_ONE);
+    shop_destroy(&shop);
+}
+
+TEST(an_ended_order_claims_nothing_and_an_effective_one_goes_on) {
+    static const struct {
+        order_state_t state;
+        size_t n;
+    } cases[] = {{ORDER_IN_REVIEW, 1},    {ORDER_TO_NEGOTIATE, 1}, {ORDER_AWAITING_SIGNATURE, 1},
+                 {ORDER_IS_EFFECTIVE, 1}, {ORDER_WITHDRAWN, 0},    {ORDER_DECLINED, 0}};
+    for (size_t i = 0; i < COUNT(cases); i++) {
+        shop_t *shop = shop_new();
+        const claim_t *list;
+        order_t *order = shop_order(shop, "P04", 1, FRIDAY(4));
+        shop_verdict(shop, order, "planning", VERDICT_ACCEPT);
+        order->state = cases[i].state;
+        assert_int_equal(claims_update(shop->claims, order), cases[i].n == 0);
+        assert_int_equal(claims_for(shop, "planning", &list), cases[i].n);
+        shop_destroy(&shop);
+    }
+}
+
+TEST(an_update_says_whether_anything_changed) {
+    shop_t *shop = shop_new();
+    order_t *order = shop_order(shop, "P04", 1, FRIDAY(4));
+    assert_false(claims_update(shop->claims, order));
+    shop_verdict(shop, order, "planning", VERDICT_ACCEPT);
+    assert_false(claims_update(shop->claims, order));
+    round_t *round = &order->rounds[0];
+    round->verdicts[0].position = ++shop->position; /* given again */
+    assert_true(claims_update(shop->claims, order));
+    assert_false(claims_update(shop->claims, order));
+    order->number = TEXT("DD2026-0099");
+    assert_true(claims_update(shop->claims, order));
+    order_t *empty = order_new(order->id);
+    assert_true(claims_update(shop->claims, empty));
+    assert_false(claims_update(shop->claims, empty));
+    order_destroy(&empty);
+    shop_destroy(&shop);
+}
+
+TEST(claims_come_by_position_in_whatever_order_they_are_told) {
+    enum { ORDERS = 300 };
+    arena_t *arena = arena_new(0);
+    claims_t *claims = claims_new();
+    struct order_line line = {
+        .no = 1, .product = TEXT("P04"), .quantity = DECIMAL_ONE, .wanted = MONDAY};
+    struct order_content content = {.lines = {&line, 1}};
+    struct verdict_given body = {.department = TEXT("planning"), .verdict = VERDICT_ACCEPT};
+    for (size_t i = 0; i < ORDERS; i++) {
+        size_t mixed = i * 7 % ORDERS; /* 7 and 300 have no common factor */
+        round_verdict_t verdict = {.position = mixed + 1, .body = &body, .standing = true};
+        round_t round = {.no = 1, .revision = 1, .verdicts = &verdict, .verdicts_n = 1};
+        order_revision_t revision = {.no = 1, .position = 1, .content = &content};
+        order_t order = {.id = {{(uint8_t)mixed, (uint8_t)(mixed >> 8), 1}},
+                         .state = ORDER_IN_REVIEW,
+                         .number = TEXT("DD"),
+                         .revisions = &revision,
+                         .revisions_n = 1,
+                         .rounds = &round,
+                         .rounds_n = 1};
+        assert_true(claims_update(claims, &order));
+        if (mixed % 3 == 0) {
+            order.state = ORDER_WITHDRAWN;
+            assert_true(claims_update(claims, &order));
+        }
+    }
+    const claim_t *list;
+    assert_int_equal(claims_of(claims, TEXT("planning"), &list), 200);
+    for (size_t i = 1; i < 200; i++)
+        assert_true(list[i - 1].position < list[i].position);
+    claims_destroy(&claims);
+    claims_destroy(&claims);
+    arena_destroy(&arena);
+}
