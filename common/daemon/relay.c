@@ -80,6 +80,12 @@ const route_t *relay_blob_state(relay_t *self, digest_t address) {
     return e ? &e->route : NULL;
 }
 
+void relay_forget_accepted(relay_t *self) {
+    for (size_t i = 0; i < ENTRIES; i++)
+        if (self->entries[i].position)
+            self->entries[i].used = false;
+}
+
 void relay_archived(relay_t *self, position_t archived, int port, output_t *out) {
     for (size_t i = 0; i < ENTRIES; i++) {
         entry_t *e = &self->entries[i];

@@ -16,6 +16,8 @@ void relay_blob(relay_t *self, digest_t address, const route_t *route);
 /* Whom a receipt goes to, NULL: nobody waits. Notes that an accepted one still waits for archived; forgets the others. */
 const route_t *relay_receipt(relay_t *self, const struct receipt *receipt);
 const route_t *relay_blob_state(relay_t *self, digest_t address);
+/* The ledger was cut: positions that were noted say nothing any more. */
+void relay_forget_accepted(relay_t *self);
 /* Sends RECEIPT archived to whoever waits for a position up to `archived`. */
 void relay_archived(relay_t *self, position_t archived, int port, output_t *out);
 

@@ -290,28 +290,6 @@ bool outbox_receipt(outbox_t *self, const struct receipt *receipt, moment_t now,
     return true;
 }
 
-void outbox_archived(outbox_t *self, position_t archived, void (*done)(void *, const outbox_row_t *), void *arg) {
-    if (!archived)
-        return;
-    sqlite3_stmt *stmt =
-        prepared(self, "SELECT " COLUMNS " FROM outbox WHERE state = 1 AND position <= ?1 ORDER BY no LIMIT ?2");
-    outbox_row_t rows[32];
-    size_t n = 0;
-    sqlite3_bind_int64(stmt, 1, (int64_t) archived);
-    sqlite3_bind_int(stmt, 2, (int) (sizeof rows / sizeof *rows));
-    while (sqlite3_step(stmt) == SQLITE_ROW)
-        read_row(stmt, &rows[n++]);
-    sqlite3_finalize(stmt);
-    for (size_t i = 0; i < n; i++) {
-        rows[i].signed_command = (bytes_t){NULL, 0};
-        if (done)
-            done(arg, &rows[i]);
-        delete_row(self, rows[i].no);
-    }
-    if (n == sizeof rows / sizeof *rows)
-        outbox_archived(self, archived, done, arg);
-}
-
 bool outbox_drop(outbox_t *self, ident_t id) {
     outbox_row_t row;
     if (!outbox_find(self, id, &row) || (row.state != OUTBOX_REFUSED && row.state != OUTBOX_HELD))

@@ -36,8 +36,7 @@ bool outbox_put(outbox_t *self, ident_t id, ident_t object, ident_t actor, kind_
 void outbox_due(outbox_t *self, moment_t now, void (*send)(void *arg, const outbox_row_t *row), void *arg, moment_t *wake);
 /* A receipt came. Returns true when it was for one of our rows; *row is that row as it is now (bytes NULL). */
 bool outbox_receipt(outbox_t *self, const struct receipt *receipt, moment_t now, outbox_row_t *row);
-/* Rows accepted at or below `archived` are done and removed. `done` (may be NULL) is called with each. */
-void outbox_archived(outbox_t *self, position_t archived, void (*done)(void *arg, const outbox_row_t *row), void *arg);
+/* A row goes by its RECEIPT archived alone, never by its position: after a raised epoch another event may stand there. */
 void outbox_each(outbox_t *self, void (*fn)(void *arg, const outbox_row_t *row), void *arg);
 bool outbox_find(outbox_t *self, ident_t id, outbox_row_t *row);
 /* The person looked: a refused row goes (its held ones are freed), or a held row goes. false: no such row, or one in flight. */

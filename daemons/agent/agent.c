@@ -197,7 +197,6 @@ static void flush(agent_t *self, const surroundings_t *now, output_t *out) {
     for (size_t i = 0; i < self->replies_n; i++)
         output_send(out, AGENT_LOCAL, &self->replies[i].route, MESSAGE_RECEIPT, &self->replies[i].receipt);
     self->replies_n = 0;
-    outbox_archived(self->outbox, self->archived, NULL, NULL);
     outbox_due(self->outbox, now->wall, agent_forward, &sending, &wake);
     asking_due(self, now, out);
     if (wake)

@@ -94,6 +94,7 @@ static void load_claims(department_t *self) {
 static void reload(void *arg) {
     department_t *self = arg;
     chronicle_reload(self->chronicle);
+    relay_forget_accepted(self->relay); /* their positions may be another's now; who waits asks again */
     load_claims(self);
 }
 
@@ -285,6 +286,31 @@ static void flush(department_t *self, const surroundings_t *now, output_t *out) 
         output_wake(out, now->wall);
 }
 
+typedef struct drained { department_t *self; position_t archived; ident_t ids[64]; position_t at[64]; size_t n; } drained_t;
+
+static void note_archived(void *arg, const outbox_row_t *row) {
+    drained_t *d = arg;
+    position_t position;
+    digest_t digest;
+    if (row->state == OUTBOX_ACCEPTED && d->n < 64 &&
+        ledger_find_command(chronicle_ledger(d->self->chronicle), row->id, &position, &digest) == LEDGER_OK &&
+        position <= d->archived) {
+        d->ids[d->n] = row->id;
+        d->at[d->n++] = position;
+    }
+}
+
+/* Our own commands that are in this ledger below *archived* are done. */
+static void drain(department_t *self, position_t archived, const surroundings_t *now) {
+    drained_t d = {.self = self, .archived = archived};
+    outbox_row_t row;
+    outbox_each(self->outbox, note_archived, &d);
+    for (size_t i = 0; i < d.n; i++) {
+        struct receipt receipt = {.id = d.ids[i], .state = RECEIPT_ARCHIVED, .position = (int64_t) d.at[i]};
+        outbox_receipt(self->outbox, &receipt, now->wall, &row);
+    }
+}
+
 static void keep_up(department_t *self, const surroundings_t *now, output_t *out) {
     moment_t wake = 0;
     position_t archived = follower_archived(self->follower);
@@ -300,7 +326,7 @@ static void keep_up(department_t *self, const surroundings_t *now, output_t *out
         output_wake(out, wake);
     if (archived > self->archived_told) {
         relay_archived(self->relay, archived, DEPARTMENT_SERVICE, out);
-        outbox_archived(self->outbox, archived, NULL, NULL);
+        drain(self, archived, now);
         self->archived_told = archived;
     }
     output_wake(out, now->wall + HELLO_EVERY_MS);

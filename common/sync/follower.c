@@ -1,0 +1,279 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * follower: last + 1 is applied, more is fetched, less is dropped (and compared: a different event at a position we have is a fork, unless a
+ * signed ledger.restored begins there). Every head that we reach must have our root. Security: what a stream says counts
+ * only as far as the coordinator's signed heads bear it out; the owner checks commands' signatures if it wants to.
+ */
+#include "common/sync/follower.h"
+
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <sysexits.h>
+
+#include "common/base/diag.h"
+
+#define FETCH_RETRY_MS 1000
+#define FETCH_SPAN 100000
+
+struct follower {
+    ledger_t *ledger;
+    digest_t ledger_id;
+    follower_hooks_t hooks;
+    arena_t *arena;
+    pubkey_t coordinator;       /* from genesis; none while the ledger is empty */
+    bool coordinator_known;
+    struct head head;           /* the newest heard of the highest epoch; position 0 = none */
+    int64_t epoch;
+    position_t archived, verified;
+    position_t compare_from;    /* an epoch was raised: from here our events are compared with the new history; 0 = no */
+    moment_t asked_at;          /* 0 = no FETCH under way */
+    bool fork;
+    char trouble[300];
+};
+
+static int learn_genesis(void *arg, position_t position, bytes_t bytes) {
+    follower_t *self = arg;
+    decoded_t event;
+    (void) position;
+    arena_t *arena = arena_new(0);
+    if (event_decode(bytes, arena, &event, NULL) == 0 && event.info->kind == KIND_LEDGER_GENESIS) {
+        self->coordinator = ((const struct genesis *) event.body)->coordinator_key;
+        self->coordinator_known = true;
+    }
+    arena_destroy(&arena);
+    return 0;
+}
+
+follower_t *follower_new(ledger_t *ledger, digest_t ledger_id, const follower_hooks_t *hooks) {
+    follower_t *self = calloc(1, sizeof *self);
+    if (!self)
+        diag_fatal(EX_OSERR, DIAG_GENERAL, "out of memory");
+    self->ledger = ledger;
+    self->ledger_id = ledger_id;
+    self->hooks = *hooks;
+    self->arena = arena_new(0);
+    self->epoch = ledger_get_number(ledger, "epoch", 1);
+    if (ledger_last(ledger))
+        ledger_walk(ledger, 1, 1, learn_genesis, self);
+    return self;
+}
+
+void follower_destroy(follower_t **self_p) {
+    if (*self_p)
+        arena_destroy(&(*self_p)->arena);
+    free(*self_p);
+    *self_p = NULL;
+}
+
+__attribute__((format(printf, 2, 3)))
+static void fork_found(follower_t *self, const char *format, ...) {
+    va_list list;
+    va_start(list, format);
+    vsnprintf(self->trouble, sizeof self->trouble, format, list);
+    va_end(list);
+    self->fork = true;
+    if (ledger_in_transaction(self->ledger)) {
+        ledger_rollback(self->ledger);
+        self->hooks.reload(self->hooks.arg);
+    }
+}
+
+/* ---- events ---- */
+
+static void append(follower_t *self, const decoded_t *event, bytes_t bytes) {
+    if (!ledger_in_transaction(self->ledger))
+        ledger_begin(self->ledger);
+    ledger_append(self->ledger, event, bytes);
+    if (event->event.position == 1)
+        learn_genesis(self, 1, bytes);
+    if (event->info->kind == KIND_LEDGER_RESTORED) {
+        self->epoch = ((const struct restored *) event->body)->epoch;
+        ledger_put_number(self->ledger, "epoch", self->epoch);
+        self->compare_from = 0;
+    }
+    self->hooks.applied(self->hooks.arg, event, bytes);
+}
+
+/* The new history leaves ours at this event: it must be the coordinator's signed word that it does. */
+static bool leaves_here(follower_t *self, const decoded_t *event) {
+    if (event->derived || event->info->kind != KIND_LEDGER_RESTORED)
+        return false;
+    const struct restored *body = event->body;
+    return body->base == event->event.position - 1 && body->epoch > self->epoch &&
+           pubkey_equal(event->event.key, self->coordinator) &&
+           signature_valid(event->event.key, DOMAIN_COMMAND, event->event.command, &event->event.signature);
+}
+
+static void cut_to(follower_t *self, position_t base) {
+    if (ledger_in_transaction(self->ledger) && ledger_commit(self->ledger) != LEDGER_OK)
+        return; /* the disk is full: tried again */
+    diag_warn(DIAG_ALARM_BEHIND, "the epoch was raised: events above %llu are set aside", (unsigned long long) base);
+    ledger_truncate(self->ledger, base);
+    self->hooks.reload(self->hooks.arg);
+}
+
+/* An event at a position that we have. false: stop taking this run. */
+static bool compare_one(follower_t *self, const decoded_t *event, bytes_t bytes) {
+    buffer_t ours = {0};
+    position_t at = (position_t) event->event.position;
+    bool same = ledger_read(self->ledger, at, &ours) == LEDGER_OK && ours.n == bytes.n &&
+                memcmp(ours.p, bytes.p, bytes.n) == 0;
+    buffer_free(&ours);
+    if (same) {
+        if (self->compare_from && at >= self->compare_from)
+            self->compare_from = at + 1;
+        return true;
+    }
+    if (!leaves_here(self, event)) {
+        fork_found(self, "two different events at position %llu", (unsigned long long) at);
+        return false;
+    }
+    cut_to(self, at - 1);
+    if (ledger_last(self->ledger) == at - 1)
+        append(self, event, bytes);
+    return true;
+}
+
+static bool take_one(follower_t *self, position_t position, bytes_t bytes) {
+    decoded_t event;
+    problem_t problem = {0};
+    if (position > ledger_last(self->ledger) + 1)
+        return false; /* a gap: fetched */
+    arena_reset(self->arena);
+    if (event_decode(bytes, self->arena, &event, &problem) != 0 || (position_t) event.event.position != position) {
+        fork_found(self, "what was sent as event %llu is not that event (%s)", (unsigned long long) position, problem.detail);
+        return false;
+    }
+    if (position <= ledger_last(self->ledger))
+        return compare_one(self, &event, bytes);
+    digest_t leaf = hash_leaf(bytes);
+    if (position == 1 && !digest_equal(leaf, self->ledger_id)) {
+        fork_found(self, "the ledger begins otherwise than this site's file says");
+        return false;
+    }
+    append(self, &event, bytes);
+    return true;
+}
+
+static void take_events(follower_t *self, position_t first, const struct raw_list *list) {
+    for (size_t i = 0; i < list->n && !self->fork; i++)
+        if (!take_one(self, first + i, list->at[i].bytes))
+            return;
+}
+
+/* ---- heads ---- */
+
+static void check_root(follower_t *self) {
+    digest_t root;
+    position_t at = (position_t) self->head.position;
+    if (at == 0 || self->head.epoch != self->epoch || ledger_root_at(self->ledger, at, &root) != LEDGER_OK)
+        return;
+    if (!digest_equal(root, self->head.root))
+        fork_found(self, "the coordinator and this ledger have different roots at position %llu", (unsigned long long) at);
+}
+
+static void take_announce(follower_t *self, const struct announce *announce) {
+    const struct signed_head s = {announce->head, announce->key, announce->signature};
+    struct head head;
+    problem_t problem = {0};
+    pubkey_t key = self->coordinator_known ? self->coordinator : announce->key;
+    if (head_verify(&s, key, &head, &problem) != 0) {
+        fork_found(self, "a head is not signed by the coordinator that genesis names");
+        return;
+    }
+    if (!digest_equal(head.ledger, self->ledger_id)) {
+        fork_found(self, "the coordinator has another ledger");
+        return;
+    }
+    if (head.epoch < self->head.epoch || head.epoch < self->epoch)
+        return; /* old news */
+    if (head.epoch > self->epoch && !self->compare_from && ledger_last(self->ledger))
+        self->compare_from = self->archived + 1; /* what is archived is in every later history */
+    self->head = head;
+    if ((position_t) announce->archived > self->archived)
+        self->archived = (position_t) announce->archived;
+    if ((position_t) announce->verified > self->verified)
+        self->verified = (position_t) announce->verified;
+    check_root(self);
+}
+
+void follower_announce(follower_t *self, const struct announce *body, moment_t now) {
+    (void) now;
+    if (!self->fork)
+        take_announce(self, body);
+}
+
+void follower_commit(follower_t *self, const struct commit *body, moment_t now) {
+    (void) now;
+    if (self->fork)
+        return;
+    take_events(self, (position_t) body->first, &body->events);
+    if (!self->fork)
+        take_announce(self, body->head.at);
+}
+
+void follower_events(follower_t *self, const struct events *body, moment_t now) {
+    if (self->fork)
+        return;
+    take_events(self, (position_t) body->first, &body->events);
+    self->asked_at = body->events.n ? 0 : now; /* nothing there: ask again later */
+    if (!self->fork && body->head.n)
+        take_announce(self, body->head.at);
+    else if (!self->fork)
+        check_root(self);
+}
+
+ledger_result_t follower_flush(follower_t *self) {
+    if (!ledger_in_transaction(self->ledger))
+        return LEDGER_OK;
+    ledger_result_t result = ledger_commit(self->ledger);
+    if (result != LEDGER_OK) {
+        self->epoch = ledger_get_number(self->ledger, "epoch", 1);
+        self->hooks.reload(self->hooks.arg);
+    }
+    return result;
+}
+
+bool follower_fetch(follower_t *self, moment_t now, struct fetch *out, moment_t *wake) {
+    position_t last = ledger_last(self->ledger), head = (position_t) self->head.position;
+    bool comparing = self->compare_from != 0;
+    if (self->fork || (!comparing && head <= last))
+        return false;
+    if (self->asked_at && now < self->asked_at + FETCH_RETRY_MS) {
+        *wake = self->asked_at + FETCH_RETRY_MS;
+        return false;
+    }
+    position_t from = comparing && self->compare_from <= last ? self->compare_from : last + 1;
+    if (from > head)
+        return false;
+    *out = (struct fetch){.from = (int64_t) from,
+                          .to = (int64_t) (head - from > FETCH_SPAN ? from + FETCH_SPAN : head)};
+    self->asked_at = now;
+    *wake = now + FETCH_RETRY_MS;
+    return true;
+}
+
+void follower_hello(const follower_t *self, const char *name, struct hello *out) {
+    *out = (struct hello){.name = text_of(name), .ledger = self->ledger_id, .epoch = self->epoch,
+                          .position = (int64_t) ledger_last(self->ledger)};
+    if (out->position) {
+        out->root = ledger_root(self->ledger);
+        out->tail = 1; /* every event is kept */
+    }
+}
+
+follower_state_t follower_state(const follower_t *self) {
+    if (self->fork)
+        return FOLLOWER_FORK;
+    position_t last = ledger_last(self->ledger), head = (position_t) self->head.position;
+    if (head == 0 || self->compare_from || self->head.epoch != self->epoch || last < head)
+        return FOLLOWER_BEHIND;
+    return last == head ? FOLLOWER_AT_HEAD : FOLLOWER_BEYOND;
+}
+
+position_t follower_archived(const follower_t *self) { return self->archived; }
+position_t follower_verified(const follower_t *self) { return self->verified; }
+position_t follower_head(const follower_t *self) { return (position_t) self->head.position; }
+int64_t follower_epoch(const follower_t *self) { return self->epoch; }
+const char *follower_trouble(const follower_t *self) { return self->trouble; }
