@@ -7,15 +7,43 @@
 VERSION  := 0.1.0
 LAYERS   := base event crypto domain ledger bus sync exchange daemon
 DAEMONS  := coordinator archiver department agent
-CC       ?= gcc
 BUILD    ?= build
 SAN      ?=
-prefix   ?= /usr/local
+V        ?=
+JOBS     ?= $(shell nproc 2>/dev/null || echo 2)
+ifeq ($(origin CC),default)
+CC       := gcc
+endif
+
+# GNU directory variables; DESTDIR goes before all of them. Admins' daemons are in sbindir.
+prefix         ?= /usr/local
+exec_prefix    ?= $(prefix)
+bindir         ?= $(exec_prefix)/bin
+sbindir        ?= $(exec_prefix)/sbin
+libdir         ?= $(exec_prefix)/lib
+sysconfdir     ?= $(if $(filter /usr,$(prefix)),/etc,$(prefix)/etc)
+localstatedir  ?= $(if $(filter /usr,$(prefix)),/var,$(prefix)/var)
+runstatedir    ?= /run
+datarootdir    ?= $(prefix)/share
+datadir        ?= $(datarootdir)
+localedir      ?= $(datarootdir)/locale
+docdir         ?= $(datarootdir)/doc/countersign
+systemdunitdir ?= $(libdir)/systemd/system
+catalogdir     ?= $(libdir)/systemd/catalog
+sysusersdir    ?= $(libdir)/sysusers.d
+tmpfilesdir    ?= $(libdir)/tmpfiles.d
+INSTALL        ?= install
 
 PKGS     := libczmq libzmq sqlite3 libsodium libconfig jansson libxml-2.0 libsystemd
 MSGPACK  := $(shell pkg-config --exists msgpack-c 2>/dev/null && echo msgpack-c || echo msgpack)
 PKGFLAGS := $(shell pkg-config --cflags $(PKGS) $(MSGPACK) 2>/dev/null)
 PKGLIBS  := $(shell pkg-config --libs $(PKGS) $(MSGPACK) 2>/dev/null)
+# These goals install what is missing, or need nothing of it; every other one stops with what to do.
+ifneq ($(filter-out setup check run bench help layers clauses clean uninstall,$(or $(MAKECMDGOALS),all)),)
+ifeq ($(PKGLIBS),)
+$(error Packages are missing: type `make setup` first. 缺少软件包：请先输入 make setup)
+endif
+endif
 
 WARN     := -Wall -Wextra -Werror -Wpedantic -Wshadow -Wconversion -Wsign-conversion -Wstrict-prototypes \
             -Wmissing-prototypes -Wpointer-arith -Wcast-qual -Wformat=2 -Wswitch-enum -Wundef -Wvla \
@@ -25,6 +53,9 @@ CPPFLAGS += -D_GNU_SOURCE -DCOUNTERSIGN_VERSION='"$(VERSION)"' -DCOUNTERSIGN_PRE
 HARDEN   := -fstack-protector-strong -fno-strict-aliasing
 ALL_CFLAGS = -std=c11 $(WARN) $(HARDEN) $(CFLAGS) $(if $(SAN),-fsanitize=$(SAN) -fno-omit-frame-pointer)
 ALL_LDFLAGS = $(LDFLAGS) $(if $(SAN),-fsanitize=$(SAN))
+PARALLEL  = $(if $(filter -j%,$(MAKEFLAGS)),,-j$(JOBS))
+Q        := $(if $(V),,@)
+say       = @$(if $(V),:,printf '  %-4s %s\n' $(1) $@)
 
 objects   = $(patsubst %.c,$(BUILD)/o/%.o,$(1))
 lib       = $(BUILD)/lib/lib$(1).a
@@ -33,21 +64,39 @@ upto      = $(if $(filter $(1),$(firstword $(2))),$(1) $(3),$(call upto,$(1),$(w
 layerlibs = $(foreach l,$(call upto,$(1),$(LAYERS),),$(call lib,$(l)))
 
 PROGRAMS := $(DAEMONS:%=$(BUILD)/bin/countersign-%) $(BUILD)/bin/countersign
+LANGUAGES := $(sort $(patsubst config/po/%.po,%,$(wildcard config/po/*.po)))
+MO       := $(LANGUAGES:%=$(BUILD)/locale/%/LC_MESSAGES/countersign.mo)
+UNITS_BUILD ?= $(BUILD)/systemd
+UNITFILES := $(patsubst systemd/%,$(UNITS_BUILD)/%,$(sort $(wildcard systemd/*.service systemd/*.target systemd/*.slice)))
 
-all: $(PROGRAMS)
+all: programs locale unitfiles ## build everything (the default)
+programs: $(PROGRAMS)
+locale: $(MO)
+unitfiles: $(UNITFILES)
 
-$(BUILD)/o/%.o: %.c
+$(BUILD)/o/%.o: %.c $(BUILD)/flags
 	@mkdir -p $(@D)
-	$(CC) $(CPPFLAGS) $(ALL_CFLAGS) -MMD -MP -c -o $@ $<
+	$(call say,CC)
+	$(Q)$(CC) $(CPPFLAGS) $(ALL_CFLAGS) -MMD -MP -c -o $@ $<
+
+# Other flags or another compiler: build again.
+FLAGS    := $(CC) $(CPPFLAGS) $(ALL_CFLAGS)
+ifneq ($(file <$(BUILD)/flags),$(FLAGS))
+$(BUILD)/flags: FORCE
+endif
+$(BUILD)/flags:
+	$(shell mkdir -p $(@D))$(file >$@,$(FLAGS))@:
 
 define layer_rules
 $(call lib,$(1)): $(call objects,$(sort $(wildcard common/$(1)/*.c common/$(1)/*/*.c)))
 	@mkdir -p $$(@D)
 	@rm -f $$@
-	$(AR) rcs $$@ $$^
+	$$(call say,AR)
+	$$(Q)$(AR) rcs $$@ $$^
 $(BUILD)/tests/$(1)/%: $(BUILD)/o/tests/unit/$(1)/%.o $(BUILD)/o/tests/unit/harness.o $(call layerlibs,$(1))
 	@mkdir -p $$(@D)
-	$(CC) $$(ALL_LDFLAGS) -o $$@ $$^ $(PKGLIBS) -lcmocka -lpthread -lm
+	$$(call say,LD)
+	$$(Q)$(CC) $$(ALL_LDFLAGS) -o $$@ $$^ $(PKGLIBS) -lcmocka -lpthread -lm
 endef
 $(foreach l,$(LAYERS),$(eval $(call layer_rules,$(l))))
 
@@ -55,27 +104,116 @@ define daemon_rules
 $(call lib,$(1)): $(call objects,$(sort $(filter-out daemons/$(1)/main.c,$(wildcard daemons/$(1)/*.c))))
 	@mkdir -p $$(@D)
 	@rm -f $$@
-	$(AR) rcs $$@ $$^
+	$$(call say,AR)
+	$$(Q)$(AR) rcs $$@ $$^
 $(BUILD)/bin/countersign-$(1): $(BUILD)/o/daemons/$(1)/main.o $(call lib,$(1)) $(call layerlibs,daemon)
 	@mkdir -p $$(@D)
-	$(CC) $$(ALL_LDFLAGS) -o $$@ $$^ $(PKGLIBS) -lpthread -lm
+	$$(call say,LD)
+	$$(Q)$(CC) $$(ALL_LDFLAGS) -o $$@ $$^ $(PKGLIBS) -lpthread -lm
 endef
 $(foreach d,$(DAEMONS),$(eval $(call daemon_rules,$(d))))
 
 $(BUILD)/bin/countersign: $(call objects,$(sort $(wildcard daemons/agent/cli/*.c))) $(call layerlibs,daemon)
 	@mkdir -p $(@D)
-	$(CC) $(ALL_LDFLAGS) -o $@ $^ $(PKGLIBS) -lpthread -lm
+	$(call say,LD)
+	$(Q)$(CC) $(ALL_LDFLAGS) -o $@ $^ $(PKGLIBS) -lpthread -lm
 
 # tests that put whole daemons together in one process: tests/unit/together/test_*.c
 $(BUILD)/tests/together/%: $(BUILD)/o/tests/unit/together/%.o $(BUILD)/o/tests/unit/harness.o $(foreach d,$(DAEMONS),$(call lib,$(d))) $(call layerlibs,daemon)
 	@mkdir -p $(@D)
-	$(CC) $(ALL_LDFLAGS) -o $@ $^ $(PKGLIBS) -lcmocka -lpthread -lm
+	$(call say,LD)
+	$(Q)$(CC) $(ALL_LDFLAGS) -o $@ $^ $(PKGLIBS) -lcmocka -lpthread -lm
+
+$(BUILD)/locale/%/LC_MESSAGES/countersign.mo: config/po/%.po
+	@mkdir -p $(@D)
+	$(call say,MO)
+	$(Q)msgfmt --check -o $@ $<
+
+# Every text that a person may read: the reasons' fourth column, and what _() and N_() mark.
+$(BUILD)/countersign.pot: $(sort $(shell find common daemons -name '*.[ch]' 2>/dev/null))
+	@mkdir -p $(@D)
+	$(Q)xgettext --from-code=UTF-8 -L C -k_ -kN_ -kR:4 --no-location --package-name=countersign -o $@ $^
+
+$(UNITS_BUILD)/%: systemd/% Makefile $(BUILD)/flags
+	@mkdir -p $(@D)
+	$(Q)sed $(foreach v,bindir sbindir libdir sysconfdir localstatedir runstatedir datadir docdir,-e 's|@$(v)@|$($(v))|g') $< >$@
 
 UNITS := $(patsubst tests/unit/%.c,$(BUILD)/tests/%,$(sort $(wildcard tests/unit/*/test_*.c)))
-units: $(UNITS)
+units: $(UNITS) ## build the unit tests
 
-.PHONY: all units clean
-.SECONDARY:
-clean:
+# ---- running ----
+
+setup: ## install the packages that are missing (apt, nothing else)
+	@config/setup/install build check
+
+run: ## install what is missing, build, and run the demo company (ONCE=1: end after its orders)
+	@config/setup/install build
+	@$(MAKE) --no-print-directory $(PARALLEL) all
+	@BUILD=$(abspath $(BUILD)) exec config/demo/run
+
+bench: ## measure: one review, reviews per second, replay, memory, start-up
+	@config/setup/install build
+	@$(MAKE) --no-print-directory $(PARALLEL) all
+	@BUILD=$(abspath $(BUILD)) exec tests/bench/run
+
+# ---- checking ----
+
+check: ## every test; the last line counts them
+	@config/setup/install build check
+	@$(MAKE) --no-print-directory $(PARALLEL) all units
+	@BUILD=$(BUILD) JOBS=$(JOBS) MAKE="$(MAKE)" tests/tools/check
+
+layers: ## prove that includes only point down and that daemons never include each other
+	@tests/tools/layers $(LAYERS)
+
+clauses: ## write tests/clauses.md: which tests prove which clause of the procedure
+	@tests/tools/clauses write
+
+# A layer's or a daemon's tests alone: make -j2 test-domain
+TESTED := $(sort $(notdir $(patsubst %/,%,$(dir $(wildcard tests/unit/*/test_*.c)))))
+test: $(UNITS) ## run the unit tests (test-domain: those of one folder)
+	@tests/tools/units $^
+$(TESTED:%=test-%): test-%: FORCE
+	@$(MAKE) --no-print-directory $(PARALLEL) $(filter $(BUILD)/tests/$*/%,$(UNITS))
+	@tests/tools/units $(filter $(BUILD)/tests/$*/%,$(UNITS))
+
+sanitize: ## run the unit tests under AddressSanitizer and UndefinedBehaviorSanitizer
+	@$(MAKE) --no-print-directory $(PARALLEL) BUILD=$(BUILD)/sanitize SAN=address,undefined CFLAGS="-O1 -g -fno-sanitize-recover=all" test
+
+# Only the tests of folders where threads meet; libzmq itself is not instrumented.
+THREADED := $(filter bus sync daemon together,$(TESTED))
+tsan: ## run the tests where threads meet under ThreadSanitizer
+	@$(MAKE) --no-print-directory $(PARALLEL) BUILD=$(BUILD)/tsan SAN=thread CFLAGS="-O1 -g" tsan-tests
+tsan-tests: $(filter $(THREADED:%=$(BUILD)/tests/%/%),$(UNITS))
+	@TSAN_OPTIONS="suppressions=tests/tools/tsan.supp halt_on_error=1" tests/tools/units --setarch $^
+
+SOURCES  := $(sort $(shell find common daemons tests -name '*.c' 2>/dev/null))
+OWN      := $(filter common/% daemons/%,$(SOURCES))
+$(BUILD)/tidy/%.ok: %.c .clang-tidy $(BUILD)/o/%.o
+	@mkdir -p $(@D)
+	$(call say,TIDY)
+	$(Q)clang-tidy --quiet --warnings-as-errors='*' $< -- -std=c11 $(CPPFLAGS) >$(@:.ok=.log) 2>&1 || { cat $(@:.ok=.log); exit 1; }
+	@touch $@
+tidy: $(OWN:%.c=$(BUILD)/tidy/%.ok) ## clang-tidy
+cppcheck: ## cppcheck
+	@mkdir -p $(BUILD)/cppcheck
+	$(Q)cppcheck --quiet -j$(JOBS) --std=c11 --library=posix --enable=warning,performance,portability --inline-suppr \
+	    --suppressions-list=tests/tools/cppcheck.supp --cppcheck-build-dir=$(BUILD)/cppcheck --error-exitcode=1 \
+	    -D_GNU_SOURCE -I. common daemons tests
+lint: tidy cppcheck ## clang-tidy and cppcheck
+
+# ---- installing ----
+
+include config/setup/install.mk
+
+help: ## this list
+	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  \1\t\2/p' $(MAKEFILE_LIST) | expand -t 14
+	@echo 'Variables: BUILD=$(BUILD) CC=$(CC) SAN=address,undefined V=1 JOBS=$(JOBS) prefix=$(prefix) DESTDIR='
+
+clean: ## remove what was built
 	rm -rf $(BUILD)
+
+.PHONY: all programs locale unitfiles units setup run bench check layers clauses test sanitize tsan tsan-tests tidy cppcheck \
+        lint install uninstall help clean FORCE
+.SECONDARY:
 -include $(shell find $(BUILD)/o -name '*.d' 2>/dev/null)

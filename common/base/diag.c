@@ -22,7 +22,7 @@
 #define LINE_BYTES 2048
 
 bool diag_verbose;
-static char program[64] = "countersign";
+static char own_name[64] = "countersign";
 static bool to_journal;
 
 static const char *const message_ids[] = {
@@ -42,8 +42,8 @@ static bool stderr_is_journal(void) {
     return strcmp(own, stream) == 0;
 }
 
-void diag_open(const char *name, bool foreground) {
-    snprintf(program, sizeof program, "%s", name);
+void diag_open(const char *program, bool foreground) {
+    snprintf(own_name, sizeof own_name, "%s", program);
     to_journal = !foreground && stderr_is_journal();
 }
 
@@ -77,7 +77,7 @@ static void send_journal(int priority, diag_id_t id, const char *text) {
         snprintf(message, sizeof message, "MESSAGE=%s", text),
         snprintf(level, sizeof level, "PRIORITY=%d", priority),
         snprintf(message_id, sizeof message_id, "MESSAGE_ID=%s", message_ids[id]),
-        snprintf(identifier, sizeof identifier, "SYSLOG_IDENTIFIER=%s", program),
+        snprintf(identifier, sizeof identifier, "SYSLOG_IDENTIFIER=%s", own_name),
     };
     struct iovec fields[4] = {{message, (size_t) n[0]}, {level, (size_t) n[1]},
                               {message_id, (size_t) n[2]}, {identifier, (size_t) n[3]}};
@@ -107,7 +107,7 @@ static void emit(int priority, diag_id_t id, const char *raw) {
     clock_gettime(CLOCK_REALTIME, &now);
     gmtime_r(&now.tv_sec, &tm);
     strftime(stamp, sizeof stamp, "%H:%M:%S", &tm);
-    fprintf(stderr, "%s.%03ldZ %s: %s%s\n", stamp, now.tv_nsec / 1000000, program,
+    fprintf(stderr, "%s.%03ldZ %s: %s%s\n", stamp, now.tv_nsec / 1000000, own_name,
             word_of(priority), text);
 }
 

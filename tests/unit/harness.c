@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
- * harness: collects the tests of a program and runs them by cmocka. An argument runs only the tests whose
- * name contains it.
+ * harness: collects the tests of a program and runs them by cmocka. An argument runs only the tests
+ * whose name contains it.
  */
 #include "tests/unit/harness.h"
 
@@ -44,13 +44,21 @@ const char *harness_folder(void) {
     return folder;
 }
 
+void harness_skip(const char *reason) {
+    print_message("# skipped: %s\n", reason);
+    skip();
+    abort();
+}
+
 int main(int argc, char **argv) {
     size_t chosen = 0;
+    setvbuf(stdout, NULL, _IOLBF, 0); /* in order with stderr, and nothing lost in a crash */
     for (size_t i = 0; i < count; i++)
         if (argc < 2 || strstr(tests[i].name, argv[1]))
             tests[chosen++] = tests[i];
     const char *program = strrchr(argv[0], '/');
-    int failed = _cmocka_run_group_tests(program ? program + 1 : argv[0], tests, chosen, NULL, NULL);
+    program = program ? program + 1 : argv[0];
+    int failed = _cmocka_run_group_tests(program, tests, chosen, NULL, NULL);
     free(tests);
     return failed ? 1 : 0;
 }
