@@ -196,9 +196,8 @@ $(BUILD)/tidy/%.ok: %.c .clang-tidy $(BUILD)/o/%.o
 	@touch $@
 tidy: $(OWN:%.c=$(BUILD)/tidy/%.ok) ## clang-tidy
 cppcheck: ## cppcheck
-	@mkdir -p $(BUILD)/cppcheck
-	$(Q)cppcheck --quiet -j$(JOBS) --std=c11 --library=posix --enable=warning,performance,portability --inline-suppr \
-	    --suppressions-list=tests/tools/cppcheck.supp --cppcheck-build-dir=$(BUILD)/cppcheck --error-exitcode=1 \
+	$(Q)cppcheck --quiet -j$(JOBS) --std=c11 --library=posix,sqlite3 --library=tests/tools/cppcheck.cfg --enable=warning,performance,portability --inline-suppr \
+	    --suppressions-list=tests/tools/cppcheck.supp --error-exitcode=1 \
 	    -D_GNU_SOURCE -I. common daemons tests
 lint: tidy cppcheck ## clang-tidy and cppcheck
 
