@@ -1,0 +1,194 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * context: the resident fold: which part an event belongs to, and what is the ledger's own.
+ */
+#include "common/domain/context.h"
+
+#include <stdlib.h>
+#include <sysexits.h>
+
+#include "common/base/diag.h"
+#include "common/domain/context_internal.h"
+#include "common/domain/keep.h"
+
+void *grow(void *items, size_t n, size_t size) {
+    if (n & (n - 1) && n) /* room for the next power of two is there */
+        return items;
+    size_t room = n ? n * 2 : 1;
+    void *more = realloc(items, room * size);
+    if (!more)
+        diag_fatal(EX_OSERR, DIAG_GENERAL, "out of memory");
+    return more;
+}
+
+context_t *context_new(void) {
+    context_t *self = calloc(1, sizeof *self);
+    if (!self)
+        diag_fatal(EX_OSERR, DIAG_GENERAL, "out of memory");
+    self->arena = arena_new(0);
+    self->rules = RULES_CURRENT;
+    self->epoch = 1;
+    return self;
+}
+
+void context_destroy(context_t **self_p) {
+    context_t *self = *self_p;
+    if (!self)
+        return;
+    directory_free(&self->directory);
+    reference_free(&self->reference);
+    for (size_t i = 0; i < self->editions_n; i++)
+        arena_destroy(&self->editions[i].arena);
+    free(self->editions);
+    free(self->customers);
+    free(self->running);
+    arena_destroy(&self->arena);
+    free(self);
+    *self_p = NULL;
+}
+
+static void ledger_apply(context_t *self, const decoded_t *event) {
+    switch ((int) event->info->kind) {
+    case KIND_LEDGER_GENESIS:
+        if (self->genesis)
+            return;
+        self->genesis = keep(self->arena, &genesis_record, event->body);
+        self->genesis_case = event->event.object;
+        self->rules = self->genesis->rules;
+        directory_genesis(self, event);
+        break;
+    case KIND_LEDGER_RESTORED: self->epoch = ((const struct restored *) event->body)->epoch; break;
+    case KIND_LEDGER_RULES: directory_apply(self, event); break;
+    default: break; /* resume, clock and alarm are said, and change nothing here */
+    }
+}
+
+void context_apply(context_t *self, const decoded_t *event) {
+    if (event->info->kind == KIND_NUMBERED || event->info->kind == KIND_CUSTOMER_NUMBERED) {
+        const struct numbered *body = event->body;
+        context_set_running(self, body->series, body->year, body->running);
+    }
+    switch (event->info->scope) {
+    case SCOPE_LEDGER: ledger_apply(self, event); break;
+    case SCOPE_DIRECTORY: directory_apply(self, event); break;
+    case SCOPE_PROCEDURE: procedure_apply(self, event); break;
+    case SCOPE_REFERENCE: reference_apply(self, event); break;
+    case SCOPE_CUSTOMER: customers_apply(self, event); break;
+    case SCOPE_ORDER: break;
+    }
+    self->position = (position_t) event->event.position;
+}
+
+digest_t context_ledger(const context_t *self) { return self->ledger; }
+void context_set_ledger(context_t *self, digest_t id) { self->ledger = id; }
+position_t context_position(const context_t *self) { return self->position; }
+int64_t context_rules(const context_t *self) { return self->rules; }
+int64_t context_epoch(const context_t *self) { return self->epoch; }
+const struct genesis *context_genesis(const context_t *self) { return self->genesis; }
+ident_t context_genesis_case(const context_t *self) { return self->genesis_case; }
+
+/* ---- document numbers ---- */
+
+static running_t *running_of(const context_t *self, enum series series, int64_t year) {
+    for (size_t i = 0; i < self->running_n; i++)
+        if (self->running[i].series == series && self->running[i].year == year)
+            return &self->running[i];
+    return NULL;
+}
+
+int64_t context_running(const context_t *self, enum series series, int64_t year) {
+    const running_t *r = running_of(self, series, year);
+    return r ? r->last : 0;
+}
+
+void context_set_running(context_t *self, enum series series, int64_t year, int64_t last) {
+    running_t *r = running_of(self, series, year);
+    if (!r) {
+        self->running = grow(self->running, self->running_n, sizeof *self->running);
+        r = &self->running[self->running_n++];
+        *r = (running_t){.series = series, .year = year};
+    }
+    if (last > r->last)
+        r->last = last;
+}
+
+/* ---- decide ---- */
+
+int require_act(const context_t *self, const authority_t *authority, enum act act, problem_t *problem) {
+    const struct procedure *procedure = context_procedure(self);
+    if (!authority->person)
+        return problem_set(problem, REASON_NOT_A_PERSON, "actor", "%s", "");
+    if (!procedure || !person_may(procedure, authority->person, act))
+        return problem_set(problem, REASON_WRONG_ROLE, "actor", "a role that may \"%s\" is needed",
+                           enum_name(&act_table, (int) act));
+    return 0;
+}
+
+int require_administrator(const authority_t *authority, problem_t *problem) {
+    if (!authority->person || !authority->person->administrator || authority->person->revoked)
+        return problem_set(problem, REASON_NOT_ADMINISTRATOR, "actor", "%s", "");
+    return 0;
+}
+
+static int check_restored(const context_t *self, const authority_t *authority, const struct restored *body,
+                          problem_t *problem) {
+    if (!authority->daemon || authority->daemon->part != PART_COORDINATOR)
+        return problem_set(problem, REASON_WRONG_ROLE, "actor", "the coordinator alone says this");
+    if (body->epoch != self->epoch + 1)
+        return problem_set(problem, REASON_FIELD_RANGE, "epoch", "%lld comes next", (long long) self->epoch + 1);
+    return 0;
+}
+
+static int ledger_check(const context_t *self, const authority_t *authority, const struct command *command,
+                        const void *body, problem_t *problem) {
+    switch ((int) command->kind) {
+    case KIND_LEDGER_GENESIS:
+        return self->genesis ? problem_set(problem, REASON_ALREADY, "", "a ledger has one genesis") : 0;
+    case KIND_LEDGER_RESTORED: return check_restored(self, authority, body, problem);
+    case KIND_LEDGER_ALARM:
+        if (!authority->daemon ||
+            (authority->daemon->part != PART_COORDINATOR && authority->daemon->part != PART_ARCHIVER))
+            return problem_set(problem, REASON_WRONG_ROLE, "actor", "coordinator or archiver");
+        return 0;
+    case KIND_LEDGER_RULES: {
+        int64_t rules = ((const struct rules *) body)->rules;
+        if (rules < 1 || rules > RULES_CURRENT)
+            return problem_set(problem, REASON_FIELD_RANGE, "rules", "1 to %d", RULES_CURRENT);
+        return require_administrator(authority, problem);
+    }
+    default: return require_administrator(authority, problem); /* resume, clock */
+    }
+}
+
+static int procedure_check_command(const context_t *self, const authority_t *authority, const struct adopt *body,
+                                   problem_t *problem) {
+    struct procedure procedure;
+    if (!authority->person)
+        return problem_set(problem, REASON_NOT_A_PERSON, "actor", "%s", "");
+    if (!context_procedure(self) ? require_administrator(authority, problem)
+                                 : require_act(self, authority, ACT_ADOPT, problem))
+        return -1;
+    arena_t *arena = arena_new(16u << 20);
+    int rc = record_decode(&procedure_record, body->procedure, arena, &procedure, problem);
+    if (rc == 0)
+        rc = procedure_check(&procedure, problem);
+    arena_destroy(&arena);
+    return rc;
+}
+
+int context_check(const context_t *self, const authority_t *authority, const struct command *command, const void *body,
+                  moment_t time, problem_t *problem) {
+    const kind_info_t *info = kind_info(command->kind);
+    bool ledgers_own = info->scope == SCOPE_LEDGER && info->kind != KIND_LEDGER_GENESIS;
+    if (ledgers_own && !ident_equal(command->object, self->genesis_case))
+        return problem_set(problem, REASON_UNKNOWN_CASE, "object", "the ledger's own case is its genesis");
+    switch (info->scope) {
+    case SCOPE_LEDGER: return ledger_check(self, authority, command, body, problem);
+    case SCOPE_DIRECTORY: return directory_check(self, authority, command, body, time, problem);
+    case SCOPE_PROCEDURE: return procedure_check_command(self, authority, body, problem);
+    case SCOPE_REFERENCE: return reference_check_command(self, authority, command, body, problem);
+    case SCOPE_CUSTOMER: return customers_check(self, authority, command, body, problem);
+    case SCOPE_ORDER: break;
+    }
+    panic("%s is not the context's", info->name);
+}
