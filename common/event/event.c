@@ -20,6 +20,12 @@ static int decode_body(const kind_info_t *info, bytes_t bytes, arena_t *arena, c
     return record_decode(info->body, whole, arena, body, problem);
 }
 
+static int check_size(bytes_t bytes, problem_t *problem) {
+    if (bytes.n > EVENT_BYTES_MAX)
+        return problem_set(problem, REASON_TOO_LARGE, "", "%zu bytes, at most %d", bytes.n, EVENT_BYTES_MAX);
+    return 0;
+}
+
 static int check_shape(const struct command *command, const kind_info_t *info, problem_t *problem) {
     bool opens = info->flags & OPENS;
     if (info->flags & DERIVED)
@@ -54,6 +60,8 @@ static int decode_command(bytes_t bytes, arena_t *arena, struct command *command
 int command_decode(bytes_t bytes, arena_t *arena, struct signed_command *signed_out, struct command *command,
                    const void **body, problem_t *problem) {
     const kind_info_t *info;
+    if (check_size(bytes, problem) != 0)
+        return -1;
     if (record_decode(&signed_command_record, bytes, arena, signed_out, problem) != 0)
         return -1;
     return decode_command(signed_out->command, arena, command, &info, body, problem);
@@ -66,11 +74,27 @@ static int check_envelope(const decoded_t *d, problem_t *problem) {
     ident_t object = opens || ident_none(d->command.object) ? d->command.id : d->command.object;
     if (e->kind != d->command.kind || !ident_equal(e->object, object) || e->cause || e->body.n)
         return problem_set(problem, REASON_MALFORMED, "event", "envelope and command differ");
+    if (!e->scheme)
+        return problem_set(problem, REASON_MALFORMED, "event", "a command has a signature");
+    return 0;
+}
+
+static int check_derived(const decoded_t *d, problem_t *problem) {
+    static const signature_t none;
+    const struct event *e = &d->event;
+    if (!d->info || !(d->info->flags & DERIVED))
+        return problem_set(problem, REASON_UNKNOWN_KIND, "kind", "nothing of this kind follows by itself");
+    if (e->scheme || !pubkey_equal(e->key, (pubkey_t){{0}}) || memcmp(&e->signature, &none, sizeof none) != 0)
+        return problem_set(problem, REASON_MALFORMED, "event", "what follows by itself has no signature");
+    if (e->cause < 1 || e->cause >= e->position)
+        return problem_set(problem, REASON_MALFORMED, "cause", "an earlier event is its cause");
     return 0;
 }
 
 int event_decode(bytes_t bytes, arena_t *arena, decoded_t *out, problem_t *problem) {
     memset(out, 0, sizeof *out);
+    if (check_size(bytes, problem) != 0)
+        return -1;
     if (record_decode(&event_record, bytes, arena, &out->event, problem) != 0)
         return -1;
     out->derived = out->event.command.n == 0;
@@ -80,7 +104,7 @@ int event_decode(bytes_t bytes, arena_t *arena, decoded_t *out, problem_t *probl
         return check_envelope(out, problem);
     }
     out->info = kind_info(out->event.kind);
-    if (!out->info || !(out->info->flags & DERIVED) || !out->event.cause || out->event.scheme)
-        return problem_set(problem, REASON_UNKNOWN_KIND, "kind", "a derived event has a cause and no signature");
+    if (check_derived(out, problem) != 0)
+        return -1;
     return decode_body(out->info, out->event.body, arena, &out->body, problem);
 }

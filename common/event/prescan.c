@@ -29,6 +29,8 @@ static int check_text(const scan_head_t *head, problem_t *problem) {
 }
 
 int prescan(bytes_t bytes, size_t nodes_max, problem_t *problem) {
+    if (bytes.n == 0)
+        return refuse(problem, "nothing is there");
     scan_t scan = {bytes.p, bytes.p + bytes.n};
     level_t stack[RECORD_DEPTH_MAX];
     size_t depth = 0, nodes = 0;

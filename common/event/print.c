@@ -6,15 +6,25 @@
 #include "common/base/text.h"
 #include "common/event/generic.h"
 
+/* Bytes of the character at p, by its first byte alone. */
+static size_t character(const char *p, size_t n) {
+    uint8_t first = (uint8_t) *p;
+    size_t length = first < 0xc0 ? 1 : first < 0xe0 ? 2 : first < 0xf0 ? 3 : 4;
+    return length <= n && text_valid_utf8((text_t){p, length}) ? length : 1;
+}
+
+/* A log's line stays one line, and nothing in it moves a terminal's cursor or the reading direction. */
 static void put_visible(buffer_t *out, text_t text) {
-    for (size_t i = 0; i < text.n; i++) {
-        unsigned char c = (unsigned char) text.p[i];
-        if (c == '\n')
+    for (size_t i = 0, n; i < text.n; i += n) {
+        n = character(text.p + i, text.n - i);
+        text_t c = {text.p + i, n};
+        if (text_is(c, "\n"))
             buffer_text(out, "\\n");
-        else if (c < 0x20 || c == 0x7f)
-            buffer_format(out, "\\x%02x", c);
+        else if (text_has_controls(c) || text_is(c, "\t"))
+            for (size_t k = 0; k < n; k++)
+                buffer_format(out, "\\x%02x", (unsigned) (uint8_t) c.p[k]);
         else
-            buffer_put(out, &c, 1);
+            buffer_put(out, c.p, c.n);
     }
 }
 

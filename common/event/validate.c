@@ -70,8 +70,11 @@ static int check_ints(const void *body, const field_t *field, const char *path, 
     list_view_t list = field_list(body, field);
     const int64_t *at = list.at;
     for (size_t i = 0; i < list.n; i++)
-        if (at[i] < 0)
-            return problem_set(problem, REASON_FIELD_RANGE, path, "no number may be negative");
+        if (at[i] < 0) {
+            char item[128];
+            snprintf(item, sizeof item, "%s[%zu]", path, i);
+            return problem_set(problem, REASON_FIELD_RANGE, item, "no number may be negative");
+        }
     return 0;
 }
 

@@ -73,7 +73,7 @@ static inline void sample_list(sample_t *self, const field_t *field, void *into)
         if (field->type == TYPE_LIST)
             sample_body(self, field->record, (char *) list.at + i * size);
         else if (field->type == TYPE_TEXTS)
-            ((text_t *) list.at)[i] = sample_text(self, sample_between(self, 1, self->text_max));
+            ((text_t *) list.at)[i] = sample_text(self, sample_between(self, 1, self->text_max < 255 ? self->text_max : 255));
         else
             ((int64_t *) list.at)[i] = sample_int(self, 0, INT64_MAX);
     }
