@@ -213,6 +213,19 @@ static int fill(reader_t *self, const config_setting_t *setting, const record_t 
                : input_place(self->problem, self->file, line_of(setting));
 }
 
+static bool is_word(const char *word, const char *path, size_t n) {
+    return strlen(word) == n && memcmp(word, path, n) == 0;
+}
+
+/* By the record's name or by the file's: the domain's checks speak of "signatures", too. */
+static const field_t *field_on_path(const record_t *record, const char *path, size_t n) {
+    for (size_t i = 0; i < record->n; i++)
+        if (is_word(record->fields[i].name, path, n) ||
+            is_word(word_of(record, &record->fields[i]), path, n))
+            return &record->fields[i];
+    return NULL;
+}
+
 /* The line of "classes[1].steps[0].role": as deep as the file goes along that path. */
 static unsigned locate(const config_t *config, const char *path) {
     const config_setting_t *at = config_root_setting(config),
@@ -221,10 +234,7 @@ static unsigned locate(const config_t *config, const char *path) {
     unsigned line = group ? line_of(group) : 0;
     while (*path && record) {
         size_t n = strcspn(path, ".[");
-        const field_t *field = NULL;
-        for (size_t i = 0; i < record->n && !field; i++)
-            if (strlen(record->fields[i].name) == n && memcmp(record->fields[i].name, path, n) == 0)
-                field = &record->fields[i];
+        const field_t *field = field_on_path(record, path, n);
         const char *word = field ? word_of(record, field) : NULL;
         const config_setting_t *next = word ? config_setting_get_member(at, word) : NULL;
         if (!next && word && group && at == config_root_setting(config))

@@ -132,8 +132,12 @@ TEST(wrong_words_and_types_are_refused) {
 
 TEST_CLAUSE(an_inconsistent_procedure_is_refused_at_its_line, "QP21-5", REFUSAL) {
     refused("  { key = \"warehouse\";", "  { key = \"sales\";", "");
-    refused("{ meaning = \"approve\";  role = \"management.general\";",
-            "{ meaning = \"approve\";  role = \"management.nobody\";", "");
+    refused("    convener = \"management.deputy\";", "    convener = \"management.nobody\";",
+            "nobody");
+    refused("    signatures = ( { meaning = \"complete\"; role = \"management.deputy\";",
+            "    signatures = ( { meaning = \"complete\"; role = \"management.nobody\";", "nobody");
+    refused("{ test = \"line-modified\";            class = \"special\"; }",
+            "{ test = \"line-modified\"; class = \"strange\"; }", "strange");
 }
 
 TEST(included_files_are_refused) {
