@@ -24,6 +24,7 @@ struct follower {
     pubkey_t coordinator;       /* from genesis; none while the ledger is empty */
     bool coordinator_known;
     struct head head;           /* the newest heard of the highest epoch; position 0 = none */
+    pubkey_t head_key;          /* who signed it */
     int64_t epoch;
     position_t archived, verified;
     position_t compare_from;    /* an epoch was raised: from here our events are compared with the new history; 0 = no */
@@ -85,8 +86,11 @@ static void append(follower_t *self, const decoded_t *event, bytes_t bytes) {
     if (!ledger_in_transaction(self->ledger))
         ledger_begin(self->ledger);
     ledger_append(self->ledger, event, bytes);
-    if (event->event.position == 1)
+    if (event->event.position == 1) {
         learn_genesis(self, 1, bytes);
+        if (!pubkey_equal(self->head_key, self->coordinator))
+            self->head = (struct head){.position = 0}; /* believed before we knew who speaks for this ledger */
+    }
     if (event->info->kind == KIND_LEDGER_RESTORED) {
         self->epoch = ((const struct restored *) event->body)->epoch;
         ledger_put_number(self->ledger, "epoch", self->epoch);
@@ -164,12 +168,12 @@ static void take_events(follower_t *self, position_t first, const struct raw_lis
 
 /* ---- heads ---- */
 
-static void check_root(follower_t *self) {
+static void check_root(follower_t *self, const struct head *head) {
     digest_t root;
-    position_t at = (position_t) self->head.position;
-    if (at == 0 || self->head.epoch != self->epoch || ledger_root_at(self->ledger, at, &root) != LEDGER_OK)
+    position_t at = (position_t) head->position;
+    if (at == 0 || head->epoch != self->epoch || ledger_root_at(self->ledger, at, &root) != LEDGER_OK)
         return;
-    if (!digest_equal(root, self->head.root))
+    if (!digest_equal(root, head->root))
         fork_found(self, "the coordinator and this ledger have different roots at position %llu", (unsigned long long) at);
 }
 
@@ -188,14 +192,19 @@ static void take_announce(follower_t *self, const struct announce *announce) {
     }
     if (head.epoch < self->head.epoch || head.epoch < self->epoch)
         return; /* old news */
+    if (head.epoch == self->head.epoch && head.position < self->head.position && head.time <= self->head.time) {
+        check_root(self, &head); /* overtaken on its way by a newer one */
+        return;
+    }
     if (head.epoch > self->epoch && !self->compare_from && ledger_last(self->ledger))
         self->compare_from = self->archived + 1; /* what is archived is in every later history */
     self->head = head;
+    self->head_key = announce->key;
     if ((position_t) announce->archived > self->archived)
         self->archived = (position_t) announce->archived;
     if ((position_t) announce->verified > self->verified)
         self->verified = (position_t) announce->verified;
-    check_root(self);
+    check_root(self, &head);
 }
 
 void follower_announce(follower_t *self, const struct announce *body, moment_t now) {
@@ -221,7 +230,7 @@ void follower_events(follower_t *self, const struct events *body, moment_t now) 
     if (!self->fork && body->head.n)
         take_announce(self, body->head.at);
     else if (!self->fork)
-        check_root(self);
+        check_root(self, &self->head);
 }
 
 ledger_result_t follower_flush(follower_t *self) {

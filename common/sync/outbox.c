@@ -14,7 +14,7 @@
 #define FIRST_RETRY_MS 1000
 #define LAST_RETRY_MS 60000
 #define ASK_ARCHIVED_MS 10000
-#define WINDOW 256 /* rows looked at in one go: the oldest first */
+#define WINDOW 256 /* rows looked at in one go, with and without a receipt: the oldest first */
 
 const char outbox_schema[] =
     "CREATE TABLE IF NOT EXISTS outbox (no INTEGER PRIMARY KEY AUTOINCREMENT, id BLOB NOT NULL UNIQUE,"
@@ -187,8 +187,15 @@ static void sooner(moment_t *wake, moment_t at) {
         *wake = at;
 }
 
+/* Of each case and person the first that has no receipt (the next may only follow when it is known not to be refused), and what
+   waits for the archive: two windows, so that many of these do not keep those back. */
+static const char due_sql[] =
+    "SELECT " COLUMNS " FROM outbox WHERE no IN (SELECT no FROM outbox o WHERE state = 0 AND NOT EXISTS (SELECT 1 FROM outbox e"
+    " WHERE e.object = o.object AND e.actor = o.actor AND e.state = 0 AND e.no < o.no) ORDER BY no LIMIT ?1)"
+    " OR no IN (SELECT no FROM outbox WHERE state = 1 ORDER BY no LIMIT ?1) ORDER BY no";
+
 void outbox_due(outbox_t *self, moment_t now, void (*send)(void *, const outbox_row_t *), void *arg, moment_t *wake) {
-    sqlite3_stmt *stmt = prepared(self, "SELECT " COLUMNS " FROM outbox WHERE state IN (0, 1) ORDER BY no LIMIT ?1");
+    sqlite3_stmt *stmt = prepared(self, due_sql);
     outbox_row_t row;
     *wake = 0;
     sqlite3_bind_int(stmt, 1, WINDOW);
@@ -263,6 +270,7 @@ static void wait_longer(outbox_t *self, const outbox_row_t *row, moment_t next) 
 bool outbox_receipt(outbox_t *self, const struct receipt *receipt, moment_t now, outbox_row_t *row) {
     if (!outbox_find(self, receipt->id, row))
         return false;
+    bool refused = row->state == OUTBOX_REFUSED;
     switch (receipt->state) {
     case RECEIPT_ACCEPTED:
         row->position = (position_t) receipt->position;
@@ -281,12 +289,16 @@ bool outbox_receipt(outbox_t *self, const struct receipt *receipt, moment_t now,
         hold_or_free(self, row, OUTBOX_QUEUED, OUTBOX_HELD);
         break;
     case RECEIPT_BUSY:
+        if (refused)
+            break; /* an older answer: refused is final */
         take_problem(row, receipt);
         set_state(self, row, OUTBOX_QUEUED); /* also what was accepted by a ledger that lost it */
         wait_longer(self, row, now + (receipt->retry_ms ? receipt->retry_ms : FIRST_RETRY_MS));
         break;
     case receipt_state_unset: break;
     }
+    if (refused && row->state == OUTBOX_ACCEPTED)
+        hold_or_free(self, row, OUTBOX_HELD, OUTBOX_QUEUED);
     return true;
 }
 

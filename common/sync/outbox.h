@@ -30,8 +30,8 @@ outbox_t *outbox_new(sqlite3 *db);               /* owner made the table from ou
 void outbox_destroy(outbox_t **self_p);
 /* Idempotent by id. The owner commits. Returns false (LEDGER_FULL-like) when the disk is full. */
 bool outbox_put(outbox_t *self, ident_t id, ident_t object, ident_t actor, kind_t kind, bytes_t signed_command, moment_t now);
-/* Next rows that are due to be (re)sent: not held, in order, per case one refused blocks the later of its actor. Calls `send`
-   for each; sets *wake. Resends what got no receipt within retry (1 s doubling to 60 s) and what is accepted but
+/* Next rows that are due to be (re)sent: not held, in order; within a case an actor's next one only after the receipt of the one
+   before, so that a refusal holds what follows. Calls `send` for each; sets *wake. Resends what got no receipt within retry (1 s doubling to 60 s) and what is accepted but
    not known to be archived (every 10 s). */
 void outbox_due(outbox_t *self, moment_t now, void (*send)(void *arg, const outbox_row_t *row), void *arg, moment_t *wake);
 /* A receipt came. Returns true when it was for one of our rows; *row is that row as it is now (bytes NULL). */
