@@ -160,7 +160,7 @@ bench: ## measure: one review, reviews per second, replay, memory, start-up
 
 check: ## every test; the last line counts them
 	@config/setup/install build check
-	@$(MAKE) --no-print-directory $(PARALLEL) all units
+	@$(MAKE) --no-print-directory $(PARALLEL) all units || { echo '0 passed, 1 failed'; exit 1; }
 	@BUILD=$(BUILD) JOBS=$(JOBS) MAKE="$(MAKE)" tests/tools/check
 
 layers: ## prove that includes only point down and that daemons never include each other
