@@ -1,0 +1,301 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * desk: the queries as a table: name, the right that the procedure must give the reader, and the function that answers.
+ */
+#include "common/daemon/desk.h"
+
+#include <stdlib.h>
+
+#include "common/base/diag.h"
+#include "common/base/text.h"
+#include "common/exchange/directory_json.h"
+#include "common/exchange/event_json.h"
+#include "common/exchange/order_json.h"
+
+#define LIST_MAX 200
+#define OPEN_MAX 20000
+#define EVENTS_BYTES_MAX (1200 * 1024)
+#define ANSWER_BYTES_MAX 1900000
+
+typedef struct asked {
+    const desk_view_t *desk;
+    const struct query *query;
+    view_t view;
+    problem_t *problem;
+} asked_t;
+
+static text_t parameter(const asked_t *a, const char *name) {
+    for (size_t i = 0; i < a->query->parameters.n; i++)
+        if (text_is(a->query->parameters.at[i].name, name))
+            return a->query->parameters.at[i].value;
+    return (text_t){NULL, 0};
+}
+
+static bool number(const asked_t *a, const char *name, int64_t min, int64_t max, int64_t fallback, int64_t *out) {
+    text_t text = parameter(a, name);
+    *out = fallback;
+    if (text.n == 0 || int_parse(text, min, max, out))
+        return true;
+    problem_set(a->problem, REASON_FIELD_RANGE, name, "%lld to %lld", (long long) min, (long long) max);
+    return false;
+}
+
+static const context_t *context_of(const asked_t *a) { return chronicle_context(a->desk->chronicle); }
+
+/* By number or by id. */
+static const order_t *find_order(const asked_t *a) {
+    text_t name = parameter(a, "order");
+    ident_t id;
+    const order_t *order = ident_parse(name, &id) ? chronicle_order(a->desk->chronicle, id)
+                                                  : chronicle_order_by_number(a->desk->chronicle, name);
+    if (!order)
+        problem_set(a->problem, REASON_UNKNOWN_CASE, "order", "%.*s", (int) name.n, name.n ? name.p : "");
+    return order;
+}
+
+/* ---- orders ---- */
+
+static json_t *order_show(const asked_t *a) {
+    const order_t *order = find_order(a);
+    return order ? order_json(order, &a->view) : NULL;
+}
+
+static json_t *why(const asked_t *a) {
+    const order_t *order = find_order(a);
+    if (!order)
+        return NULL;
+    json_t *json = order_summary_json(order, &a->view);
+    json_put(json, "waiting", order_waiting_json(order, &a->view, a->desk->person, true, a->desk->now));
+    return json;
+}
+
+typedef struct listing { const asked_t *asked; json_t *list; text_t state, order_class; int64_t limit; position_t last; } listing_t;
+
+static bool wanted(const listing_t *l, const order_t *order) {
+    const order_revision_t *revision = order_revision(order);
+    return (l->state.n == 0 || text_is(l->state, order_state_name(order->state))) &&
+           (l->order_class.n == 0 || (revision && text_equal(revision->order_class, l->order_class)));
+}
+
+static int list_one(void *arg, position_t position, bytes_t bytes) {
+    listing_t *l = arg;
+    decoded_t event;
+    (void) position;
+    if ((int64_t) json_array_size(l->list) >= l->limit)
+        return 1;
+    arena_t *arena = arena_new(0);
+    int rc = event_decode(bytes, arena, &event, NULL);
+    const order_t *order = rc == 0 ? chronicle_order(l->asked->desk->chronicle, event.event.object) : NULL;
+    if (order && wanted(l, order)) {
+        json_array_append_new(l->list, order_summary_json(order, &l->asked->view));
+        l->last = (position_t) event.event.position;
+    }
+    arena_destroy(&arena);
+    return 0;
+}
+
+static json_t *order_list(const asked_t *a) {
+    int64_t after;
+    listing_t l = {.asked = a, .list = json_array(), .state = parameter(a, "state"), .order_class = parameter(a, "class")};
+    if (!number(a, "after", 0, INT64_MAX, 0, &after) || !number(a, "limit", 1, LIST_MAX, LIST_MAX, &l.limit)) {
+        json_decref(l.list);
+        return NULL;
+    }
+    ledger_walk_cases(chronicle_ledger(a->desk->chronicle), SCOPE_ORDER, (position_t) after, list_one, &l);
+    json_t *json = json_object();
+    json_put(json, "orders", l.list);
+    if ((int64_t) json_array_size(l.list) == l.limit)
+        json_put(json, "after", json_of_position(l.last)); /* ask again from here */
+    return json;
+}
+
+/* ---- what waits for the reader ---- */
+
+static void add_steps(const asked_t *a, const order_t *order, json_t *list) {
+    waiting_t steps[40];
+    size_t n = order_waiting(order, context_of(a), steps);
+    json_t *mine = NULL, *described = NULL;
+    for (size_t i = 0; i < n; i++) {
+        problem_t problem = {0};
+        if (waiting_check(order, context_of(a), &steps[i], a->desk->person, a->desk->now, &problem) != 0)
+            continue;
+        if (!described)
+            described = order_waiting_json(order, &a->view, a->desk->person, false, a->desk->now);
+        if (!mine)
+            mine = json_array();
+        json_array_append(mine, json_array_get(described, i));
+    }
+    if (mine) {
+        json_t *item = order_summary_json(order, &a->view);
+        json_put(item, "mine", mine);
+        json_array_append_new(list, item);
+    }
+    json_decref(described);
+}
+
+static json_t *pending_for(const asked_t *a) {
+    const pending_t *list;
+    size_t n = context_pending(context_of(a), &list);
+    json_t *json = json_array();
+    for (size_t i = 0; a->desk->person->administrator && i < n; i++) {
+        if (ident_equal(list[i].by, a->desk->person->id))
+            continue;
+        json_t *item = json_object();
+        json_put(item, "id", json_of_ident(list[i].id));
+        json_put(item, "kind", json_string(kind_info(list[i].kind)->name));
+        json_put(item, "by", view_actor(&a->view, list[i].by));
+        json_put(item, "position", json_of_position(list[i].position));
+        json_array_append_new(json, item);
+    }
+    return json;
+}
+
+static json_t *inbox(const asked_t *a) {
+    ident_t *ids = calloc(OPEN_MAX, sizeof *ids);
+    json_t *json = json_object(), *orders = json_array();
+    if (!ids)
+        panic("out of memory");
+    size_t n = chronicle_open_orders(a->desk->chronicle, false, ids, OPEN_MAX);
+    for (size_t i = 0; i < n && json_array_size(orders) < LIST_MAX; i++) {
+        const order_t *order = chronicle_order(a->desk->chronicle, ids[i]);
+        if (order)
+            add_steps(a, order, orders);
+    }
+    free(ids);
+    json_put(json, "orders", orders);
+    json_put(json, "pending", pending_for(a));
+    return json;
+}
+
+/* ---- the record itself ---- */
+
+typedef struct events_list { const asked_t *asked; json_t *list; size_t bytes; int64_t limit; } events_list_t;
+
+static int add_event(void *arg, position_t position, bytes_t bytes) {
+    events_list_t *l = arg;
+    decoded_t event;
+    (void) position;
+    l->bytes += 4 * bytes.n;
+    if ((int64_t) json_array_size(l->list) >= l->limit || (l->bytes > EVENTS_BYTES_MAX && json_array_size(l->list)))
+        return 1;
+    arena_t *arena = arena_new(0);
+    if (event_decode(bytes, arena, &event, NULL) == 0)
+        json_array_append_new(l->list, event_json(&event, &l->asked->view));
+    arena_destroy(&arena);
+    return 0;
+}
+
+static json_t *events(const asked_t *a) {
+    int64_t from, to;
+    ledger_t *ledger = chronicle_ledger(a->desk->chronicle);
+    events_list_t l = {.asked = a, .list = json_array()};
+    if (!number(a, "from", 1, INT64_MAX, 1, &from) || !number(a, "to", 1, INT64_MAX, INT64_MAX, &to) ||
+        !number(a, "limit", 1, 1000, 1000, &l.limit)) {
+        json_decref(l.list);
+        return NULL;
+    }
+    if (parameter(a, "order").n) {
+        const order_t *order = find_order(a);
+        if (!order) {
+            json_decref(l.list);
+            return NULL;
+        }
+        ledger_walk_case(ledger, order->id, add_event, &l);
+    } else
+        ledger_walk(ledger, (position_t) from, (position_t) to, add_event, &l);
+    json_t *json = json_object();
+    json_put(json, "events", l.list);
+    json_put(json, "last", json_of_position(ledger_last(ledger)));
+    return json;
+}
+
+/* ---- people, customers, procedure, data ---- */
+
+static json_t *whoami(const asked_t *a) { return person_json(a->desk->person); }
+static json_t *people(const asked_t *a) { return people_json(&a->view); }
+static json_t *customers(const asked_t *a) { return customers_json(&a->view); }
+
+static json_t *customer(const asked_t *a) {
+    text_t name = parameter(a, "name");
+    const customer_entry_t *entry = context_customer_by_name(context_of(a), name);
+    if (!entry)
+        problem_set(a->problem, REASON_UNKNOWN_REFERENCE, "customer", "%.*s", (int) name.n, name.n ? name.p : "");
+    return entry ? customer_json(entry, &a->view) : NULL;
+}
+
+static json_t *procedure(const asked_t *a) {
+    const struct procedure *p = context_procedure(context_of(a));
+    if (!p)
+        problem_set(a->problem, REASON_UNKNOWN_REFERENCE, "procedure", "none is adopted yet");
+    return p ? procedure_json(p, context_procedure_position(context_of(a))) : NULL;
+}
+
+static json_t *reference(const asked_t *a) {
+    int dataset;
+    if (!enum_value(&dataset_table, parameter(a, "dataset"), &dataset)) {
+        problem_set(a->problem, REASON_FIELD_RANGE, "dataset", "product, capacity, stock or capability");
+        return NULL;
+    }
+    return reference_json(&a->view, (enum dataset) dataset);
+}
+
+static json_t *status(const asked_t *a) {
+    ledger_t *ledger = chronicle_ledger(a->desk->chronicle);
+    json_t *json = json_object();
+    json_put(json, "department", json_of_text(a->desk->department));
+    json_put(json, "ledger", json_of_digest(ledger_id(ledger)));
+    json_put(json, "position", json_of_position(ledger_last(ledger)));
+    json_put(json, "root", json_of_digest(ledger_root(ledger)));
+    json_put(json, "head", json_of_position(a->desk->head));
+    json_put(json, "archived", json_of_position(a->desk->archived));
+    json_put(json, "verified", json_of_position(a->desk->verified));
+    json_put(json, "epoch", json_integer((json_int_t) context_epoch(context_of(a))));
+    return json;
+}
+
+typedef struct query_row { const char *name, *right; json_t *(*answer)(const asked_t *); } query_row_t;
+
+static const query_row_t queries[] = {
+    {"whoami", NULL, whoami},
+    {"status", NULL, status},
+    {"inbox", NULL, inbox},
+    {"order.show", "orders", order_show},
+    {"order.list", "orders", order_list},
+    {"why", "orders", why},
+    {"events", "events", events},
+    {"people", "people", people},
+    {"customers", "customers", customers},
+    {"customer", "customers", customer},
+    {"procedure", NULL, procedure},
+    {"reference", "reference", reference},
+};
+
+static bool may_read(const asked_t *a, const query_row_t *row) {
+    const struct procedure *p = context_procedure(context_of(a));
+    if (!row->right || (p && person_reads(p, a->desk->person, row->right)))
+        return true;
+    return strcmp(row->right, "people") == 0 && a->desk->person->administrator;
+}
+
+int desk_answer(const desk_view_t *view, const struct query *query, buffer_t *json, problem_t *problem) {
+    problem_t none = {0};
+    asked_t a = {view, query, view_of(chronicle_context(view->chronicle), view->person), problem ? problem : &none};
+    buffer_clear(json);
+    for (size_t i = 0; i < sizeof queries / sizeof *queries; i++) {
+        if (!text_is(query->name, queries[i].name))
+            continue;
+        if (!may_read(&a, &queries[i]))
+            return problem_set(a.problem, REASON_NOT_ALLOWED_TO_READ, queries[i].right, "%s", "");
+        json_t *answer = queries[i].answer(&a);
+        char *text = answer ? json_dumps(answer, JSON_COMPACT) : NULL;
+        json_decref(answer);
+        if (!text)
+            return -1;
+        size_t n = strlen(text);
+        if (n <= ANSWER_BYTES_MAX)
+            buffer_put(json, text, n);
+        free(text);
+        return n <= ANSWER_BYTES_MAX ? 0 : problem_set(a.problem, REASON_TOO_LARGE, "limit", "ask for less at once");
+    }
+    return problem_set(a.problem, REASON_USAGE, "name", "no such question: %.*s", (int) query->name.n, query->name.p);
+}
