@@ -169,10 +169,10 @@ static json_t *inbox(const asked_t *a) {
 
 /* ---- the record itself ---- */
 
-typedef struct events_list { const asked_t *asked; json_t *list; size_t bytes; int64_t limit; } events_list_t;
+typedef struct event_page { const asked_t *asked; json_t *list; size_t bytes; int64_t limit; } event_page_t;
 
 static int add_event(void *arg, position_t position, bytes_t bytes) {
-    events_list_t *l = arg;
+    event_page_t *l = arg;
     decoded_t event;
     (void) position;
     l->bytes += 4 * bytes.n;
@@ -188,7 +188,7 @@ static int add_event(void *arg, position_t position, bytes_t bytes) {
 static json_t *events(const asked_t *a) {
     int64_t from, to;
     ledger_t *ledger = chronicle_ledger(a->desk->chronicle);
-    events_list_t l = {.asked = a, .list = json_array()};
+    event_page_t l = {.asked = a, .list = json_array()};
     if (!number(a, "from", 1, INT64_MAX, 1, &from) || !number(a, "to", 1, INT64_MAX, INT64_MAX, &to) ||
         !number(a, "limit", 1, 1000, 1000, &l.limit)) {
         json_decref(l.list);

@@ -96,7 +96,7 @@ static void put_verdict(department_t *self, const posting_t *p, const struct ass
     struct assessment copy = *a;
     struct verdict_given body = {.department = p->department->key, .verdict = a->verdict,
                                  .conditions = a->conditions, .requirements = a->requirements,
-                                 .assessment = {&copy, 1}};
+                                 .assessment = {&copy, 1}, .confirmed = assess_confirmed(a)};
     if (a->verdict == VERDICT_REJECT)
         body.reason = a->reason;
     else
@@ -173,7 +173,7 @@ void post_consider(department_t *self, ident_t id, moment_t now) {
     assess_input_t in = {.context = context, .claims = self->claims, .order = p.order, .department = key,
                          .earlier = earlier, .earlier_n = earlier_orders(self, p.order, earlier),
                          .cause = p.cause, .today = moment_day(p.time, (int) procedure->offset_minutes)};
-    arena_t *arena = arena_new(16u << 20);
+    arena_t *arena = arena_new(0);
     struct assessment a;
     assess(assessor, &in, arena, &a);
     decide_posting(self, &p, &a, reviewer->mode, now);
