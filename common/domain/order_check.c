@@ -61,6 +61,16 @@ static int check_customer_confirm(const ask_t *ask, const void *body, problem_t 
     return check_word(ask, body, "", problem);
 }
 
+/* Whoever granted it is still there and still manages the department: nobody answers for it else.
+ */
+static bool answered_for(const ask_t *ask, const mandate_entry_t *mandate) {
+    const struct department *department =
+        procedure_department(context_procedure(ask->context), mandate->mandate.department);
+    const person_t *grantor = context_person(ask->context, mandate->grantor);
+    return department && grantor && !grantor->revoked &&
+           person_has_role(grantor, department->manager);
+}
+
 /* What an automatic verdict must show: a sure rule that says the same, and a manager's mandate in
  * force for it. */
 static int check_mandate(const ask_t *ask, const struct verdict_given *body, problem_t *problem) {
@@ -74,9 +84,9 @@ static int check_mandate(const ask_t *ask, const struct verdict_given *body, pro
                            "an automatic verdict is what a rule says for certain");
     text_t class = order_revision(ask->order)->order_class;
     text_t rule = body->assessment.at[0].rule;
-    const person_t *grantor = context_person(ask->context, mandate->grantor);
-    bool covers = !mandate->ended && mandate->mandate.until >= ask->time && grantor &&
-                  !grantor->revoked && text_equal(mandate->mandate.department, body->department) &&
+    bool covers = !mandate->ended && mandate->mandate.until >= ask->time &&
+                  answered_for(ask, mandate) &&
+                  text_equal(mandate->mandate.department, body->department) &&
                   text_equal(mandate->mandate.rule, rule);
     bool class_listed = false;
     for (size_t i = 0; i < mandate->mandate.classes.n; i++)

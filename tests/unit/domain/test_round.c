@@ -176,6 +176,12 @@ TEST(a_mandate_ends_with_whoever_answers_for_it) {
     order_t *order = desk_regular_in_review(desk);
     automatic_t verdict;
     automatic(&verdict, order);
+    struct person_change moved = {.department = TEXT("planning"), .name = TEXT("luo")};
+    desk_do(desk, KIND_PERSON_CHANGE, desk->administrator, desk->luo, &moved);
+    REFUSED(try_automatic(desk, order, &verdict, desk->mandate), MANDATE_MISSING);
+    moved.roles = desk_texts(desk, "planning.manager");
+    desk_do(desk, KIND_PERSON_CHANGE, desk->administrator, desk->luo, &moved);
+    OK(try_automatic(desk, order, &verdict, desk->mandate));
     desk_leave(desk, desk->luo);
     REFUSED(try_automatic(desk, order, &verdict, desk->mandate), MANDATE_MISSING);
     desk_destroy(&desk);
