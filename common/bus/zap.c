@@ -11,6 +11,7 @@
 #include "common/base/diag.h"
 #include "common/base/text.h"
 
+#define ZAP_ENDPOINT "inproc://zeromq.zap.01"
 #define TEXT_ROOM 256
 
 struct zap { zsock_t *socket; zap_admits_fn admits; void *arg; };
@@ -28,14 +29,16 @@ zap_t *zap_new(zap_admits_fn admits, void *arg) {
     self->admits = admits;
     self->arg = arg;
     self->socket = zsock_new(ZMQ_REP);
-    if (!self->socket || zsock_bind(self->socket, "inproc://zeromq.zap.01") < 0)
-        diag_fatal(EX_OSERR, DIAG_SELF_TEST, "cannot answer who may connect (inproc://zeromq.zap.01)");
+    if (!self->socket || zsock_bind(self->socket, "%s", ZAP_ENDPOINT) < 0)
+        diag_fatal(EX_OSERR, DIAG_SELF_TEST, "cannot answer who may connect (" ZAP_ENDPOINT ")");
     return self;
 }
 
 void zap_destroy(zap_t **self_p) {
-    if (*self_p)
+    if (*self_p) {
+        zsock_unbind((*self_p)->socket, "%s", ZAP_ENDPOINT); /* at once; a close frees the name later */
         zsock_destroy(&(*self_p)->socket);
+    }
     free(*self_p);
     *self_p = NULL;
 }
