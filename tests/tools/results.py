@@ -8,6 +8,7 @@ import signal
 import subprocess
 import xml.etree.ElementTree as ElementTree
 
+PROGRESS = re.compile(r"  (CC|AR|LD|MO|TIDY) +\S+$")  # make's, of no interest in a failure
 SECONDS = 300  # for one program; a test that hangs must not hang the rest
 
 
@@ -33,7 +34,10 @@ class Results:
             print(f"  SKIPPED {name}: {reason}")
         for name, text in self.failed:
             print(f"  FAILED {name}")
-            for line in text.rstrip().splitlines()[-60:]:
+            lines = [line for line in text.rstrip().splitlines() if not PROGRESS.match(line)]
+            if len(lines) > 80:
+                lines = [*lines[:50], f"... {len(lines) - 80} lines ...", *lines[-30:]]
+            for line in lines:
                 print(f"      {line}")
 
 
