@@ -89,7 +89,7 @@ static bool wrote(const view_t *view, ident_t actor) {
 
 static const char *signatures_hold(const view_t *view) {
     const round_t *round = view->round;
-    if (round->signatures_n && round->conclusion->outcome != OUTCOME_ABLE)
+    if (round->signatures_n && (!round->conclusion || round->conclusion->outcome != OUTCOME_ABLE))
         return "QP21-4.2.1: only what the company is able to do is signed";
     if (round->signatures_n > view->class->steps.n)
         return "there are no more signatures than steps";

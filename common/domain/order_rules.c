@@ -167,7 +167,7 @@ int rule_state(const order_t *self, const context_t *context, const order_step_t
             continue;
         reason_t refusal = TRANSITIONS[i].refusal[state];
         if (refusal == REASON_NONE)
-            return refine(self, context, step, problem);
+            return self ? refine(self, context, step, problem) : 0;
         if (state == ORDER_REGISTERED && step->kind != KIND_ORDER_SIGN &&
             why_not_open(self, context, problem))
             return -1;

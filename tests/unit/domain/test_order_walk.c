@@ -219,7 +219,7 @@ static void fold_again(const walk_t *walk, const order_t *order) {
 
 static order_t *replayed(order_t **orders, size_t *n, ident_t id, bool opens) {
     for (size_t i = 0; i < *n; i++)
-        if (ident_equal(orders[i]->id, id))
+        if (orders[i] && ident_equal(orders[i]->id, id))
             return orders[i];
     if (!opens)
         return NULL;
@@ -233,6 +233,7 @@ static void decide_again(const walk_t *walk) {
     const desk_t *desk = walk->desk;
     context_t *context = context_new();
     order_t **orders = calloc(desk->log_n, sizeof *orders);
+    insist(orders);
     size_t orders_n = 0, i = 0;
     arena_t *arena = arena_new(0);
     buffer_t body = {0}, bytes = {0};
@@ -249,9 +250,11 @@ static void decide_again(const walk_t *walk) {
             context_apply(context, &decoded);
             if (order)
                 order_apply(order, context, &decoded);
-            if (++i == desk->log_n || !decide_consequence(context, order, event.object, cause,
-                                                          (position_t) i + 1, time, &body, &event))
+            bool follows = decide_consequence(context, order, event.object, cause,
+                                              (position_t) ++i + 1, time, &body, &event);
+            if (!follows)
                 break;
+            assert_true(i < desk->log_n);
             buffer_clear(&bytes);
             insist(record_encode(&event_record, &event, &bytes, NULL) == 0);
             assert_int_equal(bytes.n, desk->log[i].bytes.n);
