@@ -77,7 +77,11 @@ DEFINE_RECORD(alarm)
 
 static const kind_info_t kinds[] = {
 #define KIND_INFO(code, NAME, name_, scope_, record, flags_) \
-    {.kind = KIND_##NAME, .name = (name_), .scope = (scope_), .body = &record##_record, .flags = (flags_)},
+    {.kind = KIND_##NAME, \
+     .name = (name_), \
+     .scope = (scope_), \
+     .body = &record##_record, \
+     .flags = (flags_)},
     KINDS(KIND_INFO)
 #undef KIND_INFO
 };

@@ -40,7 +40,8 @@ int record_copy(const record_t *record, const void *body, arena_t *arena, void *
             if (!bytes.p)
                 return -1;
             memcpy(field_into(copy, field), &bytes, sizeof bytes);
-        } else if (field->type == TYPE_LIST || field->type == TYPE_TEXTS || field->type == TYPE_INTS) {
+        } else if (field->type == TYPE_LIST || field->type == TYPE_TEXTS ||
+                   field->type == TYPE_INTS) {
             if (copy_list(field, field_list(body, field), arena, field_into(copy, field)) != 0)
                 return -1;
         }
@@ -48,7 +49,9 @@ int record_copy(const record_t *record, const void *body, arena_t *arena, void *
     return 0;
 }
 
-static bool same_bytes(bytes_t a, bytes_t b) { return a.n == b.n && (a.n == 0 || memcmp(a.p, b.p, a.n) == 0); }
+static bool same_bytes(bytes_t a, bytes_t b) {
+    return a.n == b.n && (a.n == 0 || memcmp(a.p, b.p, a.n) == 0);
+}
 
 static bool same_list(const field_t *field, list_view_t a, list_view_t b) {
     if (a.n != b.n)
@@ -70,13 +73,22 @@ static bool same_list(const field_t *field, list_view_t a, list_view_t b) {
 
 static bool same_field(const field_t *field, const void *a, const void *b) {
     switch (field->type) {
-    case TYPE_INT: case TYPE_DECIMAL: case TYPE_MOMENT: case TYPE_DAY: return field_int(a, field) == field_int(b, field);
+    case TYPE_INT:
+    case TYPE_DECIMAL:
+    case TYPE_MOMENT:
+    case TYPE_DAY: return field_int(a, field) == field_int(b, field);
     case TYPE_BOOL: return *(const bool *) field_at(a, field) == *(const bool *) field_at(b, field);
     case TYPE_ENUM: return field_enum(a, field) == field_enum(b, field);
-    case TYPE_TEXT: case TYPE_BYTES: return same_bytes(field_bytes(a, field), field_bytes(b, field));
-    case TYPE_IDENT: case TYPE_DIGEST: case TYPE_PUBKEY: case TYPE_SIGNATURE:
+    case TYPE_TEXT:
+    case TYPE_BYTES: return same_bytes(field_bytes(a, field), field_bytes(b, field));
+    case TYPE_IDENT:
+    case TYPE_DIGEST:
+    case TYPE_PUBKEY:
+    case TYPE_SIGNATURE:
         return memcmp(field_at(a, field), field_at(b, field), field_fixed(field->type)) == 0;
-    case TYPE_LIST: case TYPE_TEXTS: case TYPE_INTS: return same_list(field, field_list(a, field), field_list(b, field));
+    case TYPE_LIST:
+    case TYPE_TEXTS:
+    case TYPE_INTS: return same_list(field, field_list(a, field), field_list(b, field));
     }
     return false;
 }

@@ -1,14 +1,19 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
- * decode: canonical bytes to a body. prescan has seen all of them by then; here each value is put where the table
- * says, and lists are allocated only after their count was checked against the table and the bytes.
+ * decode: canonical bytes to a body. prescan has seen all of them by then; here each value is put
+ * where the table says, and lists are allocated only after their count was checked against the
+ * table and the bytes.
  */
 #include <stdio.h>
 
 #include "common/event/generic.h"
 #include "common/event/scan.h"
 
-typedef struct decoder { scan_t scan; arena_t *arena; problem_t *problem; } decoder_t;
+typedef struct decoder {
+    scan_t scan;
+    arena_t *arena;
+    problem_t *problem;
+} decoder_t;
 
 static int decode(decoder_t *d, const record_t *record, void *body, const char *prefix);
 
@@ -16,12 +21,14 @@ static int wrong(decoder_t *d, reason_t reason, const char *path, const char *wh
     return problem_set(d->problem, reason, path, "%s", what);
 }
 
-static int take_items(decoder_t *d, const field_t *field, const scan_head_t *head, void *into, const char *path) {
+static int take_items(decoder_t *d, const field_t *field, const scan_head_t *head, void *into,
+                      const char *path) {
     size_t size = field->type == TYPE_LIST    ? field->record->size
                   : field->type == TYPE_TEXTS ? sizeof(text_t)
                                               : sizeof(int64_t);
     if (head->n > (size_t) field->max)
-        return problem_set(d->problem, REASON_FIELD_RANGE, path, "at most %lld items", (long long) field->max);
+        return problem_set(d->problem, REASON_FIELD_RANGE, path, "at most %lld items",
+                           (long long) field->max);
     list_view_t list = {head->n ? arena_alloc(d->arena, head->n * size) : NULL, head->n};
     if (head->n && !list.at)
         return wrong(d, REASON_TOO_LARGE, path, "more than this part takes at once");
@@ -36,7 +43,8 @@ static int take_items(decoder_t *d, const field_t *field, const scan_head_t *hea
             continue;
         }
         scan_head_t value;
-        if (scan_next(&d->scan, &value) != 0 || value.type != (field->type == TYPE_TEXTS ? HEAD_STR : HEAD_INT))
+        if (scan_next(&d->scan, &value) != 0 ||
+            value.type != (field->type == TYPE_TEXTS ? HEAD_STR : HEAD_INT))
             return wrong(d, REASON_MALFORMED, at, "of the wrong type");
         if (field->type == TYPE_TEXTS)
             *(text_t *) item = (text_t){(const char *) value.p, value.n};
@@ -48,11 +56,21 @@ static int take_items(decoder_t *d, const field_t *field, const scan_head_t *hea
 
 static bool fits(field_type_t type, head_type_t head) {
     switch (type) {
-    case TYPE_INT: case TYPE_DECIMAL: case TYPE_MOMENT: case TYPE_DAY: case TYPE_ENUM: return head == HEAD_INT;
+    case TYPE_INT:
+    case TYPE_DECIMAL:
+    case TYPE_MOMENT:
+    case TYPE_DAY:
+    case TYPE_ENUM: return head == HEAD_INT;
     case TYPE_BOOL: return head == HEAD_BOOL;
     case TYPE_TEXT: return head == HEAD_STR;
-    case TYPE_BYTES: case TYPE_IDENT: case TYPE_DIGEST: case TYPE_PUBKEY: case TYPE_SIGNATURE: return head == HEAD_BIN;
-    case TYPE_LIST: case TYPE_TEXTS: case TYPE_INTS: return head == HEAD_ARRAY;
+    case TYPE_BYTES:
+    case TYPE_IDENT:
+    case TYPE_DIGEST:
+    case TYPE_PUBKEY:
+    case TYPE_SIGNATURE: return head == HEAD_BIN;
+    case TYPE_LIST:
+    case TYPE_TEXTS:
+    case TYPE_INTS: return head == HEAD_ARRAY;
     }
     return false;
 }
@@ -63,22 +81,29 @@ static int take_value(decoder_t *d, const field_t *field, void *body, const char
         return wrong(d, REASON_MALFORMED, path, "of the wrong type");
     void *into = field_into(body, field);
     switch (field->type) {
-    case TYPE_INT: case TYPE_DECIMAL: case TYPE_MOMENT: case TYPE_DAY:
-        memcpy(into, &head.value, sizeof head.value);
-        return 0;
+    case TYPE_INT:
+    case TYPE_DECIMAL:
+    case TYPE_MOMENT:
+    case TYPE_DAY: memcpy(into, &head.value, sizeof head.value); return 0;
     case TYPE_ENUM:
         if (head.value < 0 || head.value > INT32_MAX)
             return wrong(d, REASON_FIELD_RANGE, path, "not one of the words");
         memcpy(into, &(int){(int) head.value}, sizeof(int));
         return 0;
     case TYPE_BOOL: *(bool *) into = head.value != 0; return 0;
-    case TYPE_TEXT: case TYPE_BYTES: memcpy(into, &(bytes_t){head.p, head.n}, sizeof(bytes_t)); return 0;
-    case TYPE_IDENT: case TYPE_DIGEST: case TYPE_PUBKEY: case TYPE_SIGNATURE:
+    case TYPE_TEXT:
+    case TYPE_BYTES: memcpy(into, &(bytes_t){head.p, head.n}, sizeof(bytes_t)); return 0;
+    case TYPE_IDENT:
+    case TYPE_DIGEST:
+    case TYPE_PUBKEY:
+    case TYPE_SIGNATURE:
         if (head.n != field_fixed(field->type))
             return wrong(d, REASON_MALFORMED, path, "of the wrong length");
         memcpy(into, head.p, head.n);
         return 0;
-    case TYPE_LIST: case TYPE_TEXTS: case TYPE_INTS: return take_items(d, field, &head, into, path);
+    case TYPE_LIST:
+    case TYPE_TEXTS:
+    case TYPE_INTS: return take_items(d, field, &head, into, path);
     }
     return -1;
 }
@@ -101,8 +126,8 @@ static int decode(decoder_t *d, const record_t *record, void *body, const char *
             return wrong(d, REASON_MALFORMED, prefix, "a key is expected");
         const field_t *field = field_by_key(record, key.value);
         if (!field)
-            return problem_set(d->problem, REASON_MALFORMED, prefix, "%s has no key %lld", record->name,
-                               (long long) key.value);
+            return problem_set(d->problem, REASON_MALFORMED, prefix, "%s has no key %lld",
+                               record->name, (long long) key.value);
         snprintf(path, sizeof path, "%s%s%s", prefix, prefix[0] ? "." : "", field->name);
         if (take_value(d, field, body, path) != 0)
             return -1;
@@ -118,7 +143,8 @@ static int decode(decoder_t *d, const record_t *record, void *body, const char *
     return 0;
 }
 
-int record_decode(const record_t *record, bytes_t bytes, arena_t *arena, void *body, problem_t *problem) {
+int record_decode(const record_t *record, bytes_t bytes, arena_t *arena, void *body,
+                  problem_t *problem) {
     if (prescan(bytes, RECORD_NODES_MAX, problem) != 0)
         return -1;
     decoder_t d = {.scan = {bytes.p, bytes.p + bytes.n}, .arena = arena, .problem = problem};

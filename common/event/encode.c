@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
- * encode: a body to its canonical bytes. msgpack-c writes the shortest forms by itself; the tables give the order, and
- * what is empty is left out.
+ * encode: a body to its canonical bytes. msgpack-c writes the shortest forms by itself; the
+ * tables give the order, and what is empty is left out.
  */
 #include <msgpack.h>
 
@@ -20,7 +20,8 @@ static void encode_items(msgpack_packer *pk, const field_t *field, list_view_t l
         if (field->type == TYPE_LIST)
             encode(pk, field->record, (const char *) list.at + i * field->record->size);
         else if (field->type == TYPE_TEXTS)
-            msgpack_pack_str_with_body(pk, ((const text_t *) list.at)[i].p, ((const text_t *) list.at)[i].n);
+            msgpack_pack_str_with_body(pk, ((const text_t *) list.at)[i].p,
+                                       ((const text_t *) list.at)[i].n);
         else
             msgpack_pack_int64(pk, ((const int64_t *) list.at)[i]);
     }
@@ -29,9 +30,10 @@ static void encode_items(msgpack_packer *pk, const field_t *field, list_view_t l
 static void encode_field(msgpack_packer *pk, const void *body, const field_t *field) {
     bytes_t bytes;
     switch (field->type) {
-    case TYPE_INT: case TYPE_DECIMAL: case TYPE_MOMENT: case TYPE_DAY:
-        msgpack_pack_int64(pk, field_int(body, field));
-        break;
+    case TYPE_INT:
+    case TYPE_DECIMAL:
+    case TYPE_MOMENT:
+    case TYPE_DAY: msgpack_pack_int64(pk, field_int(body, field)); break;
     case TYPE_BOOL: msgpack_pack_true(pk); break;
     case TYPE_ENUM: msgpack_pack_int64(pk, field_enum(body, field)); break;
     case TYPE_TEXT:
@@ -42,10 +44,15 @@ static void encode_field(msgpack_packer *pk, const void *body, const field_t *fi
         bytes = field_bytes(body, field);
         msgpack_pack_bin_with_body(pk, bytes.p, bytes.n);
         break;
-    case TYPE_IDENT: case TYPE_DIGEST: case TYPE_PUBKEY: case TYPE_SIGNATURE:
+    case TYPE_IDENT:
+    case TYPE_DIGEST:
+    case TYPE_PUBKEY:
+    case TYPE_SIGNATURE:
         msgpack_pack_bin_with_body(pk, field_at(body, field), field_fixed(field->type));
         break;
-    case TYPE_LIST: case TYPE_TEXTS: case TYPE_INTS: encode_items(pk, field, field_list(body, field)); break;
+    case TYPE_LIST:
+    case TYPE_TEXTS:
+    case TYPE_INTS: encode_items(pk, field, field_list(body, field)); break;
     }
 }
 

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
- * event: envelopes and what they hold, decoded together. Form is judged here; whether it may happen is the domain's.
+ * event: envelopes and what they hold, decoded together. Form is judged here; whether it may
+ * happen is the domain's.
  */
 #include "common/event/event.h"
 
@@ -8,7 +9,8 @@ DEFINE_RECORD(command)
 DEFINE_RECORD(signed_command)
 DEFINE_RECORD(event)
 
-static int decode_body(const kind_info_t *info, bytes_t bytes, arena_t *arena, const void **out, problem_t *problem) {
+static int decode_body(const kind_info_t *info, bytes_t bytes, arena_t *arena, const void **out,
+                       problem_t *problem) {
     void *body = arena_alloc(arena, info->body->size);
     if (!body)
         return problem_set(problem, REASON_TOO_LARGE, "body", "more than this part takes at once");
@@ -22,21 +24,25 @@ static int decode_body(const kind_info_t *info, bytes_t bytes, arena_t *arena, c
 
 static int check_size(bytes_t bytes, problem_t *problem) {
     if (bytes.n > EVENT_BYTES_MAX)
-        return problem_set(problem, REASON_TOO_LARGE, "", "%zu bytes, at most %d", bytes.n, EVENT_BYTES_MAX);
+        return problem_set(problem, REASON_TOO_LARGE, "", "%zu bytes, at most %d", bytes.n,
+                           EVENT_BYTES_MAX);
     return 0;
 }
 
 static int check_shape(const struct command *command, const kind_info_t *info, problem_t *problem) {
     bool opens = info->flags & OPENS;
     if (info->flags & DERIVED)
-        return problem_set(problem, REASON_UNKNOWN_KIND, "kind", "%s follows by itself, nobody can ask for it", info->name);
+        return problem_set(problem, REASON_UNKNOWN_KIND, "kind",
+                           "%s follows by itself, nobody can ask for it", info->name);
     if (opens != ident_none(command->object) && info->kind != KIND_PROCEDURE_ADOPT)
         return problem_set(problem, opens ? REASON_MALFORMED : REASON_FIELD_MISSING, "object",
-                           opens ? "this command opens a case of its own" : "the case it speaks of");
+                           opens ? "this command opens a case of its own"
+                                 : "the case it speaks of");
     if (digest_none(command->ledger) != (info->kind == KIND_LEDGER_GENESIS))
         return problem_set(problem, REASON_WRONG_LEDGER, "ledger", "the ledger's id is expected");
     if ((info->flags & JUDGES) && (command->revision < 1 || digest_none(command->digest)))
-        return problem_set(problem, REASON_FIELD_MISSING, "revision", "revision and digest of what was judged");
+        return problem_set(problem, REASON_FIELD_MISSING, "revision",
+                           "revision and digest of what was judged");
     if ((info->flags & VERSIONED) && command->version < 1)
         return problem_set(problem, REASON_FIELD_MISSING, "version", "the version that was seen");
     if (command->expiry < command->claimed)
@@ -44,8 +50,8 @@ static int check_shape(const struct command *command, const kind_info_t *info, p
     return 0;
 }
 
-static int decode_command(bytes_t bytes, arena_t *arena, struct command *command, const kind_info_t **info,
-                          const void **body, problem_t *problem) {
+static int decode_command(bytes_t bytes, arena_t *arena, struct command *command,
+                          const kind_info_t **info, const void **body, problem_t *problem) {
     if (record_decode(&command_record, bytes, arena, command, problem) != 0)
         return -1;
     *info = kind_info(command->kind);
@@ -57,8 +63,8 @@ static int decode_command(bytes_t bytes, arena_t *arena, struct command *command
     return decode_body(*info, command->body, arena, body, problem);
 }
 
-int command_decode(bytes_t bytes, arena_t *arena, struct signed_command *signed_out, struct command *command,
-                   const void **body, problem_t *problem) {
+int command_decode(bytes_t bytes, arena_t *arena, struct signed_command *signed_out,
+                   struct command *command, const void **body, problem_t *problem) {
     const kind_info_t *info;
     if (check_size(bytes, problem) != 0)
         return -1;
@@ -83,9 +89,12 @@ static int check_derived(const decoded_t *d, problem_t *problem) {
     static const signature_t none;
     const struct event *e = &d->event;
     if (!d->info || !(d->info->flags & DERIVED))
-        return problem_set(problem, REASON_UNKNOWN_KIND, "kind", "nothing of this kind follows by itself");
-    if (e->scheme || !pubkey_equal(e->key, (pubkey_t){{0}}) || memcmp(&e->signature, &none, sizeof none) != 0)
-        return problem_set(problem, REASON_MALFORMED, "event", "what follows by itself has no signature");
+        return problem_set(problem, REASON_UNKNOWN_KIND, "kind",
+                           "nothing of this kind follows by itself");
+    if (e->scheme || !pubkey_equal(e->key, (pubkey_t){{0}}) ||
+        memcmp(&e->signature, &none, sizeof none) != 0)
+        return problem_set(problem, REASON_MALFORMED, "event",
+                           "what follows by itself has no signature");
     if (e->cause < 1 || e->cause >= e->position)
         return problem_set(problem, REASON_MALFORMED, "cause", "an earlier event is its cause");
     return 0;
@@ -99,7 +108,8 @@ int event_decode(bytes_t bytes, arena_t *arena, decoded_t *out, problem_t *probl
         return -1;
     out->derived = out->event.command.n == 0;
     if (!out->derived) {
-        if (decode_command(out->event.command, arena, &out->command, &out->info, &out->body, problem) != 0)
+        if (decode_command(out->event.command, arena, &out->command, &out->info, &out->body,
+                           problem) != 0)
             return -1;
         return check_envelope(out, problem);
     }

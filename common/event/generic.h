@@ -1,19 +1,24 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
- * generic: how the table walkers reach a field of a structure that they do not know. Every X_list has the shape of
- * list_view_t, and every enum is four bytes (tested).
+ * generic: how the table walkers reach a field of a structure that they do not know. Every X_list
+ * has the shape of list_view_t, and every enum is four bytes (tested).
  */
 #ifndef COUNTERSIGN_EVENT_GENERIC_H
 #define COUNTERSIGN_EVENT_GENERIC_H
 
 #include "common/event/record.h"
 
-typedef struct list_view { void *at; size_t n; } list_view_t;
+typedef struct list_view {
+    void *at;
+    size_t n;
+} list_view_t;
 
 static inline const void *field_at(const void *body, const field_t *field) {
     return (const char *) body + field->offset;
 }
-static inline void *field_into(void *body, const field_t *field) { return (char *) body + field->offset; }
+static inline void *field_into(void *body, const field_t *field) {
+    return (char *) body + field->offset;
+}
 static inline int64_t field_int(const void *body, const field_t *field) {
     int64_t value;
     memcpy(&value, field_at(body, field), sizeof value);
@@ -24,7 +29,8 @@ static inline int field_enum(const void *body, const field_t *field) {
     memcpy(&value, field_at(body, field), sizeof value);
     return value;
 }
-static inline bytes_t field_bytes(const void *body, const field_t *field) { /* BYTES and TEXT alike */
+/* BYTES and TEXT alike */
+static inline bytes_t field_bytes(const void *body, const field_t *field) {
     bytes_t value;
     memcpy(&value, field_at(body, field), sizeof value);
     return value;

@@ -1,13 +1,17 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
- * prescan: walks a message once with a stack of its own, of fixed depth, and says whether it is in canonical form. Only
- * then is anything allocated for it.
+ * prescan: walks a message once with a stack of its own, of fixed depth, and says whether it is
+ * in canonical form. Only then is anything allocated for it.
  */
 #include "common/base/text.h"
 #include "common/event/record.h"
 #include "common/event/scan.h"
 
-typedef struct level { bool map, value_next; size_t left; int64_t last_key; } level_t;
+typedef struct level {
+    bool map, value_next;
+    size_t left;
+    int64_t last_key;
+} level_t;
 
 static int refuse(problem_t *problem, const char *what) {
     return problem_set(problem, REASON_MALFORMED, "", "%s", what);
@@ -57,7 +61,8 @@ int prescan(bytes_t bytes, size_t nodes_max, problem_t *problem) {
         if (head.type == HEAD_MAP || head.type == HEAD_ARRAY) {
             if (depth == RECORD_DEPTH_MAX)
                 return refuse(problem, "nested too deeply");
-            stack[depth++] = (level_t){.map = head.type == HEAD_MAP, .left = head.n, .last_key = -1};
+            stack[depth++] =
+                (level_t){.map = head.type == HEAD_MAP, .left = head.n, .last_key = -1};
         }
         while (depth && stack[depth - 1].left == 0 && !stack[depth - 1].value_next)
             depth--;

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
- * print: a body as indented lines for people and logs, and a record's fields as a table for PROTOCOL.md.
+ * print: a body as indented lines for people and logs, and a record's fields as a table for
+ * PROTOCOL.md.
  */
 #include "common/base/moment.h"
 #include "common/base/text.h"
@@ -13,7 +14,7 @@ static size_t character(const char *p, size_t n) {
     return length <= n && text_valid_utf8((text_t){p, length}) ? length : 1;
 }
 
-/* A log's line stays one line, and nothing in it moves a terminal's cursor or the reading direction. */
+/* A log's line stays one line; nothing in it moves the cursor or turns the reading direction. */
 static void put_visible(buffer_t *out, text_t text) {
     for (size_t i = 0, n; i < text.n; i += n) {
         n = character(text.p + i, text.n - i);
@@ -39,13 +40,15 @@ static void print_items(const field_t *field, list_view_t list, unsigned indent,
     for (size_t i = 0; i < list.n; i++) {
         if (field->type == TYPE_LIST) {
             buffer_format(out, "\n%*s- [%zu]\n", (int) indent, "", i);
-            record_print(field->record, (const char *) list.at + i * field->record->size, indent + 2, out);
+            record_print(field->record, (const char *) list.at + i * field->record->size,
+                         indent + 2, out);
             out->n -= out->n && out->p[out->n - 1] == '\n';
         } else if (field->type == TYPE_TEXTS) {
             buffer_text(out, i ? ", " : " ");
             put_visible(out, ((const text_t *) list.at)[i]);
         } else
-            buffer_format(out, "%s%lld", i ? ", " : " ", (long long) ((const int64_t *) list.at)[i]);
+            buffer_format(out, "%s%lld", i ? ", " : " ",
+                          (long long) ((const int64_t *) list.at)[i]);
     }
 }
 
@@ -55,7 +58,9 @@ static void print_value(const field_t *field, const void *body, unsigned indent,
     bytes_t bytes;
     switch (field->type) {
     case TYPE_INT: buffer_format(out, " %lld", (long long) field_int(body, field)); break;
-    case TYPE_DECIMAL: buffer_format(out, " %s", decimal_print(field_int(body, field), room)); break;
+    case TYPE_DECIMAL:
+        buffer_format(out, " %s", decimal_print(field_int(body, field), room));
+        break;
     case TYPE_MOMENT: buffer_format(out, " %s", moment_print(field_int(body, field), room)); break;
     case TYPE_DAY: buffer_format(out, " %s", day_print(field_int(body, field), room)); break;
     case TYPE_BOOL: buffer_text(out, " yes"); break;
@@ -78,11 +83,15 @@ static void print_value(const field_t *field, const void *body, unsigned indent,
         memcpy(id.b, field_at(body, field), sizeof id.b);
         buffer_format(out, " %s", ident_print(id, room));
         break;
-    case TYPE_DIGEST: case TYPE_PUBKEY: case TYPE_SIGNATURE:
+    case TYPE_DIGEST:
+    case TYPE_PUBKEY:
+    case TYPE_SIGNATURE:
         buffer_text(out, " ");
         put_hex(out, field_at(body, field), field_fixed(field->type));
         break;
-    case TYPE_LIST: case TYPE_TEXTS: case TYPE_INTS: print_items(field, field_list(body, field), indent + 2, out); break;
+    case TYPE_LIST:
+    case TYPE_TEXTS:
+    case TYPE_INTS: print_items(field, field_list(body, field), indent + 2, out); break;
     }
 }
 
@@ -104,7 +113,8 @@ static const char *type_name(const field_t *field) {
     case TYPE_TEXT: return "str";
     case TYPE_BYTES: return "bin";
     case TYPE_IDENT: return "bin 16";
-    case TYPE_DIGEST: case TYPE_PUBKEY: return "bin 32";
+    case TYPE_DIGEST:
+    case TYPE_PUBKEY: return "bin 32";
     case TYPE_SIGNATURE: return "bin 64";
     case TYPE_DECIMAL: return "integer (millionths)";
     case TYPE_MOMENT: return "integer (ms since 1970, UTC)";
@@ -144,7 +154,8 @@ void record_document(const record_t *record, buffer_t *out) {
         document_bounds(field, out);
         buffer_text(out, " | ");
         for (size_t k = 0; field->enums && k < field->enums->n; k++)
-            buffer_format(out, "%s%d %s", k ? ", " : "", field->enums->values[k].value, field->enums->values[k].name);
+            buffer_format(out, "%s%d %s", k ? ", " : "", field->enums->values[k].value,
+                          field->enums->values[k].name);
         buffer_format(out, "%s%s |\n", field->enums && field->doc[0] ? ": " : "", field->doc);
     }
 }

@@ -8,7 +8,8 @@
  * The canonical form (see common/bus/PROTOCOL.md): a MessagePack map, keys are the field keys in
  * ascending order, each value in its shortest form; a field that holds its empty value (0, "", no
  * bytes, empty list, false) is left out, so there is one encoding for one content. Texts are valid
- * UTF-8 without control characters. `record_decode` refuses everything else, before msgpack-c sees it.
+ * UTF-8 without control characters. `record_decode` refuses all else; other
+ * forms before anything is allocated.
  *
  * TYPE      param     C type                 bounds mean               on the wire
  * INT       _         int64_t                value                     integer

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
- * scan: MessagePack heads (msgpack specification, 2013 and later). Nil, floats, ext and 64-bit unsigned above INT64_MAX
- * are not used by countersign and refused.
+ * scan: MessagePack heads (msgpack specification, 2013 and later). Nil, floats, ext and 64-bit
+ * unsigned above INT64_MAX are not used by countersign and refused.
  */
 #include "common/event/scan.h"
 
@@ -35,7 +35,8 @@ static int signed_form(scan_t *self, size_t n, int64_t below, scan_head_t *out) 
     return 0;
 }
 
-static int sized(scan_t *self, head_type_t type, size_t length_bytes, uint64_t least, scan_head_t *out) {
+static int sized(scan_t *self, head_type_t type, size_t length_bytes, uint64_t least,
+                 scan_head_t *out) {
     uint64_t n;
     if (big_endian(self, length_bytes, &n) != 0 || n < least)
         return -1;
@@ -58,7 +59,8 @@ static int bounded(scan_t *self, scan_head_t *out) {
 
 static int long_form(scan_t *self, uint8_t first, scan_head_t *out) {
     switch (first) {
-    case 0xc2: case 0xc3: *out = (scan_head_t){.type = HEAD_BOOL, .value = first & 1}; return 0;
+    case 0xc2:
+    case 0xc3: *out = (scan_head_t){.type = HEAD_BOOL, .value = first & 1}; return 0;
     case 0xc4: return sized(self, HEAD_BIN, 1, 0, out) || bounded(self, out) ? -1 : 0;
     case 0xc5: return sized(self, HEAD_BIN, 2, 256, out) || bounded(self, out) ? -1 : 0;
     case 0xc6: return sized(self, HEAD_BIN, 4, 65536, out) || bounded(self, out) ? -1 : 0;

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
- * validate: bounds and texts of a body, field by field, and the small functions on fields that all walkers use.
+ * validate: bounds and texts of a body, field by field, and the small functions on fields that
+ * all walkers use.
  */
 #include <stdio.h>
 
@@ -12,10 +13,20 @@
 size_t field_fixed(field_type_t type) {
     switch (type) {
     case TYPE_IDENT: return 16;
-    case TYPE_DIGEST: case TYPE_PUBKEY: return 32;
+    case TYPE_DIGEST:
+    case TYPE_PUBKEY: return 32;
     case TYPE_SIGNATURE: return 64;
-    case TYPE_INT: case TYPE_BOOL: case TYPE_TEXT: case TYPE_BYTES: case TYPE_DECIMAL: case TYPE_MOMENT:
-    case TYPE_DAY: case TYPE_ENUM: case TYPE_LIST: case TYPE_TEXTS: case TYPE_INTS: return 0;
+    case TYPE_INT:
+    case TYPE_BOOL:
+    case TYPE_TEXT:
+    case TYPE_BYTES:
+    case TYPE_DECIMAL:
+    case TYPE_MOMENT:
+    case TYPE_DAY:
+    case TYPE_ENUM:
+    case TYPE_LIST:
+    case TYPE_TEXTS:
+    case TYPE_INTS: return 0;
     }
     return 0;
 }
@@ -23,36 +34,49 @@ size_t field_fixed(field_type_t type) {
 bool field_empty(const void *body, const field_t *field) {
     static const uint8_t zeros[64];
     switch (field->type) {
-    case TYPE_INT: case TYPE_DECIMAL: case TYPE_MOMENT: case TYPE_DAY: return field_int(body, field) == 0;
+    case TYPE_INT:
+    case TYPE_DECIMAL:
+    case TYPE_MOMENT:
+    case TYPE_DAY: return field_int(body, field) == 0;
     case TYPE_BOOL: return !*(const bool *) field_at(body, field);
     case TYPE_ENUM: return field_enum(body, field) == 0;
-    case TYPE_TEXT: case TYPE_BYTES: return field_bytes(body, field).n == 0;
-    case TYPE_LIST: case TYPE_TEXTS: case TYPE_INTS: return field_list(body, field).n == 0;
-    case TYPE_IDENT: case TYPE_DIGEST: case TYPE_PUBKEY: case TYPE_SIGNATURE:
-        return memcmp(field_at(body, field), zeros, field_fixed(field->type)) == 0;
+    case TYPE_TEXT:
+    case TYPE_BYTES: return field_bytes(body, field).n == 0;
+    case TYPE_LIST:
+    case TYPE_TEXTS:
+    case TYPE_INTS: return field_list(body, field).n == 0;
+    case TYPE_IDENT:
+    case TYPE_DIGEST:
+    case TYPE_PUBKEY:
+    case TYPE_SIGNATURE: return memcmp(field_at(body, field), zeros, field_fixed(field->type)) == 0;
     }
     return true;
 }
 
-static int out_of_range(problem_t *problem, const char *path, const field_t *field, const char *unit) {
+static int out_of_range(problem_t *problem, const char *path, const field_t *field,
+                        const char *unit) {
     if (field->max == INT64_MAX)
-        return problem_set(problem, REASON_FIELD_RANGE, path, "at least %lld%s", (long long) field->min, unit);
+        return problem_set(problem, REASON_FIELD_RANGE, path, "at least %lld%s",
+                           (long long) field->min, unit);
     return problem_set(problem, REASON_FIELD_RANGE, path, "%lld to %lld%s", (long long) field->min,
                        (long long) field->max, unit);
 }
 
 static int decimal_out_of_range(problem_t *problem, const char *path, const field_t *field) {
     char from[32];
-    return problem_set(problem, REASON_FIELD_RANGE, path, "at least %s", decimal_print(field->min, from));
+    return problem_set(problem, REASON_FIELD_RANGE, path, "at least %s",
+                       decimal_print(field->min, from));
 }
 
 static int check_text(text_t text, const char *path, problem_t *problem) {
     if (!text_valid_utf8(text) || text_has_controls(text))
-        return problem_set(problem, REASON_FIELD_TEXT, path, "write it without control characters, in UTF-8");
+        return problem_set(problem, REASON_FIELD_TEXT, path,
+                           "write it without control characters, in UTF-8");
     return 0;
 }
 
-static int check_texts(const void *body, const field_t *field, const char *path, problem_t *problem) {
+static int check_texts(const void *body, const field_t *field, const char *path,
+                       problem_t *problem) {
     list_view_t list = field_list(body, field);
     const text_t *at = list.at;
     for (size_t i = 0; i < list.n; i++) {
@@ -66,7 +90,8 @@ static int check_texts(const void *body, const field_t *field, const char *path,
     return 0;
 }
 
-static int check_ints(const void *body, const field_t *field, const char *path, problem_t *problem) {
+static int check_ints(const void *body, const field_t *field, const char *path,
+                      problem_t *problem) {
     list_view_t list = field_list(body, field);
     const int64_t *at = list.at;
     for (size_t i = 0; i < list.n; i++)
@@ -78,10 +103,12 @@ static int check_ints(const void *body, const field_t *field, const char *path, 
     return 0;
 }
 
-static int check_enum(const void *body, const field_t *field, const char *path, problem_t *problem) {
+static int check_enum(const void *body, const field_t *field, const char *path,
+                      problem_t *problem) {
     if (enum_name(field->enums, field_enum(body, field)))
         return 0;
-    return problem_set(problem, REASON_FIELD_RANGE, path, "not one of the words of %s", field->enums->name);
+    return problem_set(problem, REASON_FIELD_RANGE, path, "not one of the words of %s",
+                       field->enums->name);
 }
 
 static bool within(const void *body, const field_t *field) {
@@ -98,15 +125,21 @@ int field_check(const void *body, const field_t *field, const char *path, proble
     }
     bytes_t bytes;
     switch (field->type) {
-    case TYPE_INT: case TYPE_MOMENT: case TYPE_DAY:
-        return within(body, field) ? 0 : out_of_range(problem, path, field, "");
+    case TYPE_INT:
+    case TYPE_MOMENT:
+    case TYPE_DAY: return within(body, field) ? 0 : out_of_range(problem, path, field, "");
     case TYPE_DECIMAL: return within(body, field) ? 0 : decimal_out_of_range(problem, path, field);
-    case TYPE_TEXT: case TYPE_BYTES:
+    case TYPE_TEXT:
+    case TYPE_BYTES:
         bytes = field_bytes(body, field);
         if (bytes.n < (size_t) (field->min > 0 ? field->min : 0) || bytes.n > (size_t) field->max)
             return out_of_range(problem, path, field, " bytes");
-        return field->type == TYPE_TEXT ? check_text((text_t){(const char *) bytes.p, bytes.n}, path, problem) : 0;
-    case TYPE_LIST: case TYPE_TEXTS: case TYPE_INTS: {
+        return field->type == TYPE_TEXT
+                   ? check_text((text_t){(const char *) bytes.p, bytes.n}, path, problem)
+                   : 0;
+    case TYPE_LIST:
+    case TYPE_TEXTS:
+    case TYPE_INTS: {
         size_t n = field_list(body, field).n;
         if (n < (size_t) field->min || n > (size_t) field->max)
             return out_of_range(problem, path, field, " items");
@@ -115,12 +148,17 @@ int field_check(const void *body, const field_t *field, const char *path, proble
                                           : 0;
     }
     case TYPE_ENUM: return check_enum(body, field, path, problem);
-    case TYPE_BOOL: case TYPE_IDENT: case TYPE_DIGEST: case TYPE_PUBKEY: case TYPE_SIGNATURE: return 0;
+    case TYPE_BOOL:
+    case TYPE_IDENT:
+    case TYPE_DIGEST:
+    case TYPE_PUBKEY:
+    case TYPE_SIGNATURE: return 0;
     }
     return 0;
 }
 
-static int validate(const record_t *record, const void *body, const char *prefix, problem_t *problem) {
+static int validate(const record_t *record, const void *body, const char *prefix,
+                    problem_t *problem) {
     for (size_t i = 0; i < record->n; i++) {
         const field_t *field = &record->fields[i];
         char path[96];
@@ -133,7 +171,8 @@ static int validate(const record_t *record, const void *body, const char *prefix
         for (size_t k = 0; k < list.n; k++) {
             char item[128];
             snprintf(item, sizeof item, "%s[%zu]", path, k);
-            if (validate(field->record, (const char *) list.at + k * field->record->size, item, problem) != 0)
+            if (validate(field->record, (const char *) list.at + k * field->record->size, item,
+                         problem) != 0)
                 return -1;
         }
     }

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
- * sample: valid bodies of any record, made from its field table and a seed. The same seed gives the same body on
- * every machine, so a failing one can be run again.
+ * sample: valid bodies of any record, made from its field table and a seed. The same seed gives
+ * the same body on every machine, so a failing one can be run again.
  */
 #ifndef COUNTERSIGN_TESTS_SAMPLE_H
 #define COUNTERSIGN_TESTS_SAMPLE_H
@@ -25,7 +25,9 @@ static inline uint64_t sample_number(sample_t *self) { /* splitmix64 */
     return z ^ z >> 31;
 }
 
-static inline size_t sample_below(sample_t *self, size_t n) { return n ? sample_number(self) % n : 0; }
+static inline size_t sample_below(sample_t *self, size_t n) {
+    return n ? sample_number(self) % n : 0;
+}
 
 static inline size_t sample_between(sample_t *self, size_t from, size_t to) {
     return from + sample_below(self, to - from + 1);
@@ -33,9 +35,18 @@ static inline size_t sample_between(sample_t *self, size_t from, size_t to) {
 
 /* Half of them where an encoding changes its length, the others anywhere. */
 static inline int64_t sample_int(sample_t *self, int64_t min, int64_t max) {
-    static const int64_t edges[] = {INT64_MIN, INT32_MIN - INT64_C(1), INT32_MIN, INT16_MIN - 1, INT16_MIN,
-                                    INT8_MIN - 1, INT8_MIN, -33, -32, -1, 1, 127, 128, 255, 256, 32767, 32768,
-                                    65535, 65536, INT32_MAX, UINT32_MAX, UINT32_MAX + INT64_C(1), INT64_MAX};
+    static const int64_t edges[] = {INT64_MIN,  INT32_MIN - INT64_C(1),
+                                    INT32_MIN,  INT16_MIN - 1,
+                                    INT16_MIN,  INT8_MIN - 1,
+                                    INT8_MIN,   -33,
+                                    -32,        -1,
+                                    1,          127,
+                                    128,        255,
+                                    256,        32767,
+                                    32768,      65535,
+                                    65536,      INT32_MAX,
+                                    UINT32_MAX, UINT32_MAX + INT64_C(1),
+                                    INT64_MAX};
     int64_t value = edges[sample_below(self, sizeof edges / sizeof *edges)];
     if (sample_number(self) & 1)
         value = (int64_t) sample_number(self) >> sample_below(self, 60);
@@ -44,7 +55,15 @@ static inline int64_t sample_int(sample_t *self, int64_t min, int64_t max) {
 
 /* Exactly n bytes of UTF-8: letters, Chinese, a character outside the BMP, tab and line feed. */
 static inline text_t sample_text(sample_t *self, size_t n) {
-    static const char *const pieces[] = {"a", "Z", "7", "\t", "\n", "|", "\xc3\xa9", "\xe4\xbc\x9a", "\xe7\xad\xbe",
+    static const char *const pieces[] = {"a",
+                                         "Z",
+                                         "7",
+                                         "\t",
+                                         "\n",
+                                         "|",
+                                         "\xc3\xa9",
+                                         "\xe4\xbc\x9a",
+                                         "\xe7\xad\xbe",
                                          "\xf0\x9f\x94\xa9"};
     char *p = arena_alloc(self->arena, n + 1);
     for (size_t i = 0; i < n;) {
@@ -73,7 +92,8 @@ static inline void sample_list(sample_t *self, const field_t *field, void *into)
         if (field->type == TYPE_LIST)
             sample_body(self, field->record, (char *) list.at + i * size);
         else if (field->type == TYPE_TEXTS)
-            ((text_t *) list.at)[i] = sample_text(self, sample_between(self, 1, self->text_max < 255 ? self->text_max : 255));
+            ((text_t *) list.at)[i] = sample_text(
+                self, sample_between(self, 1, self->text_max < 255 ? self->text_max : 255));
         else
             ((int64_t *) list.at)[i] = sample_int(self, 0, INT64_MAX);
     }
@@ -86,7 +106,10 @@ static inline void sample_field(sample_t *self, const field_t *field, void *body
     text_t text;
     int64_t number;
     switch (field->type) {
-    case TYPE_INT: case TYPE_DECIMAL: case TYPE_MOMENT: case TYPE_DAY:
+    case TYPE_INT:
+    case TYPE_DECIMAL:
+    case TYPE_MOMENT:
+    case TYPE_DAY:
         number = sample_int(self, field->min, field->max);
         memcpy(into, &number, sizeof number);
         break;
@@ -94,16 +117,22 @@ static inline void sample_field(sample_t *self, const field_t *field, void *body
     case TYPE_ENUM:
         memcpy(into, &field->enums->values[sample_below(self, field->enums->n)].value, sizeof(int));
         break;
-    case TYPE_TEXT: case TYPE_BYTES:
+    case TYPE_TEXT:
+    case TYPE_BYTES:
         text = sample_text(self, sample_size(self, field, self->text_max));
         memcpy(into, &text, sizeof text);
         break;
-    case TYPE_IDENT: case TYPE_DIGEST: case TYPE_PUBKEY: case TYPE_SIGNATURE:
+    case TYPE_IDENT:
+    case TYPE_DIGEST:
+    case TYPE_PUBKEY:
+    case TYPE_SIGNATURE:
         for (size_t i = 0; i < sizeof fixed; i++)
             fixed[i] = (uint8_t) sample_number(self);
         memcpy(into, fixed, field_fixed(field->type));
         break;
-    case TYPE_LIST: case TYPE_TEXTS: case TYPE_INTS: sample_list(self, field, into); break;
+    case TYPE_LIST:
+    case TYPE_TEXTS:
+    case TYPE_INTS: sample_list(self, field, into); break;
     }
 }
 

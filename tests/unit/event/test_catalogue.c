@@ -9,7 +9,9 @@
 #define ARENA_WORST (4u << 20)
 
 /* What the largest body of a record amounts to. */
-typedef struct worst { size_t nodes, depth, bytes; } worst_t;
+typedef struct worst {
+    size_t nodes, depth, bytes;
+} worst_t;
 
 static worst_t worst_of(const record_t *record) {
     worst_t worst = {.nodes = 1, .depth = 1, .bytes = record->size};
@@ -55,8 +57,9 @@ TEST(bounds_leave_room_for_a_value) {
     for (size_t r = 0; r < n; r++)
         for (size_t i = 0; i < records[r]->n; i++) {
             const field_t *field = &records[r]->fields[i];
-            bool sized = field->type == TYPE_TEXT || field->type == TYPE_BYTES || field->type == TYPE_LIST ||
-                         field->type == TYPE_TEXTS || field->type == TYPE_INTS;
+            bool sized = field->type == TYPE_TEXT || field->type == TYPE_BYTES ||
+                         field->type == TYPE_LIST || field->type == TYPE_TEXTS ||
+                         field->type == TYPE_INTS;
             if (field->type != TYPE_ENUM)
                 assert_true(field->min <= field->max);
             if (sized)
@@ -103,10 +106,11 @@ TEST(enum_values_ascend_and_have_one_name_each) {
 
 TEST(the_walkers_see_every_enum_and_list_as_they_are) {
 #define FOUR_BYTES(NAME) assert_int_equal(sizeof(enum NAME), sizeof(int));
-    FOUR_BYTES(channel) FOUR_BYTES(requirement_kind) FOUR_BYTES(subject) FOUR_BYTES(verdict) FOUR_BYTES(outcome)
-    FOUR_BYTES(answer_value) FOUR_BYTES(question) FOUR_BYTES(meaning) FOUR_BYTES(post_mode) FOUR_BYTES(part)
-    FOUR_BYTES(dataset) FOUR_BYTES(series) FOUR_BYTES(act) FOUR_BYTES(special_test)
-    assert_int_equal(sizeof(int), 4);
+    FOUR_BYTES(channel)
+    FOUR_BYTES(requirement_kind) FOUR_BYTES(subject) FOUR_BYTES(verdict) FOUR_BYTES(outcome)
+        FOUR_BYTES(answer_value) FOUR_BYTES(question) FOUR_BYTES(meaning) FOUR_BYTES(post_mode)
+            FOUR_BYTES(part) FOUR_BYTES(dataset) FOUR_BYTES(series) FOUR_BYTES(act)
+                FOUR_BYTES(special_test) assert_int_equal(sizeof(int), 4);
     assert_int_equal(sizeof(struct order_line_list), sizeof(list_view_t));
     assert_int_equal(offsetof(struct order_line_list, n), offsetof(list_view_t, n));
     assert_int_equal(offsetof(struct text_list, n), offsetof(list_view_t, n));

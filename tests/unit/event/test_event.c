@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
- * Envelopes: an event is decoded with its command and body, and what does not fit together is refused.
+ * Envelopes: an event is decoded with its command and body, and what does not fit together is
+ * refused.
  */
 #include "common/base/text.h"
 #include "tests/unit/event/sample.h"
@@ -21,12 +22,27 @@ static desk_t *desk_new(void) {
     struct verdict_given verdict = {.department = TEXT("planning"), .verdict = VERDICT_ACCEPT};
     desk = (desk_t){.arena = arena_new(0)};
     assert_int_equal(record_encode(&verdict_given_record, &verdict, &desk.body, NULL), 0);
-    desk.command = (struct command){.ledger = {{1}}, .id = {{2}}, .kind = KIND_ORDER_VERDICT, .object = {{3}},
-                                    .revision = 1, .digest = {{4}}, .actor = {{5}}, .station = {{6}}, .claimed = 1000,
-                                    .expiry = 2000, .body = buffer_bytes(&desk.body)};
+    desk.command = (struct command){.ledger = {{1}},
+                                    .id = {{2}},
+                                    .kind = KIND_ORDER_VERDICT,
+                                    .object = {{3}},
+                                    .revision = 1,
+                                    .digest = {{4}},
+                                    .actor = {{5}},
+                                    .station = {{6}},
+                                    .claimed = 1000,
+                                    .expiry = 2000,
+                                    .body = buffer_bytes(&desk.body)};
     desk.sent = (struct signed_command){.scheme = SCHEME_ED25519, .key = {{7}}, .signature = {{8}}};
-    desk.event = (struct event){.position = 9, .time = 1500, .kind = KIND_ORDER_VERDICT, .object = {{3}}, .procedure = 2,
-                                .rules = 1, .scheme = SCHEME_ED25519, .key = {{7}}, .signature = {{8}}};
+    desk.event = (struct event){.position = 9,
+                                .time = 1500,
+                                .kind = KIND_ORDER_VERDICT,
+                                .object = {{3}},
+                                .procedure = 2,
+                                .rules = 1,
+                                .scheme = SCHEME_ED25519,
+                                .key = {{7}},
+                                .signature = {{8}}};
     return &desk;
 }
 
@@ -51,8 +67,8 @@ static reason_t command_refusal(desk_t *self) {
     const void *body = NULL;
     self->problem = (problem_t){.reason = REASON_NONE};
     self->sent.command = encoded(&command_record, &self->command, &self->command_bytes);
-    int rc = command_decode(encoded(&signed_command_record, &self->sent, &self->bytes), self->arena, &sent, &command,
-                            &body, &self->problem);
+    int rc = command_decode(encoded(&signed_command_record, &self->sent, &self->bytes), self->arena,
+                            &sent, &command, &body, &self->problem);
     assert_int_equal(rc, self->problem.reason == REASON_NONE ? 0 : -1);
     if (rc == 0)
         assert_true(record_equal(&command_record, &command, &self->command) && body);
@@ -85,7 +101,8 @@ TEST(a_command_is_decoded_with_its_body) {
     assert_true(record_equal(&command_record, &command, &desk->command));
     assert_int_equal(((const struct verdict_given *) body)->verdict, VERDICT_ACCEPT);
     assert_true(text_is(((const struct verdict_given *) body)->department, "planning"));
-    assert_true(sent.command.p >= bytes.p && sent.command.p < bytes.p + bytes.n); /* the bytes that were signed */
+    assert_true(sent.command.p >= bytes.p &&
+                sent.command.p < bytes.p + bytes.n); /* the bytes that were signed */
     desk_leave(desk);
 }
 
@@ -127,9 +144,16 @@ TEST(only_genesis_names_no_ledger) {
     desk_t *desk = desk_new();
     desk->command.ledger = (digest_t){{0}};
     REFUSED(desk, REASON_WRONG_LEDGER, "ledger");
-    struct genesis genesis = {.company = TEXT("Qiming"), .administrator = TEXT("Wu"), .handle = TEXT("wu"),
-                              .administrator_key = {{1}}, .coordinator_key = {{2}}, .coordinator_curve = {{3}},
-                              .archiver_key = {{4}}, .archiver_curve = {{5}}, .recovery_key = {{6}}, .rules = 1};
+    struct genesis genesis = {.company = TEXT("Qiming"),
+                              .administrator = TEXT("Wu"),
+                              .handle = TEXT("wu"),
+                              .administrator_key = {{1}},
+                              .coordinator_key = {{2}},
+                              .coordinator_curve = {{3}},
+                              .archiver_key = {{4}},
+                              .archiver_curve = {{5}},
+                              .recovery_key = {{6}},
+                              .rules = 1};
     desk->command.kind = KIND_LEDGER_GENESIS;
     desk->command.object = (ident_t){{0}};
     desk->command.body = encoded(&genesis_record, &genesis, &desk->body);
@@ -241,8 +265,14 @@ TEST(a_derived_event_has_a_cause_before_it_and_no_signature) {
     desk_t *desk = desk_new();
     decoded_t decoded;
     struct became became = {.revision = 1};
-    desk->event = (struct event){.position = 9, .time = 1500, .kind = KIND_ORDER_EFFECTIVE, .object = {{3}}, .cause = 8,
-                                 .procedure = 2, .rules = 1, .body = encoded(&became_record, &became, &desk->body)};
+    desk->event = (struct event){.position = 9,
+                                 .time = 1500,
+                                 .kind = KIND_ORDER_EFFECTIVE,
+                                 .object = {{3}},
+                                 .cause = 8,
+                                 .procedure = 2,
+                                 .rules = 1,
+                                 .body = encoded(&became_record, &became, &desk->body)};
     const struct event sound = desk->event;
     assert_int_equal(event_refusal(desk, &decoded), REASON_NONE);
     assert_true(decoded.derived);
@@ -276,7 +306,8 @@ TEST(a_message_that_is_too_large_is_not_even_scanned) {
     bytes_t large = {arena_alloc(desk->arena, EVENT_BYTES_MAX + 1), EVENT_BYTES_MAX + 1};
     assert_int_equal(event_decode(large, desk->arena, &decoded, &desk->problem), -1);
     assert_int_equal(desk->problem.reason, REASON_TOO_LARGE);
-    assert_int_equal(command_decode(large, desk->arena, &sent, &command, &body, &desk->problem), -1);
+    assert_int_equal(command_decode(large, desk->arena, &sent, &command, &body, &desk->problem),
+                     -1);
     assert_int_equal(desk->problem.reason, REASON_TOO_LARGE);
     desk_leave(desk);
 }
@@ -287,7 +318,9 @@ TEST(the_largest_command_fits_into_its_event) {
     desk->sent.command = desk->event.command = (bytes_t){full, COMMAND_BYTES_MAX};
     desk->event.position = desk->event.time = desk->event.procedure = INT64_MAX;
     desk->event.rules = 9999;
-    assert_in_range(encoded(&event_record, &desk->event, &desk->bytes).n, COMMAND_BYTES_MAX, EVENT_BYTES_MAX);
-    assert_in_range(encoded(&signed_command_record, &desk->sent, &desk->bytes).n, COMMAND_BYTES_MAX, EVENT_BYTES_MAX);
+    assert_in_range(encoded(&event_record, &desk->event, &desk->bytes).n, COMMAND_BYTES_MAX,
+                    EVENT_BYTES_MAX);
+    assert_in_range(encoded(&signed_command_record, &desk->sent, &desk->bytes).n, COMMAND_BYTES_MAX,
+                    EVENT_BYTES_MAX);
     desk_leave(desk);
 }

@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
- * The bytes are frozen: each example encodes to its file in tests/golden, and the file decodes to the example. With
- * GOLDEN_NEW=1 files that are missing are written; one that exists is never overwritten.
+ * The bytes are frozen: each example encodes to its file in tests/golden, and the file decodes to
+ * the example. With GOLDEN_NEW=1 files that are missing are written; one that exists is never
+ * overwritten.
  */
-#include <dirent.h>
+#include <glob.h>
 #include <stdio.h>
 #include <stdlib.h>
 
@@ -49,14 +50,17 @@ static void write_new(const char *name, const record_t *record, bytes_t bytes) {
 static void read_golden(const char *name, buffer_t *out) {
     char line[256];
     FILE *file = fopen(path_of(name), "r");
-    if (!file)
+    if (!file) {
         fail_msg("%s is missing; GOLDEN_NEW=1 writes it, then commit it", path_of(name));
+        return;
+    }
     while (fgets(line, sizeof line, file)) {
         uint8_t bytes[32];
         size_t n = strcspn(line, "\n");
         if (line[0] == '#')
             continue;
-        assert_true(n % 2 == 0 && n <= 2 * sizeof bytes && hex_parse((text_t){line, n}, bytes, n / 2));
+        assert_true(n % 2 == 0 && n <= 2 * sizeof bytes &&
+                    hex_parse((text_t){line, n}, bytes, n / 2));
         buffer_put(out, bytes, n / 2);
     }
     fclose(file);
@@ -83,7 +87,10 @@ static void compare(const char *name, const record_t *record, const void *body) 
 
 TEST(the_bytes_are_those_of_the_golden_files) { every_example(compare); }
 
-static struct { char name[64]; const record_t *record; } examples[EXAMPLES_MAX];
+static struct {
+    char name[64];
+    const record_t *record;
+} examples[EXAMPLES_MAX];
 static size_t examples_n;
 
 static void note(const char *name, const record_t *record, const void *body) {
@@ -112,23 +119,18 @@ TEST(every_kind_has_an_example) {
 
 /* An example that is dropped would no longer be read by anybody. */
 TEST(every_golden_file_has_its_example) {
-    struct dirent *entry;
-    DIR *folder = opendir(FOLDER);
-    assert_non_null(folder);
+    glob_t files;
+    assert_int_equal(glob(FOLDER "/*.hex", 0, NULL, &files), 0);
     examples_n = 0;
     every_example(note);
-    size_t files = 0;
-    while ((entry = readdir(folder))) {
-        text_t name = text_of(entry->d_name);
-        if (name.n < 4 || !text_is((text_t){name.p + name.n - 4, 4}, ".hex"))
-            continue;
-        entry->d_name[name.n - 4] = '\0';
-        if (!is_noted(entry->d_name, NULL))
-            fail_msg("%s.hex has no example", entry->d_name);
-        files++;
+    for (size_t i = 0; i < files.gl_pathc; i++) {
+        char *name = files.gl_pathv[i] + strlen(FOLDER "/");
+        name[strlen(name) - strlen(".hex")] = '\0';
+        if (!is_noted(name, NULL))
+            fail_msg("%s.hex has no example", name);
     }
-    closedir(folder);
-    assert_int_equal(files, examples_n);
+    assert_int_equal(files.gl_pathc, examples_n);
+    globfree(&files);
 }
 
 static bool used[SAMPLE_RECORDS_MAX][KEYS_MAX];
@@ -146,7 +148,8 @@ static void mark(const char *name, const record_t *record, const void *body) {
             continue;
         assert_true(field->key < KEYS_MAX);
         used[r][field->key] = true;
-        list_view_t list = field->type == TYPE_LIST ? field_list(body, field) : (list_view_t){NULL, 0};
+        list_view_t list =
+            field->type == TYPE_LIST ? field_list(body, field) : (list_view_t){NULL, 0};
         for (size_t k = 0; k < list.n; k++)
             mark(name, field->record, (const char *) list.at + k * field->record->size);
     }
@@ -158,8 +161,8 @@ TEST(every_field_is_in_some_example) {
     for (size_t r = 0; r < records_n; r++)
         for (size_t i = 0; i < records[r]->n; i++)
             if (!used[r][records[r]->fields[i].key])
-                fail_msg("%s.%s is in no golden example: add one, and leave the others as they are", records[r]->name,
-                         records[r]->fields[i].name);
+                fail_msg("%s.%s is in no golden example: add one, and leave the others as they are",
+                         records[r]->name, records[r]->fields[i].name);
 }
 
 static void open_envelope(const char *name, const record_t *record, const void *body) {

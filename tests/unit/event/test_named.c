@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
- * named: every blob that a body names is found, or an event would be durable before what it speaks of.
+ * named: every blob that a body names is found, or an event would be durable before what it
+ * speaks of.
  */
 #include "common/event/named.h"
 #include "tests/unit/harness.h"
@@ -12,7 +13,8 @@ TEST(an_order_names_its_attachments_and_its_contact) {
     digest_t named[NAMED_BLOBS_MAX];
     for (size_t i = 0; i < ATTACHMENTS_MAX; i++)
         attachments[i] = (struct attachment){.blob = {{(uint8_t) (i + 1)}}};
-    struct order_content content = {.attachments = {attachments, ATTACHMENTS_MAX}, .contact = {{200}}};
+    struct order_content content = {.attachments = {attachments, ATTACHMENTS_MAX},
+                                    .contact = {{200}}};
     assert_int_equal(named_blobs(KIND_ORDER_REGISTER, &content, named), ATTACHMENTS_MAX + 1);
     assert_int_equal(named[0].b[0], 1);
     assert_int_equal(named[ATTACHMENTS_MAX - 1].b[0], ATTACHMENTS_MAX);

@@ -3,6 +3,7 @@
  * prescan: one encoding for one content, and nothing that costs more than it weighs.
  */
 #include "common/event/record.h"
+#include "common/event/scan.h"
 #include "tests/unit/harness.h"
 
 #define BYTES_OF(literal) ((bytes_t){(const uint8_t *) (literal), sizeof(literal) - 1})
@@ -79,13 +80,31 @@ TEST(five_bytes_that_promise_gigabytes_are_refused) {
     REFUSED("\x81\x01\xde\xff\xff");
 }
 
+/* The decoder allocates by this count before it reads an item. */
+TEST(a_count_is_believed_only_as_far_as_bytes_are_left) {
+    const struct {
+        bytes_t bytes;
+        int rc;
+    } cases[] = {
+        {BYTES_OF("\x82\x01\x05\x02\x05"), 0},
+        {BYTES_OF("\x82\x01\x05\x02"), -1}, /* two pairs in 4, in 3 bytes */
+        {BYTES_OF("\x93\x01\x02\x03"), 0},
+        {BYTES_OF("\x93\x01\x02"), -1},
+    };
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        scan_t scan = {cases[i].bytes.p, cases[i].bytes.p + cases[i].bytes.n};
+        scan_head_t head;
+        assert_int_equal(scan_next(&scan, &head), cases[i].rc);
+    }
+}
+
 TEST(types_that_are_not_used_are_refused) {
-    REFUSED("\x81\x01\xc0");                                     /* nil */
-    REFUSED("\x81\x01\xc1");                                     /* never used */
-    REFUSED("\x81\x01\xca\x00\x00\x00\x00");                     /* float 32 */
-    REFUSED("\x81\x01\xcb\x00\x00\x00\x00\x00\x00\x00\x00");     /* float 64 */
-    REFUSED("\x81\x01\xd4\x01\x00");                             /* fixext 1 */
-    REFUSED("\x81\x01\xc7\x01\x01\x00");                         /* ext 8 */
+    REFUSED("\x81\x01\xc0");                                 /* nil */
+    REFUSED("\x81\x01\xc1");                                 /* never used */
+    REFUSED("\x81\x01\xca\x00\x00\x00\x00");                 /* float 32 */
+    REFUSED("\x81\x01\xcb\x00\x00\x00\x00\x00\x00\x00\x00"); /* float 64 */
+    REFUSED("\x81\x01\xd4\x01\x00");                         /* fixext 1 */
+    REFUSED("\x81\x01\xc7\x01\x01\x00");                     /* ext 8 */
 }
 
 TEST(only_one_map_and_nothing_behind_it) {
@@ -118,8 +137,10 @@ TEST(keys_are_integers_and_ascend) {
 TEST(a_text_is_utf8) {
     SOUND("\x81\x01\xa3\xe4\xbc\x9a");
     const bytes_t wrong[] = {
-        BYTES_OF("\x81\x01\xa1\xff"),             BYTES_OF("\x81\x01\xa2\xe4\xbc"), /* cut */
-        BYTES_OF("\x81\x01\xa2\xc0\xaf"),         BYTES_OF("\x81\x01\xa3\xe0\x80\xaf"), /* overlong */
+        BYTES_OF("\x81\x01\xa1\xff"),
+        BYTES_OF("\x81\x01\xa2\xe4\xbc"), /* cut */
+        BYTES_OF("\x81\x01\xa2\xc0\xaf"),
+        BYTES_OF("\x81\x01\xa3\xe0\x80\xaf"),     /* overlong */
         BYTES_OF("\x81\x01\xa3\xed\xa0\x80"),     /* surrogate */
         BYTES_OF("\x81\x01\xa4\xf4\x90\x80\x80"), /* above U+10FFFF */
     };
@@ -136,7 +157,8 @@ TEST(eight_levels_and_no_ninth) {
 }
 
 TEST(many_small_values_are_too_large) {
-    uint8_t bytes[3 + 3 + 200] = {0x81, 0x01, 0xdc, 0x00, 200}; /* an array of 200 zeros: 203 values in all */
+    uint8_t bytes[3 + 3 + 200] = {0x81, 0x01, 0xdc, 0x00,
+                                  200}; /* an array of 200 zeros: 203 values in all */
     problem_t problem = {0};
     assert_int_equal(prescan((bytes_t){bytes, 5 + 200}, 203, &problem), 0);
     assert_int_equal(prescan((bytes_t){bytes, 5 + 200}, 202, &problem), -1);
@@ -152,6 +174,6 @@ TEST(whatever_the_bytes_it_ends) { /* every message of three bytes; the sanitize
         bytes[2] = (uint8_t) i;
         sound += prescan((bytes_t){bytes, 3}, RECORD_NODES_MAX, NULL) == 0;
     }
-    /* one pair, key 0..127, a value of one byte: 128 + 32 numbers, two truths, an empty str, array or map */
+    /* a key 0..127 and one byte: 128 + 32 numbers, two truths, an empty str, array or map */
     assert_int_equal(sound, 128 * (128 + 32 + 2 + 3));
 }
