@@ -78,7 +78,7 @@ static int key_of(const char *hex, const char *file, const char *field, uint8_t 
         return 0;
     problem_set(problem, REASON_CONFIGURATION, field, "64 hexadecimal digits are expected");
     if (problem)
-        snprintf(problem->file, sizeof problem->file, "%s", file);
+        snprintf(problem->file, sizeof problem->file, "%.255s", file);
     return -1;
 }
 
@@ -165,7 +165,7 @@ int site_station_read(const site_t *self, const char *name, site_station_t *out,
         settings_free(station_rows, &read);
         problem_set(problem, REASON_CONFIGURATION, "id", "an enrolment's id (8-4-4-4-12) is expected");
         if (problem)
-            snprintf(problem->file, sizeof problem->file, "%s", file);
+            snprintf(problem->file, sizeof problem->file, "%.255s", file);
         return -1;
     }
     out->name = copy(name);
@@ -217,7 +217,7 @@ int site_stations(const site_t *self, void (*fn)(void *, const char *), void *ar
 static int cannot(problem_t *problem, const char *file, const char *what) {
     problem_set(problem, REASON_INPUT_FILE, "", "%s: %s", what, strerror(errno));
     if (problem)
-        snprintf(problem->file, sizeof problem->file, "%s", file);
+        snprintf(problem->file, sizeof problem->file, "%.255s", file);
     return -1;
 }
 
