@@ -1,0 +1,66 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * agent: what the workstation's agent itself answers: unlock, lock, outbox, doctor.
+ */
+#include <stdio.h>
+#include <stdlib.h>
+#include <sysexits.h>
+
+#include "common/base/text.h"
+#include "daemons/agent/cli/show.h"
+
+static int run_unlock(cli_t *cli, int argc, char **argv) {
+    (void) argv;
+    if (argc)
+        return cli_usage(&agent_commands[0]);
+    int rc = cli_connect(cli);
+    if (rc == EX_OK)
+        rc = cli_unlock(cli, cli_person(cli));
+    if (rc == EX_OK)
+        printf("%s\n", _("unlocked"));
+    return rc;
+}
+
+static void show_outbox(const json_t *answer) {
+    size_t i;
+    json_t *row;
+    json_array_foreach(json_object_get(answer, "outbox"), i, row)
+        printf("%s  %-20s %-9s %s%s%s\n", show_string(row, "id"), _(show_string(row, "kind")), _(show_string(row, "state")),
+               show_string(row, "reason"), show_string(row, "field")[0] ? " · " : "", show_string(row, "field"));
+    if (json_array_size(json_object_get(answer, "outbox")) == 0)
+        printf("%s\n", _("the outbox is empty: everything said here is archived"));
+}
+
+static int run_outbox(cli_t *cli, int argc, char **argv) {
+    json_t *answer = NULL;
+    ident_t id = {{0}};
+    const char *drop = cli_option(&argc, argv, "--drop");
+    bool retry = cli_flag(&argc, argv, "--retry");
+    if (argc || (drop && !ident_parse(text_of(drop), &id)))
+        return cli_usage(&agent_commands[1]);
+    if (drop || retry)
+        return cli_agent(cli, drop ? "drop" : "retry", id, NULL);
+    int rc = cli_agent(cli, "outbox", id, &answer);
+    return rc == EX_OK ? show_answer(cli, answer, show_outbox) : rc;
+}
+
+static int run_doctor(cli_t *cli, int argc, char **argv) {
+    json_t *agent = NULL, *hub = NULL;
+    (void) argv;
+    if (argc)
+        return cli_usage(&agent_commands[2]);
+    int rc = cli_agent(cli, "doctor", (ident_t){{0}}, &agent);
+    if (rc != EX_OK)
+        return rc;
+    rc = cli_query(cli, "status", NULL, &hub);
+    json_t *both = json_pack("{s:o, s:o*}", "agent", agent, "department", rc == EX_OK ? hub : NULL);
+    show_answer(cli, both, show_plain);
+    return rc;
+}
+
+const command_row_t agent_commands[] = {
+    {"unlock", "", "open your key at this workstation's agent", "countersign --as linxiaohe unlock", run_unlock},
+    {"outbox", "[--drop ID] [--retry]", "what was said here and is not archived yet", "countersign --as linxiaohe outbox", run_outbox},
+    {"doctor", "", "whether everything runs and is connected", "countersign --as linxiaohe doctor", run_doctor},
+    {NULL, NULL, NULL, NULL, NULL},
+};

@@ -1,0 +1,321 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * people: enrolling and revoking people, workstations and daemons; mandates; the second administrator's confirmation. A key is made where
+ * it will be used and only its public half goes into the event.
+ */
+#include <czmq.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <sysexits.h>
+
+#include "common/base/moment.h"
+#include "common/base/text.h"
+#include "daemons/agent/cli/passphrase.h"
+#include "daemons/agent/cli/show.h"
+
+static const command_row_t *row_of(const char *name) {
+    const command_row_t *row = people_commands;
+    while (strcmp(row->name, name) != 0)
+        row++;
+    return row;
+}
+
+static int put(cli_t *cli, kind_t kind, ident_t object, const void *body, ident_t *id) {
+    progress_t progress;
+    int rc = cli_command(cli, kind, object, 0, (digest_t){{0}}, 0, body, &progress);
+    if (id)
+        *id = progress.id;
+    return rc == EX_OK ? cli_say(cli, &progress) : rc;
+}
+
+/* "a,b" as a list */
+static struct text_list split(cli_t *cli, const char *value) {
+    text_t text = value ? text_of(value) : (text_t){NULL, 0};
+    struct text_list list = {arena_alloc(cli->arena, (text.n + 1) * sizeof(text_t)), 0};
+    while (text.n) {
+        const char *comma = memchr(text.p, ',', text.n);
+        size_t n = comma ? (size_t) (comma - text.p) : text.n;
+        if (n)
+            list.at[list.n++] = (text_t){text.p, n};
+        text.p += n + (comma != NULL);
+        text.n -= n + (comma != NULL);
+    }
+    return list;
+}
+
+/* An entry of the directory by name or handle, in the list `what` of "people". */
+static int find(cli_t *cli, const char *what, const char *name, ident_t *id, json_t **entry) {
+    json_t *all, *e;
+    size_t i;
+    int rc = cli_query(cli, "people", NULL, &all);
+    if (rc != EX_OK)
+        return rc;
+    *id = (ident_t){{0}};
+    json_array_foreach(json_object_get(all, what), i, e)
+        if (!json_is_true(json_object_get(e, "revoked")) &&
+            (strcmp(name, show_string(e, "handle")) == 0 || strcmp(name, show_string(e, "name")) == 0 ||
+             strcmp(name, show_string(e, "id")) == 0)) {
+            ident_parse(text_of(show_string(e, "id")), id);
+            if (entry)
+                *entry = json_incref(e);
+        }
+    json_decref(all);
+    return ident_none(*id) ? cli_fail(EX_DATAERR, _("%s is not in the directory"), name) : EX_OK;
+}
+
+/* ---- people ---- */
+
+static int run_list(cli_t *cli, int argc, char **argv) {
+    json_t *answer;
+    (void) argv;
+    if (argc)
+        return cli_usage(row_of("person list"));
+    int rc = cli_query(cli, "people", NULL, &answer);
+    return rc == EX_OK ? show_answer(cli, answer, show_people) : rc;
+}
+
+/* Makes people/HANDLE.key here, or takes --key FILE that the person made on their own workstation. */
+static int person_key(cli_t *cli, const char *handle, const char *file, pubkey_t *key) {
+    char path[512], label[64], passphrase[256], prompt[128];
+    problem_t problem = {0};
+    if (file)
+        return keyfile_read_public(file, label, key, &problem) == 0 ? EX_OK : cli_problem(&problem);
+    snprintf(prompt, sizeof prompt, _("Passphrase of %s"), handle);
+    if (passphrase_read(prompt, true, passphrase, sizeof passphrase) != 0)
+        return EX_NOINPUT;
+    signer_t *signer = signer_new();
+    *key = signer_key(signer);
+    int rc = keyfile_write_signer(site_path(cli->site, path, sizeof path, "people", handle, ".key"), handle, signer, passphrase,
+                                  SEAL_MODERATE, &problem);
+    signer_destroy(&signer);
+    secret_wipe(passphrase, sizeof passphrase);
+    return rc == 0 ? EX_OK : cli_problem(&problem);
+}
+
+static int run_enrol(cli_t *cli, int argc, char **argv) {
+    const char *department = cli_option(&argc, argv, "--department"), *key = cli_option(&argc, argv, "--key");
+    struct person_enrol body = {.roles = split(cli, cli_option(&argc, argv, "--roles")),
+                                .administrator = cli_flag(&argc, argv, "--administrator")};
+    if (argc != 2 || !department)
+        return cli_usage(row_of("enrol"));
+    body.handle = text_of(argv[0]);
+    body.name = text_of(argv[1]);
+    body.department = text_of(department);
+    int rc = cli_connect(cli);
+    if (rc == EX_OK)
+        rc = person_key(cli, argv[0], key, &body.key);
+    return rc == EX_OK ? put(cli, KIND_PERSON_ENROL, (ident_t){{0}}, &body, NULL) : rc;
+}
+
+/* A new key for oneself to bring to an administrator, made without any connection. */
+static int run_key(cli_t *cli, int argc, char **argv) {
+    pubkey_t key;
+    char hex[65];
+    if (argc != 1)
+        return cli_usage(row_of("person key"));
+    int rc = cli_open_site(cli);
+    if (rc == EX_OK)
+        rc = person_key(cli, argv[0], NULL, &key);
+    if (rc == EX_OK)
+        printf("%s\n", hex_print(key.b, sizeof key.b, hex));
+    return rc;
+}
+
+static int run_change(cli_t *cli, int argc, char **argv) {
+    const char *roles = cli_option(&argc, argv, "--roles"), *department = cli_option(&argc, argv, "--department");
+    const char *administrator = cli_option(&argc, argv, "--administrator"), *name = cli_option(&argc, argv, "--name");
+    struct person_change body = {0};
+    ident_t id;
+    json_t *entry = NULL, *role;
+    size_t i;
+    if (argc != 1)
+        return cli_usage(row_of("person change"));
+    int rc = find(cli, "people", argv[0], &id, &entry);
+    if (rc != EX_OK)
+        return rc;
+    body.name = text_of(name ? name : show_string(entry, "name"));
+    body.department = text_of(department ? department : show_string(entry, "department"));
+    body.administrator = administrator ? strcmp(administrator, "yes") == 0 : json_is_true(json_object_get(entry, "administrator"));
+    body.roles = split(cli, roles);
+    if (!roles) {
+        body.roles.at = arena_alloc(cli->arena, (json_array_size(json_object_get(entry, "roles")) + 1) * sizeof(text_t));
+        json_array_foreach(json_object_get(entry, "roles"), i, role)
+            body.roles.at[body.roles.n++] = text_of(json_string_value(role));
+    }
+    rc = put(cli, KIND_PERSON_CHANGE, id, &body, NULL);
+    json_decref(entry);
+    return rc;
+}
+
+static int revoke(cli_t *cli, int argc, char **argv, const char *command, const char *what, kind_t kind) {
+    const char *reason = cli_option(&argc, argv, "--reason");
+    ident_t id;
+    if (argc != 1 || !reason)
+        return cli_usage(row_of(command));
+    struct revoke body = {.reason = text_of(reason)};
+    int rc = find(cli, what, argv[0], &id, NULL);
+    return rc == EX_OK ? put(cli, kind, id, &body, NULL) : rc;
+}
+
+static int run_revoke(cli_t *cli, int argc, char **argv) {
+    return revoke(cli, argc, argv, "person revoke", "people", KIND_PERSON_REVOKE);
+}
+static int run_station_revoke(cli_t *cli, int argc, char **argv) {
+    return revoke(cli, argc, argv, "station revoke", "stations", KIND_STATION_REVOKE);
+}
+static int run_daemon_revoke(cli_t *cli, int argc, char **argv) {
+    return revoke(cli, argc, argv, "daemon revoke", "daemons", KIND_DAEMON_REVOKE);
+}
+static int run_mandate_end(cli_t *cli, int argc, char **argv) {
+    return revoke(cli, argc, argv, "mandate end", "mandates", KIND_MANDATE_END);
+}
+
+static int run_replace_key(cli_t *cli, int argc, char **argv) {
+    const char *reason = cli_option(&argc, argv, "--reason"), *file = cli_option(&argc, argv, "--key");
+    ident_t id;
+    char label[64];
+    problem_t problem = {0};
+    struct key_replace body = {.reason = reason ? text_of(reason) : (text_t){NULL, 0}};
+    if (argc != 1 || !reason || !file)
+        return cli_usage(row_of("person replace-key"));
+    int rc = find(cli, "people", argv[0], &id, NULL);
+    if (rc == EX_OK && keyfile_read_public(file, label, &body.key, &problem) != 0)
+        rc = cli_problem(&problem);
+    return rc == EX_OK ? put(cli, KIND_KEY_REPLACE, id, &body, NULL) : rc;
+}
+
+static int run_confirm(cli_t *cli, int argc, char **argv) {
+    const char *reason = cli_option(&argc, argv, "--reason");
+    struct confirm body = {.refuse = cli_flag(&argc, argv, "--refuse"), .reason = reason ? text_of(reason) : (text_t){NULL, 0}};
+    json_t *all;
+    ident_t object = {{0}};
+    if (argc != 1 || !ident_parse(text_of(argv[0]), &body.pending))
+        return cli_usage(row_of("confirm"));
+    int rc = cli_query(cli, "people", NULL, &all);
+    if (rc != EX_OK)
+        return rc;
+    object = body.pending; /* the case is that of the act: its own id where it enrols */
+    json_decref(all);
+    return put(cli, KIND_CONFIRM, object, &body, NULL);
+}
+
+/* ---- workstations, daemons ---- */
+
+static int new_curve(cli_t *cli, const char *name, pubkey_t *key) {
+    char path[512];
+    curve_pair_t pair;
+    problem_t problem = {0};
+    curve_pair_make(&pair);
+    *key = pair.public_key;
+    int rc = keyfile_write_curve(site_path(cli->site, path, sizeof path, "keys", name, ".curve"), name, &pair, &problem);
+    secret_wipe(&pair, sizeof pair);
+    return rc == 0 ? EX_OK : cli_problem(&problem);
+}
+
+/* Makes the key and the station's file here; on a workstation of its own, copy both there (and site.cfg, departments/). */
+static int run_station_enrol(cli_t *cli, int argc, char **argv) {
+    const char *people = cli_option(&argc, argv, "--people");
+    char key_name[80];
+    struct station_enrol body = {0};
+    site_station_t file = {0};
+    problem_t problem = {0};
+    if (argc != 2)
+        return cli_usage(row_of("station enrol"));
+    int rc = cli_connect(cli);
+    if (rc != EX_OK)
+        return rc;
+    snprintf(key_name, sizeof key_name, "station-%.60s", argv[0]);
+    rc = new_curve(cli, key_name, &body.curve);
+    body.name = text_of(argv[0]);
+    body.department = text_of(argv[1]);
+    if (rc == EX_OK)
+        rc = put(cli, KIND_STATION_ENROL, (ident_t){{0}}, &body, &file.id);
+    struct text_list handles = split(cli, people);
+    char **list = arena_alloc(cli->arena, (handles.n + 1) * sizeof *list);
+    for (size_t i = 0; i < handles.n; i++)
+        list[i] = (char *) (uintptr_t) arena_text(cli->arena, handles.at[i]).p;
+    file.name = argv[0];
+    file.department = argv[1];
+    file.people = list;
+    if (rc == EX_OK && site_station_write(cli->site, &file, &problem) != 0)
+        rc = cli_problem(&problem);
+    return rc;
+}
+
+static int part_of(const char *word, enum part *out) {
+    int value;
+    if (!enum_value(&part_table, text_of(word), &value))
+        return -1;
+    *out = (enum part) value;
+    return 0;
+}
+
+static int run_daemon_enrol(cli_t *cli, int argc, char **argv) {
+    const char *department = cli_option(&argc, argv, "--department"), *answers = cli_option(&argc, argv, "--answers");
+    const char *service = cli_option(&argc, argv, "--service");
+    char path[512];
+    struct daemon_enrol body = {.department = department ? text_of(department) : (text_t){NULL, 0}};
+    problem_t problem = {0};
+    if (argc != 2 || !answers || part_of(argv[1], &body.part) != 0)
+        return cli_usage(row_of("daemon enrol"));
+    int rc = cli_connect(cli);
+    if (rc == EX_OK)
+        rc = find(cli, "people", answers, &body.answers, NULL);
+    if (rc == EX_OK)
+        rc = new_curve(cli, argv[0], &body.curve);
+    if (rc != EX_OK)
+        return rc;
+    signer_t *signer = signer_new();
+    body.key = signer_key(signer);
+    if (keyfile_write_signer(site_path(cli->site, path, sizeof path, "keys", argv[0], ".sign"), argv[0], signer, NULL, SEAL_MINIMAL,
+                             &problem) != 0)
+        rc = cli_problem(&problem);
+    signer_destroy(&signer);
+    char name[64];
+    snprintf(name, sizeof name, body.part == PART_DEPARTMENT ? "department:%.50s" : "%.50s", department && body.part == PART_DEPARTMENT ? department : argv[0]);
+    body.name = text_of(name);
+    if (rc == EX_OK)
+        rc = put(cli, KIND_DAEMON_ENROL, (ident_t){{0}}, &body, NULL);
+    site_department_t file = {.key = (char *) (uintptr_t) department, .service = (char *) (uintptr_t) service, .curve = body.curve};
+    if (rc == EX_OK && department && service && site_department_write(cli->site, &file, &problem) != 0)
+        rc = cli_problem(&problem);
+    return rc;
+}
+
+static int run_mandate(cli_t *cli, int argc, char **argv) {
+    const char *classes = cli_option(&argc, argv, "--classes"), *until = cli_option(&argc, argv, "--until");
+    struct mandate body = {.classes = split(cli, classes)};
+    day_t day;
+    if (argc != 2 || !classes || !until || !day_parse(text_of(until), &day))
+        return cli_usage(row_of("mandate grant"));
+    body.department = text_of(argv[0]);
+    body.rule = text_of(argv[1]);
+    body.until = day * DAY_MS;
+    return put(cli, KIND_MANDATE_GRANT, (ident_t){{0}}, &body, NULL);
+}
+
+const command_row_t people_commands[] = {
+    {"enrol", "HANDLE NAME --department KEY [--roles ROLE,ROLE] [--administrator] [--key FILE]", "enrol a person",
+     "countersign --as yiming enrol zhaoqi 赵七 --department sales --roles sales.clerk", run_enrol},
+    {"person list", "", "people, workstations, daemons, mandates", "countersign --as yiming person list", run_list},
+    {"person key", "HANDLE", "make a key of one's own, to bring to an administrator", "countersign person key zhaoqi", run_key},
+    {"person change", "HANDLE [--roles ROLE,ROLE] [--department KEY] [--administrator yes|no] [--name NAME]", "change roles or department",
+     "countersign --as yiming person change zhaoqi --roles sales.clerk,sales.follow-up", run_change},
+    {"person replace-key", "HANDLE --key FILE --reason TEXT", "replace a lost key; the old one is revoked",
+     "countersign --as yiming person replace-key zhaoqi --key zhaoqi.key --reason 笔记本丢失", run_replace_key},
+    {"person revoke", "HANDLE --reason TEXT", "end a person's enrolment", "countersign --as yiming person revoke zhaoqi --reason 离职", run_revoke},
+    {"station enrol", "NAME DEPARTMENT [--people HANDLE,HANDLE]", "enrol a workstation", "countersign --as yiming station enrol sales-2 sales --people zhaoqi",
+     run_station_enrol},
+    {"station list", "", "people, workstations, daemons, mandates", "countersign --as yiming station list", run_list},
+    {"station revoke", "NAME --reason TEXT", "end a workstation's enrolment", "countersign --as yiming station revoke sales-2 --reason 报废",
+     run_station_revoke},
+    {"daemon enrol", "NAME PART --answers HANDLE [--department KEY --service ENDPOINT]", "enrol a daemon: department, notifier, follower",
+     "countersign --as yiming daemon enrol reader follower --answers yiming", run_daemon_enrol},
+    {"daemon revoke", "NAME --reason TEXT", "end a daemon's enrolment", "countersign --as yiming daemon revoke reader --reason 停用", run_daemon_revoke},
+    {"confirm", "ID [--refuse] [--reason TEXT]", "as second administrator, confirm an act", "countersign --as wenrushi confirm 0190...",
+     run_confirm},
+    {"mandate grant", "DEPARTMENT RULE --classes CLASS,CLASS --until DATE", "let the department's daemon post certain verdicts",
+     "countersign --as luoyingshi mandate grant planning delivery --classes regular --until 2026-12-31", run_mandate},
+    {"mandate end", "ID --reason TEXT", "take a mandate back", "countersign --as luoyingshi mandate end 0190... --reason 改为人工", run_mandate_end},
+    {NULL, NULL, NULL, NULL, NULL},
+};

@@ -1,0 +1,140 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * read: inbox, why, watch, events, customers, status.
+ */
+#include <czmq.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <sysexits.h>
+
+#include "common/base/text.h"
+#include "common/exchange/people_file.h"
+#include "daemons/agent/cli/show.h"
+
+static int ask(cli_t *cli, const char *name, json_t *parameters, void (*text)(const json_t *)) {
+    json_t *answer;
+    int rc = cli_query(cli, name, parameters, &answer);
+    return rc == EX_OK ? show_answer(cli, answer, text) : rc;
+}
+
+static int run_inbox(cli_t *cli, int argc, char **argv) {
+    (void) argv;
+    return argc ? cli_usage(&read_commands[0]) : ask(cli, "inbox", NULL, show_inbox);
+}
+
+static int run_why(cli_t *cli, int argc, char **argv) {
+    return argc == 1 ? ask(cli, "why", json_pack("{s:s}", "order", argv[0]), show_why) : cli_usage(&read_commands[1]);
+}
+
+static void show_events(const json_t *answer) {
+    size_t i;
+    json_t *e;
+    json_array_foreach(json_object_get(answer, "events"), i, e) show_event(e);
+}
+
+static int run_events(cli_t *cli, int argc, char **argv) {
+    json_t *parameters = json_object();
+    static const char *const names[] = {"from", "to", "order", "limit", NULL};
+    for (size_t i = 0; names[i]; i++) {
+        char option[16];
+        snprintf(option, sizeof option, "--%s", names[i]);
+        const char *value = cli_option(&argc, argv, option);
+        if (value)
+            json_object_set_new(parameters, names[i], json_string(value));
+    }
+    if (argc) {
+        json_decref(parameters);
+        return cli_usage(&read_commands[3]);
+    }
+    return ask(cli, "events", parameters, show_events);
+}
+
+/* Prints each event from now on, or from --from, as it comes. */
+static int run_watch(cli_t *cli, int argc, char **argv) {
+    const char *count_text = cli_option(&argc, argv, "--count"), *from_text = cli_option(&argc, argv, "--from");
+    const char *seconds_text = cli_option(&argc, argv, "--seconds");
+    int64_t count = 0, from = 0, seconds = 0, seen = 0;
+    json_t *answer;
+    if (argc || (count_text && !int_parse(text_of(count_text), 1, 1000000, &count)) ||
+        (seconds_text && !int_parse(text_of(seconds_text), 1, 86400, &seconds)) ||
+        (from_text && !int_parse(text_of(from_text), 1, INT64_MAX, &from)))
+        return cli_usage(&read_commands[2]);
+    int64_t until = seconds ? zclock_mono() + seconds * 1000 : 0;
+    while ((!count || seen < count) && (!until || zclock_mono() < until)) {
+        char position[24];
+        snprintf(position, sizeof position, "%lld", (long long) (from ? from : INT64_MAX));
+        int rc = cli_query(cli, "events", json_pack("{s:s}", "from", position), &answer);
+        if (rc != EX_OK)
+            return rc;
+        if (!from)
+            from = show_number(answer, "last") + 1;
+        size_t i;
+        json_t *e;
+        json_array_foreach(json_object_get(answer, "events"), i, e) {
+            if (count && seen >= count)
+                break;
+            if (cli->json) {
+                json_dumpf(e, stdout, JSON_COMPACT);
+                putchar('\n');
+            } else
+                show_event(e);
+            from = show_number(e, "position") + 1;
+            seen++;
+        }
+        fflush(stdout);
+        if (i == 0)
+            zclock_sleep(200);
+        json_decref(answer);
+        arena_reset(cli->arena);
+    }
+    return count && seen < count ? EX_TEMPFAIL : EX_OK;
+}
+
+static int run_customers(cli_t *cli, int argc, char **argv) {
+    (void) argv;
+    return argc ? cli_usage(&read_commands[4]) : ask(cli, "customers", NULL, show_customers);
+}
+
+/* One customer.register each; contact persons go into blobs. */
+static int run_customer_import(cli_t *cli, int argc, char **argv) {
+    customer_file_t file;
+    problem_t problem = {0};
+    if (argc != 1)
+        return cli_usage(&read_commands[5]);
+    if (customer_file_read(argv[0], cli->arena, &file, &problem) != 0)
+        return cli_problem(&problem);
+    for (size_t i = 0; i < file.n; i++) {
+        struct customer body = file.at[i];
+        progress_t progress;
+        int rc = EX_OK;
+        if (file.contacts[i].n)
+            rc = cli_blob(cli, (bytes_t){(const uint8_t *) file.contacts[i].p, file.contacts[i].n}, &body.contact);
+        if (rc == EX_OK)
+            rc = cli_command(cli, KIND_CUSTOMER_REGISTER, (ident_t){{0}}, 0, (digest_t){{0}}, 0, &body, &progress);
+        if (rc != EX_OK)
+            return rc;
+        printf("%.*s: ", (int) body.short_name.n, body.short_name.p);
+        cli_say(cli, &progress);
+    }
+    return EX_OK;
+}
+
+static int run_status(cli_t *cli, int argc, char **argv) {
+    (void) argv;
+    return argc ? cli_usage(&read_commands[6]) : ask(cli, "status", NULL, show_plain);
+}
+
+const command_row_t read_commands[] = {
+    {"inbox", "", "what waits for you", "countersign --as songzhixing inbox", run_inbox},
+    {"why", "ORDER", "what an order waits for, who can act, and what refuses you", "countersign --as linxiaohe why DD2026-0001",
+     run_why},
+    {"watch", "[--count N] [--seconds S] [--from POSITION]", "events as they come", "countersign --as yiming watch --count 10",
+     run_watch},
+    {"events", "[--from N] [--to N] [--order ORDER] [--limit N]", "the record, event by event",
+     "countersign --as yiming events --order DD2026-0001", run_events},
+    {"customer list", "", "the customers", "countersign --as linxiaohe customer list", run_customers},
+    {"customer import", "FILE", "register the customers of a JSON file", "countersign --as linxiaohe customer import customers.json",
+     run_customer_import},
+    {"status", "", "how far the department's daemon, the ledger and the archive are", "countersign --as yiming status", run_status},
+    {NULL, NULL, NULL, NULL, NULL},
+};
