@@ -147,7 +147,7 @@ static int run_change(cli_t *cli, int argc, char **argv) {
     return rc;
 }
 
-static int revoke(cli_t *cli, int argc, char **argv, const char *command, const char *what, kind_t kind) {
+static int end_entry(cli_t *cli, int argc, char **argv, const char *command, const char *what, kind_t kind) {
     const char *reason = cli_option(&argc, argv, "--reason");
     ident_t id;
     if (argc != 1 || !reason)
@@ -158,16 +158,16 @@ static int revoke(cli_t *cli, int argc, char **argv, const char *command, const 
 }
 
 static int run_revoke(cli_t *cli, int argc, char **argv) {
-    return revoke(cli, argc, argv, "person revoke", "people", KIND_PERSON_REVOKE);
+    return end_entry(cli, argc, argv, "person revoke", "people", KIND_PERSON_REVOKE);
 }
 static int run_station_revoke(cli_t *cli, int argc, char **argv) {
-    return revoke(cli, argc, argv, "station revoke", "stations", KIND_STATION_REVOKE);
+    return end_entry(cli, argc, argv, "station revoke", "stations", KIND_STATION_REVOKE);
 }
 static int run_daemon_revoke(cli_t *cli, int argc, char **argv) {
-    return revoke(cli, argc, argv, "daemon revoke", "daemons", KIND_DAEMON_REVOKE);
+    return end_entry(cli, argc, argv, "daemon revoke", "daemons", KIND_DAEMON_REVOKE);
 }
 static int run_mandate_end(cli_t *cli, int argc, char **argv) {
-    return revoke(cli, argc, argv, "mandate end", "mandates", KIND_MANDATE_END);
+    return end_entry(cli, argc, argv, "mandate end", "mandates", KIND_MANDATE_END);
 }
 
 static int run_replace_key(cli_t *cli, int argc, char **argv) {
