@@ -30,11 +30,10 @@ static int64_t rules_now(const context_t *context) {
 void decide_event(const context_t *context, const struct signed_command *signed_command,
                   const struct command *command, position_t position, moment_t time,
                   struct event *out) {
-    const kind_info_t *info = kind_info(command->kind);
     *out = (struct event){.position = (int64_t) position,
                           .time = time,
                           .kind = command->kind,
-                          .object = info && info->flags & OPENS ? command->id : command->object,
+                          .object = ident_none(command->object) ? command->id : command->object,
                           .procedure = (int64_t) context_procedure_position(context),
                           .rules = rules_now(context),
                           .scheme = signed_command->scheme,
