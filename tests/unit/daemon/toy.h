@@ -21,6 +21,10 @@
 #include "common/daemon/step.h"
 #include "tests/unit/harness.h"
 
+/* Under AddressSanitizer freed memory counts for what it is, not for what is kept back to be checked. */
+const char *__asan_default_options(void);
+const char *__asan_default_options(void) { return "quarantine_size_mb=1"; }
+
 enum { TOY_SERVICE, TOY_STREAM, TOY_UPSTREAM, TOY_LOCAL };
 
 static const port_t toy_ports[] = {
