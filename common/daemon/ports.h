@@ -12,7 +12,7 @@
 
 typedef struct ports ports_t;
 
-ports_t *ports_new(const daemon_spec_t *spec, void *self);
+ports_t *ports_new(const daemon_spec_t *spec, void *daemon);
 void ports_destroy(ports_t **self_p);       /* sockets first, then ZAP */
 /* 0, or -1 with *problem. Fatal when a stranger's key is let in. */
 int ports_open(ports_t *self, problem_t *problem);

@@ -76,7 +76,7 @@ void refusals_put(refusals_t *self, ident_t id, digest_t digest, moment_t expiry
 void refusals_flush(refusals_t *self, moment_t now); /* durable when it returns; drops the expired */
 
 /* submit.c */
-void submit_take(coordinator_t *self, const input_t *in, const struct submit *body, const surroundings_t *now);
+void submit_take(coordinator_t *self, const input_t *in, const struct submit *submit, const surroundings_t *now);
 void submit_flush(coordinator_t *self, const surroundings_t *now, output_t *out);
 moment_t event_time(const coordinator_t *self, const surroundings_t *now);
 

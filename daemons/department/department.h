@@ -51,7 +51,7 @@ void agenda_all(agenda_t *self);                   /* every open order */
 bool agenda_take(agenda_t *self, chronicle_t *chronicle, ident_t *order);
 
 /* post.c: assesses one order and puts verdict or advice into the outbox */
-void post_consider(department_t *self, ident_t order, moment_t now);
+void post_consider(department_t *self, ident_t id, moment_t now);
 
 /* serve.c: what workstations ask */
 void serve_message(department_t *self, const input_t *in, message_type_t type, const void *body, const surroundings_t *now,

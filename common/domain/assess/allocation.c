@@ -258,7 +258,7 @@ static void place(plan_t *self, placed_t *line) {
     line->fit = FIT_UNKNOWN;
     if (line->family.n == 0 || !unit_same(line->unit, line->product_unit))
         return;
-    if (first == end) {
+    if (first == end || !self->slots.at) {
         line->missing = due_week(line->wanted);
         return;
     }
