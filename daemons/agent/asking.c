@@ -14,10 +14,12 @@
 #define UNDER_WAY_MAX 256
 #define REPEAT_MS 1000
 #define GIVE_UP_MS 8000
+#define WHOAMI_MS 3000
 
 typedef struct asked {
     ident_t id;
-    route_t route;          /* n = 0: our own whoami */
+    route_t route;
+    bool unlock;            /* our own whoami: the unlocking waits until it is known whose key it is */
     pubkey_t key;
     buffer_t ask;           /* canonical ask record, as sent */
     int64_t again_at, until; /* boot ms */
@@ -46,8 +48,6 @@ void asking_destroy(asking_t **self_p) {
 }
 
 static void refuse(const route_t *route, ident_t id, reason_t reason, const char *detail, output_t *out) {
-    if (route->n == 0)
-        return;
     struct reply reply = {.id = id, .reason = (int64_t) reason, .detail = text_of(detail),
                           .clause = text_of(reason_clause(reason))};
     output_send(out, AGENT_LOCAL, route, MESSAGE_ANSWER, &reply);
@@ -63,8 +63,14 @@ static void send_question(question_t *q, const surroundings_t *now, output_t *ou
     arena_destroy(&arena);
 }
 
-static void start(agent_t *self, const route_t *route, const signer_t *signer, struct query *query,
-                  const surroundings_t *now, output_t *out) {
+/* Unlocked all the same when nobody could say who it is: work goes on offline, and it is asked again. */
+static void unlocked(const question_t *q, output_t *out) {
+    struct local_state state = {0};
+    output_send(out, AGENT_LOCAL, &q->route, MESSAGE_LOCAL_STATE, &state);
+}
+
+static question_t *start(agent_t *self, const route_t *route, const signer_t *signer, struct query *query,
+                         const surroundings_t *now, output_t *out) {
     question_t *q = NULL;
     buffer_t bytes = {0};
     problem_t problem = {0};
@@ -76,7 +82,7 @@ static void start(agent_t *self, const route_t *route, const signer_t *signer, s
     query->claimed = now->wall;
     if (!q || record_encode(&query_record, query, &bytes, &problem) != 0) {
         refuse(route, query->id, q ? problem.reason : REASON_BUSY, problem.detail, out);
-        return;
+        return NULL;
     }
     struct ask ask = {.query = buffer_bytes(&bytes), .key = signer_key(signer),
                       .signature = signer_sign(signer, DOMAIN_QUERY, buffer_bytes(&bytes))};
@@ -85,6 +91,7 @@ static void start(agent_t *self, const route_t *route, const signer_t *signer, s
         panic("a question cannot be written: %s", problem.field);
     buffer_free(&bytes);
     send_question(q, now, out);
+    return q;
 }
 
 void asking_put(agent_t *self, const route_t *route, const struct local_query *local, const surroundings_t *now,
@@ -101,13 +108,18 @@ void asking_put(agent_t *self, const route_t *route, const struct local_query *l
     start(self, route, signer, &query, now, out);
 }
 
-void asking_whoami(agent_t *self, text_t handle, const surroundings_t *now, output_t *out) {
+bool asking_whoami(agent_t *self, const route_t *route, text_t handle, const surroundings_t *now, output_t *out) {
     ident_t id;
     const signer_t *signer = keyring_find(self->keyring, handle, &id);
     if (!signer || !ident_none(id))
-        return;
+        return false;
     struct query query = {.name = TEXT("whoami")};
-    start(self, &(route_t){.n = 0}, signer, &query, now, out);
+    question_t *q = start(self, route, signer, &query, now, out);
+    if (!q)
+        return false;
+    q->unlock = true;
+    q->until = now->boot + WHOAMI_MS;
+    return true;
 }
 
 static void learn(agent_t *self, const question_t *q, const struct reply *reply) {
@@ -129,10 +141,12 @@ void asking_reply(agent_t *self, const struct reply *reply, const surroundings_t
             output_wake(out, now->wall + (reply->retry_ms ? reply->retry_ms : 100));
             return;
         }
-        if (q->route.n)
-            output_send(out, AGENT_LOCAL, &q->route, MESSAGE_ANSWER, reply);
-        else if (!reply->reason)
+        if (q->unlock && !reply->reason)
             learn(self, q, reply);
+        if (q->unlock)
+            unlocked(q, out);
+        else
+            output_send(out, AGENT_LOCAL, &q->route, MESSAGE_ANSWER, reply);
         forget(q);
         return;
     }
@@ -144,7 +158,10 @@ void asking_due(agent_t *self, const surroundings_t *now, output_t *out) {
         if (!q->used)
             continue;
         if (now->boot >= q->until) {
-            refuse(&q->route, q->id, REASON_OFFLINE, "the department's daemon does not answer", out);
+            if (q->unlock)
+                unlocked(q, out);
+            else
+                refuse(&q->route, q->id, REASON_OFFLINE, "the department's daemon does not answer", out);
             forget(q);
             continue;
         }

@@ -105,13 +105,16 @@ static void take_unlock(agent_t *self, const input_t *in, const struct local_unl
                         output_t *out) {
     problem_t problem = {0};
     struct local_state state = {0};
+    bool waits = false;
     text_t handle = arena_text(self->arena, body->person), passphrase = arena_text(self->arena, body->passphrase);
     if (passphrase.n == 0)
         keyring_lock(self->keyring, handle);
     else if (keyring_unlock(self->keyring, self->site, handle.p, passphrase.p, &problem) == 0)
-        asking_whoami(self, handle, now, out);
+        waits = asking_whoami(self, &in->route, handle, now, out);
     if (passphrase.n)
         secret_wipe((void *) (uintptr_t) passphrase.p, passphrase.n);
+    if (waits)
+        return;
     char detail[256];
     state.reason = (int64_t) problem.reason;
     if (problem.reason)
