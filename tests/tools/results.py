@@ -9,6 +9,7 @@ import subprocess
 import xml.etree.ElementTree as ElementTree
 
 PROGRESS = re.compile(r"  (CC|AR|LD|MO|TIDY) +\S+$")  # make's, of no interest in a failure
+SKIPPED = re.compile(r"(?:# )?skipped: (.*)")
 SECONDS = 300  # for one program; a test that hangs must not hang the rest
 
 
@@ -66,8 +67,7 @@ def parse_tap(program, code, output):
         found = re.match(r"(ok|not ok) (\d+)(?: # SKIP| -)? (\w+)$", line)
         if not found:
             # what cmocka says of a failure follows its "not ok"
-            if line.startswith("# ") and not line.startswith("# skipped: ") \
-                    and results.failed and not pending:
+            if line.startswith("# ") and not SKIPPED.match(line) and results.failed and not pending:
                 name, text = results.failed[-1]
                 results.failed[-1] = (name, text + line + "\n")
             else:
@@ -76,7 +76,7 @@ def parse_tap(program, code, output):
         seen += 1
         name = f"{program}: {found.group(3)}"
         if "# SKIP" in line:
-            reasons = [p[11:] for p in pending if p.startswith("# skipped: ")]
+            reasons = [found.group(1) for found in map(SKIPPED.match, pending) if found]
             results.skipped.append((name, reasons[-1] if reasons else "no reason given"))
         elif found.group(1) == "ok":
             results.passed += 1
