@@ -118,8 +118,9 @@ $(BUILD)/bin/countersign: $(call objects,$(sort $(wildcard daemons/agent/cli/*.c
 	$(call say,LD)
 	$(Q)$(CC) $(ALL_LDFLAGS) -o $@ $^ $(PKGLIBS) -lpthread -lm
 
-# tests that put whole daemons together in one process: tests/unit/together/test_*.c
-$(BUILD)/tests/together/%: $(BUILD)/o/tests/unit/together/%.o $(BUILD)/o/tests/unit/harness.o $(foreach d,$(DAEMONS),$(call lib,$(d))) $(call layerlibs,daemon)
+# tests that put whole daemons together in one process: tests/unit/together/test_*.c, on the bus beside them
+TOGETHER := $(call objects,$(filter-out tests/unit/together/test_%,$(wildcard tests/unit/together/*.c)))
+$(BUILD)/tests/together/%: $(BUILD)/o/tests/unit/together/%.o $(TOGETHER) $(BUILD)/o/tests/unit/harness.o $(foreach d,$(DAEMONS),$(call lib,$(d))) $(call layerlibs,daemon)
 	@mkdir -p $(@D)
 	$(call say,LD)
 	$(Q)$(CC) $(ALL_LDFLAGS) -o $@ $^ $(PKGLIBS) -lcmocka -lpthread -lm
