@@ -17,6 +17,7 @@ static const option_row_t rows[] = {
     {'s', "site", "DIR", "folder of the site's files (or COUNTERSIGN_SITE; else " SITE_DEFAULT ")"},
     {'n', "check", NULL, "check the configuration and exit"},
     {'d', "foreground", NULL, "write the log to standard error, not to the journal"},
+    {'r', "restore", "REASON", "set a store aside that contradicts the others, to be rebuilt; say why"},
     {'v', "verbose", NULL, "say more"},
     {'V', "version", NULL, "print the version and exit"},
     {'h', "help", NULL, "print this and exit"},
@@ -74,6 +75,7 @@ bool options_read(const daemon_spec_t *spec, int argc, char **argv, options_t *o
         case 's': out->site = optarg; break;
         case 'n': out->check_only = true; break;
         case 'd': out->foreground = true; break;
+        case 'r': out->restore = optarg; break;
         case 'v': out->verbose = true; break;
         case 'V':
             printf("%s %s\n", spec->name, COUNTERSIGN_VERSION);

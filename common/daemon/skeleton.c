@@ -20,6 +20,7 @@
 #include "common/base/diag.h"
 #include "common/crypto/keys.h"
 #include "common/bus/sockets.h"
+#include "common/daemon/aside.h"
 #include "common/daemon/clock.h"
 #include "common/daemon/options.h"
 #include "common/daemon/ports.h"
@@ -104,6 +105,16 @@ static void write_endpoint(void *arg, const char *port, const char *endpoint) {
         ok = fclose(file) == 0 && ok;
     if (!ok || rename(temporary, path) != 0)
         diag_fatal(EX_CANTCREAT, DIAG_GENERAL, "cannot write %s", path);
+}
+
+/* NAME of state/NAME: the label without "countersign-". */
+static int set_aside(skeleton_t *self) {
+    problem_t problem = {0};
+    const char *name = self->label + strlen("countersign-");
+    if (aside_put(self->options.site, name, self->spec->store, self->options.restore, &problem) != 0)
+        return say_problem(&problem);
+    printf("%s: the store is set aside; start again to rebuild it from the others\n", self->label);
+    return EX_OK;
 }
 
 static int prepare(skeleton_t *self) {
@@ -228,7 +239,7 @@ int daemon_run(const daemon_spec_t *spec, int argc, char **argv) {
     raise_file_limit();
     self.signals = catch_signals();
     crypto_start();
-    self.exit_code = prepare(&self);
+    self.exit_code = self.options.restore ? set_aside(&self) : prepare(&self);
     if (self.ports && self.exit_code == EX_OK) {
         run(&self);
         diag_info(DIAG_STOPPED, "stopped");

@@ -63,6 +63,7 @@ typedef struct daemon_spec {
     const char *name;                       /* "countersign-coordinator" */
     const char *arguments;                  /* "" or "KEY" */
     const char *doc;                        /* for --help */
+    const char *store;                      /* file name of the store below state/NAME; --restore sets it aside */
     const port_t *ports; size_t ports_n;
     /* Reads configuration below `site` (and argument KEY), opens the store. With `check_only` nothing is opened or created. NULL with
        *problem: exit EX_CONFIG. */

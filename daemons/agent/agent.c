@@ -217,6 +217,7 @@ const daemon_spec_t agent_spec = {
     .name = "countersign-agent",
     .arguments = "STATION",
     .doc = "holds a workstation's outbox and, while unlocked, the keys of its people",
+    .store = "outbox.db",
     .ports = ports,
     .ports_n = sizeof ports / sizeof *ports,
     .open = agent_open,

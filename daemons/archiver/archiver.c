@@ -264,6 +264,7 @@ const daemon_spec_t archiver_spec = {
     .name = "countersign-archiver",
     .arguments = "",
     .doc = "keeps the audit trail on a second disk, checks every signature and decides everything again",
+    .store = "archive.db",
     .ports = ports,
     .ports_n = sizeof ports / sizeof *ports,
     .open = archiver_open,

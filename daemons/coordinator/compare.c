@@ -7,6 +7,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <sysexits.h>
+#include <unistd.h>
 
 #include "common/base/diag.h"
 #include "common/base/moment.h"
@@ -82,7 +83,8 @@ static void raise_epoch(coordinator_t *self, position_t lost_to, const surroundi
     struct restored restored = {.base = (int64_t) ledger_last(ledger),
                                 .epoch = context_epoch(context) + 1,
                                 .lost_to = (int64_t) lost_to,
-                                .reason = TEXT("events that had been announced are in no ledger any more")};
+                                .reason = self->restoring ? text_of(self->restore_reason)
+                                                          : TEXT("events that had been announced are in no ledger any more")};
     buffer_t body = {0}, bytes = {0}, signed_bytes = {0};
     problem_t problem = {0};
     record_encode(&restored_record, &restored, &body, &problem);
@@ -116,7 +118,11 @@ static void raise_epoch(coordinator_t *self, position_t lost_to, const surroundi
 }
 
 static void go(coordinator_t *self, position_t lost_to, const surroundings_t *now, output_t *out) {
-    if (lost_to > ledger_last(chronicle_ledger(self->chronicle))) {
+    if (self->restoring) {
+        diag_alarm(DIAG_ALARM_FORK, "the ledger was set aside (%s); the epoch is raised", self->restore_reason);
+        raise_epoch(self, lost_to, now, out);
+        self->restoring = unlink(self->restore_file) != 0;
+    } else if (lost_to > ledger_last(chronicle_ledger(self->chronicle))) {
         diag_alarm(DIAG_ALARM_BEHIND, "events up to %llu were announced and are nowhere; the epoch is raised",
                    (unsigned long long) lost_to);
         raise_epoch(self, lost_to, now, out);
@@ -147,6 +153,8 @@ static void evaluate(coordinator_t *self, const surroundings_t *now, output_t *o
     size_t best = 0; /* + 1 */
     for (size_t i = 0; i < self->peers_n; i++) {
         const peer_t *peer = &self->peers[i];
+        if (self->restoring && !peer->archiver)
+            continue; /* they followed what was set aside */
         if (peer->position <= last && !same_history(self, peer, out))
             return;
         if (peer->position <= last)
@@ -165,9 +173,9 @@ static void evaluate(coordinator_t *self, const surroundings_t *now, output_t *o
     }
     bool archiver, others;
     reported(self, &archiver, &others);
-    bool enough = self->resumed || (archiver && others) || (archiver && now->boot >= self->compare_until) ||
+    bool enough = self->restoring ? archiver : self->resumed || (archiver && others) || (archiver && now->boot >= self->compare_until) ||
                   (others && now->boot >= self->compare_until && !archiver && last > 1);
-    if (last == 1 && others && lost_to <= 1)
+    if (last == 1 && !self->restoring && others && lost_to <= 1)
         enough = true; /* a new site: nothing but the genesis, and nobody else knows of more */
     if (last && enough)
         go(self, lost_to, now, out);

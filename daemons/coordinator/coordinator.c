@@ -11,6 +11,7 @@
 #include <sysexits.h>
 
 #include "common/base/diag.h"
+#include "common/daemon/aside.h"
 
 #define ORDERS_IN_MEMORY 4096
 #define ARENA_LIMIT (32u << 20)
@@ -54,6 +55,8 @@ static int open_store(coordinator_t *self, problem_t *problem) {
     if (!site_state_path(self->site, path, sizeof path, "coordinator", "refusals.db", true, problem))
         return -1;
     self->refusals = refusals_open(path, problem);
+    if (site_state_path(self->site, self->restore_file, sizeof self->restore_file, "coordinator", "restore.reason", true, problem))
+        self->restoring = aside_reason(self->restore_file, self->restore_reason, sizeof self->restore_reason);
     return self->refusals ? 0 : -1;
 }
 
@@ -248,6 +251,7 @@ const daemon_spec_t coordinator_spec = {
     .name = "countersign-coordinator",
     .arguments = "",
     .doc = "orders the departments' commands into the ledger and publishes its events",
+    .store = "ledger.db",
     .ports = ports,
     .ports_n = sizeof ports / sizeof *ports,
     .open = coordinator_open,

@@ -52,6 +52,8 @@ typedef struct coordinator {
     piece_t *piece;
     coordinator_mode_t mode;
     int64_t compare_until;          /* boot ms */
+    bool restoring;                 /* the ledger was set aside: the archive alone is believed, and the epoch is raised */
+    char restore_file[512], restore_reason[512];
     bool resumed;                   /* an administrator signed ledger.resume */
     peer_t *peers; size_t peers_n;
     size_t refill_from;             /* peer asked + 1; 0 = none */

@@ -351,6 +351,7 @@ const daemon_spec_t department_spec = {
     .name = "countersign-department",
     .arguments = "KEY",
     .doc = "follows the events for one department, answers its workstations, assesses by its rule",
+    .store = "desk.db",
     .ports = ports,
     .ports_n = sizeof ports / sizeof *ports,
     .open = department_open,
