@@ -20,7 +20,10 @@ typedef struct block {
     _Alignas(ALIGNMENT) uint8_t bytes[];
 } block_t;
 
-struct arena { block_t *blocks; size_t limit, used; };
+struct arena {
+    block_t *blocks;
+    size_t limit, used;
+};
 
 arena_t *arena_new(size_t limit) {
     arena_t *self = calloc(1, sizeof *self);

@@ -79,8 +79,10 @@ static void send_journal(int priority, diag_id_t id, const char *text) {
         snprintf(message_id, sizeof message_id, "MESSAGE_ID=%s", message_ids[id]),
         snprintf(identifier, sizeof identifier, "SYSLOG_IDENTIFIER=%s", own_name),
     };
-    struct iovec fields[4] = {{message, (size_t) n[0]}, {level, (size_t) n[1]},
-                              {message_id, (size_t) n[2]}, {identifier, (size_t) n[3]}};
+    struct iovec fields[4] = {{message, (size_t) n[0]},
+                              {level, (size_t) n[1]},
+                              {message_id, (size_t) n[2]},
+                              {identifier, (size_t) n[3]}};
     sd_journal_sendv(fields, 4);
 }
 
@@ -111,8 +113,8 @@ static void emit(int priority, diag_id_t id, const char *raw) {
             word_of(priority), text);
 }
 
-__attribute__((format(printf, 3, 0)))
-static void say(int priority, diag_id_t id, const char *format, va_list list) {
+__attribute__((format(printf, 3, 0))) static void say(int priority, diag_id_t id,
+                                                      const char *format, va_list list) {
     char text[LINE_BYTES];
     int error = errno;
     vsnprintf(text, sizeof text, format, list);

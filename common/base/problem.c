@@ -11,8 +11,9 @@
 const char *reason_name(reason_t reason) {
     switch (reason) {
     case REASON_NONE: return "NONE";
-#define REASON_CASE(code, NAME, clause, text) case REASON_##NAME: return #NAME;
-    REASONS(REASON_CASE)
+#define REASON_CASE(code, NAME, clause, text) \
+    case REASON_##NAME: return #NAME;
+        REASONS(REASON_CASE)
 #undef REASON_CASE
     }
     return "UNKNOWN";
@@ -21,8 +22,9 @@ const char *reason_name(reason_t reason) {
 const char *reason_clause(reason_t reason) {
     switch (reason) {
     case REASON_NONE: return "";
-#define REASON_CASE(code, NAME, clause, text) case REASON_##NAME: return clause;
-    REASONS(REASON_CASE)
+#define REASON_CASE(code, NAME, clause, text) \
+    case REASON_##NAME: return clause;
+        REASONS(REASON_CASE)
 #undef REASON_CASE
     }
     return "";
@@ -33,7 +35,7 @@ const char *reason_text(reason_t reason) {
     case REASON_NONE: return "";
 #define REASON_CASE(code, NAME, clause, text) \
     case REASON_##NAME: return dgettext("countersign", text);
-    REASONS(REASON_CASE)
+        REASONS(REASON_CASE)
 #undef REASON_CASE
     }
     return dgettext("countersign",

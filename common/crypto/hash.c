@@ -12,7 +12,8 @@ digest_t hash_bytes(bytes_t bytes) {
     return out;
 }
 
-static digest_t hash_prefixed(const void *prefix, size_t prefix_n, const void *a, size_t a_n, const void *b, size_t b_n) {
+static digest_t hash_prefixed(const void *prefix, size_t prefix_n, const void *a, size_t a_n,
+                              const void *b, size_t b_n) {
     crypto_hash_sha256_state state;
     digest_t out;
     crypto_hash_sha256_init(&state);

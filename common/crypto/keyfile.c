@@ -35,7 +35,8 @@ typedef struct keyfile {
     uint8_t secret[32]; /* unsealed only */
 } keyfile_t;
 
-static int failed(problem_t *problem, const char *path, reason_t reason, unsigned line, const char *what) {
+static int failed(problem_t *problem, const char *path, reason_t reason, unsigned line,
+                  const char *what) {
     problem_set(problem, reason, "", "%s", what);
     if (problem) {
         snprintf(problem->file, sizeof problem->file, "%s", path);
@@ -80,8 +81,9 @@ static void put_public(buffer_t *out, const char *type, const char *label, pubke
 }
 
 static int derive(const char *passphrase, const keyfile_t *file, uint8_t key[32]) {
-    return crypto_pwhash(key, 32, passphrase, strlen(passphrase), file->salt, (unsigned long long) file->ops,
-                         (size_t) file->memory, crypto_pwhash_ALG_ARGON2ID13);
+    return crypto_pwhash(key, 32, passphrase, strlen(passphrase), file->salt,
+                         (unsigned long long) file->ops, (size_t) file->memory,
+                         crypto_pwhash_ALG_ARGON2ID13);
 }
 
 static void limits_of(seal_strength_t strength, keyfile_t *file) {
@@ -101,7 +103,8 @@ static void limits_of(seal_strength_t strength, keyfile_t *file) {
     }
 }
 
-static int put_sealed(buffer_t *out, const uint8_t secret[32], const char *passphrase, seal_strength_t strength) {
+static int put_sealed(buffer_t *out, const uint8_t secret[32], const char *passphrase,
+                      seal_strength_t strength) {
     keyfile_t file = {0};
     uint8_t key[32], box[SEALED];
     buffer_t bound = {0};
@@ -111,10 +114,12 @@ static int put_sealed(buffer_t *out, const uint8_t secret[32], const char *passp
     if (derive(passphrase, &file, key) != 0)
         return -1;
     buffer_put(&bound, out->p, out->n); /* the public lines written so far */
-    crypto_aead_xchacha20poly1305_ietf_encrypt(box, NULL, secret, 32, bound.p, bound.n, NULL, file.nonce, key);
+    crypto_aead_xchacha20poly1305_ietf_encrypt(box, NULL, secret, 32, bound.p, bound.n, NULL,
+                                               file.nonce, key);
     buffer_free(&bound);
     sodium_memzero(key, sizeof key);
-    buffer_format(out, "kdf: argon2id13\noperations: %lld\nmemory: %lld\n", (long long) file.ops, (long long) file.memory);
+    buffer_format(out, "kdf: argon2id13\noperations: %lld\nmemory: %lld\n", (long long) file.ops,
+                  (long long) file.memory);
     put_hex(out, "salt", file.salt, sizeof file.salt);
     buffer_text(out, "cipher: xchacha20-poly1305\n");
     put_hex(out, "nonce", file.nonce, sizeof file.nonce);
@@ -124,14 +129,17 @@ static int put_sealed(buffer_t *out, const uint8_t secret[32], const char *passp
 
 static bool label_fits(const char *label) {
     text_t text = text_of(label);
-    return text.n >= 1 && text.n < 64 && text_valid_utf8(text) && !text_has_controls(text) && !strchr(label, '\n');
+    return text.n >= 1 && text.n < 64 && text_valid_utf8(text) && !text_has_controls(text) &&
+           !strchr(label, '\n');
 }
 
-static int write_secret(const char *path, const char *type, const char *label, pubkey_t key, const uint8_t secret[32],
-                        const char *passphrase, seal_strength_t strength, problem_t *problem) {
+static int write_secret(const char *path, const char *type, const char *label, pubkey_t key,
+                        const uint8_t secret[32], const char *passphrase, seal_strength_t strength,
+                        problem_t *problem) {
     buffer_t text = {0};
     if (!label_fits(label))
-        return failed(problem, path, REASON_FIELD_TEXT, 0, "the label must be one line of 1 to 63 bytes");
+        return failed(problem, path, REASON_FIELD_TEXT, 0,
+                      "the label must be one line of 1 to 63 bytes");
     put_public(&text, type, label, key);
     int rc = 0;
     if (!passphrase)
@@ -145,13 +153,16 @@ static int write_secret(const char *path, const char *type, const char *label, p
     return rc;
 }
 
-int keyfile_write_signer(const char *path, const char *label, const signer_t *signer, const char *passphrase,
-                         seal_strength_t strength, problem_t *problem) {
-    return write_secret(path, "ed25519", label, signer->key, signer->seed, passphrase, strength, problem);
+int keyfile_write_signer(const char *path, const char *label, const signer_t *signer,
+                         const char *passphrase, seal_strength_t strength, problem_t *problem) {
+    return write_secret(path, "ed25519", label, signer->key, signer->seed, passphrase, strength,
+                        problem);
 }
 
-int keyfile_write_curve(const char *path, const char *label, const curve_pair_t *pair, problem_t *problem) {
-    return write_secret(path, "curve", label, pair->public_key, pair->secret, NULL, SEAL_MINIMAL, problem);
+int keyfile_write_curve(const char *path, const char *label, const curve_pair_t *pair,
+                        problem_t *problem) {
+    return write_secret(path, "curve", label, pair->public_key, pair->secret, NULL, SEAL_MINIMAL,
+                        problem);
 }
 
 /* ---- reading ---- */
@@ -181,7 +192,9 @@ static int take_line(keyfile_t *file, text_t name, text_t value) {
     if (text_is(name, "operations"))
         return int_parse(value, 1, OPS_MAX, &file->ops) ? 0 : -1;
     if (text_is(name, "memory"))
-        return int_parse(value, (int64_t) crypto_pwhash_MEMLIMIT_MIN, MEMORY_MAX, &file->memory) ? 0 : -1;
+        return int_parse(value, (int64_t) crypto_pwhash_MEMLIMIT_MIN, MEMORY_MAX, &file->memory)
+                   ? 0
+                   : -1;
     if (text_is(name, "salt"))
         return hex_parse(value, file->salt, sizeof file->salt) ? 0 : -1;
     if (text_is(name, "nonce"))
@@ -199,21 +212,25 @@ static int parse(const char *path, text_t text, keyfile_t *file, problem_t *prob
         const char *colon = memchr(text.p, ':', n);
         line++;
         if (!colon)
-            return failed(problem, path, REASON_INPUT_FILE, line, "a line \"name: value\" is expected");
+            return failed(problem, path, REASON_INPUT_FILE, line,
+                          "a line \"name: value\" is expected");
         text_t name = {text.p, (size_t) (colon - text.p)};
         text_t value = text_trim((text_t){colon + 1, n - name.n - 1});
         if (take_line(file, name, value) != 0)
-            return failed(problem, path, REASON_INPUT_FILE, line, "not a line of a key file that this program can read");
+            return failed(problem, path, REASON_INPUT_FILE, line,
+                          "not a line of a key file that this program can read");
         names++;
         text.p += n + (end != NULL);
         text.n -= n + (end != NULL);
     }
     if (names != (file->sealed ? 11u : 5u) || !file->type[0] || !file->label[0])
-        return failed(problem, path, REASON_INPUT_FILE, 0, "lines are missing: take the file from its backup");
+        return failed(problem, path, REASON_INPUT_FILE, 0,
+                      "lines are missing: take the file from its backup");
     return 0;
 }
 
-static int read_file(const char *path, char text[FILE_BYTES_MAX], size_t *n, bool private_file, problem_t *problem) {
+static int read_file(const char *path, char text[FILE_BYTES_MAX], size_t *n, bool private_file,
+                     problem_t *problem) {
     struct stat st;
     int fd = open(path, O_RDONLY | O_CLOEXEC);
     if (fd < 0)
@@ -223,7 +240,8 @@ static int read_file(const char *path, char text[FILE_BYTES_MAX], size_t *n, boo
     if (got < 0 || got == FILE_BYTES_MAX)
         return failed(problem, path, REASON_INPUT_FILE, 0, "not a key file");
     if (private_file && (st.st_mode & 077))
-        return failed(problem, path, REASON_INPUT_FILE, 0, "others can read it: chmod 600, and make a new key if others did");
+        return failed(problem, path, REASON_INPUT_FILE, 0,
+                      "others can read it: chmod 600, and make a new key if others did");
     *n = (size_t) got;
     return 0;
 }
@@ -250,15 +268,18 @@ static int unseal(const char *path, keyfile_t *file, const char *passphrase, pro
     int rc = derive(passphrase, file, key);
     if (rc != 0)
         rc = failed(problem, path, REASON_INPUT_FILE, 0, "not enough memory to open it");
-    else if (crypto_aead_xchacha20poly1305_ietf_decrypt(file->secret, NULL, NULL, file->box, sizeof file->box, bound.p,
-                                                        bound.n, file->nonce, key) != 0)
-        rc = failed(problem, path, REASON_LOCKED, 0, "the passphrase is wrong, or the file was changed");
+    else if (crypto_aead_xchacha20poly1305_ietf_decrypt(file->secret, NULL, NULL, file->box,
+                                                        sizeof file->box, bound.p, bound.n,
+                                                        file->nonce, key) != 0)
+        rc = failed(problem, path, REASON_LOCKED, 0,
+                    "the passphrase is wrong, or the file was changed");
     sodium_memzero(key, sizeof key);
     buffer_free(&bound);
     return rc;
 }
 
-int keyfile_read_signer(const char *path, const char *passphrase, signer_t **out, problem_t *problem) {
+int keyfile_read_signer(const char *path, const char *passphrase, signer_t **out,
+                        problem_t *problem) {
     keyfile_t file;
     int rc = read_keyfile(path, true, &file, problem);
     if (rc == 0 && strcmp(file.type, "ed25519") != 0)
@@ -269,7 +290,8 @@ int keyfile_read_signer(const char *path, const char *passphrase, signer_t **out
         *out = signer_from_seed(file.secret);
         if (!pubkey_equal((*out)->key, file.key)) {
             signer_destroy(out);
-            rc = failed(problem, path, REASON_INPUT_FILE, 0, "its two halves do not belong together");
+            rc = failed(problem, path, REASON_INPUT_FILE, 0,
+                        "its two halves do not belong together");
         }
     }
     sodium_memzero(&file, sizeof file);
@@ -287,7 +309,8 @@ int keyfile_read_curve(const char *path, curve_pair_t *out, problem_t *problem) 
         out->public_key = file.key;
         crypto_scalarmult_base(derived.b, file.secret);
         if (!pubkey_equal(derived, file.key))
-            rc = failed(problem, path, REASON_INPUT_FILE, 0, "its two halves do not belong together");
+            rc = failed(problem, path, REASON_INPUT_FILE, 0,
+                        "its two halves do not belong together");
     }
     sodium_memzero(&file, sizeof file);
     return rc;

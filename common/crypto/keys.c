@@ -59,7 +59,8 @@ signature_t signer_sign(const signer_t *self, const char *domain, bytes_t bytes)
     return signature;
 }
 
-bool signature_valid(pubkey_t key, const char *domain, bytes_t bytes, const signature_t *signature) {
+bool signature_valid(pubkey_t key, const char *domain, bytes_t bytes,
+                     const signature_t *signature) {
     buffer_t message = {0};
     compose(&message, domain, bytes);
     bool valid = crypto_sign_verify_detached(signature->b, message.p, message.n, key.b) == 0;

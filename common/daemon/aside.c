@@ -24,7 +24,9 @@ static int check_closed(const char *path, problem_t *problem) {
     if (rc == SQLITE_OK)
         rc = sqlite3_exec(db, "BEGIN EXCLUSIVE; COMMIT;", NULL, NULL, NULL);
     sqlite3_close(db);
-    return rc == SQLITE_BUSY ? problem_set(problem, REASON_INPUT_FILE, "", "%s: the daemon runs; stop it first", path) : 0;
+    return rc == SQLITE_BUSY ? problem_set(problem, REASON_INPUT_FILE, "",
+                                           "%s: the daemon runs; stop it first", path)
+                             : 0;
 }
 
 static int move_one(const char *path, const char *suffix, const char *stamp, problem_t *problem) {
@@ -42,24 +44,29 @@ static int write_reason(const char *path, const char *reason, problem_t *problem
     return ok ? 0 : cannot(problem, path);
 }
 
-int aside_put(const char *site_folder, const char *name, const char *file, const char *reason, problem_t *problem) {
+int aside_put(const char *site_folder, const char *name, const char *file, const char *reason,
+              problem_t *problem) {
     char path[512], note[512], stamp[32];
     time_t now = time(NULL);
     struct tm tm;
     text_t text = text_of(reason);
-    if (text.n < 1 || text.n > 500 || !text_valid_utf8(text) || text_has_controls(text) || strchr(reason, '\n'))
-        return problem_set(problem, REASON_FIELD_TEXT, "restore", "a reason of one line, 1 to 500 bytes");
+    if (text.n < 1 || text.n > 500 || !text_valid_utf8(text) || text_has_controls(text) ||
+        strchr(reason, '\n'))
+        return problem_set(problem, REASON_FIELD_TEXT, "restore",
+                           "a reason of one line, 1 to 500 bytes");
     gmtime_r(&now, &tm);
     strftime(stamp, sizeof stamp, "%Y%m%dT%H%M%SZ", &tm);
     site_t *site = site_open(site_folder, problem);
-    int rc = site && site_state_path(site, path, sizeof path, name, file, false, problem) &&
-                     site_state_path(site, note, sizeof note, name, "restore.reason", false, problem)
-                 ? 0
-                 : -1;
+    int rc =
+        site && site_state_path(site, path, sizeof path, name, file, false, problem) &&
+                site_state_path(site, note, sizeof note, name, "restore.reason", false, problem)
+            ? 0
+            : -1;
     site_close(&site);
     if (rc == 0)
-        rc = check_closed(path, problem) || write_reason(note, reason, problem) || move_one(path, "", stamp, problem) ||
-             move_one(path, "-wal", stamp, problem) || move_one(path, "-shm", stamp, problem);
+        rc = check_closed(path, problem) || write_reason(note, reason, problem) ||
+             move_one(path, "", stamp, problem) || move_one(path, "-wal", stamp, problem) ||
+             move_one(path, "-shm", stamp, problem);
     return rc ? -1 : 0;
 }
 

@@ -31,25 +31,31 @@ static text_t parameter(const asked_t *a, const char *name) {
     return (text_t){NULL, 0};
 }
 
-static bool number(const asked_t *a, const char *name, int64_t min, int64_t max, int64_t fallback, int64_t *out) {
+static bool number(const asked_t *a, const char *name, int64_t min, int64_t max, int64_t fallback,
+                   int64_t *out) {
     text_t text = parameter(a, name);
     *out = fallback;
     if (text.n == 0 || int_parse(text, min, max, out))
         return true;
-    problem_set(a->problem, REASON_FIELD_RANGE, name, "%lld to %lld", (long long) min, (long long) max);
+    problem_set(a->problem, REASON_FIELD_RANGE, name, "%lld to %lld", (long long) min,
+                (long long) max);
     return false;
 }
 
-static const context_t *context_of(const asked_t *a) { return chronicle_context(a->desk->chronicle); }
+static const context_t *context_of(const asked_t *a) {
+    return chronicle_context(a->desk->chronicle);
+}
 
 /* By number or by id. */
 static const order_t *find_order(const asked_t *a) {
     text_t name = parameter(a, "order");
     ident_t id;
-    const order_t *order = ident_parse(name, &id) ? chronicle_order(a->desk->chronicle, id)
-                                                  : chronicle_order_by_number(a->desk->chronicle, name);
+    const order_t *order = ident_parse(name, &id)
+                               ? chronicle_order(a->desk->chronicle, id)
+                               : chronicle_order_by_number(a->desk->chronicle, name);
     if (!order)
-        problem_set(a->problem, REASON_UNKNOWN_CASE, "order", "%.*s", (int) name.n, name.n ? name.p : "");
+        problem_set(a->problem, REASON_UNKNOWN_CASE, "order", "%.*s", (int) name.n,
+                    name.n ? name.p : "");
     return order;
 }
 
@@ -65,16 +71,24 @@ static json_t *why(const asked_t *a) {
     if (!order)
         return NULL;
     json_t *json = order_summary_json(order, &a->view);
-    json_put(json, "waiting", order_waiting_json(order, &a->view, a->desk->person, true, a->desk->now));
+    json_put(json, "waiting",
+             order_waiting_json(order, &a->view, a->desk->person, true, a->desk->now));
     return json;
 }
 
-typedef struct listing { const asked_t *asked; json_t *list; text_t state, order_class; int64_t limit; position_t last; } listing_t;
+typedef struct listing {
+    const asked_t *asked;
+    json_t *list;
+    text_t state, order_class;
+    int64_t limit;
+    position_t last;
+} listing_t;
 
 static bool wanted(const listing_t *l, const order_t *order) {
     const order_revision_t *revision = order_revision(order);
     return (l->state.n == 0 || text_is(l->state, order_state_name(order->state))) &&
-           (l->order_class.n == 0 || (revision && text_equal(revision->order_class, l->order_class)));
+           (l->order_class.n == 0 ||
+            (revision && text_equal(revision->order_class, l->order_class)));
 }
 
 static int list_one(void *arg, position_t position, bytes_t bytes) {
@@ -85,7 +99,8 @@ static int list_one(void *arg, position_t position, bytes_t bytes) {
         return 1;
     arena_t *arena = arena_new(0);
     int rc = event_decode(bytes, arena, &event, NULL);
-    const order_t *order = rc == 0 ? chronicle_order(l->asked->desk->chronicle, event.event.object) : NULL;
+    const order_t *order =
+        rc == 0 ? chronicle_order(l->asked->desk->chronicle, event.event.object) : NULL;
     if (order && wanted(l, order)) {
         json_array_append_new(l->list, order_summary_json(order, &l->asked->view));
         l->last = (position_t) event.event.position;
@@ -96,12 +111,17 @@ static int list_one(void *arg, position_t position, bytes_t bytes) {
 
 static json_t *order_list(const asked_t *a) {
     int64_t after;
-    listing_t l = {.asked = a, .list = json_array(), .state = parameter(a, "state"), .order_class = parameter(a, "class")};
-    if (!number(a, "after", 0, INT64_MAX, 0, &after) || !number(a, "limit", 1, LIST_MAX, LIST_MAX, &l.limit)) {
+    listing_t l = {.asked = a,
+                   .list = json_array(),
+                   .state = parameter(a, "state"),
+                   .order_class = parameter(a, "class")};
+    if (!number(a, "after", 0, INT64_MAX, 0, &after) ||
+        !number(a, "limit", 1, LIST_MAX, LIST_MAX, &l.limit)) {
         json_decref(l.list);
         return NULL;
     }
-    ledger_walk_cases(chronicle_ledger(a->desk->chronicle), SCOPE_ORDER, (position_t) after, list_one, &l);
+    ledger_walk_cases(chronicle_ledger(a->desk->chronicle), SCOPE_ORDER, (position_t) after,
+                      list_one, &l);
     json_t *json = json_object();
     json_put(json, "orders", l.list);
     if ((int64_t) json_array_size(l.list) == l.limit)
@@ -117,7 +137,8 @@ static void add_steps(const asked_t *a, const order_t *order, json_t *list) {
     json_t *mine = NULL, *described = NULL;
     for (size_t i = 0; i < n; i++) {
         problem_t problem = {0};
-        if (waiting_check(order, context_of(a), &steps[i], a->desk->person, a->desk->now, &problem) != 0)
+        if (waiting_check(order, context_of(a), &steps[i], a->desk->person, a->desk->now,
+                          &problem) != 0)
             continue;
         if (!described)
             described = order_waiting_json(order, &a->view, a->desk->person, false, a->desk->now);
@@ -169,14 +190,20 @@ static json_t *inbox(const asked_t *a) {
 
 /* ---- the record itself ---- */
 
-typedef struct event_page { const asked_t *asked; json_t *list; size_t bytes; int64_t limit; } event_page_t;
+typedef struct event_page {
+    const asked_t *asked;
+    json_t *list;
+    size_t bytes;
+    int64_t limit;
+} event_page_t;
 
 static int add_event(void *arg, position_t position, bytes_t bytes) {
     event_page_t *l = arg;
     decoded_t event;
     (void) position;
     l->bytes += 4 * bytes.n;
-    if ((int64_t) json_array_size(l->list) >= l->limit || (l->bytes > EVENTS_BYTES_MAX && json_array_size(l->list)))
+    if ((int64_t) json_array_size(l->list) >= l->limit ||
+        (l->bytes > EVENTS_BYTES_MAX && json_array_size(l->list)))
         return 1;
     arena_t *arena = arena_new(0);
     if (event_decode(bytes, arena, &event, NULL) == 0)
@@ -189,7 +216,8 @@ static json_t *events(const asked_t *a) {
     int64_t from, to;
     ledger_t *ledger = chronicle_ledger(a->desk->chronicle);
     event_page_t l = {.asked = a, .list = json_array()};
-    if (!number(a, "from", 1, INT64_MAX, 1, &from) || !number(a, "to", 1, INT64_MAX, INT64_MAX, &to) ||
+    if (!number(a, "from", 1, INT64_MAX, 1, &from) ||
+        !number(a, "to", 1, INT64_MAX, INT64_MAX, &to) ||
         !number(a, "limit", 1, 1000, 1000, &l.limit)) {
         json_decref(l.list);
         return NULL;
@@ -219,7 +247,8 @@ static json_t *customer(const asked_t *a) {
     text_t name = parameter(a, "name");
     const customer_entry_t *entry = context_customer_by_name(context_of(a), name);
     if (!entry)
-        problem_set(a->problem, REASON_UNKNOWN_REFERENCE, "customer", "%.*s", (int) name.n, name.n ? name.p : "");
+        problem_set(a->problem, REASON_UNKNOWN_REFERENCE, "customer", "%.*s", (int) name.n,
+                    name.n ? name.p : "");
     return entry ? customer_json(entry, &a->view) : NULL;
 }
 
@@ -233,7 +262,8 @@ static json_t *procedure(const asked_t *a) {
 static json_t *reference(const asked_t *a) {
     int dataset;
     if (!enum_value(&dataset_table, parameter(a, "dataset"), &dataset)) {
-        problem_set(a->problem, REASON_FIELD_RANGE, "dataset", "product, capacity, stock or capability");
+        problem_set(a->problem, REASON_FIELD_RANGE, "dataset",
+                    "product, capacity, stock or capability");
         return NULL;
     }
     return reference_json(&a->view, (enum dataset) dataset);
@@ -253,7 +283,10 @@ static json_t *status(const asked_t *a) {
     return json;
 }
 
-typedef struct query_row { const char *name, *right; json_t *(*answer)(const asked_t *); } query_row_t;
+typedef struct query_row {
+    const char *name, *right;
+    json_t *(*answer)(const asked_t *);
+} query_row_t;
 
 static const query_row_t queries[] = {
     {"whoami", NULL, whoami},
@@ -277,9 +310,11 @@ static bool may_read(const asked_t *a, const query_row_t *row) {
     return strcmp(row->right, "people") == 0 && a->desk->person->administrator;
 }
 
-int desk_answer(const desk_view_t *view, const struct query *query, buffer_t *json, problem_t *problem) {
+int desk_answer(const desk_view_t *view, const struct query *query, buffer_t *json,
+                problem_t *problem) {
     problem_t none = {0};
-    asked_t a = {view, query, view_of(chronicle_context(view->chronicle), view->person), problem ? problem : &none};
+    asked_t a = {view, query, view_of(chronicle_context(view->chronicle), view->person),
+                 problem ? problem : &none};
     buffer_clear(json);
     for (size_t i = 0; i < sizeof queries / sizeof *queries; i++) {
         if (!text_is(query->name, queries[i].name))
@@ -295,7 +330,10 @@ int desk_answer(const desk_view_t *view, const struct query *query, buffer_t *js
         if (n <= ANSWER_BYTES_MAX)
             buffer_put(json, text, n);
         free(text);
-        return n <= ANSWER_BYTES_MAX ? 0 : problem_set(a.problem, REASON_TOO_LARGE, "limit", "ask for less at once");
+        return n <= ANSWER_BYTES_MAX
+                   ? 0
+                   : problem_set(a.problem, REASON_TOO_LARGE, "limit", "ask for less at once");
     }
-    return problem_set(a.problem, REASON_USAGE, "name", "no such question: %.*s", (int) query->name.n, query->name.p);
+    return problem_set(a.problem, REASON_USAGE, "name", "no such question: %.*s",
+                       (int) query->name.n, query->name.p);
 }

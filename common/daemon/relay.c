@@ -13,13 +13,16 @@
 #define ENTRIES 4096 /* a power of two: the oldest is overwritten */
 
 typedef struct entry {
-    uint8_t key[32];     /* command id (16) or blob address (32) */
+    uint8_t key[32]; /* command id (16) or blob address (32) */
     route_t route;
     position_t position; /* accepted, waits for archived; 0 = not */
     bool used;
 } entry_t;
 
-struct relay { entry_t entries[ENTRIES]; size_t next; };
+struct relay {
+    entry_t entries[ENTRIES];
+    size_t next;
+};
 
 relay_t *relay_new(void) {
     relay_t *self = calloc(1, sizeof *self);
@@ -59,7 +62,9 @@ void relay_command(relay_t *self, ident_t id, const route_t *route) {
     note(self, key, route);
 }
 
-void relay_blob(relay_t *self, digest_t address, const route_t *route) { note(self, address.b, route); }
+void relay_blob(relay_t *self, digest_t address, const route_t *route) {
+    note(self, address.b, route);
+}
 
 const route_t *relay_receipt(relay_t *self, const struct receipt *receipt) {
     uint8_t key[32];

@@ -27,32 +27,45 @@ typedef struct site_file {
 
 static const setting_t site_rows[] = {
     {"company", SETTING_TEXT, offsetof(site_file_t, company), NULL, 1, 120, "the company's name"},
-    {"ledger", SETTING_TEXT, offsetof(site_file_t, ledger), NULL, 64, 64, "ledger id, as read out at init"},
-    {"state", SETTING_TEXT, offsetof(site_file_t, state), "state", 1, 200, "folder of the daemons' stores"},
+    {"ledger", SETTING_TEXT, offsetof(site_file_t, ledger), NULL, 64, 64,
+     "ledger id, as read out at init"},
+    {"state", SETTING_TEXT, offsetof(site_file_t, state), "state", 1, 200,
+     "folder of the daemons' stores"},
     {"run", SETTING_TEXT, offsetof(site_file_t, run), "run", 1, 90, "folder of the sockets"},
     {"coordinator.service", SETTING_TEXT, offsetof(site_file_t, coordinator_service), NULL, 6, 200,
      "where the coordinator takes commands"},
     {"coordinator.stream", SETTING_TEXT, offsetof(site_file_t, coordinator_stream), NULL, 6, 200,
      "where it publishes events"},
-    {"coordinator.curve", SETTING_TEXT, offsetof(site_file_t, coordinator_curve), NULL, 64, 64, "its CURVE key, hex"},
+    {"coordinator.curve", SETTING_TEXT, offsetof(site_file_t, coordinator_curve), NULL, 64, 64,
+     "its CURVE key, hex"},
     {"archiver.service", SETTING_TEXT, offsetof(site_file_t, archiver_service), NULL, 6, 200,
      "where the archiver serves history"},
-    {"archiver.curve", SETTING_TEXT, offsetof(site_file_t, archiver_curve), NULL, 64, 64, "its CURVE key, hex"},
+    {"archiver.curve", SETTING_TEXT, offsetof(site_file_t, archiver_curve), NULL, 64, 64,
+     "its CURVE key, hex"},
     {NULL, SETTING_TEXT, 0, NULL, 0, 0, NULL},
 };
 
-typedef struct department_file { char *service, *curve; } department_file_t;
+typedef struct department_file {
+    char *service, *curve;
+} department_file_t;
 static const setting_t department_rows[] = {
-    {"service", SETTING_TEXT, offsetof(department_file_t, service), NULL, 6, 200, "where the daemon serves its workstations"},
+    {"service", SETTING_TEXT, offsetof(department_file_t, service), NULL, 6, 200,
+     "where the daemon serves its workstations"},
     {"curve", SETTING_TEXT, offsetof(department_file_t, curve), NULL, 64, 64, "its CURVE key, hex"},
     {NULL, SETTING_TEXT, 0, NULL, 0, 0, NULL},
 };
 
-typedef struct station_file { char *id, *department; char **people; } station_file_t;
+typedef struct station_file {
+    char *id, *department;
+    char **people;
+} station_file_t;
 static const setting_t station_rows[] = {
-    {"id", SETTING_TEXT, offsetof(station_file_t, id), NULL, 36, 36, "id of the station's enrolment"},
-    {"department", SETTING_TEXT, offsetof(station_file_t, department), NULL, 1, 32, "department whose daemon it talks to"},
-    {"people", SETTING_TEXTS, offsetof(station_file_t, people), "", 0, 60, "handles of the people who work there"},
+    {"id", SETTING_TEXT, offsetof(station_file_t, id), NULL, 36, 36,
+     "id of the station's enrolment"},
+    {"department", SETTING_TEXT, offsetof(station_file_t, department), NULL, 1, 32,
+     "department whose daemon it talks to"},
+    {"people", SETTING_TEXTS, offsetof(station_file_t, people), "", 0, 60,
+     "handles of the people who work there"},
     {NULL, SETTING_TEXT, 0, NULL, 0, 0, NULL},
 };
 
@@ -73,7 +86,8 @@ static char *joined(const char *folder, const char *path) {
     return out;
 }
 
-static int key_of(const char *hex, const char *file, const char *field, uint8_t out[32], problem_t *problem) {
+static int key_of(const char *hex, const char *file, const char *field, uint8_t out[32],
+                  problem_t *problem) {
     if (hex_parse(text_of(hex), out, 32))
         return 0;
     problem_set(problem, REASON_CONFIGURATION, field, "64 hexadecimal digits are expected");
@@ -102,7 +116,8 @@ site_t *site_open(const char *folder, problem_t *problem) {
     self->coordinator_stream = copy(read.coordinator_stream);
     self->archiver_service = copy(read.archiver_service);
     int bad = key_of(read.ledger, file, "ledger", self->ledger.b, problem) ||
-              key_of(read.coordinator_curve, file, "coordinator.curve", self->coordinator_curve.b, problem) ||
+              key_of(read.coordinator_curve, file, "coordinator.curve", self->coordinator_curve.b,
+                     problem) ||
               key_of(read.archiver_curve, file, "archiver.curve", self->archiver_curve.b, problem);
     settings_free(site_rows, &read);
     if (bad)
@@ -125,14 +140,17 @@ void site_close(site_t **self_p) {
     *self_p = NULL;
 }
 
-char *site_path(const site_t *self, char *out, size_t size, const char *subfolder, const char *name, const char *suffix) {
-    int n = snprintf(out, size, "%s%s%s/%s%s", self->folder, subfolder[0] ? "/" : "", subfolder, name, suffix);
+char *site_path(const site_t *self, char *out, size_t size, const char *subfolder, const char *name,
+                const char *suffix) {
+    int n = snprintf(out, size, "%s%s%s/%s%s", self->folder, subfolder[0] ? "/" : "", subfolder,
+                     name, suffix);
     if (n < 0 || (size_t) n >= size)
         out[0] = '\0';
     return out;
 }
 
-int site_department_read(const site_t *self, const char *key, site_department_t *out, problem_t *problem) {
+int site_department_read(const site_t *self, const char *key, site_department_t *out,
+                         problem_t *problem) {
     memset(out, 0, sizeof *out);
     char file[512];
     site_path(self, file, sizeof file, "departments", key, ".cfg");
@@ -154,7 +172,8 @@ void site_department_free(site_department_t *self) {
     memset(self, 0, sizeof *self);
 }
 
-int site_station_read(const site_t *self, const char *name, site_station_t *out, problem_t *problem) {
+int site_station_read(const site_t *self, const char *name, site_station_t *out,
+                      problem_t *problem) {
     memset(out, 0, sizeof *out);
     char file[512];
     site_path(self, file, sizeof file, "stations", name, ".cfg");
@@ -163,7 +182,8 @@ int site_station_read(const site_t *self, const char *name, site_station_t *out,
         return -1;
     if (!ident_parse(text_of(read.id), &out->id)) {
         settings_free(station_rows, &read);
-        problem_set(problem, REASON_CONFIGURATION, "id", "an enrolment's id (8-4-4-4-12) is expected");
+        problem_set(problem, REASON_CONFIGURATION, "id",
+                    "an enrolment's id (8-4-4-4-12) is expected");
         if (problem)
             snprintf(problem->file, sizeof problem->file, "%.255s", file);
         return -1;
@@ -190,7 +210,8 @@ static int is_cfg(const struct dirent *entry) {
     return n > 4 && entry->d_name[0] != '.' && strcmp(entry->d_name + n - 4, ".cfg") == 0;
 }
 
-static int each_cfg(const site_t *self, const char *subfolder, void (*fn)(void *, const char *), void *arg) {
+static int each_cfg(const site_t *self, const char *subfolder, void (*fn)(void *, const char *),
+                    void *arg) {
     char folder[512];
     site_path(self, folder, sizeof folder, subfolder, "", "");
     struct dirent **names = NULL;
@@ -266,13 +287,16 @@ int site_write(const site_t *self, problem_t *problem) {
         if (folder_make(site_path(self, path, sizeof path, open_folders[i], "", ""), 0755, problem))
             return -1;
     for (size_t i = 0; closed_folders[i]; i++)
-        if (folder_make(site_path(self, path, sizeof path, closed_folders[i], "", ""), 0711, problem))
+        if (folder_make(site_path(self, path, sizeof path, closed_folders[i], "", ""), 0711,
+                        problem))
             return -1;
     if (folder_make(self->state, 0711, problem) || folder_make(self->run, 0755, problem))
         return -1;
     buffer_t text = {0};
-    buffer_text(&text, "# A countersign site. The ledger id is what was read out when the site was made: a\n"
-                       "# daemon refuses any other ledger.\n");
+    buffer_text(
+        &text,
+        "# A countersign site. The ledger id is what was read out when the site was made: a\n"
+        "# daemon refuses any other ledger.\n");
     put_text(&text, "company", self->company);
     put_hex(&text, "ledger", self->ledger.b);
     put_text(&text, "state", self->state);
@@ -290,12 +314,14 @@ int site_write(const site_t *self, problem_t *problem) {
     return rc;
 }
 
-int site_department_write(const site_t *self, const site_department_t *department, problem_t *problem) {
+int site_department_write(const site_t *self, const site_department_t *department,
+                          problem_t *problem) {
     char path[512];
     buffer_t text = {0};
     put_text(&text, "service", department->service);
     put_hex(&text, "curve", department->curve.b);
-    int rc = file_write(site_path(self, path, sizeof path, "departments", department->key, ".cfg"), &text, problem);
+    int rc = file_write(site_path(self, path, sizeof path, "departments", department->key, ".cfg"),
+                        &text, problem);
     buffer_free(&text);
     return rc;
 }
@@ -309,13 +335,14 @@ int site_station_write(const site_t *self, const site_station_t *station, proble
     for (char **p = station->people; p && *p; p++)
         buffer_format(&text, "%s \"%s\"", p == station->people ? "" : ",", *p);
     buffer_text(&text, " ];\n");
-    int rc = file_write(site_path(self, path, sizeof path, "stations", station->name, ".cfg"), &text, problem);
+    int rc = file_write(site_path(self, path, sizeof path, "stations", station->name, ".cfg"),
+                        &text, problem);
     buffer_free(&text);
     return rc;
 }
 
-char *site_state_path(const site_t *self, char *out, size_t size, const char *name, const char *file, bool make,
-                      problem_t *problem) {
+char *site_state_path(const site_t *self, char *out, size_t size, const char *name,
+                      const char *file, bool make, problem_t *problem) {
     int n = snprintf(out, size, "%s/%s", self->state, name);
     if (n < 0 || (size_t) n + strlen(file) + 2 > size) {
         problem_set(problem, REASON_CONFIGURATION, "state", "the path is too long");
@@ -336,10 +363,12 @@ char *site_agent_endpoint(const site_t *self, char *out, size_t size, const char
 
 int site_curve(const site_t *self, const char *name, curve_pair_t *out, problem_t *problem) {
     char path[512];
-    return keyfile_read_curve(site_path(self, path, sizeof path, "keys", name, ".curve"), out, problem);
+    return keyfile_read_curve(site_path(self, path, sizeof path, "keys", name, ".curve"), out,
+                              problem);
 }
 
 int site_signer(const site_t *self, const char *name, signer_t **out, problem_t *problem) {
     char path[512];
-    return keyfile_read_signer(site_path(self, path, sizeof path, "keys", name, ".sign"), NULL, out, problem);
+    return keyfile_read_signer(site_path(self, path, sizeof path, "keys", name, ".sign"), NULL, out,
+                               problem);
 }

@@ -114,7 +114,8 @@ void context_set_running(context_t *self, enum series series, int64_t year, int6
 
 /* ---- decide ---- */
 
-int require_act(const context_t *self, const authority_t *authority, enum act act, problem_t *problem) {
+int require_act(const context_t *self, const authority_t *authority, enum act act,
+                problem_t *problem) {
     const struct procedure *procedure = context_procedure(self);
     if (!authority->person)
         return problem_set(problem, REASON_NOT_A_PERSON, "actor", "%s", "");
@@ -130,24 +131,26 @@ int require_administrator(const authority_t *authority, problem_t *problem) {
     return 0;
 }
 
-static int check_restored(const context_t *self, const authority_t *authority, const struct restored *body,
-                          problem_t *problem) {
+static int check_restored(const context_t *self, const authority_t *authority,
+                          const struct restored *body, problem_t *problem) {
     if (!authority->daemon || authority->daemon->part != PART_COORDINATOR)
         return problem_set(problem, REASON_WRONG_ROLE, "actor", "the coordinator alone says this");
     if (body->epoch != self->epoch + 1)
-        return problem_set(problem, REASON_FIELD_RANGE, "epoch", "%lld comes next", (long long) self->epoch + 1);
+        return problem_set(problem, REASON_FIELD_RANGE, "epoch", "%lld comes next",
+                           (long long) self->epoch + 1);
     return 0;
 }
 
-static int ledger_check(const context_t *self, const authority_t *authority, const struct command *command,
-                        const void *body, problem_t *problem) {
+static int ledger_check(const context_t *self, const authority_t *authority,
+                        const struct command *command, const void *body, problem_t *problem) {
     switch ((int) command->kind) {
     case KIND_LEDGER_GENESIS:
-        return self->genesis ? problem_set(problem, REASON_ALREADY, "", "a ledger has one genesis") : 0;
+        return self->genesis ? problem_set(problem, REASON_ALREADY, "", "a ledger has one genesis")
+                             : 0;
     case KIND_LEDGER_RESTORED: return check_restored(self, authority, body, problem);
     case KIND_LEDGER_ALARM:
-        if (!authority->daemon ||
-            (authority->daemon->part != PART_COORDINATOR && authority->daemon->part != PART_ARCHIVER))
+        if (!authority->daemon || (authority->daemon->part != PART_COORDINATOR &&
+                                   authority->daemon->part != PART_ARCHIVER))
             return problem_set(problem, REASON_WRONG_ROLE, "actor", "coordinator or archiver");
         return 0;
     case KIND_LEDGER_RULES: {
@@ -160,8 +163,8 @@ static int ledger_check(const context_t *self, const authority_t *authority, con
     }
 }
 
-static int procedure_check_command(const context_t *self, const authority_t *authority, const struct adopt *body,
-                                   problem_t *problem) {
+static int procedure_check_command(const context_t *self, const authority_t *authority,
+                                   const struct adopt *body, problem_t *problem) {
     struct procedure procedure;
     if (!authority->person)
         return problem_set(problem, REASON_NOT_A_PERSON, "actor", "%s", "");
@@ -176,12 +179,14 @@ static int procedure_check_command(const context_t *self, const authority_t *aut
     return rc;
 }
 
-int context_check(const context_t *self, const authority_t *authority, const struct command *command, const void *body,
-                  moment_t time, problem_t *problem) {
+int context_check(const context_t *self, const authority_t *authority,
+                  const struct command *command, const void *body, moment_t time,
+                  problem_t *problem) {
     const kind_info_t *info = kind_info(command->kind);
     bool ledgers_own = info->scope == SCOPE_LEDGER && info->kind != KIND_LEDGER_GENESIS;
     if (ledgers_own && !ident_equal(command->object, self->genesis_case))
-        return problem_set(problem, REASON_UNKNOWN_CASE, "object", "the ledger's own case is its genesis");
+        return problem_set(problem, REASON_UNKNOWN_CASE, "object",
+                           "the ledger's own case is its genesis");
     switch (info->scope) {
     case SCOPE_LEDGER: return ledger_check(self, authority, command, body, problem);
     case SCOPE_DIRECTORY: return directory_check(self, authority, command, body, time, problem);

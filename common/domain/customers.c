@@ -12,13 +12,15 @@ static customer_entry_t *entry_of(const context_t *self, ident_t id) {
     return NULL;
 }
 
-const customer_entry_t *context_customer(const context_t *self, ident_t id) { return entry_of(self, id); }
+const customer_entry_t *context_customer(const context_t *self, ident_t id) {
+    return entry_of(self, id);
+}
 
 const customer_entry_t *context_customer_by_name(const context_t *self, text_t name) {
     for (size_t i = 0; name.n && i < self->customers_n; i++) {
         const customer_entry_t *c = &self->customers[i];
-        if (text_equal(c->number, name) || text_equal(c->body.code, name) || text_equal(c->body.short_name, name) ||
-            text_equal(c->body.name, name))
+        if (text_equal(c->number, name) || text_equal(c->body.code, name) ||
+            text_equal(c->body.short_name, name) || text_equal(c->body.name, name))
             return c;
     }
     return NULL;
@@ -34,7 +36,8 @@ void customers_apply(context_t *self, const decoded_t *event) {
     if (event->info->kind == KIND_CUSTOMER_REGISTER && !entry) {
         self->customers = grow(self->customers, self->customers_n, sizeof *self->customers);
         entry = &self->customers[self->customers_n++];
-        *entry = (customer_entry_t){.id = event->event.object, .since = (position_t) event->event.position};
+        *entry = (customer_entry_t){.id = event->event.object,
+                                    .since = (position_t) event->event.position};
     }
     if (!entry)
         return;
@@ -45,23 +48,27 @@ void customers_apply(context_t *self, const decoded_t *event) {
         entry->body = *(const struct customer *) keep(self->arena, &customer_record, event->body);
 }
 
-static int check_unique(const context_t *self, ident_t own, const struct customer *body, problem_t *problem) {
+static int check_unique(const context_t *self, ident_t own, const struct customer *body,
+                        problem_t *problem) {
     for (size_t i = 0; i < self->customers_n; i++) {
         const customer_entry_t *c = &self->customers[i];
         if (ident_equal(c->id, own))
             continue;
         if (text_equal(c->body.name, body->name))
-            return problem_set(problem, REASON_ALREADY, "name", "customer %.*s has it", (int) c->number.n, c->number.p);
+            return problem_set(problem, REASON_ALREADY, "name", "customer %.*s has it",
+                               (int) c->number.n, c->number.p);
         if (text_equal(c->body.short_name, body->short_name))
-            return problem_set(problem, REASON_ALREADY, "short_name", "customer %.*s has it", (int) c->number.n, c->number.p);
+            return problem_set(problem, REASON_ALREADY, "short_name", "customer %.*s has it",
+                               (int) c->number.n, c->number.p);
         if (body->code.n && text_equal(c->body.code, body->code))
-            return problem_set(problem, REASON_ALREADY, "code", "customer %.*s has it", (int) c->number.n, c->number.p);
+            return problem_set(problem, REASON_ALREADY, "code", "customer %.*s has it",
+                               (int) c->number.n, c->number.p);
     }
     return 0;
 }
 
-int customers_check(const context_t *self, const authority_t *authority, const struct command *command, const void *body,
-                    problem_t *problem) {
+int customers_check(const context_t *self, const authority_t *authority,
+                    const struct command *command, const void *body, problem_t *problem) {
     if (require_act(self, authority, ACT_CUSTOMER, problem))
         return -1;
     const customer_entry_t *entry = entry_of(self, command->object);

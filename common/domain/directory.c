@@ -24,14 +24,18 @@ static person_t *person_of(const directory_t *d, ident_t id) {
     FIND(d->persons, d->persons_n, ident_equal(d->persons[i].id, id));
 }
 
-const person_t *context_person(const context_t *self, ident_t id) { return person_of(&self->directory, id); }
+const person_t *context_person(const context_t *self, ident_t id) {
+    return person_of(&self->directory, id);
+}
 
 const person_t *context_person_by_name(const context_t *self, text_t name) {
     const directory_t *d = &self->directory;
     for (size_t i = 0; i < d->persons_n; i++)
-        if (!d->persons[i].revoked && (text_equal(d->persons[i].handle, name) || text_equal(d->persons[i].name, name)))
+        if (!d->persons[i].revoked &&
+            (text_equal(d->persons[i].handle, name) || text_equal(d->persons[i].name, name)))
             return &d->persons[i];
-    FIND(d->persons, d->persons_n, text_equal(d->persons[i].handle, name) || text_equal(d->persons[i].name, name));
+    FIND(d->persons, d->persons_n,
+         text_equal(d->persons[i].handle, name) || text_equal(d->persons[i].name, name));
 }
 
 const person_t *context_person_by_key(const context_t *self, pubkey_t key, bool *revoked) {
@@ -49,7 +53,9 @@ const person_t *context_person_by_key(const context_t *self, pubkey_t key, bool 
 static station_t *station_of(const directory_t *d, ident_t id) {
     FIND(d->stations, d->stations_n, ident_equal(d->stations[i].id, id));
 }
-const station_t *context_station(const context_t *self, ident_t id) { return station_of(&self->directory, id); }
+const station_t *context_station(const context_t *self, ident_t id) {
+    return station_of(&self->directory, id);
+}
 const station_t *context_station_by_curve(const context_t *self, pubkey_t curve) {
     const directory_t *d = &self->directory;
     FIND(d->stations, d->stations_n, pubkey_equal(d->stations[i].curve, curve));
@@ -58,7 +64,9 @@ const station_t *context_station_by_curve(const context_t *self, pubkey_t curve)
 static daemon_entry_t *daemon_of(const directory_t *d, ident_t id) {
     FIND(d->daemons, d->daemons_n, ident_equal(d->daemons[i].id, id));
 }
-const daemon_entry_t *context_daemon(const context_t *self, ident_t id) { return daemon_of(&self->directory, id); }
+const daemon_entry_t *context_daemon(const context_t *self, ident_t id) {
+    return daemon_of(&self->directory, id);
+}
 const daemon_entry_t *context_daemon_by_curve(const context_t *self, pubkey_t curve) {
     const directory_t *d = &self->directory;
     FIND(d->daemons, d->daemons_n, pubkey_equal(d->daemons[i].curve, curve));
@@ -71,19 +79,22 @@ const daemon_entry_t *context_daemon_by_name(const context_t *self, text_t name)
 static mandate_entry_t *mandate_of(const directory_t *d, ident_t id) {
     FIND(d->mandates, d->mandates_n, ident_equal(d->mandates[i].id, id));
 }
-const mandate_entry_t *context_mandate(const context_t *self, ident_t id) { return mandate_of(&self->directory, id); }
+const mandate_entry_t *context_mandate(const context_t *self, ident_t id) {
+    return mandate_of(&self->directory, id);
+}
 
 /* Its grantor must still be there and manage the department: nobody answers for it otherwise. */
 static bool mandate_holds(const context_t *self, const mandate_entry_t *m, moment_t time) {
     const struct procedure *procedure = context_procedure(self);
-    const struct department *department = procedure ? procedure_department(procedure, m->mandate.department) : NULL;
+    const struct department *department =
+        procedure ? procedure_department(procedure, m->mandate.department) : NULL;
     const person_t *grantor = person_of(&self->directory, m->grantor);
     return !m->ended && time <= m->mandate.until && department && grantor && !grantor->revoked &&
            person_has_role(grantor, department->manager);
 }
 
-const mandate_entry_t *context_mandate_for(const context_t *self, text_t department, text_t rule, text_t order_class,
-                                           moment_t time) {
+const mandate_entry_t *context_mandate_for(const context_t *self, text_t department, text_t rule,
+                                           text_t order_class, moment_t time) {
     const directory_t *d = &self->directory;
     for (size_t i = 0; i < d->mandates_n; i++) {
         const mandate_entry_t *m = &d->mandates[i];
@@ -167,19 +178,38 @@ static void add_daemon(context_t *self, const daemon_entry_t *daemon) {
 void directory_genesis(context_t *self, const decoded_t *event) {
     const struct genesis *g = self->genesis;
     ident_t id = event->event.object;
-    add_person(self, &(person_t){.id = id, .handle = g->handle, .name = g->administrator, .key = g->administrator_key,
-                                 .administrator = true, .since = (position_t) event->event.position});
-    add_daemon(self, &(daemon_entry_t){.id = hash_ident("countersign/coordinator", (bytes_t){g->coordinator_key.b, 32}),
-                                       .answers = id, .name = TEXT("coordinator"), .part = PART_COORDINATOR,
-                                       .key = g->coordinator_key, .curve = g->coordinator_curve});
-    add_daemon(self, &(daemon_entry_t){.id = hash_ident("countersign/archiver", (bytes_t){g->archiver_key.b, 32}),
-                                       .answers = id, .name = TEXT("archiver"), .part = PART_ARCHIVER,
-                                       .key = g->archiver_key, .curve = g->archiver_curve});
+    add_person(self, &(person_t){.id = id,
+                                 .handle = g->handle,
+                                 .name = g->administrator,
+                                 .key = g->administrator_key,
+                                 .administrator = true,
+                                 .since = (position_t) event->event.position});
+    add_daemon(self, &(daemon_entry_t){.id = hash_ident("countersign/coordinator",
+                                                        (bytes_t){g->coordinator_key.b, 32}),
+                                       .answers = id,
+                                       .name = TEXT("coordinator"),
+                                       .part = PART_COORDINATOR,
+                                       .key = g->coordinator_key,
+                                       .curve = g->coordinator_curve});
+    add_daemon(self, &(daemon_entry_t){
+                         .id = hash_ident("countersign/archiver", (bytes_t){g->archiver_key.b, 32}),
+                         .answers = id,
+                         .name = TEXT("archiver"),
+                         .part = PART_ARCHIVER,
+                         .key = g->archiver_key,
+                         .curve = g->archiver_curve});
 }
 
-static void enrol_person(context_t *self, ident_t id, const struct person_enrol *b, position_t position) {
-    add_person(self, &(person_t){.id = id, .handle = b->handle, .name = b->name, .department = b->department,
-                                 .roles = b->roles, .key = b->key, .administrator = b->administrator, .since = position});
+static void enrol_person(context_t *self, ident_t id, const struct person_enrol *b,
+                         position_t position) {
+    add_person(self, &(person_t){.id = id,
+                                 .handle = b->handle,
+                                 .name = b->name,
+                                 .department = b->department,
+                                 .roles = b->roles,
+                                 .key = b->key,
+                                 .administrator = b->administrator,
+                                 .since = position});
 }
 
 static void change_person(context_t *self, ident_t id, const struct person_change *b) {
@@ -207,16 +237,23 @@ static void replace_key(context_t *self, ident_t id, const struct key_replace *b
 static void enrol_station(context_t *self, ident_t id, const struct station_enrol *b) {
     directory_t *d = &self->directory;
     d->stations = grow(d->stations, d->stations_n, sizeof *d->stations);
-    d->stations[d->stations_n++] = (station_t){.id = id, .name = b->name, .department = b->department, .curve = b->curve};
+    d->stations[d->stations_n++] =
+        (station_t){.id = id, .name = b->name, .department = b->department, .curve = b->curve};
 }
 
 static void enrol_daemon(context_t *self, ident_t id, const struct daemon_enrol *b) {
-    add_daemon(self, &(daemon_entry_t){.id = id, .answers = b->answers, .name = b->name, .department = b->department,
-                                       .part = b->part, .key = b->key, .curve = b->curve});
+    add_daemon(self, &(daemon_entry_t){.id = id,
+                                       .answers = b->answers,
+                                       .name = b->name,
+                                       .department = b->department,
+                                       .part = b->part,
+                                       .key = b->key,
+                                       .curve = b->curve});
 }
 
 /* What an administrator's act does once it counts. `body` lives as long as the context. */
-static void effect(context_t *self, kind_t kind, ident_t object, const void *body, position_t position) {
+static void effect(context_t *self, kind_t kind, ident_t object, const void *body,
+                   position_t position) {
     directory_t *d = &self->directory;
     person_t *person = person_of(d, object);
     station_t *station = station_of(d, object);
@@ -263,9 +300,12 @@ static void administer(context_t *self, const decoded_t *event) {
         return;
     }
     d->pending = grow(d->pending, d->pending_n, sizeof *d->pending);
-    d->pending[d->pending_n++] = (pending_act_t){
-        .head = {.id = event->command.id, .by = event->command.actor, .kind = event->info->kind, .position = position},
-        .object = event->event.object, .body = body};
+    d->pending[d->pending_n++] = (pending_act_t){.head = {.id = event->command.id,
+                                                          .by = event->command.actor,
+                                                          .kind = event->info->kind,
+                                                          .position = position},
+                                                 .object = event->event.object,
+                                                 .body = body};
     set_pending(d);
 }
 
@@ -289,8 +329,10 @@ static void grant(context_t *self, const decoded_t *event) {
     directory_t *d = &self->directory;
     const struct mandate *body = keep(self->arena, &mandate_record, event->body);
     d->mandates = grow(d->mandates, d->mandates_n, sizeof *d->mandates);
-    d->mandates[d->mandates_n++] = (mandate_entry_t){.id = event->event.object, .grantor = event->command.actor,
-                                                     .mandate = *body, .since = (position_t) event->event.position};
+    d->mandates[d->mandates_n++] = (mandate_entry_t){.id = event->event.object,
+                                                     .grantor = event->command.actor,
+                                                     .mandate = *body,
+                                                     .since = (position_t) event->event.position};
 }
 
 void directory_apply(context_t *self, const decoded_t *event) {

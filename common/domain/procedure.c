@@ -18,8 +18,8 @@ void procedure_apply(context_t *self, const decoded_t *event) {
         return;
     }
     self->editions = grow(self->editions, self->editions_n, sizeof *self->editions);
-    self->editions[self->editions_n++] =
-        (edition_t){.position = (position_t) event->event.position, .arena = arena, .procedure = procedure};
+    self->editions[self->editions_n++] = (edition_t){
+        .position = (position_t) event->event.position, .arena = arena, .procedure = procedure};
 }
 
 const struct procedure *context_procedure(const context_t *self) {
@@ -67,16 +67,22 @@ const struct reviewer *class_reviewer(const struct order_class *c, text_t depart
 
 /* ---- consistency ---- */
 
-typedef struct place { problem_t *problem; char path[80]; } place_t;
+typedef struct place {
+    problem_t *problem;
+    char path[80];
+} place_t;
 
 static int wrong(const place_t *at, const char *field, const char *what, text_t value) {
     char path[160];
     snprintf(path, sizeof path, "%s%s%s", at->path, at->path[0] && field[0] ? "." : "", field);
-    return problem_set(at->problem, REASON_PROCEDURE_INVALID, path, "%.*s %s", (int) value.n, value.n ? value.p : "", what);
+    return problem_set(at->problem, REASON_PROCEDURE_INVALID, path, "%.*s %s", (int) value.n,
+                       value.n ? value.p : "", what);
 }
 
 static int need_role(const struct procedure *p, const place_t *at, const char *field, text_t role) {
-    return role.n && !procedure_role(p, role) ? wrong(at, field, "is no role of this procedure", role) : 0;
+    return role.n && !procedure_role(p, role)
+               ? wrong(at, field, "is no role of this procedure", role)
+               : 0;
 }
 
 static int check_department(const struct procedure *p, size_t i, place_t *at) {
@@ -103,7 +109,8 @@ static int check_role(const struct procedure *p, size_t i, place_t *at) {
     return 0;
 }
 
-static int check_reviewers(const struct procedure *p, const struct order_class *c, const place_t *at) {
+static int check_reviewers(const struct procedure *p, const struct order_class *c,
+                           const place_t *at) {
     for (size_t k = 0; k < c->reviewers.n; k++) {
         const struct reviewer *r = &c->reviewers.at[k];
         const struct department *d = procedure_department(p, r->department);
@@ -112,7 +119,8 @@ static int check_reviewers(const struct procedure *p, const struct order_class *
         if (class_reviewer(c, r->department) != r)
             return wrong(at, "reviewers", "is asked twice", r->department);
         if (r->mode != MODE_MANUAL && d->assessor.n == 0)
-            return wrong(at, "reviewers", "has no assessor: its mode must be manual", r->department);
+            return wrong(at, "reviewers", "has no assessor: its mode must be manual",
+                         r->department);
         if (d->reviewers.n == 0)
             return wrong(at, "reviewers", "has no role that gives its verdict", r->department);
     }
@@ -130,10 +138,14 @@ static int check_steps(const struct procedure *p, const struct order_class *c, c
         if (need_role(p, at, "signatures", s->role) || need_role(p, at, "signatures", s->stand_in))
             return -1;
         if (s->meaning == MEANING_CONTRACT && !completed) /* QP21-4.2.1 */
-            return wrong(at, "signatures", "must come after \"complete\": no contract before its review", TEXT("contract"));
+            return wrong(at, "signatures",
+                         "must come after \"complete\": no contract before its review",
+                         TEXT("contract"));
         completed = completed || s->meaning == MEANING_COMPLETE;
     }
-    return completed ? 0 : wrong(at, "signatures", "must have a signature \"complete\"", (text_t){NULL, 0});
+    return completed
+               ? 0
+               : wrong(at, "signatures", "must have a signature \"complete\"", (text_t){NULL, 0});
 }
 
 static int check_class(const struct procedure *p, size_t i, place_t *at) {
@@ -142,7 +154,8 @@ static int check_class(const struct procedure *p, size_t i, place_t *at) {
     if (procedure_class(p, c->key) != c)
         return wrong(at, "key", "is there twice", c->key);
     if (check_reviewers(p, c, at) || need_role(p, at, "convener", c->convener) ||
-        need_role(p, at, "convener_stand_in", c->convener_stand_in) || need_role(p, at, "concluder", c->concluder) ||
+        need_role(p, at, "convener_stand_in", c->convener_stand_in) ||
+        need_role(p, at, "concluder", c->concluder) ||
         need_role(p, at, "concluder_stand_in", c->concluder_stand_in))
         return -1;
     return check_steps(p, c, at);
@@ -162,7 +175,8 @@ int procedure_check(const struct procedure *p, problem_t *problem) {
     for (size_t i = 0; i < p->special.n; i++) {
         snprintf(at.path, sizeof at.path, "special[%zu]", i);
         if (!procedure_class(p, p->special.at[i].order_class))
-            return wrong(&at, "class", "is no class of this procedure", p->special.at[i].order_class);
+            return wrong(&at, "class", "is no class of this procedure",
+                         p->special.at[i].order_class);
     }
     at.path[0] = '\0';
     for (size_t i = 0; i < p->oral_channels.n; i++)

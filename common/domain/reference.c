@@ -23,7 +23,8 @@ static const record_t *row_record(enum dataset dataset) {
     panic("no such data set");
 }
 
-static const void *chunk_rows(const struct reference_chunk *chunk, enum dataset dataset, size_t *n) {
+static const void *chunk_rows(const struct reference_chunk *chunk, enum dataset dataset,
+                              size_t *n) {
     switch (dataset) {
     case DATASET_PRODUCT: *n = chunk->products.n; return chunk->products.at;
     case DATASET_CAPACITY: *n = chunk->capacities.n; return chunk->capacities.at;
@@ -42,10 +43,12 @@ static int compare_text(text_t a, text_t b) {
 }
 
 static int compare_products(const void *a, const void *b) {
-    return compare_text(((const struct product_row *) a)->product, ((const struct product_row *) b)->product);
+    return compare_text(((const struct product_row *) a)->product,
+                        ((const struct product_row *) b)->product);
 }
 static int compare_stocks(const void *a, const void *b) {
-    return compare_text(((const struct stock_row *) a)->material, ((const struct stock_row *) b)->material);
+    return compare_text(((const struct stock_row *) a)->material,
+                        ((const struct stock_row *) b)->material);
 }
 static int compare_capacities(const void *a, const void *b) {
     const struct capacity_row *x = a, *y = b;
@@ -95,7 +98,8 @@ static void begin(context_t *self, const decoded_t *event) {
     reference_t *r = &self->reference;
     const struct reference_begin *body = event->body;
     for (size_t i = r->imports_n; i-- > 0;)
-        if (ident_equal(r->imports[i].person, event->command.actor) && r->imports[i].dataset == body->dataset) {
+        if (ident_equal(r->imports[i].person, event->command.actor) &&
+            r->imports[i].dataset == body->dataset) {
             rows_free(&r->imports[i]);
             forget_import(r, &r->imports[i]);
         }
@@ -103,7 +107,9 @@ static void begin(context_t *self, const decoded_t *event) {
     if (!r->imports)
         diag_fatal(EX_OSERR, DIAG_GENERAL, "out of memory");
     dataset_rows_t *import = &r->imports[r->imports_n++];
-    *import = (dataset_rows_t){.dataset = body->dataset, .arena = arena_new(0), .id = event->event.object,
+    *import = (dataset_rows_t){.dataset = body->dataset,
+                               .arena = arena_new(0),
+                               .id = event->event.object,
                                .person = event->command.actor};
     if (record_copy(&reference_begin_record, body, import->arena, &import->begin) != 0)
         panic("an arena without limit is full");
@@ -124,7 +130,8 @@ static void take_chunk(context_t *self, const decoded_t *event) {
             diag_fatal(EX_OSERR, DIAG_GENERAL, "out of memory");
     }
     for (size_t i = 0; i < n; i++)
-        if (record_copy(record, rows + i * record->size, import->arena, (char *) into->at + into->n++ * record->size) != 0)
+        if (record_copy(record, rows + i * record->size, import->arena,
+                        (char *) into->at + into->n++ * record->size) != 0)
             panic("an arena without limit is full");
 }
 
@@ -138,7 +145,8 @@ static void adopt(context_t *self, const decoded_t *event) {
     *adopted = *import;
     adopted->position = (position_t) event->event.position;
     if (adopted->rows.n)
-        qsort(adopted->rows.at, adopted->rows.n, row_record(adopted->dataset)->size, comparison(adopted->dataset));
+        qsort(adopted->rows.at, adopted->rows.n, row_record(adopted->dataset)->size,
+              comparison(adopted->dataset));
     forget_import(r, import);
 }
 
@@ -161,30 +169,40 @@ void reference_free(reference_t *self) {
 
 /* ---- deciding ---- */
 
-static int find_import(const context_t *self, const authority_t *authority, const struct command *command,
-                       dataset_rows_t **import, problem_t *problem) {
+static int find_import(const context_t *self, const authority_t *authority,
+                       const struct command *command, dataset_rows_t **import, problem_t *problem) {
     *import = import_of(&self->reference, command->object);
     if (!*import)
-        return problem_set(problem, REASON_UNKNOWN_CASE, "object", "begin the import first; a later one replaces it");
+        return problem_set(problem, REASON_UNKNOWN_CASE, "object",
+                           "begin the import first; a later one replaces it");
     if (!ident_equal((*import)->person, authority->person->id))
-        return problem_set(problem, REASON_WRONG_ROLE, "actor", "whoever began the import goes on with it");
+        return problem_set(problem, REASON_WRONG_ROLE, "actor",
+                           "whoever began the import goes on with it");
     return 0;
 }
 
-static int check_chunk(const dataset_rows_t *import, const struct reference_chunk *chunk, problem_t *problem) {
-    size_t n, all = chunk->products.n + chunk->capacities.n + chunk->stocks.n + chunk->capabilities.n;
+static int check_chunk(const dataset_rows_t *import, const struct reference_chunk *chunk,
+                       problem_t *problem) {
+    size_t n,
+        all = chunk->products.n + chunk->capacities.n + chunk->stocks.n + chunk->capabilities.n;
     chunk_rows(chunk, import->dataset, &n);
     if (n == 0 || n != all)
         return problem_set(problem, REASON_FIELD_RANGE, "rows", "rows of %s, and at least one",
                            enum_name(&dataset_table, (int) import->dataset));
     if (chunk->first != (int64_t) import->rows.n)
-        return problem_set(problem, REASON_INCOMPLETE, "first", "row %zu comes next", import->rows.n);
+        return problem_set(problem, REASON_INCOMPLETE, "first", "row %zu comes next",
+                           import->rows.n);
     if ((int64_t) (import->rows.n + n) > import->begin.rows)
-        return problem_set(problem, REASON_FIELD_RANGE, "rows", "%lld rows were announced", (long long) import->begin.rows);
+        return problem_set(problem, REASON_FIELD_RANGE, "rows", "%lld rows were announced",
+                           (long long) import->begin.rows);
     return 0;
 }
 
-typedef struct numbered_row { const void *row; size_t no; compare_fn compare; } numbered_row_t;
+typedef struct numbered_row {
+    const void *row;
+    size_t no;
+    compare_fn compare;
+} numbered_row_t;
 
 static int compare_numbered(const void *a, const void *b) {
     const numbered_row_t *x = a, *y = b;
@@ -200,29 +218,33 @@ static int check_doubles(const dataset_rows_t *import, problem_t *problem) {
     if (!order)
         diag_fatal(EX_OSERR, DIAG_GENERAL, "out of memory");
     for (size_t i = 0; i < n; i++)
-        order[i] = (numbered_row_t){(const char *) import->rows.at + i * size, i, comparison(import->dataset)};
+        order[i] = (numbered_row_t){(const char *) import->rows.at + i * size, i,
+                                    comparison(import->dataset)};
     qsort(order, n, sizeof *order, compare_numbered);
     for (size_t i = 1; i < n && rc == 0; i++)
         if (order[i].compare(order[i - 1].row, order[i].row) == 0) {
             char field[40];
             snprintf(field, sizeof field, "rows[%zu]", order[i].no);
-            rc = problem_set(problem, REASON_ALREADY, field, "row %zu says the same key", order[i - 1].no);
+            rc = problem_set(problem, REASON_ALREADY, field, "row %zu says the same key",
+                             order[i - 1].no);
         }
     free(order);
     return rc;
 }
 
-static int check_adopt(const dataset_rows_t *import, const struct reference_adopt *body, problem_t *problem) {
+static int check_adopt(const dataset_rows_t *import, const struct reference_adopt *body,
+                       problem_t *problem) {
     if ((int64_t) import->rows.n != import->begin.rows || body->rows != import->begin.rows)
-        return problem_set(problem, REASON_INCOMPLETE, "rows", "%zu of %lld rows are here", import->rows.n,
-                           (long long) import->begin.rows);
+        return problem_set(problem, REASON_INCOMPLETE, "rows", "%zu of %lld rows are here",
+                           import->rows.n, (long long) import->begin.rows);
     if (!digest_equal(body->source, import->begin.source))
-        return problem_set(problem, REASON_INCOMPLETE, "source", "the file is not the one that the import began with");
+        return problem_set(problem, REASON_INCOMPLETE, "source",
+                           "the file is not the one that the import began with");
     return check_doubles(import, problem);
 }
 
-int reference_check_command(const context_t *self, const authority_t *authority, const struct command *command,
-                            const void *body, problem_t *problem) {
+int reference_check_command(const context_t *self, const authority_t *authority,
+                            const struct command *command, const void *body, problem_t *problem) {
     dataset_rows_t *import;
     if (require_act(self, authority, ACT_REFERENCE, problem))
         return -1;
@@ -230,7 +252,8 @@ int reference_check_command(const context_t *self, const authority_t *authority,
         return 0;
     if (find_import(self, authority, command, &import, problem))
         return -1;
-    return command->kind == KIND_REFERENCE_CHUNK ? check_chunk(import, body, problem) : check_adopt(import, body, problem);
+    return command->kind == KIND_REFERENCE_CHUNK ? check_chunk(import, body, problem)
+                                                 : check_adopt(import, body, problem);
 }
 
 /* ---- looking up ---- */

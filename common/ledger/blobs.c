@@ -9,8 +9,8 @@
 #include "common/base/diag.h"
 #include "common/crypto/hash.h"
 
-const char blobs_schema[] =
-    "CREATE TABLE IF NOT EXISTS blob (address BLOB PRIMARY KEY, salted BLOB NOT NULL) WITHOUT ROWID;";
+const char blobs_schema[] = "CREATE TABLE IF NOT EXISTS blob (address BLOB PRIMARY KEY, salted "
+                            "BLOB NOT NULL) WITHOUT ROWID;";
 
 digest_t blob_address(bytes_t salted) { return hash_domain("countersign/blob/1", salted); }
 

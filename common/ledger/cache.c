@@ -11,7 +11,7 @@
 
 typedef struct entry {
     order_t *order;
-    struct entry *chain;          /* next in its bucket */
+    struct entry *chain; /* next in its bucket */
     struct entry *newer, *older;
 } entry_t;
 

@@ -17,24 +17,29 @@ static bytes_t encoded(const record_t *record, const void *body, buffer_t *room)
     return buffer_bytes(room);
 }
 
-static int verified(const record_t *record, bytes_t bytes, pubkey_t key, pubkey_t expected, const char *domain,
-                    const signature_t *signature, void *out, problem_t *problem) {
+static int verified(const record_t *record, bytes_t bytes, pubkey_t key, pubkey_t expected,
+                    const char *domain, const signature_t *signature, void *out,
+                    problem_t *problem) {
     if (!pubkey_equal(key, expected) || !signature_valid(key, domain, bytes, signature))
         return problem_set(problem, REASON_BAD_SIGNATURE, record->name, "signed by somebody else");
     arena_t *arena = arena_new(4096);
-    int rc = record_decode(record, bytes, arena, out, problem); /* holds no texts: nothing stays in the arena */
+    int rc = record_decode(record, bytes, arena, out,
+                           problem); /* holds no texts: nothing stays in the arena */
     arena_destroy(&arena);
     return rc;
 }
 
-void head_sign(const signer_t *signer, const struct head *head, buffer_t *room, struct signed_head *out) {
+void head_sign(const signer_t *signer, const struct head *head, buffer_t *room,
+               struct signed_head *out) {
     out->head = encoded(&head_record, head, room);
     out->key = signer_key(signer);
     out->signature = signer_sign(signer, DOMAIN_HEAD, out->head);
 }
 
-int head_verify(const struct signed_head *s, pubkey_t expected, struct head *out, problem_t *problem) {
-    return verified(&head_record, s->head, s->key, expected, DOMAIN_HEAD, &s->signature, out, problem);
+int head_verify(const struct signed_head *s, pubkey_t expected, struct head *out,
+                problem_t *problem) {
+    return verified(&head_record, s->head, s->key, expected, DOMAIN_HEAD, &s->signature, out,
+                    problem);
 }
 
 void checkpoint_sign(const signer_t *signer, const struct checkpoint *checkpoint, buffer_t *room,
@@ -44,6 +49,8 @@ void checkpoint_sign(const signer_t *signer, const struct checkpoint *checkpoint
     out->signature = signer_sign(signer, DOMAIN_CHECKPOINT, out->checkpoint);
 }
 
-int checkpoint_verify(const struct signed_checkpoint *s, pubkey_t expected, struct checkpoint *out, problem_t *problem) {
-    return verified(&checkpoint_record, s->checkpoint, s->key, expected, DOMAIN_CHECKPOINT, &s->signature, out, problem);
+int checkpoint_verify(const struct signed_checkpoint *s, pubkey_t expected, struct checkpoint *out,
+                      problem_t *problem) {
+    return verified(&checkpoint_record, s->checkpoint, s->key, expected, DOMAIN_CHECKPOINT,
+                    &s->signature, out, problem);
 }

@@ -15,7 +15,8 @@
 #include "common/ledger/chronicle_internal.h"
 
 static const char projection_schema[] =
-    "CREATE TABLE IF NOT EXISTS numbered (number TEXT PRIMARY KEY, object BLOB NOT NULL) WITHOUT ROWID;"
+    "CREATE TABLE IF NOT EXISTS numbered (number TEXT PRIMARY KEY, object BLOB NOT NULL) WITHOUT "
+    "ROWID;"
     "CREATE TABLE IF NOT EXISTS open_order (object BLOB PRIMARY KEY, opened INTEGER NOT NULL,"
     " state INTEGER NOT NULL, changed INTEGER NOT NULL) WITHOUT ROWID;"
     "CREATE INDEX IF NOT EXISTS open_order_by_state ON open_order (opened) WHERE state < 2;"
@@ -29,7 +30,8 @@ static void sql_fail(chronicle_t *self) {
 
 static sqlite3_stmt *prepared(chronicle_t *self, const char *sql) {
     sqlite3_stmt *stmt = NULL;
-    if (sqlite3_prepare_v3(ledger_db(self->ledger), sql, -1, SQLITE_PREPARE_PERSISTENT, &stmt, NULL) != SQLITE_OK)
+    if (sqlite3_prepare_v3(ledger_db(self->ledger), sql, -1, SQLITE_PREPARE_PERSISTENT, &stmt,
+                           NULL) != SQLITE_OK)
         sql_fail(self);
     return stmt;
 }
@@ -76,7 +78,8 @@ static void load_running(chronicle_t *self) {
         int64_t year = ledger_get_number(self->ledger, key, 0);
         snprintf(key, sizeof key, "running.%d.last", series);
         if (year)
-            context_set_running(self->context, (enum series) series, year, ledger_get_number(self->ledger, key, 0));
+            context_set_running(self->context, (enum series) series, year,
+                                ledger_get_number(self->ledger, key, 0));
     }
 }
 
@@ -136,7 +139,8 @@ static int load_event(void *arg, position_t position, bytes_t bytes) {
     decoded_t event;
     arena_reset(self->arena);
     if (event_decode(bytes, self->arena, &event, NULL) != 0)
-        diag_fatal(EX_DATAERR, DIAG_IO_ERROR, "ledger: event %llu cannot be read; restore it from the archive",
+        diag_fatal(EX_DATAERR, DIAG_IO_ERROR,
+                   "ledger: event %llu cannot be read; restore it from the archive",
                    (unsigned long long) position);
     if (position == 1)
         context_set_ledger(self->context, hash_leaf(bytes));
@@ -164,8 +168,8 @@ static void load(chronicle_t *self) {
     context_destroy(&self->context);
     self->context = context_new();
     cache_clear(self->cache);
-    unsigned scopes = 1u << SCOPE_LEDGER | 1u << SCOPE_DIRECTORY | 1u << SCOPE_PROCEDURE | 1u << SCOPE_REFERENCE |
-                      1u << SCOPE_CUSTOMER;
+    unsigned scopes = 1u << SCOPE_LEDGER | 1u << SCOPE_DIRECTORY | 1u << SCOPE_PROCEDURE |
+                      1u << SCOPE_REFERENCE | 1u << SCOPE_CUSTOMER;
     ledger_walk_scopes(self->ledger, scopes, load_event, self);
     load_running(self);
     load_last(self);
@@ -194,8 +198,8 @@ static void reproject_if_cut(chronicle_t *self) {
         return;
     ledger_begin(self->ledger);
     char *error = NULL;
-    if (sqlite3_exec(ledger_db(self->ledger), "DELETE FROM open_order; DELETE FROM numbered;", NULL, NULL, &error) !=
-        SQLITE_OK)
+    if (sqlite3_exec(ledger_db(self->ledger), "DELETE FROM open_order; DELETE FROM numbered;", NULL,
+                     NULL, &error) != SQLITE_OK)
         sql_fail(self);
     if (ledger_last(self->ledger))
         ledger_walk(self->ledger, 1, ledger_last(self->ledger), reproject_event, self);
@@ -203,7 +207,8 @@ static void reproject_if_cut(chronicle_t *self) {
         diag_fatal(EX_IOERR, DIAG_DISK_FULL, "the disk is full; make room and start again");
 }
 
-chronicle_t *chronicle_open(const char *path, const char *extra_schema, size_t cache, problem_t *problem) {
+chronicle_t *chronicle_open(const char *path, const char *extra_schema, size_t cache,
+                            problem_t *problem) {
     chronicle_t *self = calloc(1, sizeof *self);
     if (!self)
         diag_fatal(EX_OSERR, DIAG_GENERAL, "out of memory");
@@ -218,8 +223,9 @@ chronicle_t *chronicle_open(const char *path, const char *extra_schema, size_t c
     }
     self->arena = arena_new(0);
     self->cache = cache_new(cache);
-    self->put_state = prepared(self, "INSERT INTO open_order VALUES (?1, ?2, ?3, ?2)"
-                                     " ON CONFLICT (object) DO UPDATE SET state = ?3, changed = ?2");
+    self->put_state =
+        prepared(self, "INSERT INTO open_order VALUES (?1, ?2, ?3, ?2)"
+                       " ON CONFLICT (object) DO UPDATE SET state = ?3, changed = ?2");
     self->put_number = prepared(self, "INSERT OR REPLACE INTO numbered VALUES (?1, ?2)");
     self->find_number = prepared(self, "SELECT object FROM numbered WHERE number = ?1");
     reproject_if_cut(self);
@@ -253,14 +259,18 @@ void chronicle_reload(chronicle_t *self) {
 ledger_t *chronicle_ledger(chronicle_t *self) { return self->ledger; }
 const context_t *chronicle_context(const chronicle_t *self) { return self->context; }
 
-typedef struct rebuild { chronicle_t *self; order_t *order; } rebuild_t;
+typedef struct rebuild {
+    chronicle_t *self;
+    order_t *order;
+} rebuild_t;
 
 static int rebuild_event(void *arg, position_t position, bytes_t bytes) {
     rebuild_t *r = arg;
     decoded_t event;
     arena_reset(r->self->reading);
     if (event_decode(bytes, r->self->reading, &event, NULL) != 0)
-        diag_fatal(EX_DATAERR, DIAG_IO_ERROR, "ledger: event %llu cannot be read", (unsigned long long) position);
+        diag_fatal(EX_DATAERR, DIAG_IO_ERROR, "ledger: event %llu cannot be read",
+                   (unsigned long long) position);
     if (event.info->scope != SCOPE_ORDER)
         return 1;
     if (!r->order)
@@ -287,7 +297,8 @@ order_t *chronicle_order(chronicle_t *self, ident_t id) {
 order_t *chronicle_order_by_number(chronicle_t *self, text_t number) {
     sqlite3_bind_text(self->find_number, 1, number.p, (int) number.n, SQLITE_STATIC);
     ident_t id = {{0}};
-    bool found = sqlite3_step(self->find_number) == SQLITE_ROW && sqlite3_column_bytes(self->find_number, 0) == 16;
+    bool found = sqlite3_step(self->find_number) == SQLITE_ROW &&
+                 sqlite3_column_bytes(self->find_number, 0) == 16;
     if (found)
         memcpy(id.b, sqlite3_column_blob(self->find_number, 0), 16);
     sqlite3_reset(self->find_number);
@@ -295,7 +306,8 @@ order_t *chronicle_order_by_number(chronicle_t *self, text_t number) {
 }
 
 size_t chronicle_open_orders(chronicle_t *self, bool effective_too, ident_t *out, size_t room) {
-    sqlite3_stmt *stmt = prepared(self, "SELECT object FROM open_order WHERE state < 2 AND state <= ?1 ORDER BY opened");
+    sqlite3_stmt *stmt = prepared(
+        self, "SELECT object FROM open_order WHERE state < 2 AND state <= ?1 ORDER BY opened");
     sqlite3_bind_int(stmt, 1, effective_too ? STATE_EFFECTIVE : STATE_OPEN);
     size_t n = 0;
     while (n < room && sqlite3_step(stmt) == SQLITE_ROW)

@@ -13,8 +13,9 @@
 /* An edition that would leave an open review without a department or a signer is not adopted (unless it restarts them). */
 static int check_adoption(chronicle_t *self, const struct adopt *body, problem_t *problem) {
     if (body->restarts)
-        return problem_set(problem, REASON_STRANDS_ROUND, "restarts",
-                           "restarting open reviews is not possible yet; conclude or amend them first");
+        return problem_set(
+            problem, REASON_STRANDS_ROUND, "restarts",
+            "restarting open reviews is not possible yet; conclude or amend them first");
     struct procedure next;
     arena_t *arena = arena_new(0);
     int rc = record_decode(&procedure_record, body->procedure, arena, &next, problem);
@@ -23,23 +24,26 @@ static int check_adoption(chronicle_t *self, const struct adopt *body, problem_t
     for (size_t i = 0; i < n && rc == 0; i++) {
         const order_t *order = chronicle_order(self, ids[i]);
         if (order && order_stranded(order, self->context, &next))
-            rc = problem_set(problem, REASON_STRANDS_ROUND, "procedure", "order %.*s is under review by it",
-                             (int) order->number.n, order->number.p);
+            rc = problem_set(problem, REASON_STRANDS_ROUND, "procedure",
+                             "order %.*s is under review by it", (int) order->number.n,
+                             order->number.p);
     }
     free(ids);
     arena_destroy(&arena);
     return rc;
 }
 
-static int check(chronicle_t *self, const order_t *order, const struct signed_command *signed_command,
-                 const struct command *command, const void *body, moment_t time, problem_t *problem) {
+static int check(chronicle_t *self, const order_t *order,
+                 const struct signed_command *signed_command, const struct command *command,
+                 const void *body, moment_t time, problem_t *problem) {
     if (decide_check(self->context, order, signed_command, command, body, time, problem) != 0)
         return -1;
     return command->kind == KIND_PROCEDURE_ADOPT ? check_adoption(self, body, problem) : 0;
 }
 
 /* The order that a command speaks of. *order stays NULL for other scopes and for a command that opens a case. */
-static int find_order(chronicle_t *self, const struct command *command, order_t **order, problem_t *problem) {
+static int find_order(chronicle_t *self, const struct command *command, order_t **order,
+                      problem_t *problem) {
     const kind_info_t *info = kind_info(command->kind);
     *order = NULL;
     if (info->scope != SCOPE_ORDER || info->flags & OPENS)
@@ -48,13 +52,15 @@ static int find_order(chronicle_t *self, const struct command *command, order_t 
     return *order ? 0 : problem_set(problem, REASON_UNKNOWN_CASE, "object", "no order has this id");
 }
 
-static void append_event(chronicle_t *self, const struct event *event, buffer_t *bytes, arena_t *arena) {
+static void append_event(chronicle_t *self, const struct event *event, buffer_t *bytes,
+                         arena_t *arena) {
     decoded_t decoded;
     problem_t problem = {0};
     buffer_clear(bytes);
     if (record_encode(&event_record, event, bytes, &problem) != 0 ||
         event_decode(buffer_bytes(bytes), arena, &decoded, &problem) != 0)
-        panic("an event of kind %lld cannot be written: %s %s", (long long) event->kind, problem.field, problem.detail);
+        panic("an event of kind %lld cannot be written: %s %s", (long long) event->kind,
+              problem.field, problem.detail);
     chronicle_append(self, &decoded, buffer_bytes(bytes));
 }
 
@@ -62,11 +68,12 @@ static bool next_consequence(chronicle_t *self, moment_t time, buffer_t *body, s
     if (!self->last_cause)
         return false;
     const order_t *order = chronicle_order(self, self->last_object);
-    return decide_consequence(self->context, order, self->last_object, (position_t) self->last_cause,
-                              self->position + 1, time, body, out);
+    return decide_consequence(self->context, order, self->last_object,
+                              (position_t) self->last_cause, self->position + 1, time, body, out);
 }
 
-int chronicle_decide(chronicle_t *self, bytes_t signed_bytes, moment_t time, position_t *position, problem_t *problem) {
+int chronicle_decide(chronicle_t *self, bytes_t signed_bytes, moment_t time, position_t *position,
+                     problem_t *problem) {
     insist(ledger_in_transaction(self->ledger));
     struct signed_command signed_command;
     struct command command;
@@ -94,10 +101,12 @@ int chronicle_decide(chronicle_t *self, bytes_t signed_bytes, moment_t time, pos
 }
 
 static int differs(problem_t *problem, const decoded_t *event, const char *what) {
-    return problem_set(problem, REASON_CONTRADICTS_TALLY, "", "event %lld: %s", (long long) event->event.position, what);
+    return problem_set(problem, REASON_CONTRADICTS_TALLY, "", "event %lld: %s",
+                       (long long) event->event.position, what);
 }
 
-static int same_bytes(const struct event *expected, const decoded_t *event, bytes_t bytes, problem_t *problem) {
+static int same_bytes(const struct event *expected, const decoded_t *event, bytes_t bytes,
+                      problem_t *problem) {
     buffer_t made = {0};
     int rc = record_encode(&event_record, expected, &made, problem);
     if (rc == 0 && (made.n != bytes.n || memcmp(made.p, bytes.p, bytes.n) != 0))
@@ -106,7 +115,8 @@ static int same_bytes(const struct event *expected, const decoded_t *event, byte
     return rc;
 }
 
-static int verify_command(chronicle_t *self, const decoded_t *event, bytes_t bytes, problem_t *problem) {
+static int verify_command(chronicle_t *self, const decoded_t *event, bytes_t bytes,
+                          problem_t *problem) {
     const struct signed_command signed_command = {.scheme = event->event.scheme,
                                                   .key = event->event.key,
                                                   .signature = event->event.signature,
@@ -114,10 +124,11 @@ static int verify_command(chronicle_t *self, const decoded_t *event, bytes_t byt
     order_t *order;
     struct event expected;
     if (find_order(self, &event->command, &order, problem) != 0 ||
-        check(self, order, &signed_command, &event->command, event->body, event->event.time, problem) != 0)
+        check(self, order, &signed_command, &event->command, event->body, event->event.time,
+              problem) != 0)
         return -1;
-    decide_event(self->context, &signed_command, &event->command, self->position + 1, event->event.time,
-                 &expected);
+    decide_event(self->context, &signed_command, &event->command, self->position + 1,
+                 event->event.time, &expected);
     return same_bytes(&expected, event, bytes, problem);
 }
 
@@ -129,7 +140,8 @@ int chronicle_verify(chronicle_t *self, const decoded_t *event, bytes_t bytes, p
         return differs(problem, event, "its time is before that of the event before it");
     bool due = next_consequence(self, self->time, &body, &expected);
     if (event->derived)
-        rc = due ? same_bytes(&expected, event, bytes, problem) : differs(problem, event, "nothing led to it");
+        rc = due ? same_bytes(&expected, event, bytes, problem)
+                 : differs(problem, event, "nothing led to it");
     else
         rc = due ? differs(problem, event, "what follows from the event before is missing")
                  : verify_command(self, event, bytes, problem);

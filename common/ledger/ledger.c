@@ -39,7 +39,9 @@ bool ledger_in_transaction(const ledger_t *self) { return self->open; }
 void ledger_spoil(ledger_t *self) { self->spoilt = true; }
 
 static digest_t command_digest(ledger_t *self, const struct event *event) {
-    const struct signed_command s = {.scheme = event->scheme, .key = event->key, .signature = event->signature,
+    const struct signed_command s = {.scheme = event->scheme,
+                                     .key = event->key,
+                                     .signature = event->signature,
                                      .command = event->command};
     buffer_clear(&self->scratch);
     if (record_encode(&signed_command_record, &s, &self->scratch, NULL) != 0)
@@ -70,7 +72,8 @@ static void put_command(ledger_t *self, const decoded_t *event) {
 void ledger_append(ledger_t *self, const decoded_t *event, bytes_t bytes) {
     insist(self->open);
     if (event->event.position != (int64_t) self->frontier.size + 1)
-        panic("event %lld after %llu", (long long) event->event.position, (unsigned long long) self->frontier.size);
+        panic("event %lld after %llu", (long long) event->event.position,
+              (unsigned long long) self->frontier.size);
     digest_t leaf = hash_leaf(bytes);
     put_event(self, event, bytes, &leaf);
     if (!event->derived)
@@ -79,11 +82,13 @@ void ledger_append(ledger_t *self, const decoded_t *event, bytes_t bytes) {
     self->time = event->event.time;
     if (self->frontier.size == 1)
         self->id = leaf;
-    self->roots[self->frontier.size % ROOTS_KEPT] = (known_root_t){self->frontier.size, frontier_root(&self->frontier)};
+    self->roots[self->frontier.size % ROOTS_KEPT] =
+        (known_root_t){self->frontier.size, frontier_root(&self->frontier)};
 }
 
 static void fall_back(ledger_t *self) {
-    if (!sqlite3_get_autocommit(self->db) && sqlite3_exec(self->db, "ROLLBACK", NULL, NULL, NULL) != SQLITE_OK)
+    if (!sqlite3_get_autocommit(self->db) &&
+        sqlite3_exec(self->db, "ROLLBACK", NULL, NULL, NULL) != SQLITE_OK)
         ledger_fail(self, "rollback");
     self->open = self->spoilt = false;
     self->frontier = self->committed_frontier;
@@ -96,8 +101,9 @@ ledger_result_t ledger_commit(ledger_t *self) {
     insist(self->open);
     if (self->frontier.size != self->committed_frontier.size)
         ledger_store_frontier(self);
-    int rc = self->spoilt || sqlite3_get_autocommit(self->db) ? SQLITE_FULL
-                                                              : sqlite3_exec(self->db, "COMMIT", NULL, NULL, NULL);
+    int rc = self->spoilt || sqlite3_get_autocommit(self->db)
+                 ? SQLITE_FULL
+                 : sqlite3_exec(self->db, "COMMIT", NULL, NULL, NULL);
     if (rc == SQLITE_FULL) {
         fall_back(self);
         return LEDGER_FULL;
@@ -158,7 +164,8 @@ void ledger_store_frontier(ledger_t *self) {
     size_t n = (size_t) __builtin_popcountll(self->frontier.size);
     digest_t root = frontier_root(&self->frontier);
     ledger_put_number(self, "frontier.size", (int64_t) self->frontier.size);
-    ledger_put_meta(self, "frontier.roots", (bytes_t){self->frontier.at[0].b, n * sizeof(digest_t)});
+    ledger_put_meta(self, "frontier.roots",
+                    (bytes_t){self->frontier.at[0].b, n * sizeof(digest_t)});
     ledger_put_meta(self, "frontier.root", (bytes_t){root.b, sizeof root.b});
 }
 
@@ -167,10 +174,12 @@ bool ledger_load_frontier(ledger_t *self, frontier_t *out, digest_t *root) {
     memset(out, 0, sizeof *out);
     out->size = (uint64_t) ledger_get_number(self, "frontier.size", 0);
     size_t n = (size_t) __builtin_popcountll(out->size);
-    bool ok = ledger_get_meta(self, "frontier.roots", &bytes) == LEDGER_OK && bytes.n == n * sizeof(digest_t);
+    bool ok = ledger_get_meta(self, "frontier.roots", &bytes) == LEDGER_OK &&
+              bytes.n == n * sizeof(digest_t);
     if (ok)
         memcpy(out->at, bytes.p, bytes.n);
-    ok = ok && ledger_get_meta(self, "frontier.root", &bytes) == LEDGER_OK && bytes.n == sizeof root->b;
+    ok = ok && ledger_get_meta(self, "frontier.root", &bytes) == LEDGER_OK &&
+         bytes.n == sizeof root->b;
     if (ok)
         memcpy(root->b, bytes.p, sizeof root->b);
     buffer_free(&bytes);

@@ -16,16 +16,19 @@
 
 /* WAL of 2,000 pages of 16 KiB between checkpoints; one process alone (see PITFALLS: WAL reset, flipped bits). */
 static const char pragmas[] =
-    "PRAGMA page_size = 16384; PRAGMA locking_mode = EXCLUSIVE; PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL;"
+    "PRAGMA page_size = 16384; PRAGMA locking_mode = EXCLUSIVE; PRAGMA journal_mode = WAL; PRAGMA "
+    "synchronous = FULL;"
     "PRAGMA wal_autocheckpoint = 2000; PRAGMA temp_store = MEMORY; PRAGMA secure_delete = ON;";
 
 static const char schema[] =
-    "CREATE TABLE IF NOT EXISTS event (position INTEGER PRIMARY KEY, scope INTEGER NOT NULL, opens INTEGER NOT NULL,"
+    "CREATE TABLE IF NOT EXISTS event (position INTEGER PRIMARY KEY, scope INTEGER NOT NULL, opens "
+    "INTEGER NOT NULL,"
     " object BLOB NOT NULL, leaf BLOB NOT NULL, bytes BLOB NOT NULL);"
     "CREATE INDEX IF NOT EXISTS event_of_case ON event (object, position);"
     "CREATE INDEX IF NOT EXISTS event_of_context ON event (position) WHERE scope <> 5;"
     "CREATE INDEX IF NOT EXISTS event_opening ON event (scope, position) WHERE opens = 1;"
-    "CREATE TABLE IF NOT EXISTS command (id BLOB PRIMARY KEY, position INTEGER NOT NULL, digest BLOB NOT NULL)"
+    "CREATE TABLE IF NOT EXISTS command (id BLOB PRIMARY KEY, position INTEGER NOT NULL, digest "
+    "BLOB NOT NULL)"
     " WITHOUT ROWID;"
     "CREATE INDEX IF NOT EXISTS command_by_position ON command (position);"
     "CREATE TABLE IF NOT EXISTS meta (key TEXT PRIMARY KEY, value BLOB NOT NULL) WITHOUT ROWID;";
@@ -50,16 +53,19 @@ static int not_a_ledger(const char *path, problem_t *problem, const char *what) 
 static int64_t number(ledger_t *self, const char *sql) {
     sqlite3_stmt *stmt = NULL;
     int64_t value = -1;
-    if (sqlite3_prepare_v2(self->db, sql, -1, &stmt, NULL) == SQLITE_OK && sqlite3_step(stmt) == SQLITE_ROW)
+    if (sqlite3_prepare_v2(self->db, sql, -1, &stmt, NULL) == SQLITE_OK &&
+        sqlite3_step(stmt) == SQLITE_ROW)
         value = sqlite3_column_int64(stmt, 0);
     sqlite3_finalize(stmt);
     return value;
 }
 
-static int open_file(ledger_t *self, const char *path, const char *extra_schema, problem_t *problem) {
+static int open_file(ledger_t *self, const char *path, const char *extra_schema,
+                     problem_t *problem) {
     char version[96];
-    if (sqlite3_open_v2(path, &self->db, SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE | SQLITE_OPEN_NOMUTEX, NULL) !=
-        SQLITE_OK)
+    if (sqlite3_open_v2(path, &self->db,
+                        SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE | SQLITE_OPEN_NOMUTEX,
+                        NULL) != SQLITE_OK)
         return not_a_ledger(path, problem, sqlite3_errmsg(self->db));
     sqlite3_extended_result_codes(self->db, 0);
     int rc = sqlite3_exec(self->db, pragmas, NULL, NULL, NULL);
@@ -68,40 +74,50 @@ static int open_file(ledger_t *self, const char *path, const char *extra_schema,
     int64_t tables = rc == SQLITE_OK ? number(self, "SELECT count (*) FROM sqlite_master") : -1;
     int64_t id = number(self, "PRAGMA application_id");
     if (tables < 0 || (tables > 0 && id != APPLICATION_ID))
-        return not_a_ledger(path, problem, "not a ledger; move it aside and start again to fetch the events back");
+        return not_a_ledger(path, problem,
+                            "not a ledger; move it aside and start again to fetch the events back");
     if (tables > 0 && number(self, "PRAGMA user_version") > SCHEMA_VERSION)
         return not_a_ledger(path, problem, "written by a newer version of this program");
-    snprintf(version, sizeof version, "PRAGMA application_id = %d; PRAGMA user_version = %d;", APPLICATION_ID,
-             SCHEMA_VERSION);
+    snprintf(version, sizeof version, "PRAGMA application_id = %d; PRAGMA user_version = %d;",
+             APPLICATION_ID, SCHEMA_VERSION);
     if (sqlite3_exec(self->db, schema, NULL, NULL, NULL) != SQLITE_OK ||
         (extra_schema && sqlite3_exec(self->db, extra_schema, NULL, NULL, NULL) != SQLITE_OK) ||
         sqlite3_exec(self->db, version, NULL, NULL, NULL) != SQLITE_OK)
         return not_a_ledger(path, problem, sqlite3_errmsg(self->db));
     for (int i = 0; i < STATEMENTS; i++)
-        if (sqlite3_prepare_v3(self->db, statements[i], -1, SQLITE_PREPARE_PERSISTENT, &self->stmt[i], NULL) != SQLITE_OK)
+        if (sqlite3_prepare_v3(self->db, statements[i], -1, SQLITE_PREPARE_PERSISTENT,
+                               &self->stmt[i], NULL) != SQLITE_OK)
             return not_a_ledger(path, problem, sqlite3_errmsg(self->db));
     return 0;
 }
 
-typedef struct tail { position_t expected; moment_t time; digest_t id; bool bad; } tail_t;
+typedef struct tail {
+    position_t expected;
+    moment_t time;
+    digest_t id;
+    bool bad;
+} tail_t;
 
 static bool tail_row(sqlite3_stmt *stmt, tail_t *tail) {
     bytes_t stored = {sqlite3_column_blob(stmt, 1), (size_t) sqlite3_column_bytes(stmt, 1)};
     bytes_t bytes = {sqlite3_column_blob(stmt, 2), (size_t) sqlite3_column_bytes(stmt, 2)};
     digest_t leaf = hash_leaf(bytes);
-    tail->bad = (position_t) sqlite3_column_int64(stmt, 0) != tail->expected || stored.n != sizeof leaf.b ||
-                memcmp(stored.p, leaf.b, sizeof leaf.b) != 0;
+    tail->bad = (position_t) sqlite3_column_int64(stmt, 0) != tail->expected ||
+                stored.n != sizeof leaf.b || memcmp(stored.p, leaf.b, sizeof leaf.b) != 0;
     tail->expected++;
     return !tail->bad;
 }
 
 /* The last events in their place and unchanged; time of the last. */
 static int check_tail(ledger_t *self, const char *path, problem_t *problem) {
-    position_t last = self->frontier.size, first = last > CHECKED_AT_OPEN ? last - CHECKED_AT_OPEN + 1 : 1;
+    position_t last = self->frontier.size,
+               first = last > CHECKED_AT_OPEN ? last - CHECKED_AT_OPEN + 1 : 1;
     tail_t tail = {.expected = first};
     sqlite3_stmt *stmt = NULL;
-    if (sqlite3_prepare_v2(self->db, "SELECT position, leaf, bytes FROM event WHERE position >= ?1 ORDER BY position", -1,
-                           &stmt, NULL) != SQLITE_OK)
+    if (sqlite3_prepare_v2(
+            self->db,
+            "SELECT position, leaf, bytes FROM event WHERE position >= ?1 ORDER BY position", -1,
+            &stmt, NULL) != SQLITE_OK)
         return not_a_ledger(path, problem, sqlite3_errmsg(self->db));
     sqlite3_bind_int64(stmt, 1, (int64_t) first);
     while (sqlite3_step(stmt) == SQLITE_ROW && tail_row(stmt, &tail))
@@ -109,7 +125,9 @@ static int check_tail(ledger_t *self, const char *path, problem_t *problem) {
     sqlite3_finalize(stmt);
     if (tail.bad || tail.expected != last + 1) {
         char what[160];
-        snprintf(what, sizeof what, "event %llu is missing or was changed; move the file aside and start again to fetch it back",
+        snprintf(what, sizeof what,
+                 "event %llu is missing or was changed; move the file aside and start again to "
+                 "fetch it back",
                  (unsigned long long) (tail.bad ? tail.expected - 1 : tail.expected));
         return not_a_ledger(path, problem, what);
     }
@@ -123,7 +141,9 @@ static int check_roots(ledger_t *self, const char *path, problem_t *problem) {
     int64_t last = number(self, "SELECT coalesce (max (position), 0) FROM event");
     if (!readable || last != (int64_t) frontier.size ||
         (frontier.size && !digest_equal(frontier_root(&frontier), root)))
-        return not_a_ledger(path, problem, "its root does not fit its events; move it aside and start again to fetch them back");
+        return not_a_ledger(
+            path, problem,
+            "its root does not fit its events; move it aside and start again to fetch them back");
     return 0;
 }
 
@@ -151,7 +171,8 @@ ledger_t *ledger_open(const char *path, const char *extra_schema, problem_t *pro
     ledger_t *self = calloc(1, sizeof *self);
     if (!self)
         diag_fatal(EX_OSERR, DIAG_GENERAL, "out of memory");
-    if (open_file(self, path, extra_schema, problem) != 0 || check_roots(self, path, problem) != 0) {
+    if (open_file(self, path, extra_schema, problem) != 0 ||
+        check_roots(self, path, problem) != 0) {
         ledger_close(&self);
         return NULL;
     }
@@ -194,7 +215,8 @@ void ledger_truncate(ledger_t *self, position_t position) {
     ledger_begin(self);
     delete_above(self, "DELETE FROM event WHERE position > ?1", position);
     delete_above(self, "DELETE FROM command WHERE position > ?1", position);
-    if (sqlite3_prepare_v2(self->db, "SELECT leaf FROM event ORDER BY position", -1, &stmt, NULL) != SQLITE_OK)
+    if (sqlite3_prepare_v2(self->db, "SELECT leaf FROM event ORDER BY position", -1, &stmt, NULL) !=
+        SQLITE_OK)
         ledger_fail(self, "cut");
     while (sqlite3_step(stmt) == SQLITE_ROW) {
         digest_t leaf;

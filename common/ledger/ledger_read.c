@@ -34,34 +34,39 @@ static int walk(ledger_t *self, sqlite3_stmt *stmt, ledger_event_fn fn, void *ar
 }
 
 int ledger_walk(ledger_t *self, position_t from, position_t to, ledger_event_fn fn, void *arg) {
-    sqlite3_stmt *stmt =
-        prepared(self, "SELECT position, bytes FROM event WHERE position BETWEEN ?1 AND ?2 ORDER BY position");
+    sqlite3_stmt *stmt = prepared(
+        self,
+        "SELECT position, bytes FROM event WHERE position BETWEEN ?1 AND ?2 ORDER BY position");
     sqlite3_bind_int64(stmt, 1, (int64_t) from);
     sqlite3_bind_int64(stmt, 2, (int64_t) (to > INT64_MAX ? INT64_MAX : to));
     return walk(self, stmt, fn, arg);
 }
 
 int ledger_walk_case(ledger_t *self, ident_t object, ledger_event_fn fn, void *arg) {
-    sqlite3_stmt *stmt = prepared(self, "SELECT position, bytes FROM event WHERE object = ?1 ORDER BY position");
+    sqlite3_stmt *stmt =
+        prepared(self, "SELECT position, bytes FROM event WHERE object = ?1 ORDER BY position");
     sqlite3_bind_blob(stmt, 1, object.b, sizeof object.b, SQLITE_TRANSIENT);
     return walk(self, stmt, fn, arg);
 }
 
 int ledger_walk_scopes(ledger_t *self, unsigned scopes, ledger_event_fn fn, void *arg) {
     /* scope <> 5 lets SQLite take the partial index, which holds no order */
-    const char *sql = scopes & 1u << SCOPE_ORDER
-                          ? "SELECT position, bytes FROM event WHERE (?1 >> scope) & 1 ORDER BY position"
-                          : "SELECT position, bytes FROM event INDEXED BY event_of_context"
-                            " WHERE scope <> 5 AND (?1 >> scope) & 1 ORDER BY position";
+    const char *sql =
+        scopes & 1u << SCOPE_ORDER
+            ? "SELECT position, bytes FROM event WHERE (?1 >> scope) & 1 ORDER BY position"
+            : "SELECT position, bytes FROM event INDEXED BY event_of_context"
+              " WHERE scope <> 5 AND (?1 >> scope) & 1 ORDER BY position";
     _Static_assert(SCOPE_ORDER == 5, "the partial index names it");
     sqlite3_stmt *stmt = prepared(self, sql);
     sqlite3_bind_int64(stmt, 1, scopes);
     return walk(self, stmt, fn, arg);
 }
 
-int ledger_walk_cases(ledger_t *self, scope_t scope, position_t after, ledger_event_fn fn, void *arg) {
-    sqlite3_stmt *stmt = prepared(self, "SELECT position, bytes FROM event WHERE opens = 1 AND scope = ?1"
-                                        " AND position > ?2 ORDER BY position");
+int ledger_walk_cases(ledger_t *self, scope_t scope, position_t after, ledger_event_fn fn,
+                      void *arg) {
+    sqlite3_stmt *stmt =
+        prepared(self, "SELECT position, bytes FROM event WHERE opens = 1 AND scope = ?1"
+                       " AND position > ?2 ORDER BY position");
     sqlite3_bind_int(stmt, 1, (int) scope);
     sqlite3_bind_int64(stmt, 2, (int64_t) after);
     return walk(self, stmt, fn, arg);
@@ -91,7 +96,8 @@ uint64_t ledger_case_version(ledger_t *self, ident_t object) {
     return n;
 }
 
-ledger_result_t ledger_find_command(ledger_t *self, ident_t id, position_t *position, digest_t *digest) {
+ledger_result_t ledger_find_command(ledger_t *self, ident_t id, position_t *position,
+                                    digest_t *digest) {
     sqlite3_stmt *stmt = self->stmt[FIND_COMMAND];
     sqlite3_bind_blob(stmt, 1, id.b, sizeof id.b, SQLITE_STATIC);
     int rc = sqlite3_step(stmt);
@@ -117,7 +123,8 @@ ledger_result_t ledger_root_at(ledger_t *self, position_t position, digest_t *ro
         *root = known->root;
     else {
         frontier_t frontier = {0};
-        sqlite3_stmt *stmt = prepared(self, "SELECT leaf FROM event WHERE position <= ?1 ORDER BY position");
+        sqlite3_stmt *stmt =
+            prepared(self, "SELECT leaf FROM event WHERE position <= ?1 ORDER BY position");
         sqlite3_bind_int64(stmt, 1, (int64_t) position);
         while (sqlite3_step(stmt) == SQLITE_ROW) {
             digest_t leaf = {{0}};
@@ -132,13 +139,17 @@ ledger_result_t ledger_root_at(ledger_t *self, position_t position, digest_t *ro
     return LEDGER_OK;
 }
 
-typedef struct check { frontier_t frontier; position_t bad; } check_t;
+typedef struct check {
+    frontier_t frontier;
+    position_t bad;
+} check_t;
 
 static int check_row(sqlite3_stmt *stmt, check_t *check) {
     position_t position = (position_t) sqlite3_column_int64(stmt, 0);
     digest_t leaf = hash_leaf(column_bytes(stmt, 2));
     bytes_t stored = column_bytes(stmt, 1);
-    if (position != check->frontier.size + 1 || stored.n != 32 || memcmp(stored.p, leaf.b, 32) != 0) {
+    if (position != check->frontier.size + 1 || stored.n != 32 ||
+        memcmp(stored.p, leaf.b, 32) != 0) {
         check->bad = check->frontier.size + 1;
         return -1;
     }
@@ -148,7 +159,8 @@ static int check_row(sqlite3_stmt *stmt, check_t *check) {
 
 position_t ledger_verify(ledger_t *self) {
     check_t check = {0};
-    sqlite3_stmt *stmt = prepared(self, "SELECT position, leaf, bytes FROM event ORDER BY position");
+    sqlite3_stmt *stmt =
+        prepared(self, "SELECT position, leaf, bytes FROM event ORDER BY position");
     while (sqlite3_step(stmt) == SQLITE_ROW && check_row(stmt, &check) == 0)
         ;
     sqlite3_finalize(stmt);
@@ -156,5 +168,6 @@ position_t ledger_verify(ledger_t *self) {
         return check.bad;
     if (check.frontier.size != self->frontier.size)
         return check.frontier.size + 1;
-    return digest_equal(frontier_root(&check.frontier), ledger_root(self)) ? 0 : self->frontier.size;
+    return digest_equal(frontier_root(&check.frontier), ledger_root(self)) ? 0
+                                                                           : self->frontier.size;
 }

@@ -41,7 +41,8 @@ static int subtree(merkle_leaf_fn leaf, void *arg, uint64_t from, uint64_t size,
     return 0;
 }
 
-int merkle_inclusion(merkle_leaf_fn leaf, void *arg, uint64_t index, uint64_t size, digest_t proof[64], size_t *n) {
+int merkle_inclusion(merkle_leaf_fn leaf, void *arg, uint64_t index, uint64_t size,
+                     digest_t proof[64], size_t *n) {
     digest_t path[64]; /* from the root down; the proof goes from the leaf up */
     size_t depth = 0;
     uint64_t from = 0;
@@ -69,7 +70,8 @@ int merkle_inclusion(merkle_leaf_fn leaf, void *arg, uint64_t index, uint64_t si
 }
 
 /* RFC 9162 2.1.3.2 */
-bool merkle_inclusion_valid(digest_t leaf, uint64_t index, uint64_t size, const digest_t *proof, size_t n, digest_t root) {
+bool merkle_inclusion_valid(digest_t leaf, uint64_t index, uint64_t size, const digest_t *proof,
+                            size_t n, digest_t root) {
     if (index >= size)
         return false;
     uint64_t fn = index, sn = size - 1;
@@ -92,8 +94,8 @@ bool merkle_inclusion_valid(digest_t leaf, uint64_t index, uint64_t size, const 
 }
 
 /* SUBPROOF (m, D[n], b) of RFC 9162 2.1.4.1 */
-static int subproof(merkle_leaf_fn leaf, void *arg, uint64_t from, uint64_t m, uint64_t size, bool whole,
-                    digest_t proof[64], size_t *n) {
+static int subproof(merkle_leaf_fn leaf, void *arg, uint64_t from, uint64_t m, uint64_t size,
+                    bool whole, digest_t proof[64], size_t *n) {
     if (m == size)
         return whole ? 0 : subtree(leaf, arg, from, size, &proof[(*n)++]);
     uint64_t left = split(size);
@@ -106,7 +108,8 @@ static int subproof(merkle_leaf_fn leaf, void *arg, uint64_t from, uint64_t m, u
     return rc ? rc : subtree(leaf, arg, from, left, &proof[(*n)++]);
 }
 
-int merkle_consistency(merkle_leaf_fn leaf, void *arg, uint64_t first, uint64_t second, digest_t proof[64], size_t *n) {
+int merkle_consistency(merkle_leaf_fn leaf, void *arg, uint64_t first, uint64_t second,
+                       digest_t proof[64], size_t *n) {
     *n = 0;
     if (first == 0 || first > second)
         return -1;
@@ -114,8 +117,8 @@ int merkle_consistency(merkle_leaf_fn leaf, void *arg, uint64_t first, uint64_t 
 }
 
 /* RFC 9162 2.1.4.2 */
-bool merkle_consistency_valid(uint64_t first, digest_t first_root, uint64_t second, digest_t second_root,
-                              const digest_t *proof, size_t n) {
+bool merkle_consistency_valid(uint64_t first, digest_t first_root, uint64_t second,
+                              digest_t second_root, const digest_t *proof, size_t n) {
     if (first == 0 || first > second)
         return false;
     if (first == second)

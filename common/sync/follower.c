@@ -21,14 +21,15 @@ struct follower {
     digest_t ledger_id;
     follower_hooks_t hooks;
     arena_t *arena;
-    pubkey_t coordinator;       /* from genesis; none while the ledger is empty */
+    pubkey_t coordinator; /* from genesis; none while the ledger is empty */
     bool coordinator_known;
-    struct head head;           /* the newest heard of the highest epoch; position 0 = none */
-    pubkey_t head_key;          /* who signed it */
+    struct head head;  /* the newest heard of the highest epoch; position 0 = none */
+    pubkey_t head_key; /* who signed it */
     int64_t epoch;
     position_t archived, verified;
-    position_t compare_from;    /* an epoch was raised: from here our events are compared with the new history; 0 = no */
-    moment_t asked_at;          /* 0 = no FETCH under way */
+    position_t
+        compare_from; /* an epoch was raised: from here our events are compared with the new history; 0 = no */
+    moment_t asked_at; /* 0 = no FETCH under way */
     bool fork;
     char trouble[300];
 };
@@ -67,8 +68,8 @@ void follower_destroy(follower_t **self_p) {
     *self_p = NULL;
 }
 
-__attribute__((format(printf, 2, 3)))
-static void fork_found(follower_t *self, const char *format, ...) {
+__attribute__((format(printf, 2, 3))) static void fork_found(follower_t *self, const char *format,
+                                                             ...) {
     va_list list;
     va_start(list, format);
     vsnprintf(self->trouble, sizeof self->trouble, format, list);
@@ -89,7 +90,8 @@ static void append(follower_t *self, const decoded_t *event, bytes_t bytes) {
     if (event->event.position == 1) {
         learn_genesis(self, 1, bytes);
         if (!pubkey_equal(self->head_key, self->coordinator))
-            self->head = (struct head){.position = 0}; /* believed before we knew who speaks for this ledger */
+            self->head = (struct head){
+                .position = 0}; /* believed before we knew who speaks for this ledger */
     }
     if (event->info->kind == KIND_LEDGER_RESTORED) {
         self->epoch = ((const struct restored *) event->body)->epoch;
@@ -106,13 +108,15 @@ static bool leaves_here(follower_t *self, const decoded_t *event) {
     const struct restored *body = event->body;
     return body->base == event->event.position - 1 && body->epoch > self->epoch &&
            pubkey_equal(event->event.key, self->coordinator) &&
-           signature_valid(event->event.key, DOMAIN_COMMAND, event->event.command, &event->event.signature);
+           signature_valid(event->event.key, DOMAIN_COMMAND, event->event.command,
+                           &event->event.signature);
 }
 
 static void cut_to(follower_t *self, position_t base) {
     if (ledger_in_transaction(self->ledger) && ledger_commit(self->ledger) != LEDGER_OK)
         return; /* the disk is full: tried again */
-    diag_warn(DIAG_ALARM_BEHIND, "the epoch was raised: events above %llu are set aside", (unsigned long long) base);
+    diag_warn(DIAG_ALARM_BEHIND, "the epoch was raised: events above %llu are set aside",
+              (unsigned long long) base);
     ledger_truncate(self->ledger, base);
     self->hooks.reload(self->hooks.arg);
 }
@@ -145,8 +149,10 @@ static bool take_one(follower_t *self, position_t position, bytes_t bytes) {
     if (position > ledger_last(self->ledger) + 1)
         return false; /* a gap: fetched */
     arena_reset(self->arena);
-    if (event_decode(bytes, self->arena, &event, &problem) != 0 || (position_t) event.event.position != position) {
-        fork_found(self, "what was sent as event %llu is not that event (%s)", (unsigned long long) position, problem.detail);
+    if (event_decode(bytes, self->arena, &event, &problem) != 0 ||
+        (position_t) event.event.position != position) {
+        fork_found(self, "what was sent as event %llu is not that event (%s)",
+                   (unsigned long long) position, problem.detail);
         return false;
     }
     if (position <= ledger_last(self->ledger))
@@ -171,10 +177,12 @@ static void take_events(follower_t *self, position_t first, const struct raw_lis
 static void check_root(follower_t *self, const struct head *head) {
     digest_t root;
     position_t at = (position_t) head->position;
-    if (at == 0 || head->epoch != self->epoch || ledger_root_at(self->ledger, at, &root) != LEDGER_OK)
+    if (at == 0 || head->epoch != self->epoch ||
+        ledger_root_at(self->ledger, at, &root) != LEDGER_OK)
         return;
     if (!digest_equal(root, head->root))
-        fork_found(self, "the coordinator and this ledger have different roots at position %llu", (unsigned long long) at);
+        fork_found(self, "the coordinator and this ledger have different roots at position %llu",
+                   (unsigned long long) at);
 }
 
 static void take_announce(follower_t *self, const struct announce *announce) {
@@ -192,7 +200,8 @@ static void take_announce(follower_t *self, const struct announce *announce) {
     }
     if (head.epoch < self->head.epoch || head.epoch < self->epoch)
         return; /* old news */
-    if (head.epoch == self->head.epoch && head.position < self->head.position && head.time <= self->head.time) {
+    if (head.epoch == self->head.epoch && head.position < self->head.position &&
+        head.time <= self->head.time) {
         check_root(self, &head); /* overtaken on its way by a newer one */
         return;
     }
@@ -264,7 +273,9 @@ bool follower_fetch(follower_t *self, moment_t now, struct fetch *out, moment_t 
 }
 
 void follower_hello(const follower_t *self, const char *name, struct hello *out) {
-    *out = (struct hello){.name = text_of(name), .ledger = self->ledger_id, .epoch = self->epoch,
+    *out = (struct hello){.name = text_of(name),
+                          .ledger = self->ledger_id,
+                          .epoch = self->epoch,
                           .position = (int64_t) ledger_last(self->ledger)};
     if (out->position) {
         out->root = ledger_root(self->ledger);

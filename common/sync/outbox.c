@@ -17,15 +17,24 @@
 #define WINDOW 256 /* rows looked at in one go, with and without a receipt: the oldest first */
 
 const char outbox_schema[] =
-    "CREATE TABLE IF NOT EXISTS outbox (no INTEGER PRIMARY KEY AUTOINCREMENT, id BLOB NOT NULL UNIQUE,"
-    " object BLOB NOT NULL, actor BLOB NOT NULL, kind INTEGER NOT NULL, state INTEGER NOT NULL, queued_at INTEGER NOT NULL,"
-    " position INTEGER NOT NULL, reason INTEGER NOT NULL, clause TEXT NOT NULL, field TEXT NOT NULL, detail TEXT NOT NULL,"
+    "CREATE TABLE IF NOT EXISTS outbox (no INTEGER PRIMARY KEY AUTOINCREMENT, id BLOB NOT NULL "
+    "UNIQUE,"
+    " object BLOB NOT NULL, actor BLOB NOT NULL, kind INTEGER NOT NULL, state INTEGER NOT NULL, "
+    "queued_at INTEGER NOT NULL,"
+    " position INTEGER NOT NULL, reason INTEGER NOT NULL, clause TEXT NOT NULL, field TEXT NOT "
+    "NULL, detail TEXT NOT NULL,"
     " signed_command BLOB NOT NULL);"
     "CREATE INDEX IF NOT EXISTS outbox_by_case ON outbox (object, actor, state);";
 
-#define COLUMNS "no, id, object, actor, kind, state, queued_at, position, reason, clause, field, detail, signed_command"
+#define COLUMNS \
+    "no, id, object, actor, kind, state, queued_at, position, reason, clause, field, detail, " \
+    "signed_command"
 
-typedef struct attempt { int64_t no; moment_t next; int64_t delay; } attempt_t;
+typedef struct attempt {
+    int64_t no;
+    moment_t next;
+    int64_t delay;
+} attempt_t;
 
 struct outbox {
     sqlite3 *db;
@@ -87,16 +96,17 @@ static void column_text(sqlite3_stmt *stmt, int index, char *out, size_t size) {
 }
 
 static void read_row(sqlite3_stmt *stmt, outbox_row_t *row) {
-    *row = (outbox_row_t){.no = sqlite3_column_int64(stmt, 0),
-                          .id = column_id(stmt, 1),
-                          .object = column_id(stmt, 2),
-                          .actor = column_id(stmt, 3),
-                          .kind = (kind_t) sqlite3_column_int(stmt, 4),
-                          .state = (outbox_state_t) sqlite3_column_int(stmt, 5),
-                          .queued_at = sqlite3_column_int64(stmt, 6),
-                          .position = (position_t) sqlite3_column_int64(stmt, 7),
-                          .problem = {.reason = (reason_t) sqlite3_column_int(stmt, 8)},
-                          .signed_command = {sqlite3_column_blob(stmt, 12), (size_t) sqlite3_column_bytes(stmt, 12)}};
+    *row = (outbox_row_t){
+        .no = sqlite3_column_int64(stmt, 0),
+        .id = column_id(stmt, 1),
+        .object = column_id(stmt, 2),
+        .actor = column_id(stmt, 3),
+        .kind = (kind_t) sqlite3_column_int(stmt, 4),
+        .state = (outbox_state_t) sqlite3_column_int(stmt, 5),
+        .queued_at = sqlite3_column_int64(stmt, 6),
+        .position = (position_t) sqlite3_column_int64(stmt, 7),
+        .problem = {.reason = (reason_t) sqlite3_column_int(stmt, 8)},
+        .signed_command = {sqlite3_column_blob(stmt, 12), (size_t) sqlite3_column_bytes(stmt, 12)}};
     column_text(stmt, 9, row->problem.clause, sizeof row->problem.clause);
     column_text(stmt, 10, row->problem.field, sizeof row->problem.field);
     column_text(stmt, 11, row->problem.detail, sizeof row->problem.detail);
@@ -132,7 +142,8 @@ size_t outbox_count(outbox_t *self) {
 }
 
 static bool case_is_held(outbox_t *self, ident_t object, ident_t actor) {
-    sqlite3_stmt *stmt = prepared(self, "SELECT 1 FROM outbox WHERE object = ?1 AND actor = ?2 AND state IN (2, 3)");
+    sqlite3_stmt *stmt =
+        prepared(self, "SELECT 1 FROM outbox WHERE object = ?1 AND actor = ?2 AND state IN (2, 3)");
     bind_id(stmt, 1, object);
     bind_id(stmt, 2, actor);
     bool held = sqlite3_step(stmt) == SQLITE_ROW;
@@ -140,11 +151,13 @@ static bool case_is_held(outbox_t *self, ident_t object, ident_t actor) {
     return held;
 }
 
-bool outbox_put(outbox_t *self, ident_t id, ident_t object, ident_t actor, kind_t kind, bytes_t signed_command, moment_t now) {
+bool outbox_put(outbox_t *self, ident_t id, ident_t object, ident_t actor, kind_t kind,
+                bytes_t signed_command, moment_t now) {
     outbox_state_t state = case_is_held(self, object, actor) ? OUTBOX_HELD : OUTBOX_QUEUED;
-    sqlite3_stmt *stmt = prepared(self, "INSERT OR IGNORE INTO outbox (id, object, actor, kind, state, queued_at, position,"
-                                        " reason, clause, field, detail, signed_command)"
-                                        " VALUES (?1, ?2, ?3, ?4, ?5, ?6, 0, 0, '', '', '', ?7)");
+    sqlite3_stmt *stmt = prepared(
+        self, "INSERT OR IGNORE INTO outbox (id, object, actor, kind, state, queued_at, position,"
+              " reason, clause, field, detail, signed_command)"
+              " VALUES (?1, ?2, ?3, ?4, ?5, ?6, 0, 0, '', '', '', ?7)");
     bind_id(stmt, 1, id);
     bind_id(stmt, 2, object);
     bind_id(stmt, 3, actor);
@@ -190,11 +203,14 @@ static void sooner(moment_t *wake, moment_t at) {
 /* Of each case and person the first that has no receipt (the next may only follow when it is known not to be refused), and what
    waits for the archive: two windows, so that many of these do not keep those back. */
 static const char due_sql[] =
-    "SELECT " COLUMNS " FROM outbox WHERE no IN (SELECT no FROM outbox o WHERE state = 0 AND NOT EXISTS (SELECT 1 FROM outbox e"
-    " WHERE e.object = o.object AND e.actor = o.actor AND e.state = 0 AND e.no < o.no) ORDER BY no LIMIT ?1)"
+    "SELECT " COLUMNS " FROM outbox WHERE no IN (SELECT no FROM outbox o WHERE state = 0 AND NOT "
+                      "EXISTS (SELECT 1 FROM outbox e"
+    " WHERE e.object = o.object AND e.actor = o.actor AND e.state = 0 AND e.no < o.no) ORDER BY no "
+    "LIMIT ?1)"
     " OR no IN (SELECT no FROM outbox WHERE state = 1 ORDER BY no LIMIT ?1) ORDER BY no";
 
-void outbox_due(outbox_t *self, moment_t now, void (*send)(void *, const outbox_row_t *), void *arg, moment_t *wake) {
+void outbox_due(outbox_t *self, moment_t now, void (*send)(void *, const outbox_row_t *), void *arg,
+                moment_t *wake) {
     sqlite3_stmt *stmt = prepared(self, due_sql);
     outbox_row_t row;
     *wake = 0;
@@ -206,7 +222,9 @@ void outbox_due(outbox_t *self, moment_t now, void (*send)(void *, const outbox_
             if (!a)
                 a = attempt_new(self, row.no);
             send(arg, &row);
-            a->delay = row.state == OUTBOX_ACCEPTED ? ASK_ARCHIVED_MS : a->delay ? a->delay * 2 : FIRST_RETRY_MS;
+            a->delay = row.state == OUTBOX_ACCEPTED ? ASK_ARCHIVED_MS
+                       : a->delay                   ? a->delay * 2
+                                                    : FIRST_RETRY_MS;
             if (a->delay > LAST_RETRY_MS)
                 a->delay = LAST_RETRY_MS;
             a->next = now + a->delay;
@@ -228,8 +246,9 @@ static void delete_row(outbox_t *self, int64_t no) {
 }
 
 static void set_state(outbox_t *self, outbox_row_t *row, outbox_state_t state) {
-    sqlite3_stmt *stmt = prepared(self, "UPDATE outbox SET state = ?2, position = ?3, reason = ?4, clause = ?5, field = ?6,"
-                                        " detail = ?7 WHERE no = ?1");
+    sqlite3_stmt *stmt = prepared(
+        self, "UPDATE outbox SET state = ?2, position = ?3, reason = ?4, clause = ?5, field = ?6,"
+              " detail = ?7 WHERE no = ?1");
     row->state = state;
     sqlite3_bind_int64(stmt, 1, row->no);
     sqlite3_bind_int(stmt, 2, (int) state);
@@ -241,9 +260,11 @@ static void set_state(outbox_t *self, outbox_row_t *row, outbox_state_t state) {
     run(self, stmt);
 }
 
-static void hold_or_free(outbox_t *self, const outbox_row_t *row, outbox_state_t from, outbox_state_t to) {
-    sqlite3_stmt *stmt =
-        prepared(self, "UPDATE outbox SET state = ?4 WHERE object = ?1 AND actor = ?2 AND state = ?3 AND no > ?5");
+static void hold_or_free(outbox_t *self, const outbox_row_t *row, outbox_state_t from,
+                         outbox_state_t to) {
+    sqlite3_stmt *stmt = prepared(
+        self,
+        "UPDATE outbox SET state = ?4 WHERE object = ?1 AND actor = ?2 AND state = ?3 AND no > ?5");
     bind_id(stmt, 1, row->object);
     bind_id(stmt, 2, row->actor);
     sqlite3_bind_int(stmt, 3, (int) from);
@@ -255,9 +276,12 @@ static void hold_or_free(outbox_t *self, const outbox_row_t *row, outbox_state_t
 static void take_problem(outbox_row_t *row, const struct receipt *receipt) {
     problem_t *p = &row->problem;
     p->reason = (reason_t) receipt->reason;
-    snprintf(p->clause, sizeof p->clause, "%.*s", (int) receipt->clause.n, receipt->clause.n ? receipt->clause.p : "");
-    snprintf(p->field, sizeof p->field, "%.*s", (int) receipt->field.n, receipt->field.n ? receipt->field.p : "");
-    snprintf(p->detail, sizeof p->detail, "%.*s", (int) receipt->detail.n, receipt->detail.n ? receipt->detail.p : "");
+    snprintf(p->clause, sizeof p->clause, "%.*s", (int) receipt->clause.n,
+             receipt->clause.n ? receipt->clause.p : "");
+    snprintf(p->field, sizeof p->field, "%.*s", (int) receipt->field.n,
+             receipt->field.n ? receipt->field.p : "");
+    snprintf(p->detail, sizeof p->detail, "%.*s", (int) receipt->detail.n,
+             receipt->detail.n ? receipt->detail.p : "");
 }
 
 static void wait_longer(outbox_t *self, const outbox_row_t *row, moment_t next) {
@@ -267,7 +291,8 @@ static void wait_longer(outbox_t *self, const outbox_row_t *row, moment_t next) 
     a->next = next;
 }
 
-bool outbox_receipt(outbox_t *self, const struct receipt *receipt, moment_t now, outbox_row_t *row) {
+bool outbox_receipt(outbox_t *self, const struct receipt *receipt, moment_t now,
+                    outbox_row_t *row) {
     if (!outbox_find(self, receipt->id, row))
         return false;
     bool refused = row->state == OUTBOX_REFUSED;

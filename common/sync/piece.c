@@ -43,7 +43,8 @@ static int take(void *arg, position_t position, bytes_t bytes) {
     return 0;
 }
 
-struct raw_list piece_read(piece_t *self, ledger_t *ledger, position_t from, position_t to, size_t limit) {
+struct raw_list piece_read(piece_t *self, ledger_t *ledger, position_t from, position_t to,
+                           size_t limit) {
     self->n = 0;
     self->limit = limit;
     buffer_clear(&self->bytes);

@@ -41,8 +41,8 @@ static void agent_close(void **self_p) {
 
 static int open_store(agent_t *self, const char *name, problem_t *problem) {
     char path[512];
-    static const char pragmas[] =
-        "PRAGMA locking_mode = EXCLUSIVE; PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA secure_delete = ON;";
+    static const char pragmas[] = "PRAGMA locking_mode = EXCLUSIVE; PRAGMA journal_mode = WAL; "
+                                  "PRAGMA synchronous = FULL; PRAGMA secure_delete = ON;";
     if (!site_state_path(self->site, path, sizeof path, name, "outbox.db", true, problem))
         return -1;
     buffer_t schema = {0};
@@ -54,7 +54,8 @@ static int open_store(agent_t *self, const char *name, problem_t *problem) {
               sqlite3_exec(self->db, buffer_cstr(&schema), NULL, NULL, NULL) == SQLITE_OK;
     buffer_free(&schema);
     if (!ok)
-        return problem_set(problem, REASON_INPUT_FILE, "", "%s: %s", path, sqlite3_errmsg(self->db));
+        return problem_set(problem, REASON_INPUT_FILE, "", "%s: %s", path,
+                           sqlite3_errmsg(self->db));
     self->outbox = outbox_new(self->db);
     self->keyring = keyring_new(self->db);
     self->asking = asking_new();
@@ -62,7 +63,8 @@ static int open_store(agent_t *self, const char *name, problem_t *problem) {
     return 0;
 }
 
-static void *agent_open(const char *folder, const char *station, bool check_only, problem_t *problem) {
+static void *agent_open(const char *folder, const char *station, bool check_only,
+                        problem_t *problem) {
     agent_t *self = calloc(1, sizeof *self);
     if (!self)
         diag_fatal(EX_OSERR, DIAG_GENERAL, "out of memory");
@@ -73,7 +75,8 @@ static void *agent_open(const char *folder, const char *station, bool check_only
     self->arena = arena_new(ARENA_LIMIT);
     self->site = site_open(folder, problem);
     if (!self->site || site_station_read(self->site, station, &self->station, problem) != 0 ||
-        site_department_read(self->site, self->station.department, &self->department, problem) != 0 ||
+        site_department_read(self->site, self->station.department, &self->department, problem) !=
+            0 ||
         site_curve(self->site, key, &self->curve, problem) != 0 ||
         (!check_only && open_store(self, name, problem) != 0))
         agent_close(&handle);
@@ -157,7 +160,8 @@ void agent_forward(void *arg, const outbox_row_t *row) {
     output_send(sending->out, AGENT_DEPARTMENT, NULL, MESSAGE_SUBMIT, &submit);
 }
 
-static void take_receipt(agent_t *self, const struct receipt *receipt, const surroundings_t *now, output_t *out) {
+static void take_receipt(agent_t *self, const struct receipt *receipt, const surroundings_t *now,
+                         output_t *out) {
     outbox_row_t row;
     agent_begin(self);
     outbox_receipt(self->outbox, receipt, now->wall, &row);
@@ -166,13 +170,15 @@ static void take_receipt(agent_t *self, const struct receipt *receipt, const sur
         output_send(out, AGENT_LOCAL, route, MESSAGE_RECEIPT, receipt);
 }
 
-static void take_message(agent_t *self, const input_t *in, const surroundings_t *now, output_t *out) {
+static void take_message(agent_t *self, const input_t *in, const surroundings_t *now,
+                         output_t *out) {
     message_type_t type;
     const void *body;
     problem_t problem = {0};
     arena_reset(self->arena);
     if (message_decode(in->frame, self->arena, &type, &body, &problem) != 0) {
-        diag_warn(DIAG_GENERAL, "a message that cannot be read: %s %s", problem.field, problem.detail);
+        diag_warn(DIAG_GENERAL, "a message that cannot be read: %s %s", problem.field,
+                  problem.detail);
         return;
     }
     if (in->port == AGENT_LOCAL) {
@@ -195,7 +201,8 @@ static void flush(agent_t *self, const surroundings_t *now, output_t *out) {
     sending_t sending = {self, out};
     commit(self);
     for (size_t i = 0; i < self->replies_n; i++)
-        output_send(out, AGENT_LOCAL, &self->replies[i].route, MESSAGE_RECEIPT, &self->replies[i].receipt);
+        output_send(out, AGENT_LOCAL, &self->replies[i].route, MESSAGE_RECEIPT,
+                    &self->replies[i].receipt);
     self->replies_n = 0;
     outbox_due(self->outbox, now->wall, agent_forward, &sending, &wake);
     asking_due(self, now, out);

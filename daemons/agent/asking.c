@@ -19,14 +19,16 @@
 typedef struct asked {
     ident_t id;
     route_t route;
-    bool unlock;            /* our own whoami: the unlocking waits until it is known whose key it is */
+    bool unlock; /* our own whoami: the unlocking waits until it is known whose key it is */
     pubkey_t key;
-    buffer_t ask;           /* canonical ask record, as sent */
+    buffer_t ask;            /* canonical ask record, as sent */
     int64_t again_at, until; /* boot ms */
     bool used;
 } question_t;
 
-struct asking { question_t questions[UNDER_WAY_MAX]; };
+struct asking {
+    question_t questions[UNDER_WAY_MAX];
+};
 
 asking_t *asking_new(void) {
     asking_t *self = calloc(1, sizeof *self);
@@ -47,8 +49,11 @@ void asking_destroy(asking_t **self_p) {
     *self_p = NULL;
 }
 
-static void refuse(const route_t *route, ident_t id, reason_t reason, const char *detail, output_t *out) {
-    struct reply reply = {.id = id, .reason = (int64_t) reason, .detail = text_of(detail),
+static void refuse(const route_t *route, ident_t id, reason_t reason, const char *detail,
+                   output_t *out) {
+    struct reply reply = {.id = id,
+                          .reason = (int64_t) reason,
+                          .detail = text_of(detail),
                           .clause = text_of(reason_clause(reason))};
     output_send(out, AGENT_LOCAL, route, MESSAGE_ANSWER, &reply);
 }
@@ -69,8 +74,8 @@ static void unlocked(const question_t *q, output_t *out) {
     output_send(out, AGENT_LOCAL, &q->route, MESSAGE_LOCAL_STATE, &state);
 }
 
-static question_t *start(agent_t *self, const route_t *route, const signer_t *signer, struct query *query,
-                         const surroundings_t *now, output_t *out) {
+static question_t *start(agent_t *self, const route_t *route, const signer_t *signer,
+                         struct query *query, const surroundings_t *now, output_t *out) {
     question_t *q = NULL;
     buffer_t bytes = {0};
     problem_t problem = {0};
@@ -84,9 +89,14 @@ static question_t *start(agent_t *self, const route_t *route, const signer_t *si
         refuse(route, query->id, q ? problem.reason : REASON_BUSY, problem.detail, out);
         return NULL;
     }
-    struct ask ask = {.query = buffer_bytes(&bytes), .key = signer_key(signer),
+    struct ask ask = {.query = buffer_bytes(&bytes),
+                      .key = signer_key(signer),
                       .signature = signer_sign(signer, DOMAIN_QUERY, buffer_bytes(&bytes))};
-    *q = (question_t){.id = query->id, .route = *route, .key = ask.key, .until = now->boot + GIVE_UP_MS, .used = true};
+    *q = (question_t){.id = query->id,
+                      .route = *route,
+                      .key = ask.key,
+                      .until = now->boot + GIVE_UP_MS,
+                      .used = true};
     if (record_encode(&ask_record, &ask, &q->ask, &problem) != 0)
         panic("a question cannot be written: %s", problem.field);
     buffer_free(&bytes);
@@ -94,8 +104,8 @@ static question_t *start(agent_t *self, const route_t *route, const signer_t *si
     return q;
 }
 
-void asking_put(agent_t *self, const route_t *route, const struct local_query *local, const surroundings_t *now,
-                output_t *out) {
+void asking_put(agent_t *self, const route_t *route, const struct local_query *local,
+                const surroundings_t *now, output_t *out) {
     ident_t id;
     const signer_t *signer = keyring_find(self->keyring, local->person, &id);
     ident_t none;
@@ -104,11 +114,15 @@ void asking_put(agent_t *self, const route_t *route, const struct local_query *l
         refuse(route, none, REASON_LOCKED, "countersign unlock", out);
         return;
     }
-    struct query query = {.person = id, .name = local->name, .parameters = local->parameters, .at_least = local->at_least};
+    struct query query = {.person = id,
+                          .name = local->name,
+                          .parameters = local->parameters,
+                          .at_least = local->at_least};
     start(self, route, signer, &query, now, out);
 }
 
-bool asking_whoami(agent_t *self, const route_t *route, text_t handle, const surroundings_t *now, output_t *out) {
+bool asking_whoami(agent_t *self, const route_t *route, text_t handle, const surroundings_t *now,
+                   output_t *out) {
     ident_t id;
     const signer_t *signer = keyring_find(self->keyring, handle, &id);
     if (!signer || !ident_none(id))
@@ -131,12 +145,14 @@ static void learn(agent_t *self, const question_t *q, const struct reply *reply)
     json_decref(json);
 }
 
-void asking_reply(agent_t *self, const struct reply *reply, const surroundings_t *now, output_t *out) {
+void asking_reply(agent_t *self, const struct reply *reply, const surroundings_t *now,
+                  output_t *out) {
     for (size_t i = 0; i < UNDER_WAY_MAX; i++) {
         question_t *q = &self->asking->questions[i];
         if (!q->used || !ident_equal(q->id, reply->id))
             continue;
-        if ((reply->reason == REASON_BEHIND || reply->reason == REASON_BUSY) && now->boot < q->until) {
+        if ((reply->reason == REASON_BEHIND || reply->reason == REASON_BUSY) &&
+            now->boot < q->until) {
             q->again_at = now->boot + (reply->retry_ms ? reply->retry_ms : 100);
             output_wake(out, now->wall + (reply->retry_ms ? reply->retry_ms : 100));
             return;
@@ -161,7 +177,8 @@ void asking_due(agent_t *self, const surroundings_t *now, output_t *out) {
             if (q->unlock)
                 unlocked(q, out);
             else
-                refuse(&q->route, q->id, REASON_OFFLINE, "the department's daemon does not answer", out);
+                refuse(&q->route, q->id, REASON_OFFLINE, "the department's daemon does not answer",
+                       out);
             forget(q);
             continue;
         }

@@ -12,10 +12,19 @@
 
 #define PEOPLE_MAX 32
 
-const char keyring_schema[] = "CREATE TABLE IF NOT EXISTS me (key BLOB PRIMARY KEY, id BLOB NOT NULL) WITHOUT ROWID;";
+const char keyring_schema[] =
+    "CREATE TABLE IF NOT EXISTS me (key BLOB PRIMARY KEY, id BLOB NOT NULL) WITHOUT ROWID;";
 
-typedef struct entry { char handle[64]; signer_t *signer; ident_t id; } entry_t;
-struct keyring { sqlite3 *db; entry_t entries[PEOPLE_MAX]; size_t n; };
+typedef struct entry {
+    char handle[64];
+    signer_t *signer;
+    ident_t id;
+} entry_t;
+struct keyring {
+    sqlite3 *db;
+    entry_t entries[PEOPLE_MAX];
+    size_t n;
+};
 
 keyring_t *keyring_new(sqlite3 *db) {
     keyring_t *self = calloc(1, sizeof *self);
@@ -45,7 +54,8 @@ static entry_t *find(const keyring_t *self, text_t handle) {
 static ident_t remembered(keyring_t *self, pubkey_t key) {
     ident_t id = {{0}};
     sqlite3_stmt *stmt = NULL;
-    if (sqlite3_prepare_v2(self->db, "SELECT id FROM me WHERE key = ?1", -1, &stmt, NULL) != SQLITE_OK)
+    if (sqlite3_prepare_v2(self->db, "SELECT id FROM me WHERE key = ?1", -1, &stmt, NULL) !=
+        SQLITE_OK)
         diag_fatal(EX_IOERR, DIAG_IO_ERROR, "outbox.db: %s", sqlite3_errmsg(self->db));
     sqlite3_bind_blob(stmt, 1, key.b, sizeof key.b, SQLITE_STATIC);
     if (sqlite3_step(stmt) == SQLITE_ROW && sqlite3_column_bytes(stmt, 0) == (int) sizeof id.b)
@@ -56,7 +66,8 @@ static ident_t remembered(keyring_t *self, pubkey_t key) {
 
 void keyring_learn(keyring_t *self, pubkey_t key, ident_t id) {
     sqlite3_stmt *stmt = NULL;
-    if (sqlite3_prepare_v2(self->db, "INSERT OR REPLACE INTO me VALUES (?1, ?2)", -1, &stmt, NULL) != SQLITE_OK)
+    if (sqlite3_prepare_v2(self->db, "INSERT OR REPLACE INTO me VALUES (?1, ?2)", -1, &stmt,
+                           NULL) != SQLITE_OK)
         diag_fatal(EX_IOERR, DIAG_IO_ERROR, "outbox.db: %s", sqlite3_errmsg(self->db));
     sqlite3_bind_blob(stmt, 1, key.b, sizeof key.b, SQLITE_STATIC);
     sqlite3_bind_blob(stmt, 2, id.b, sizeof id.b, SQLITE_STATIC);
@@ -69,17 +80,20 @@ void keyring_learn(keyring_t *self, pubkey_t key, ident_t id) {
             self->entries[i].id = id;
 }
 
-int keyring_unlock(keyring_t *self, const site_t *site, const char *handle, const char *passphrase, problem_t *problem) {
+int keyring_unlock(keyring_t *self, const site_t *site, const char *handle, const char *passphrase,
+                   problem_t *problem) {
     char path[512];
     signer_t *signer = NULL;
     if (strchr(handle, '/') || handle[0] == '.')
         return problem_set(problem, REASON_FIELD_TEXT, "person", "a handle has no slash");
-    if (keyfile_read_signer(site_path(site, path, sizeof path, "people", handle, ".key"), passphrase, &signer, problem) != 0)
+    if (keyfile_read_signer(site_path(site, path, sizeof path, "people", handle, ".key"),
+                            passphrase, &signer, problem) != 0)
         return -1;
     keyring_lock(self, text_of(handle));
     if (self->n == PEOPLE_MAX) {
         signer_destroy(&signer);
-        return problem_set(problem, REASON_TOO_LARGE, "person", "%d people are signed in here; lock one", PEOPLE_MAX);
+        return problem_set(problem, REASON_TOO_LARGE, "person",
+                           "%d people are signed in here; lock one", PEOPLE_MAX);
     }
     entry_t *e = &self->entries[self->n++];
     snprintf(e->handle, sizeof e->handle, "%s", handle);

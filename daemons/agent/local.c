@@ -15,10 +15,14 @@
 
 #define COMMAND_LIFE_MS (30 * DAY_MS)
 
-static void tell(const input_t *in, ident_t id, enum receipt_state state, reason_t reason, const char *detail,
-                 const char *field, output_t *out) {
-    struct receipt receipt = {.id = id, .state = state, .reason = (int64_t) reason, .detail = text_of(detail),
-                              .field = text_of(field), .clause = text_of(reason_clause(reason))};
+static void tell(const input_t *in, ident_t id, enum receipt_state state, reason_t reason,
+                 const char *detail, const char *field, output_t *out) {
+    struct receipt receipt = {.id = id,
+                              .state = state,
+                              .reason = (int64_t) reason,
+                              .detail = text_of(detail),
+                              .field = text_of(field),
+                              .clause = text_of(reason_clause(reason))};
     output_send(out, AGENT_LOCAL, &in->route, MESSAGE_RECEIPT, &receipt);
 }
 
@@ -34,22 +38,34 @@ static void queue_reply(agent_t *self, const input_t *in, ident_t id) {
         (pending_reply_t){in->route, {.id = id, .state = RECEIPT_BUSY, .reason = REASON_OFFLINE}};
 }
 
-static int sign_command(agent_t *self, const struct local_command *local, const signer_t *signer, ident_t person,
-                        ident_t id, moment_t now, buffer_t *signed_bytes, problem_t *problem) {
+static int sign_command(agent_t *self, const struct local_command *local, const signer_t *signer,
+                        ident_t person, ident_t id, moment_t now, buffer_t *signed_bytes,
+                        problem_t *problem) {
     buffer_t bytes = {0};
-    struct command command = {.ledger = self->site->ledger, .id = id, .kind = local->kind, .object = local->object,
-                              .revision = local->revision, .digest = local->digest, .version = local->version,
-                              .actor = person, .station = self->station.id, .claimed = now,
-                              .expiry = now + COMMAND_LIFE_MS, .body = local->body};
+    struct command command = {.ledger = self->site->ledger,
+                              .id = id,
+                              .kind = local->kind,
+                              .object = local->object,
+                              .revision = local->revision,
+                              .digest = local->digest,
+                              .version = local->version,
+                              .actor = person,
+                              .station = self->station.id,
+                              .claimed = now,
+                              .expiry = now + COMMAND_LIFE_MS,
+                              .body = local->body};
     int rc = record_encode(&command_record, &command, &bytes, problem);
     if (rc == 0) {
-        struct signed_command s = {.scheme = SCHEME_ED25519, .key = signer_key(signer),
-                                   .signature = signer_sign(signer, DOMAIN_COMMAND, buffer_bytes(&bytes)),
+        struct signed_command s = {.scheme = SCHEME_ED25519,
+                                   .key = signer_key(signer),
+                                   .signature =
+                                       signer_sign(signer, DOMAIN_COMMAND, buffer_bytes(&bytes)),
                                    .command = buffer_bytes(&bytes)};
         rc = record_encode(&signed_command_record, &s, signed_bytes, problem);
     }
     buffer_free(&bytes);
-    if (rc == 0) { /* what the coordinator would refuse by form alone is refused here, before it is queued */
+    if (rc ==
+        0) { /* what the coordinator would refuse by form alone is refused here, before it is queued */
         struct signed_command s;
         struct command c;
         const void *body;
@@ -58,8 +74,8 @@ static int sign_command(agent_t *self, const struct local_command *local, const 
     return rc;
 }
 
-static void take_command(agent_t *self, const input_t *in, const struct local_command *local, const surroundings_t *now,
-                         output_t *out) {
+static void take_command(agent_t *self, const input_t *in, const struct local_command *local,
+                         const surroundings_t *now, output_t *out) {
     ident_t person, id = ident_none(local->id) ? ident_random(now->wall) : local->id;
     problem_t problem = {0};
     buffer_t signed_bytes = {0};
@@ -68,7 +84,8 @@ static void take_command(agent_t *self, const input_t *in, const struct local_co
     if (!signer)
         problem_set(&problem, REASON_LOCKED, "person", "countersign unlock");
     else if (ident_none(person))
-        problem_set(&problem, REASON_UNKNOWN_PERSON, "person", "this key's enrolment is not known here yet; connect once");
+        problem_set(&problem, REASON_UNKNOWN_PERSON, "person",
+                    "this key's enrolment is not known here yet; connect once");
     else
         sign_command(self, local, signer, person, id, now->wall, &signed_bytes, &problem);
     if (problem.reason) {
@@ -84,29 +101,34 @@ static void take_command(agent_t *self, const input_t *in, const struct local_co
     }
     agent_begin(self);
     ident_t object = ident_none(local->object) ? id : local->object;
-    if (!outbox_put(self->outbox, id, object, person, (kind_t) local->kind, buffer_bytes(&signed_bytes), now->wall))
+    if (!outbox_put(self->outbox, id, object, person, (kind_t) local->kind,
+                    buffer_bytes(&signed_bytes), now->wall))
         self->full = true;
     relay_command(self->relay, id, &in->route);
     queue_reply(self, in, id);
     buffer_free(&signed_bytes);
 }
 
-static void take_blob(agent_t *self, const input_t *in, const struct blob_put *body, output_t *out) {
+static void take_blob(agent_t *self, const input_t *in, const struct blob_put *body,
+                      output_t *out) {
     problem_t problem = {0};
     agent_begin(self);
     blobs_put(self->db, body->address, body->salted, &problem);
     if (problem.reason == REASON_DISK_FULL)
         self->full = true;
-    struct blob_state state = {.address = body->address, .stored = !problem.reason, .reason = (int64_t) problem.reason};
-    output_send(out, AGENT_LOCAL, &in->route, MESSAGE_BLOB_STATE, &state); /* the command that names it waits for the commit */
+    struct blob_state state = {
+        .address = body->address, .stored = !problem.reason, .reason = (int64_t) problem.reason};
+    output_send(out, AGENT_LOCAL, &in->route, MESSAGE_BLOB_STATE,
+                &state); /* the command that names it waits for the commit */
 }
 
-static void take_unlock(agent_t *self, const input_t *in, const struct local_unlock *body, const surroundings_t *now,
-                        output_t *out) {
+static void take_unlock(agent_t *self, const input_t *in, const struct local_unlock *body,
+                        const surroundings_t *now, output_t *out) {
     problem_t problem = {0};
     struct local_state state = {0};
     bool waits = false;
-    text_t handle = arena_text(self->arena, body->person), passphrase = arena_text(self->arena, body->passphrase);
+    text_t handle = arena_text(self->arena, body->person),
+           passphrase = arena_text(self->arena, body->passphrase);
     if (passphrase.n == 0)
         keyring_lock(self->keyring, handle);
     else if (keyring_unlock(self->keyring, self->site, handle.p, passphrase.p, &problem) == 0)
@@ -118,8 +140,9 @@ static void take_unlock(agent_t *self, const input_t *in, const struct local_unl
     char detail[256];
     state.reason = (int64_t) problem.reason;
     if (problem.reason)
-        state.detail = text_of((snprintf(detail, sizeof detail, "%.120s%s%.120s", problem.file, problem.file[0] ? ": " : "",
-                                         problem.detail), detail));
+        state.detail = text_of((snprintf(detail, sizeof detail, "%.120s%s%.120s", problem.file,
+                                         problem.file[0] ? ": " : "", problem.detail),
+                                detail));
     output_send(out, AGENT_LOCAL, &in->route, MESSAGE_LOCAL_STATE, &state);
 }
 
@@ -138,10 +161,11 @@ static const char *state_name(outbox_state_t state) {
 static void add_row(void *arg, const outbox_row_t *row) {
     char id[37], object[37], time[32];
     const kind_info_t *info = kind_info(row->kind);
-    json_t *json = json_pack("{s:s, s:s, s:s, s:s, s:s, s:I}", "id", ident_print(row->id, id), "case",
-                             ident_print(row->object, object), "kind", info ? info->name : "?", "state",
-                             state_name(row->state), "queued", moment_print(row->queued_at, time), "position",
-                             (json_int_t) row->position);
+    json_t *json =
+        json_pack("{s:s, s:s, s:s, s:s, s:s, s:I}", "id", ident_print(row->id, id), "case",
+                  ident_print(row->object, object), "kind", info ? info->name : "?", "state",
+                  state_name(row->state), "queued", moment_print(row->queued_at, time), "position",
+                  (json_int_t) row->position);
     if (row->problem.reason) {
         json_object_set_new(json, "reason", json_string(reason_name(row->problem.reason)));
         json_object_set_new(json, "clause", json_string(row->problem.clause));
@@ -151,9 +175,11 @@ static void add_row(void *arg, const outbox_row_t *row) {
     json_array_append_new(arg, json);
 }
 
-static void send_json(const input_t *in, json_t *json, reason_t reason, const char *detail, output_t *out) {
+static void send_json(const input_t *in, json_t *json, reason_t reason, const char *detail,
+                      output_t *out) {
     char *text = json ? json_dumps(json, JSON_COMPACT) : NULL;
-    struct local_state state = {.reason = (int64_t) reason, .detail = text_of(detail),
+    struct local_state state = {.reason = (int64_t) reason,
+                                .detail = text_of(detail),
                                 .json = {(const uint8_t *) text, text ? strlen(text) : 0}};
     output_send(out, AGENT_LOCAL, &in->route, MESSAGE_LOCAL_STATE, &state);
     free(text);
@@ -162,12 +188,14 @@ static void send_json(const input_t *in, json_t *json, reason_t reason, const ch
 
 static json_t *doctor(agent_t *self, const surroundings_t *now) {
     bool connected = self->heard_at && now->boot - self->heard_at < 15000;
-    return json_pack("{s:s, s:s, s:b, s:i, s:I, s:s}", "station", self->station.name, "department", self->station.department,
-                     "connected", connected, "outbox", (int) outbox_count(self->outbox), "archived",
-                     (json_int_t) self->archived, "company", self->site->company);
+    return json_pack("{s:s, s:s, s:b, s:i, s:I, s:s}", "station", self->station.name, "department",
+                     self->station.department, "connected", connected, "outbox",
+                     (int) outbox_count(self->outbox), "archived", (json_int_t) self->archived,
+                     "company", self->site->company);
 }
 
-static void take_ask(agent_t *self, const input_t *in, const struct local_ask *ask, const surroundings_t *now, output_t *out) {
+static void take_ask(agent_t *self, const input_t *in, const struct local_ask *ask,
+                     const surroundings_t *now, output_t *out) {
     if (text_is(ask->what, "outbox")) {
         json_t *rows = json_array();
         outbox_each(self->outbox, add_row, rows);
@@ -186,8 +214,8 @@ static void take_ask(agent_t *self, const input_t *in, const struct local_ask *a
         send_json(in, NULL, REASON_USAGE, "outbox, doctor, drop or retry", out);
 }
 
-void local_message(agent_t *self, const input_t *in, message_type_t type, const void *body, const surroundings_t *now,
-                   output_t *out) {
+void local_message(agent_t *self, const input_t *in, message_type_t type, const void *body,
+                   const surroundings_t *now, output_t *out) {
     if (type == MESSAGE_LOCAL_COMMAND)
         take_command(self, in, body, now, out);
     else if (type == MESSAGE_LOCAL_QUERY)

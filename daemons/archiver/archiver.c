@@ -32,9 +32,10 @@ static void applied(void *arg, const decoded_t *event, bytes_t bytes) {
     problem_t problem = {0};
     if (!self->differs && chronicle_verify(self->chronicle, event, bytes, &problem) != 0) {
         self->differs = true;
-        snprintf(self->why, sizeof self->why, "event %lld: %s %s", (long long) event->event.position,
-                 reason_name(problem.reason), problem.detail);
-        diag_alarm(DIAG_ALARM_DECISION, "%s; verification stops here, archiving goes on", self->why);
+        snprintf(self->why, sizeof self->why, "event %lld: %s %s",
+                 (long long) event->event.position, reason_name(problem.reason), problem.detail);
+        diag_alarm(DIAG_ALARM_DECISION, "%s; verification stops here, archiving goes on",
+                   self->why);
     }
     chronicle_fold(self->chronicle, event, bytes);
     wanted_note(chronicle_ledger(self->chronicle), event);
@@ -93,7 +94,8 @@ static int open_store(archiver_t *self, problem_t *problem) {
     return 0;
 }
 
-static void *archiver_open(const char *folder, const char *argument, bool check_only, problem_t *problem) {
+static void *archiver_open(const char *folder, const char *argument, bool check_only,
+                           problem_t *problem) {
     (void) argument;
     archiver_t *self = calloc(1, sizeof *self);
     if (!self)
@@ -147,7 +149,9 @@ static void tell(archiver_t *self, const surroundings_t *now, output_t *out) {
                             .verified = (int64_t) (self->verified < at ? self->verified : at)};
     if (at && ledger_root_at(ledger, at, &body.root) != LEDGER_OK)
         return;
-    struct alarm alarm = {.what = TEXT("decision-differs"), .at = (int64_t) self->verified + 1, .text = text_of(self->why)};
+    struct alarm alarm = {.what = TEXT("decision-differs"),
+                          .at = (int64_t) self->verified + 1,
+                          .text = text_of(self->why)};
     if (self->differs)
         body.alarm = (struct alarm_list){&alarm, 1};
     output_send(out, ARCHIVER_COORDINATOR, NULL, MESSAGE_ARCHIVED, &body);
@@ -162,15 +166,17 @@ static void hello(archiver_t *self, const surroundings_t *now, output_t *out) {
     self->hello_at = now->boot;
 }
 
-static void serve_history(archiver_t *self, const input_t *in, const struct fetch *body, output_t *out) {
+static void serve_history(archiver_t *self, const input_t *in, const struct fetch *body,
+                          output_t *out) {
     ledger_t *ledger = chronicle_ledger(self->chronicle);
     if (ledger_in_transaction(ledger))
         return; /* asked again */
     position_t last = ledger_last(ledger), to = (position_t) body->to;
     struct events events = {.first = body->from,
-                            .events = piece_read(self->piece, ledger, (position_t) body->from, to < last ? to : last,
-                                                 STREAM_BYTES_MAX)};
-    output_send(out, in->port, in->port == ARCHIVER_SERVICE ? &in->route : NULL, MESSAGE_EVENTS, &events);
+                            .events = piece_read(self->piece, ledger, (position_t) body->from,
+                                                 to < last ? to : last, STREAM_BYTES_MAX)};
+    output_send(out, in->port, in->port == ARCHIVER_SERVICE ? &in->route : NULL, MESSAGE_EVENTS,
+                &events);
 }
 
 static void take_blob(archiver_t *self, const struct blob_put *body) {
@@ -184,7 +190,8 @@ static void take_blob(archiver_t *self, const struct blob_put *body) {
         ledger_spoil(ledger);
 }
 
-static void take_message(archiver_t *self, const input_t *in, const surroundings_t *now, output_t *out) {
+static void take_message(archiver_t *self, const input_t *in, const surroundings_t *now,
+                         output_t *out) {
     message_type_t type;
     const void *body;
     arena_reset(self->arena);
@@ -263,7 +270,8 @@ static void archiver_step(void *arg, const input_t *in, const surroundings_t *no
 const daemon_spec_t archiver_spec = {
     .name = "countersign-archiver",
     .arguments = "",
-    .doc = "keeps the audit trail on a second disk, checks every signature and decides everything again",
+    .doc = "keeps the audit trail on a second disk, checks every signature and decides everything "
+           "again",
     .store = "archive.db",
     .ports = ports,
     .ports_n = sizeof ports / sizeof *ports,

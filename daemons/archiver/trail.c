@@ -16,14 +16,16 @@ const char checkpoint_schema[] =
 void checkpoint_put(archiver_t *self, const surroundings_t *now) {
     ledger_t *ledger = chronicle_ledger(self->chronicle);
     sqlite3 *db = ledger_db(ledger);
-    struct checkpoint checkpoint = {.ledger = ledger_id(ledger), .position = (int64_t) self->verified, .time = now->wall};
+    struct checkpoint checkpoint = {
+        .ledger = ledger_id(ledger), .position = (int64_t) self->verified, .time = now->wall};
     if (ledger_root_at(ledger, self->verified, &checkpoint.root) != LEDGER_OK)
         return;
     struct signed_checkpoint s;
     buffer_t room = {0};
     checkpoint_sign(self->signer, &checkpoint, &room, &s);
     sqlite3_stmt *stmt = NULL;
-    if (sqlite3_prepare_v2(db, "INSERT OR IGNORE INTO checkpoint VALUES (?1, ?2, ?3, ?4)", -1, &stmt, NULL) != SQLITE_OK)
+    if (sqlite3_prepare_v2(db, "INSERT OR IGNORE INTO checkpoint VALUES (?1, ?2, ?3, ?4)", -1,
+                           &stmt, NULL) != SQLITE_OK)
         diag_fatal(EX_IOERR, DIAG_IO_ERROR, "archive.db: %s", sqlite3_errmsg(db));
     sqlite3_bind_int64(stmt, 1, checkpoint.position);
     sqlite3_bind_blob(stmt, 2, s.checkpoint.p, (int) s.checkpoint.n, SQLITE_TRANSIENT);

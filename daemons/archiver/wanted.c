@@ -11,9 +11,9 @@
 
 #define ASK_AT_ONCE 8
 
-const char wanted_schema[] =
-    "CREATE TABLE IF NOT EXISTS wanted (address BLOB PRIMARY KEY, position INTEGER NOT NULL) WITHOUT ROWID;"
-    "CREATE INDEX IF NOT EXISTS wanted_by_position ON wanted (position);";
+const char wanted_schema[] = "CREATE TABLE IF NOT EXISTS wanted (address BLOB PRIMARY KEY, "
+                             "position INTEGER NOT NULL) WITHOUT ROWID;"
+                             "CREATE INDEX IF NOT EXISTS wanted_by_position ON wanted (position);";
 
 static sqlite3_stmt *prepared(sqlite3 *db, const char *sql) {
     sqlite3_stmt *stmt = NULL;
@@ -55,13 +55,15 @@ void wanted_done(ledger_t *ledger, digest_t address) {
 
 position_t wanted_first(ledger_t *ledger) {
     sqlite3_stmt *stmt = prepared(ledger_db(ledger), "SELECT min (position) FROM wanted");
-    position_t first = sqlite3_step(stmt) == SQLITE_ROW ? (position_t) sqlite3_column_int64(stmt, 0) : 0;
+    position_t first =
+        sqlite3_step(stmt) == SQLITE_ROW ? (position_t) sqlite3_column_int64(stmt, 0) : 0;
     sqlite3_finalize(stmt);
     return first;
 }
 
 void wanted_ask(ledger_t *ledger, output_t *out) {
-    sqlite3_stmt *stmt = prepared(ledger_db(ledger), "SELECT address FROM wanted ORDER BY position LIMIT ?1");
+    sqlite3_stmt *stmt =
+        prepared(ledger_db(ledger), "SELECT address FROM wanted ORDER BY position LIMIT ?1");
     sqlite3_bind_int(stmt, 1, ASK_AT_ONCE);
     while (sqlite3_step(stmt) == SQLITE_ROW) {
         struct blob_get get = {0};

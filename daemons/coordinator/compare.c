@@ -17,7 +17,8 @@
 #define REFILL_RETRY_MS 2000
 
 void coordinator_stop(coordinator_t *self, output_t *out, const char *why) {
-    diag_alarm(DIAG_ALARM_FORK, "%s; stopped. countersign-coordinator --help says how to restore", why);
+    diag_alarm(DIAG_ALARM_FORK, "%s; stopped. countersign-coordinator --help says how to restore",
+               why);
     self->mode = MODE_STOPPED;
     out->stop = true;
     out->exit_code = EX_DATAERR;
@@ -43,12 +44,13 @@ static peer_t *peer_of(coordinator_t *self, pubkey_t curve) {
 /* A follower that is not beyond us must have our root where it stands. */
 static bool same_history(coordinator_t *self, const peer_t *peer, output_t *out) {
     digest_t root;
-    if (peer->position == 0 || ledger_root_at(chronicle_ledger(self->chronicle), peer->position, &root) != LEDGER_OK ||
+    if (peer->position == 0 ||
+        ledger_root_at(chronicle_ledger(self->chronicle), peer->position, &root) != LEDGER_OK ||
         digest_equal(root, peer->root))
         return true;
     char why[200];
-    snprintf(why, sizeof why, "this ledger and %s have different roots at position %llu", peer->name,
-             (unsigned long long) peer->position);
+    snprintf(why, sizeof why, "this ledger and %s have different roots at position %llu",
+             peer->name, (unsigned long long) peer->position);
     coordinator_stop(self, out, why);
     return false;
 }
@@ -68,23 +70,26 @@ static void reported(const coordinator_t *self, bool *archiver, bool *others) {
     for (size_t i = 0; i < n; i++) {
         if (list[i].part == PART_ARCHIVER && heard(self, list[i].curve))
             *archiver = true;
-        if ((list[i].part == PART_DEPARTMENT || list[i].part == PART_NOTIFIER) && !list[i].revoked &&
-            !heard(self, list[i].curve))
+        if ((list[i].part == PART_DEPARTMENT || list[i].part == PART_NOTIFIER) &&
+            !list[i].revoked && !heard(self, list[i].curve))
             *others = false;
     }
 }
 
 /* The coordinator's own signed word that positions after `base` are gone (a new epoch). */
-static void raise_epoch(coordinator_t *self, position_t lost_to, const surroundings_t *now, output_t *out) {
+static void raise_epoch(coordinator_t *self, position_t lost_to, const surroundings_t *now,
+                        output_t *out) {
     const context_t *context = chronicle_context(self->chronicle);
     ledger_t *ledger = chronicle_ledger(self->chronicle);
     const daemon_entry_t *me = context_daemon_by_curve(context, self->curve.public_key);
     insist(me);
-    struct restored restored = {.base = (int64_t) ledger_last(ledger),
-                                .epoch = context_epoch(context) + 1,
-                                .lost_to = (int64_t) lost_to,
-                                .reason = self->restoring ? text_of(self->restore_reason)
-                                                          : TEXT("events that had been announced are in no ledger any more")};
+    struct restored restored = {
+        .base = (int64_t) ledger_last(ledger),
+        .epoch = context_epoch(context) + 1,
+        .lost_to = (int64_t) lost_to,
+        .reason = self->restoring
+                      ? text_of(self->restore_reason)
+                      : TEXT("events that had been announced are in no ledger any more")};
     buffer_t body = {0}, bytes = {0}, signed_bytes = {0};
     problem_t problem = {0};
     record_encode(&restored_record, &restored, &body, &problem);
@@ -106,7 +111,8 @@ static void raise_epoch(coordinator_t *self, position_t lost_to, const surroundi
     record_encode(&signed_command_record, &signed_command, &signed_bytes, &problem);
     position_t position;
     ledger_begin(ledger);
-    if (chronicle_decide(self->chronicle, buffer_bytes(&signed_bytes), time, &position, &problem) != 0)
+    if (chronicle_decide(self->chronicle, buffer_bytes(&signed_bytes), time, &position, &problem) !=
+        0)
         panic("ledger.restored was refused: %s", reason_name(problem.reason));
     if (ledger_commit(ledger) != LEDGER_OK) {
         chronicle_reload(self->chronicle);
@@ -119,11 +125,13 @@ static void raise_epoch(coordinator_t *self, position_t lost_to, const surroundi
 
 static void go(coordinator_t *self, position_t lost_to, const surroundings_t *now, output_t *out) {
     if (self->restoring) {
-        diag_alarm(DIAG_ALARM_FORK, "the ledger was set aside (%s); the epoch is raised", self->restore_reason);
+        diag_alarm(DIAG_ALARM_FORK, "the ledger was set aside (%s); the epoch is raised",
+                   self->restore_reason);
         raise_epoch(self, lost_to, now, out);
         self->restoring = unlink(self->restore_file) != 0;
     } else if (lost_to > ledger_last(chronicle_ledger(self->chronicle))) {
-        diag_alarm(DIAG_ALARM_BEHIND, "events up to %llu were announced and are nowhere; the epoch is raised",
+        diag_alarm(DIAG_ALARM_BEHIND,
+                   "events up to %llu were announced and are nowhere; the epoch is raised",
                    (unsigned long long) lost_to);
         raise_epoch(self, lost_to, now, out);
     }
@@ -141,8 +149,8 @@ static void ask(coordinator_t *self, size_t index, const surroundings_t *now, ou
         return;
     struct fetch fetch = {.from = (int64_t) ledger_last(chronicle_ledger(self->chronicle)) + 1,
                           .to = (int64_t) peer->position};
-    diag_warn(DIAG_ALARM_BEHIND, "%s has events up to %lld; fetching from %lld", peer->name, (long long) fetch.to,
-              (long long) fetch.from);
+    diag_warn(DIAG_ALARM_BEHIND, "%s has events up to %lld; fetching from %lld", peer->name,
+              (long long) fetch.to, (long long) fetch.from);
     output_send(out, COORDINATOR_SERVICE, &peer->route, MESSAGE_FETCH, &fetch);
     self->refill_from = index + 1;
     self->refill_asked = now->boot;
@@ -162,8 +170,9 @@ static void evaluate(coordinator_t *self, const surroundings_t *now, output_t *o
         if (peer->position > lost_to)
             lost_to = peer->position;
         bool can = !peer->exhausted && peer->tail && peer->tail <= last + 1;
-        bool better = !best || peer->archiver ||
-                      (!self->peers[best - 1].archiver && peer->position > self->peers[best - 1].position);
+        bool better =
+            !best || peer->archiver ||
+            (!self->peers[best - 1].archiver && peer->position > self->peers[best - 1].position);
         if (can && better)
             best = i + 1;
     }
@@ -173,8 +182,11 @@ static void evaluate(coordinator_t *self, const surroundings_t *now, output_t *o
     }
     bool archiver, others;
     reported(self, &archiver, &others);
-    bool enough = self->restoring ? archiver : self->resumed || (archiver && others) || (archiver && now->boot >= self->compare_until) ||
-                  (others && now->boot >= self->compare_until && !archiver && last > 1);
+    bool enough = self->restoring
+                      ? archiver
+                      : self->resumed || (archiver && others) ||
+                            (archiver && now->boot >= self->compare_until) ||
+                            (others && now->boot >= self->compare_until && !archiver && last > 1);
     if (last == 1 && !self->restoring && others && lost_to <= 1)
         enough = true; /* a new site: nothing but the genesis, and nobody else knows of more */
     if (last && enough)
@@ -186,8 +198,10 @@ void compare_tick(coordinator_t *self, const surroundings_t *now, output_t *out)
         evaluate(self, now, out);
 }
 
-static void answer_hello(coordinator_t *self, const input_t *in, const surroundings_t *now, output_t *out) {
-    if (ledger_in_transaction(chronicle_ledger(self->chronicle)) || !ledger_last(chronicle_ledger(self->chronicle))) {
+static void answer_hello(coordinator_t *self, const input_t *in, const surroundings_t *now,
+                         output_t *out) {
+    if (ledger_in_transaction(chronicle_ledger(self->chronicle)) ||
+        !ledger_last(chronicle_ledger(self->chronicle))) {
         self->announce_due = true;
         return;
     }
@@ -208,17 +222,19 @@ static void check_running(coordinator_t *self, const peer_t *peer, int64_t epoch
     }
     if (peer->position > ledger_last(chronicle_ledger(self->chronicle))) {
         char why[200];
-        snprintf(why, sizeof why, "%s is at %llu, beyond this ledger: events were lost here; start again to refill",
+        snprintf(why, sizeof why,
+                 "%s is at %llu, beyond this ledger: events were lost here; start again to refill",
                  peer->name, (unsigned long long) peer->position);
         diag_alarm(DIAG_ALARM_BEHIND, "%s", why);
         coordinator_stop(self, out, why);
     }
 }
 
-void compare_hello(coordinator_t *self, const input_t *in, const struct hello *body, const surroundings_t *now,
-                   output_t *out) {
+void compare_hello(coordinator_t *self, const input_t *in, const struct hello *body,
+                   const surroundings_t *now, output_t *out) {
     if (!digest_equal(body->ledger, self->site->ledger)) {
-        diag_warn(DIAG_REFUSED_PEER, "%.*s follows another ledger", (int) body->name.n, body->name.p);
+        diag_warn(DIAG_REFUSED_PEER, "%.*s follows another ledger", (int) body->name.n,
+                  body->name.p);
         return;
     }
     peer_t *peer = peer_of(self, in->peer);
@@ -244,15 +260,16 @@ static int take_back(coordinator_t *self, bytes_t bytes, problem_t *problem) {
     if (event.event.position != (int64_t) ledger_last(ledger) + 1)
         return 0; /* an answer to an earlier question */
     if (event.event.position == 1 && !digest_equal(hash_leaf(bytes), self->site->ledger))
-        return problem_set(problem, REASON_WRONG_LEDGER, "ledger", "not the genesis that the site file names");
+        return problem_set(problem, REASON_WRONG_LEDGER, "ledger",
+                           "not the genesis that the site file names");
     if (chronicle_verify(self->chronicle, &event, bytes, problem) != 0)
         return -1;
     chronicle_append(self->chronicle, &event, bytes);
     return 0;
 }
 
-void compare_events(coordinator_t *self, const input_t *in, const struct events *body, const surroundings_t *now,
-                    output_t *out) {
+void compare_events(coordinator_t *self, const input_t *in, const struct events *body,
+                    const surroundings_t *now, output_t *out) {
     if (self->mode != MODE_COMPARING)
         return;
     peer_t *peer = peer_of(self, in->peer);
@@ -265,7 +282,9 @@ void compare_events(coordinator_t *self, const input_t *in, const struct events 
         take_back(self, body->events.at[i].bytes, &problem);
     if (ledger_commit(ledger) != LEDGER_OK) {
         chronicle_reload(self->chronicle);
-        coordinator_stop(self, out, "the disk is full while lost events are fetched back; make room and start again");
+        coordinator_stop(
+            self, out,
+            "the disk is full while lost events are fetched back; make room and start again");
         return;
     }
     if (problem.reason)

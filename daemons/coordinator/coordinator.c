@@ -50,17 +50,22 @@ static int open_store(coordinator_t *self, problem_t *problem) {
         return -1;
     ledger_t *ledger = chronicle_ledger(self->chronicle);
     if (ledger_last(ledger) && !digest_equal(ledger_id(ledger), self->site->ledger))
-        return problem_set(problem, REASON_WRONG_LEDGER, "ledger", "%s is another site's ledger", path);
+        return problem_set(problem, REASON_WRONG_LEDGER, "ledger", "%s is another site's ledger",
+                           path);
     self->published = ledger_last(ledger);
-    if (!site_state_path(self->site, path, sizeof path, "coordinator", "refusals.db", true, problem))
+    if (!site_state_path(self->site, path, sizeof path, "coordinator", "refusals.db", true,
+                         problem))
         return -1;
     self->refusals = refusals_open(path, problem);
-    if (site_state_path(self->site, self->restore_file, sizeof self->restore_file, "coordinator", "restore.reason", true, problem))
-        self->restoring = aside_reason(self->restore_file, self->restore_reason, sizeof self->restore_reason);
+    if (site_state_path(self->site, self->restore_file, sizeof self->restore_file, "coordinator",
+                        "restore.reason", true, problem))
+        self->restoring =
+            aside_reason(self->restore_file, self->restore_reason, sizeof self->restore_reason);
     return self->refusals ? 0 : -1;
 }
 
-static void *coordinator_open(const char *folder, const char *argument, bool check_only, problem_t *problem) {
+static void *coordinator_open(const char *folder, const char *argument, bool check_only,
+                              problem_t *problem) {
     (void) argument;
     coordinator_t *self = calloc(1, sizeof *self);
     if (!self)
@@ -78,8 +83,8 @@ static void *coordinator_open(const char *folder, const char *argument, bool che
 
 static void coordinator_address(void *arg, int port, port_address_t *out) {
     const coordinator_t *self = arg;
-    const char *endpoint =
-        port == COORDINATOR_SERVICE ? self->site->coordinator_service : self->site->coordinator_stream;
+    const char *endpoint = port == COORDINATOR_SERVICE ? self->site->coordinator_service
+                                                       : self->site->coordinator_stream;
     size_t n = strlen(endpoint);
     if (n >= sizeof out->endpoint)
         diag_fatal(EX_CONFIG, DIAG_CONFIGURATION, "site.cfg: an endpoint is too long");
@@ -119,7 +124,8 @@ static void take_archived(coordinator_t *self, const struct archived *body, outp
         return; /* it says so again */
     if (ledger_root_at(ledger, at, &root) != LEDGER_OK || !digest_equal(root, body->root)) {
         char why[160];
-        snprintf(why, sizeof why, "ledger and archive have different roots at position %llu", (unsigned long long) at);
+        snprintf(why, sizeof why, "ledger and archive have different roots at position %llu",
+                 (unsigned long long) at);
         coordinator_stop(self, out, why);
         return;
     }
@@ -131,8 +137,9 @@ static void take_archived(coordinator_t *self, const struct archived *body, outp
     if (verified > self->verified && verified <= at)
         self->verified = verified;
     if (body->alarm.n)
-        diag_alarm(DIAG_ALARM_DECISION, "the archiver stopped verifying at %lld: %.*s", (long long) body->alarm.at[0].at,
-                   (int) body->alarm.at[0].text.n, body->alarm.at[0].text.p);
+        diag_alarm(DIAG_ALARM_DECISION, "the archiver stopped verifying at %lld: %.*s",
+                   (long long) body->alarm.at[0].at, (int) body->alarm.at[0].text.n,
+                   body->alarm.at[0].text.p);
 }
 
 static void take_blob(coordinator_t *self, const input_t *in, const struct blob_put *body) {
@@ -140,7 +147,8 @@ static void take_blob(coordinator_t *self, const input_t *in, const struct blob_
     problem_t problem = {0};
     if (!ledger_in_transaction(ledger))
         ledger_begin(ledger);
-    if (blobs_put(ledger_db(ledger), body->address, body->salted, &problem) != 0 && problem.reason == REASON_DISK_FULL)
+    if (blobs_put(ledger_db(ledger), body->address, body->salted, &problem) != 0 &&
+        problem.reason == REASON_DISK_FULL)
         ledger_spoil(ledger);
     if (self->blobs_n == self->blobs_room) {
         self->blobs_room = self->blobs_room ? self->blobs_room * 2 : 16;
@@ -151,7 +159,8 @@ static void take_blob(coordinator_t *self, const input_t *in, const struct blob_
     self->blobs[self->blobs_n++] = (pending_blob_t){in->route, body->address, problem.reason};
 }
 
-static void give_blob(coordinator_t *self, const input_t *in, const struct blob_get *body, output_t *out) {
+static void give_blob(coordinator_t *self, const input_t *in, const struct blob_get *body,
+                      output_t *out) {
     buffer_t salted = {0};
     if (blobs_get(ledger_db(chronicle_ledger(self->chronicle)), body->address, &salted)) {
         struct blob_put put = {.address = body->address, .salted = buffer_bytes(&salted)};
@@ -163,7 +172,8 @@ static void give_blob(coordinator_t *self, const input_t *in, const struct blob_
     buffer_free(&salted);
 }
 
-static void take_message(coordinator_t *self, const input_t *in, const surroundings_t *now, output_t *out) {
+static void take_message(coordinator_t *self, const input_t *in, const surroundings_t *now,
+                         output_t *out) {
     message_type_t type;
     const void *body;
     problem_t problem = {0};
@@ -171,8 +181,10 @@ static void take_message(coordinator_t *self, const input_t *in, const surroundi
         return;
     arena_reset(self->arena);
     if (message_decode(in->frame, self->arena, &type, &body, &problem) != 0) {
-        struct receipt receipt = {.state = RECEIPT_REFUSED, .reason = problem.reason,
-                                  .field = text_of(problem.field), .detail = text_of(problem.detail)};
+        struct receipt receipt = {.state = RECEIPT_REFUSED,
+                                  .reason = problem.reason,
+                                  .field = text_of(problem.field),
+                                  .detail = text_of(problem.detail)};
         memset(receipt.id.b, 0xff, sizeof receipt.id.b);
         output_send(out, COORDINATOR_SERVICE, &in->route, MESSAGE_RECEIPT, &receipt);
         return;
@@ -188,10 +200,18 @@ static void take_message(coordinator_t *self, const input_t *in, const surroundi
         break;
     case MESSAGE_BLOB_PUT: take_blob(self, in, body); break;
     case MESSAGE_BLOB_GET: give_blob(self, in, body, out); break;
-    case MESSAGE_NONE: case MESSAGE_ANNOUNCE: case MESSAGE_COMMIT: case MESSAGE_RECEIPT: case MESSAGE_ASK:
-    case MESSAGE_ANSWER: case MESSAGE_BLOB_STATE: case MESSAGE_LOCAL_COMMAND: case MESSAGE_LOCAL_QUERY:
-    case MESSAGE_LOCAL_UNLOCK: case MESSAGE_LOCAL_ASK: case MESSAGE_LOCAL_STATE:
-        break; /* not for us */
+    case MESSAGE_NONE:
+    case MESSAGE_ANNOUNCE:
+    case MESSAGE_COMMIT:
+    case MESSAGE_RECEIPT:
+    case MESSAGE_ASK:
+    case MESSAGE_ANSWER:
+    case MESSAGE_BLOB_STATE:
+    case MESSAGE_LOCAL_COMMAND:
+    case MESSAGE_LOCAL_QUERY:
+    case MESSAGE_LOCAL_UNLOCK:
+    case MESSAGE_LOCAL_ASK:
+    case MESSAGE_LOCAL_STATE: break; /* not for us */
     }
 }
 
@@ -206,7 +226,9 @@ static void watch_clock(coordinator_t *self, const surroundings_t *now) {
         jumped = now->wall + CLOCK_TOLERANCE_MS < last;
     if (jumped && !self->clock_jumped) {
         self->clock_jumped = true;
-        diag_alarm(DIAG_CLOCK_JUMP, "the clock jumped; nothing is accepted until an administrator signs ledger.clock");
+        diag_alarm(
+            DIAG_CLOCK_JUMP,
+            "the clock jumped; nothing is accepted until an administrator signs ledger.clock");
     }
     self->last_wall = now->wall;
     self->last_boot = now->boot;
@@ -227,7 +249,8 @@ static void announce_if_due(coordinator_t *self, const surroundings_t *now, outp
     output_wake(out, now->wall + ANNOUNCE_EVERY_MS);
 }
 
-static void coordinator_step(void *arg, const input_t *in, const surroundings_t *now, output_t *out) {
+static void coordinator_step(void *arg, const input_t *in, const surroundings_t *now,
+                             output_t *out) {
     coordinator_t *self = arg;
     watch_clock(self, now);
     switch (in->type) {

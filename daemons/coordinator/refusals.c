@@ -14,17 +14,21 @@
 struct refusals {
     sqlite3 *db;
     sqlite3_stmt *find, *put, *expire;
-    bool open;          /* a transaction is */
+    bool open; /* a transaction is */
     moment_t expired_at;
 };
 
 static const char schema[] =
     "PRAGMA locking_mode = EXCLUSIVE; PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL;"
-    "CREATE TABLE IF NOT EXISTS refusal (id BLOB PRIMARY KEY, digest BLOB NOT NULL, expiry INTEGER NOT NULL,"
-    " reason INTEGER NOT NULL, clause TEXT NOT NULL, field TEXT NOT NULL, detail TEXT NOT NULL) WITHOUT ROWID;"
+    "CREATE TABLE IF NOT EXISTS refusal (id BLOB PRIMARY KEY, digest BLOB NOT NULL, expiry INTEGER "
+    "NOT NULL,"
+    " reason INTEGER NOT NULL, clause TEXT NOT NULL, field TEXT NOT NULL, detail TEXT NOT NULL) "
+    "WITHOUT ROWID;"
     "CREATE INDEX IF NOT EXISTS refusal_by_expiry ON refusal (expiry);";
 
-static void fail(refusals_t *self) { diag_fatal(EX_IOERR, DIAG_IO_ERROR, "refusals.db: %s", sqlite3_errmsg(self->db)); }
+static void fail(refusals_t *self) {
+    diag_fatal(EX_IOERR, DIAG_IO_ERROR, "refusals.db: %s", sqlite3_errmsg(self->db));
+}
 
 static sqlite3_stmt *prepared(refusals_t *self, const char *sql) {
     sqlite3_stmt *stmt = NULL;
@@ -37,13 +41,16 @@ refusals_t *refusals_open(const char *path, problem_t *problem) {
     refusals_t *self = calloc(1, sizeof *self);
     if (!self)
         diag_fatal(EX_OSERR, DIAG_GENERAL, "out of memory");
-    if (sqlite3_open(path, &self->db) != SQLITE_OK || sqlite3_exec(self->db, schema, NULL, NULL, NULL) != SQLITE_OK) {
-        problem_set(problem, REASON_INPUT_FILE, "", "%s: %s; remove the file: it only repeats refusals", path,
+    if (sqlite3_open(path, &self->db) != SQLITE_OK ||
+        sqlite3_exec(self->db, schema, NULL, NULL, NULL) != SQLITE_OK) {
+        problem_set(problem, REASON_INPUT_FILE, "",
+                    "%s: %s; remove the file: it only repeats refusals", path,
                     sqlite3_errmsg(self->db));
         refusals_close(&self);
         return NULL;
     }
-    self->find = prepared(self, "SELECT digest, reason, clause, field, detail FROM refusal WHERE id = ?1");
+    self->find =
+        prepared(self, "SELECT digest, reason, clause, field, detail FROM refusal WHERE id = ?1");
     self->put = prepared(self, "INSERT OR IGNORE INTO refusal VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)");
     self->expire = prepared(self, "DELETE FROM refusal WHERE expiry < ?1");
     return self;
@@ -66,9 +73,11 @@ static void column(sqlite3_stmt *stmt, int index, char *out, size_t size) {
     snprintf(out, size, "%s", text ? (const char *) text : "");
 }
 
-bool refusals_find(refusals_t *self, ident_t id, digest_t digest, problem_t *problem, bool *other_bytes) {
+bool refusals_find(refusals_t *self, ident_t id, digest_t digest, problem_t *problem,
+                   bool *other_bytes) {
     sqlite3_bind_blob(self->find, 1, id.b, sizeof id.b, SQLITE_STATIC);
-    bool found = sqlite3_step(self->find) == SQLITE_ROW && sqlite3_column_bytes(self->find, 0) == 32;
+    bool found =
+        sqlite3_step(self->find) == SQLITE_ROW && sqlite3_column_bytes(self->find, 0) == 32;
     if (found) {
         *other_bytes = memcmp(sqlite3_column_blob(self->find, 0), digest.b, 32) != 0;
         *problem = (problem_t){.reason = (reason_t) sqlite3_column_int(self->find, 1)};
@@ -94,7 +103,8 @@ static void run(refusals_t *self, sqlite3_stmt *stmt) {
         fail(self);
 }
 
-void refusals_put(refusals_t *self, ident_t id, digest_t digest, moment_t expiry, const problem_t *problem) {
+void refusals_put(refusals_t *self, ident_t id, digest_t digest, moment_t expiry,
+                  const problem_t *problem) {
     begin(self);
     sqlite3_bind_blob(self->put, 1, id.b, sizeof id.b, SQLITE_STATIC);
     sqlite3_bind_blob(self->put, 2, digest.b, sizeof digest.b, SQLITE_STATIC);

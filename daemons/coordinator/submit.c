@@ -18,7 +18,8 @@ moment_t event_time(const coordinator_t *self, const surroundings_t *now) {
     return now->wall > last ? now->wall : last;
 }
 
-static pending_receipt_t *answer(coordinator_t *self, const input_t *in, ident_t id, enum receipt_state state) {
+static pending_receipt_t *answer(coordinator_t *self, const input_t *in, ident_t id,
+                                 enum receipt_state state) {
     if (self->receipts_n == self->receipts_room) {
         self->receipts_room = self->receipts_room ? self->receipts_room * 2 : 64;
         self->receipts = realloc(self->receipts, self->receipts_room * sizeof *self->receipts);
@@ -30,7 +31,8 @@ static pending_receipt_t *answer(coordinator_t *self, const input_t *in, ident_t
     return r;
 }
 
-static void busy(coordinator_t *self, const input_t *in, ident_t id, const problem_t *problem, int64_t retry_ms) {
+static void busy(coordinator_t *self, const input_t *in, ident_t id, const problem_t *problem,
+                 int64_t retry_ms) {
     pending_receipt_t *r = answer(self, in, id, RECEIPT_BUSY);
     r->problem = *problem;
     r->retry_ms = retry_ms;
@@ -51,7 +53,8 @@ static bool repeated(coordinator_t *self, const input_t *in, ident_t id, digest_
     digest_t before;
     problem_t problem = {0};
     bool other_bytes = false;
-    if (ledger_find_command(chronicle_ledger(self->chronicle), id, &position, &before) == LEDGER_OK) {
+    if (ledger_find_command(chronicle_ledger(self->chronicle), id, &position, &before) ==
+        LEDGER_OK) {
         if (digest_equal(before, digest)) {
             answer(self, in, id, RECEIPT_ACCEPTED)->position = position;
             return true;
@@ -65,7 +68,8 @@ static bool repeated(coordinator_t *self, const input_t *in, ident_t id, digest_
     } else
         return false;
     char text[37];
-    diag_alarm(DIAG_ALARM_ID_REUSED, "command %s came again with other content", ident_print(id, text));
+    diag_alarm(DIAG_ALARM_ID_REUSED, "command %s came again with other content",
+               ident_print(id, text));
     problem_set(&problem, REASON_ID_REUSED, "id", "make a new command");
     refuse(self, in, id, &problem);
     return true;
@@ -83,8 +87,8 @@ static bool blobs_here(coordinator_t *self, kind_t kind, const void *body) {
 
 /* Before nothing is known to be lost, only an administrator's ledger.resume gets through; after a jump of the clock, only a
    ledger.clock that names the time. */
-static bool let_in(coordinator_t *self, const input_t *in, const struct command *command, const void *body,
-                   const surroundings_t *now) {
+static bool let_in(coordinator_t *self, const input_t *in, const struct command *command,
+                   const void *body, const surroundings_t *now) {
     if (self->mode == MODE_COMPARING && command->kind != KIND_LEDGER_RESUME) {
         busy_for(self, in, command->id, REASON_BUSY);
         return false;
@@ -101,8 +105,8 @@ static bool let_in(coordinator_t *self, const input_t *in, const struct command 
 }
 
 /* A refusal is remembered only of a command whose signature is good: nobody can spoil another's id. */
-static void decide_refused(coordinator_t *self, const input_t *in, const struct command *command, digest_t digest,
-                           const problem_t *problem) {
+static void decide_refused(coordinator_t *self, const input_t *in, const struct command *command,
+                           digest_t digest, const problem_t *problem) {
     if (problem->reason == REASON_UNKNOWN_CASE || problem->reason == REASON_BEHIND) {
         busy(self, in, command->id, problem, 500);
         return;
@@ -113,13 +117,15 @@ static void decide_refused(coordinator_t *self, const input_t *in, const struct 
     refuse(self, in, command->id, problem);
 }
 
-void submit_take(coordinator_t *self, const input_t *in, const struct submit *submit, const surroundings_t *now) {
+void submit_take(coordinator_t *self, const input_t *in, const struct submit *submit,
+                 const surroundings_t *now) {
     ledger_t *ledger = chronicle_ledger(self->chronicle);
     struct signed_command signed_command;
     struct command command;
     const void *body;
     problem_t problem = {0};
-    if (command_decode(submit->signed_command, self->arena, &signed_command, &command, &body, &problem) != 0) {
+    if (command_decode(submit->signed_command, self->arena, &signed_command, &command, &body,
+                       &problem) != 0) {
         ident_t unread;
         memset(unread.b, 0xff, sizeof unread.b);
         refuse(self, in, unread, &problem);
@@ -167,14 +173,19 @@ static void send_receipt(coordinator_t *self, const pending_receipt_t *r, output
 
 /* Rolled back: what would have been accepted is asked for again; nothing of it was promised. */
 static void void_batch(coordinator_t *self, const surroundings_t *now) {
-    diag_alarm(DIAG_DISK_FULL, "the disk is full: nothing is accepted until there is room; reading goes on");
+    diag_alarm(DIAG_DISK_FULL,
+               "the disk is full: nothing is accepted until there is room; reading goes on");
     chronicle_reload(self->chronicle);
     self->resumed = false;
     (void) now;
     for (size_t i = 0; i < self->receipts_n; i++) {
         pending_receipt_t *r = &self->receipts[i];
-        if (r->state == RECEIPT_ACCEPTED && r->position > ledger_last(chronicle_ledger(self->chronicle)))
-            *r = (pending_receipt_t){.route = r->route, .id = r->id, .state = RECEIPT_BUSY, .retry_ms = 2000,
+        if (r->state == RECEIPT_ACCEPTED &&
+            r->position > ledger_last(chronicle_ledger(self->chronicle)))
+            *r = (pending_receipt_t){.route = r->route,
+                                     .id = r->id,
+                                     .state = RECEIPT_BUSY,
+                                     .retry_ms = 2000,
                                      .problem = {.reason = REASON_DISK_FULL}};
     }
     for (size_t i = 0; i < self->blobs_n; i++)
@@ -191,7 +202,9 @@ void submit_flush(coordinator_t *self, const surroundings_t *now, output_t *out)
     self->receipts_n = 0;
     for (size_t i = 0; i < self->blobs_n; i++) {
         const pending_blob_t *b = &self->blobs[i];
-        struct blob_state state = {.address = b->address, .stored = b->reason == REASON_NONE, .reason = (int64_t) b->reason};
+        struct blob_state state = {.address = b->address,
+                                   .stored = b->reason == REASON_NONE,
+                                   .reason = (int64_t) b->reason};
         output_send(out, COORDINATOR_SERVICE, &b->route, MESSAGE_BLOB_STATE, &state);
     }
     self->blobs_n = 0;

@@ -11,7 +11,11 @@
 
 #define ORDERS_MAX 100000
 
-struct agenda { ident_t *orders; size_t n, room; bool all; };
+struct agenda {
+    ident_t *orders;
+    size_t n, room;
+    bool all;
+};
 
 agenda_t *agenda_new(void) {
     agenda_t *self = calloc(1, sizeof *self);

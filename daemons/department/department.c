@@ -24,9 +24,9 @@ static const port_t ports[] = {
     [DEPARTMENT_SERVICE] = {"service", PORT_ROUTER, false},
 };
 
-static const char customer_schema[] =
-    "CREATE TABLE IF NOT EXISTS customer_order (customer BLOB NOT NULL, opened INTEGER NOT NULL, object BLOB NOT NULL,"
-    " PRIMARY KEY (customer, opened)) WITHOUT ROWID;";
+static const char customer_schema[] = "CREATE TABLE IF NOT EXISTS customer_order (customer BLOB "
+                                      "NOT NULL, opened INTEGER NOT NULL, object BLOB NOT NULL,"
+                                      " PRIMARY KEY (customer, opened)) WITHOUT ROWID;";
 
 /* ---- following ---- */
 
@@ -41,15 +41,19 @@ static void note_customer(department_t *self, const decoded_t *event) {
     if (rc == SQLITE_FULL)
         ledger_spoil(chronicle_ledger(self->chronicle));
     else if (rc != SQLITE_DONE)
-        diag_fatal(EX_IOERR, DIAG_IO_ERROR, "desk.db: %s", sqlite3_errmsg(ledger_db(chronicle_ledger(self->chronicle))));
+        diag_fatal(EX_IOERR, DIAG_IO_ERROR, "desk.db: %s",
+                   sqlite3_errmsg(ledger_db(chronicle_ledger(self->chronicle))));
 }
 
 static bool may_change_assessments(const decoded_t *event) {
     switch (event->info->scope) {
     case SCOPE_REFERENCE: return event->info->kind == KIND_REFERENCE_ADOPT;
     case SCOPE_PROCEDURE: return true;
-    case SCOPE_DIRECTORY: return event->info->kind == KIND_MANDATE_GRANT || event->info->kind == KIND_MANDATE_END;
-    case SCOPE_LEDGER: case SCOPE_CUSTOMER: case SCOPE_ORDER: return false;
+    case SCOPE_DIRECTORY:
+        return event->info->kind == KIND_MANDATE_GRANT || event->info->kind == KIND_MANDATE_END;
+    case SCOPE_LEDGER:
+    case SCOPE_CUSTOMER:
+    case SCOPE_ORDER: return false;
     }
     return false;
 }
@@ -68,7 +72,8 @@ static void applied(void *arg, const decoded_t *event, bytes_t bytes) {
     }
     if (all) {
         self->inputs_changed = (position_t) event->event.position;
-        ledger_put_number(chronicle_ledger(self->chronicle), "inputs_changed", event->event.position);
+        ledger_put_number(chronicle_ledger(self->chronicle), "inputs_changed",
+                          event->event.position);
         agenda_all(self->agenda);
     }
 }
@@ -87,14 +92,16 @@ static void load_claims(department_t *self) {
             claims_update(self->claims, order);
     }
     free(ids);
-    self->inputs_changed = (position_t) ledger_get_number(chronicle_ledger(self->chronicle), "inputs_changed", 0);
+    self->inputs_changed =
+        (position_t) ledger_get_number(chronicle_ledger(self->chronicle), "inputs_changed", 0);
     agenda_all(self->agenda);
 }
 
 static void reload(void *arg) {
     department_t *self = arg;
     chronicle_reload(self->chronicle);
-    relay_forget_accepted(self->relay); /* their positions may be another's now; who waits asks again */
+    relay_forget_accepted(
+        self->relay); /* their positions may be another's now; who waits asks again */
     load_claims(self);
 }
 
@@ -133,8 +140,8 @@ static int open_store(department_t *self, const char *file_name, problem_t *prob
     if (!self->chronicle)
         return -1;
     sqlite3 *db = ledger_db(chronicle_ledger(self->chronicle));
-    if (sqlite3_prepare_v2(db, "INSERT OR REPLACE INTO customer_order VALUES (?1, ?2, ?3)", -1, &self->put_customer_order,
-                           NULL) != SQLITE_OK)
+    if (sqlite3_prepare_v2(db, "INSERT OR REPLACE INTO customer_order VALUES (?1, ?2, ?3)", -1,
+                           &self->put_customer_order, NULL) != SQLITE_OK)
         diag_fatal(EX_IOERR, DIAG_IO_ERROR, "desk.db: %s", sqlite3_errmsg(db));
     self->outbox = outbox_new(db);
     self->agenda = agenda_new();
@@ -146,7 +153,8 @@ static int open_store(department_t *self, const char *file_name, problem_t *prob
     return 0;
 }
 
-static void *department_open(const char *folder, const char *key, bool check_only, problem_t *problem) {
+static void *department_open(const char *folder, const char *key, bool check_only,
+                             problem_t *problem) {
     department_t *self = calloc(1, sizeof *self);
     if (!self)
         diag_fatal(EX_OSERR, DIAG_GENERAL, "out of memory");
@@ -206,12 +214,13 @@ static void give_back(department_t *self, const struct fetch *body, output_t *ou
         return; /* it asks again */
     position_t last = ledger_last(ledger), to = (position_t) body->to;
     struct events events = {.first = body->from,
-                            .events = piece_read(self->piece, ledger, (position_t) body->from, to < last ? to : last,
-                                                 STREAM_PIECE)};
+                            .events = piece_read(self->piece, ledger, (position_t) body->from,
+                                                 to < last ? to : last, STREAM_PIECE)};
     output_send(out, DEPARTMENT_COORDINATOR, NULL, MESSAGE_EVENTS, &events);
 }
 
-static void take_message(department_t *self, const input_t *in, const surroundings_t *now, output_t *out) {
+static void take_message(department_t *self, const input_t *in, const surroundings_t *now,
+                         output_t *out) {
     message_type_t type;
     const void *body;
     arena_reset(self->arena);
@@ -266,7 +275,8 @@ static void ask_missing(department_t *self, const surroundings_t *now, output_t 
         /* what is archived comes from the archiver; when that gave nothing, the coordinator is asked the next time */
         bool archived = (position_t) fetch.from <= follower_archived(self->follower);
         self->from_archiver = archived && !self->from_archiver;
-        output_send(out, self->from_archiver ? DEPARTMENT_ARCHIVER : DEPARTMENT_COORDINATOR, NULL, MESSAGE_FETCH, &fetch);
+        output_send(out, self->from_archiver ? DEPARTMENT_ARCHIVER : DEPARTMENT_COORDINATOR, NULL,
+                    MESSAGE_FETCH, &fetch);
     }
     if (wake)
         output_wake(out, wake);
@@ -281,19 +291,27 @@ static void flush(department_t *self, const surroundings_t *now, output_t *out) 
         reload(self);
     }
     if (full)
-        diag_alarm(DIAG_DISK_FULL, "the disk is full: this desk does not go on until there is room");
+        diag_alarm(DIAG_DISK_FULL,
+                   "the disk is full: this desk does not go on until there is room");
     if (more)
         output_wake(out, now->wall);
 }
 
-typedef struct drained { department_t *self; position_t archived; ident_t ids[64]; position_t at[64]; size_t n; } drained_t;
+typedef struct drained {
+    department_t *self;
+    position_t archived;
+    ident_t ids[64];
+    position_t at[64];
+    size_t n;
+} drained_t;
 
 static void note_archived(void *arg, const outbox_row_t *row) {
     drained_t *d = arg;
     position_t position;
     digest_t digest;
     if (row->state == OUTBOX_ACCEPTED && d->n < 64 &&
-        ledger_find_command(chronicle_ledger(d->self->chronicle), row->id, &position, &digest) == LEDGER_OK &&
+        ledger_find_command(chronicle_ledger(d->self->chronicle), row->id, &position, &digest) ==
+            LEDGER_OK &&
         position <= d->archived) {
         d->ids[d->n] = row->id;
         d->at[d->n++] = position;
@@ -306,7 +324,8 @@ static void drain(department_t *self, position_t archived, const surroundings_t 
     outbox_row_t row;
     outbox_each(self->outbox, note_archived, &d);
     for (size_t i = 0; i < d.n; i++) {
-        struct receipt receipt = {.id = d.ids[i], .state = RECEIPT_ARCHIVED, .position = (int64_t) d.at[i]};
+        struct receipt receipt = {
+            .id = d.ids[i], .state = RECEIPT_ARCHIVED, .position = (int64_t) d.at[i]};
         outbox_receipt(self->outbox, &receipt, now->wall, &row);
     }
 }
@@ -332,7 +351,8 @@ static void keep_up(department_t *self, const surroundings_t *now, output_t *out
     output_wake(out, now->wall + HELLO_EVERY_MS);
 }
 
-static void department_step(void *arg, const input_t *in, const surroundings_t *now, output_t *out) {
+static void department_step(void *arg, const input_t *in, const surroundings_t *now,
+                            output_t *out) {
     department_t *self = arg;
     if (in->type == INPUT_MESSAGE)
         take_message(self, in, now, out);

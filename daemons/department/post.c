@@ -36,13 +36,15 @@ static bool same_inputs(const struct assessment *a, const struct assessment *b) 
 }
 
 /* What we said last in this round: an automatic verdict that stands, or advice. NULL: nothing. */
-static const struct assessment *last_word(const round_t *round, ident_t me, text_t department, bool *verdict) {
+static const struct assessment *last_word(const round_t *round, ident_t me, text_t department,
+                                          bool *verdict) {
     const round_verdict_t *standing = round_standing(round, department);
     *verdict = standing && ident_equal(standing->actor, me);
     if (*verdict && standing->body->assessment.n)
         return standing->body->assessment.at;
     for (size_t i = round->advices_n; i-- > 0;)
-        if (ident_equal(round->advices[i].actor, me) && text_equal(round->advices[i].body->department, department))
+        if (ident_equal(round->advices[i].actor, me) &&
+            text_equal(round->advices[i].body->department, department))
             return round->advices[i].body->assessment.at;
     return NULL;
 }
@@ -52,18 +54,20 @@ typedef struct posting {
     const round_t *round;
     const struct department *department;
     const daemon_entry_t *me;
-    const mandate_entry_t *mandate;     /* NULL: advice only */
+    const mandate_entry_t *mandate; /* NULL: advice only */
     position_t cause;
     moment_t time;
 } posting_t;
 
-static void put(department_t *self, const posting_t *p, kind_t kind, const void *body, moment_t now) {
+static void put(department_t *self, const posting_t *p, kind_t kind, const void *body,
+                moment_t now) {
     const context_t *context = chronicle_context(self->chronicle);
     buffer_t encoded = {0}, bytes = {0}, signed_bytes = {0}, cause = {0};
     problem_t problem = {0};
     ident_t id;
     if (record_encode(kind_info(kind)->body, body, &encoded, &problem) != 0) {
-        diag_warn(DIAG_GENERAL, "an assessment cannot be posted: %s %s", problem.field, problem.detail);
+        diag_warn(DIAG_GENERAL, "an assessment cannot be posted: %s %s", problem.field,
+                  problem.detail);
         buffer_free(&encoded);
         return;
     }
@@ -71,18 +75,27 @@ static void put(department_t *self, const posting_t *p, kind_t kind, const void 
     buffer_put(&cause, ledger.b, sizeof ledger.b);
     buffer_put(&cause, p->me->key.b, sizeof p->me->key.b);
     buffer_put(&cause, p->order->id.b, sizeof p->order->id.b);
-    buffer_format(&cause, "%llu %lld %d %.*s", (unsigned long long) p->cause, (long long) p->round->no, (int) kind,
-                  (int) p->department->assessor.n, p->department->assessor.p);
+    buffer_format(&cause, "%llu %lld %d %.*s", (unsigned long long) p->cause,
+                  (long long) p->round->no, (int) kind, (int) p->department->assessor.n,
+                  p->department->assessor.p);
     id = hash_ident(DOMAIN_DAEMON_COMMAND, buffer_bytes(&cause));
-    struct command command = {.ledger = ledger, .id = id, .kind = kind, .object = p->order->id,
-                              .revision = p->round->revision, .digest = p->round->digest, .actor = p->me->id,
-                              .claimed = p->time, .expiry = p->time + COMMAND_LIFE_MS,
+    struct command command = {.ledger = ledger,
+                              .id = id,
+                              .kind = kind,
+                              .object = p->order->id,
+                              .revision = p->round->revision,
+                              .digest = p->round->digest,
+                              .actor = p->me->id,
+                              .claimed = p->time,
+                              .expiry = p->time + COMMAND_LIFE_MS,
                               .body = buffer_bytes(&encoded)};
     if (kind == KIND_ORDER_VERDICT)
         command.mandate = p->mandate->id;
     record_encode(&command_record, &command, &bytes, &problem);
     struct signed_command signed_command = {
-        .scheme = SCHEME_ED25519, .key = signer_key(self->signer), .command = buffer_bytes(&bytes),
+        .scheme = SCHEME_ED25519,
+        .key = signer_key(self->signer),
+        .command = buffer_bytes(&bytes),
         .signature = signer_sign(self->signer, DOMAIN_COMMAND, buffer_bytes(&bytes))};
     record_encode(&signed_command_record, &signed_command, &signed_bytes, &problem);
     outbox_put(self->outbox, id, p->order->id, p->me->id, kind, buffer_bytes(&signed_bytes), now);
@@ -92,11 +105,15 @@ static void put(department_t *self, const posting_t *p, kind_t kind, const void 
     buffer_free(&cause);
 }
 
-static void put_verdict(department_t *self, const posting_t *p, const struct assessment *a, moment_t now) {
+static void put_verdict(department_t *self, const posting_t *p, const struct assessment *a,
+                        moment_t now) {
     struct assessment copy = *a;
-    struct verdict_given body = {.department = p->department->key, .verdict = a->verdict,
-                                 .conditions = a->conditions, .requirements = a->requirements,
-                                 .assessment = {&copy, 1}, .confirmed = assess_confirmed(a)};
+    struct verdict_given body = {.department = p->department->key,
+                                 .verdict = a->verdict,
+                                 .conditions = a->conditions,
+                                 .requirements = a->requirements,
+                                 .assessment = {&copy, 1},
+                                 .confirmed = assess_confirmed(a)};
     if (a->verdict == VERDICT_REJECT)
         body.reason = a->reason;
     else
@@ -104,21 +121,25 @@ static void put_verdict(department_t *self, const posting_t *p, const struct ass
     put(self, p, KIND_ORDER_VERDICT, &body, now);
 }
 
-static void put_advice(department_t *self, const posting_t *p, const struct assessment *a, moment_t now) {
+static void put_advice(department_t *self, const posting_t *p, const struct assessment *a,
+                       moment_t now) {
     struct assessment copy = *a;
     struct advice body = {.department = p->department->key, .assessment = {&copy, 1}};
     put(self, p, KIND_ORDER_ADVISE, &body, now);
 }
 
 /* The customer's orders before this one, oldest first: what was agreed then (QP21-4.2.2 b). */
-static size_t earlier_orders(department_t *self, const order_t *order, const order_t *out[EARLIER_MAX]) {
+static size_t earlier_orders(department_t *self, const order_t *order,
+                             const order_t *out[EARLIER_MAX]) {
     sqlite3_stmt *stmt = NULL;
     ident_t ids[EARLIER_MAX];
     size_t n = 0, found = 0;
     sqlite3 *db = ledger_db(chronicle_ledger(self->chronicle));
     const ident_t *customer = &order_revision(order)->content->customer;
-    if (sqlite3_prepare_v2(db, "SELECT object FROM customer_order WHERE customer = ?1 AND opened < ?2"
-                               " ORDER BY opened DESC LIMIT ?3", -1, &stmt, NULL) != SQLITE_OK)
+    if (sqlite3_prepare_v2(db,
+                           "SELECT object FROM customer_order WHERE customer = ?1 AND opened < ?2"
+                           " ORDER BY opened DESC LIMIT ?3",
+                           -1, &stmt, NULL) != SQLITE_OK)
         diag_fatal(EX_IOERR, DIAG_IO_ERROR, "desk.db: %s", sqlite3_errmsg(db));
     sqlite3_bind_blob(stmt, 1, customer->b, sizeof customer->b, SQLITE_STATIC);
     sqlite3_bind_int64(stmt, 2, (int64_t) order->revisions[0].position);
@@ -134,10 +155,11 @@ static size_t earlier_orders(department_t *self, const order_t *order, const ord
     return found;
 }
 
-static void decide_posting(department_t *self, posting_t *p, const struct assessment *a, enum post_mode mode,
-                           moment_t now) {
+static void decide_posting(department_t *self, posting_t *p, const struct assessment *a,
+                           enum post_mode mode, moment_t now) {
     bool verdict_stands;
-    const struct assessment *before = last_word(p->round, p->me->id, p->department->key, &verdict_stands);
+    const struct assessment *before =
+        last_word(p->round, p->me->id, p->department->key, &verdict_stands);
     if (before && same_inputs(before, a))
         return;
     bool automatic = mode == MODE_AUTO && a->certain && p->mandate;
@@ -149,7 +171,8 @@ static void decide_posting(department_t *self, posting_t *p, const struct assess
 
 void post_consider(department_t *self, ident_t id, moment_t now) {
     const context_t *context = chronicle_context(self->chronicle);
-    posting_t p = {.order = chronicle_order(self->chronicle, id), .me = context_daemon_by_curve(context, self->curve.public_key)};
+    posting_t p = {.order = chronicle_order(self->chronicle, id),
+                   .me = context_daemon_by_curve(context, self->curve.public_key)};
     if (!p.order || !p.me || p.me->revoked || p.order->state != ORDER_IN_REVIEW)
         return;
     p.round = order_round(p.order);
@@ -170,9 +193,14 @@ void post_consider(department_t *self, ident_t id, moment_t now) {
     p.time = time_at(self, p.cause);
     p.mandate = context_mandate_for(context, key, p.department->assessor, class->key, p.time);
     const order_t *earlier[EARLIER_MAX];
-    assess_input_t in = {.context = context, .claims = self->claims, .order = p.order, .department = key,
-                         .earlier = earlier, .earlier_n = earlier_orders(self, p.order, earlier),
-                         .cause = p.cause, .today = moment_day(p.time, (int) procedure->offset_minutes)};
+    assess_input_t in = {.context = context,
+                         .claims = self->claims,
+                         .order = p.order,
+                         .department = key,
+                         .earlier = earlier,
+                         .earlier_n = earlier_orders(self, p.order, earlier),
+                         .cause = p.cause,
+                         .today = moment_day(p.time, (int) procedure->offset_minutes)};
     arena_t *arena = arena_new(0);
     struct assessment a;
     assess(assessor, &in, arena, &a);

@@ -10,25 +10,32 @@
 
 #define QUERY_SKEW_MS (10 * MINUTE_MS)
 
-static void refuse_command(const input_t *in, ident_t id, reason_t reason, const char *detail, output_t *out) {
-    struct receipt receipt = {.id = id, .state = RECEIPT_REFUSED, .reason = (int64_t) reason, .detail = text_of(detail),
+static void refuse_command(const input_t *in, ident_t id, reason_t reason, const char *detail,
+                           output_t *out) {
+    struct receipt receipt = {.id = id,
+                              .state = RECEIPT_REFUSED,
+                              .reason = (int64_t) reason,
+                              .detail = text_of(detail),
                               .clause = text_of(reason_clause(reason))};
     output_send(out, DEPARTMENT_SERVICE, &in->route, MESSAGE_RECEIPT, &receipt);
 }
 
 /* The station that signs itself into the command must be the one whose connection this is. */
-static void relay_submit(department_t *self, const input_t *in, const struct submit *submit, output_t *out) {
+static void relay_submit(department_t *self, const input_t *in, const struct submit *submit,
+                         output_t *out) {
     struct signed_command signed_command;
     struct command command;
     const void *body;
     problem_t problem = {0};
     ident_t unread;
     memset(unread.b, 0xff, sizeof unread.b);
-    if (command_decode(submit->signed_command, self->arena, &signed_command, &command, &body, &problem) != 0) {
+    if (command_decode(submit->signed_command, self->arena, &signed_command, &command, &body,
+                       &problem) != 0) {
         refuse_command(in, unread, problem.reason, problem.detail, out);
         return;
     }
-    const station_t *station = context_station_by_curve(chronicle_context(self->chronicle), in->peer);
+    const station_t *station =
+        context_station_by_curve(chronicle_context(self->chronicle), in->peer);
     if (!station || !ident_equal(station->id, command.station)) {
         refuse_command(in, command.id, REASON_WRONG_STATION, "signed at another workstation", out);
         return;
@@ -37,8 +44,8 @@ static void relay_submit(department_t *self, const input_t *in, const struct sub
     output_send(out, DEPARTMENT_COORDINATOR, NULL, MESSAGE_SUBMIT, submit);
 }
 
-static int check_asker(department_t *self, const struct ask *ask, struct query *query, const person_t **person,
-                       const surroundings_t *now, problem_t *problem) {
+static int check_asker(department_t *self, const struct ask *ask, struct query *query,
+                       const person_t **person, const surroundings_t *now, problem_t *problem) {
     const context_t *context = chronicle_context(self->chronicle);
     bool revoked = false;
     if (record_decode(&query_record, ask->query, self->arena, query, problem) != 0)
@@ -57,21 +64,28 @@ static int check_asker(department_t *self, const struct ask *ask, struct query *
     return 0;
 }
 
-static void answer(department_t *self, const input_t *in, const struct ask *ask, const surroundings_t *now, output_t *out) {
+static void answer(department_t *self, const input_t *in, const struct ask *ask,
+                   const surroundings_t *now, output_t *out) {
     struct query query = {0};
     const person_t *person = NULL;
     problem_t problem = {0};
     buffer_t json = {0};
     ledger_t *ledger = chronicle_ledger(self->chronicle);
-    struct reply reply = {.position = (int64_t) ledger_last(ledger), .archived = (int64_t) follower_archived(self->follower)};
+    struct reply reply = {.position = (int64_t) ledger_last(ledger),
+                          .archived = (int64_t) follower_archived(self->follower)};
     int rc = check_asker(self, ask, &query, &person, now, &problem);
-    if (rc == 0 && ((position_t) query.at_least > ledger_last(ledger) || ledger_in_transaction(ledger))) {
+    if (rc == 0 &&
+        ((position_t) query.at_least > ledger_last(ledger) || ledger_in_transaction(ledger))) {
         rc = problem_set(&problem, REASON_BEHIND, "", "%s", "");
         reply.retry_ms = 100;
     }
-    desk_view_t view = {.chronicle = self->chronicle, .person = person, .department = text_of(self->self.key),
-                        .archived = follower_archived(self->follower), .verified = follower_verified(self->follower),
-                        .head = follower_head(self->follower), .now = now->wall};
+    desk_view_t view = {.chronicle = self->chronicle,
+                        .person = person,
+                        .department = text_of(self->self.key),
+                        .archived = follower_archived(self->follower),
+                        .verified = follower_verified(self->follower),
+                        .head = follower_head(self->follower),
+                        .now = now->wall};
     if (rc == 0)
         rc = desk_answer(&view, &query, &json, &problem);
     memset(reply.id.b, 0xff, sizeof reply.id.b);
@@ -89,8 +103,8 @@ static void answer(department_t *self, const input_t *in, const struct ask *ask,
     buffer_free(&json);
 }
 
-void serve_message(department_t *self, const input_t *in, message_type_t type, const void *body, const surroundings_t *now,
-                   output_t *out) {
+void serve_message(department_t *self, const input_t *in, message_type_t type, const void *body,
+                   const surroundings_t *now, output_t *out) {
     if (type == MESSAGE_SUBMIT)
         relay_submit(self, in, body, out);
     else if (type == MESSAGE_ASK)
@@ -101,7 +115,8 @@ void serve_message(department_t *self, const input_t *in, message_type_t type, c
     }
 }
 
-void serve_receipt(department_t *self, const struct receipt *receipt, const surroundings_t *now, output_t *out) {
+void serve_receipt(department_t *self, const struct receipt *receipt, const surroundings_t *now,
+                   output_t *out) {
     ledger_t *ledger = chronicle_ledger(self->chronicle);
     outbox_row_t row;
     if (!ledger_in_transaction(ledger))
@@ -109,8 +124,8 @@ void serve_receipt(department_t *self, const struct receipt *receipt, const surr
     if (outbox_receipt(self->outbox, receipt, now->wall, &row)) {
         if (row.state == OUTBOX_REFUSED) {
             /* said on a fold that has moved on (a person spoke first, the revision changed): nothing to repeat */
-            diag_info(DIAG_GENERAL, "own %s was refused: %s %s", kind_info(row.kind)->name, reason_name(row.problem.reason),
-                      row.problem.detail);
+            diag_info(DIAG_GENERAL, "own %s was refused: %s %s", kind_info(row.kind)->name,
+                      reason_name(row.problem.reason), row.problem.detail);
             outbox_drop(self->outbox, row.id);
         }
         return;

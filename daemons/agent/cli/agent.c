@@ -25,8 +25,9 @@ static void show_outbox(const json_t *answer) {
     size_t i;
     json_t *row;
     json_array_foreach(json_object_get(answer, "outbox"), i, row)
-        printf("%s  %-20s %-9s %s%s%s\n", show_string(row, "id"), _(show_string(row, "kind")), _(show_string(row, "state")),
-               show_string(row, "reason"), show_string(row, "field")[0] ? " · " : "", show_string(row, "field"));
+        printf("%s  %-20s %-9s %s%s%s\n", show_string(row, "id"), _(show_string(row, "kind")),
+               _(show_string(row, "state")), show_string(row, "reason"),
+               show_string(row, "field")[0] ? " · " : "", show_string(row, "field"));
     if (json_array_size(json_object_get(answer, "outbox")) == 0)
         printf("%s\n", _("the outbox is empty: everything said here is archived"));
 }
@@ -59,8 +60,11 @@ static int run_doctor(cli_t *cli, int argc, char **argv) {
 }
 
 const command_row_t agent_commands[] = {
-    {"unlock", "", "open your key at this workstation's agent", "countersign --as linxiaohe unlock", run_unlock},
-    {"outbox", "[--drop ID] [--retry]", "what was said here and is not archived yet", "countersign --as linxiaohe outbox", run_outbox},
-    {"doctor", "", "whether everything runs and is connected", "countersign --as linxiaohe doctor", run_doctor},
+    {"unlock", "", "open your key at this workstation's agent", "countersign --as linxiaohe unlock",
+     run_unlock},
+    {"outbox", "[--drop ID] [--retry]", "what was said here and is not archived yet",
+     "countersign --as linxiaohe outbox", run_outbox},
+    {"doctor", "", "whether everything runs and is connected", "countersign --as linxiaohe doctor",
+     run_doctor},
     {NULL, NULL, NULL, NULL, NULL},
 };

@@ -24,7 +24,11 @@ int cli_open_site(cli_t *cli) {
 
 /* ---- which station, which person ---- */
 
-typedef struct choice { cli_t *cli; char station[64]; int stations, matches; } choice_t;
+typedef struct choice {
+    cli_t *cli;
+    char station[64];
+    int stations, matches;
+} choice_t;
 
 static void consider(void *arg, const char *name) {
     choice_t *c = arg;
@@ -47,7 +51,8 @@ static int choose_station(cli_t *cli, char out[64]) {
         return EX_OK;
     }
     site_stations(cli->site, consider, &c);
-    if (c.matches == 0 && cli->as && c.stations == 1) { /* a workstation of one's own lists nobody */
+    if (c.matches == 0 && cli->as &&
+        c.stations == 1) { /* a workstation of one's own lists nobody */
         cli_t any = *cli;
         any.as = NULL;
         c = (choice_t){.cli = &any};
@@ -58,7 +63,8 @@ static int choose_station(cli_t *cli, char out[64]) {
         return EX_OK;
     if (c.matches > 1)
         return cli_fail(EX_USAGE, _("several workstations fit; name one with --station"));
-    return cli_fail(EX_USAGE, _("no workstation here is %s's; name one with --station"), cli->as ? cli->as : "?");
+    return cli_fail(EX_USAGE, _("no workstation here is %s's; name one with --station"),
+                    cli->as ? cli->as : "?");
 }
 
 const char *cli_person(cli_t *cli) { return cli->as ? cli->as : ""; }
@@ -71,15 +77,17 @@ int cli_connect(cli_t *cli) {
     if (rc != EX_OK)
         return rc;
     if (!cli->as)
-        return cli_fail(EX_USAGE, _("who speaks? name yourself with --as PERSON or COUNTERSIGN_AS"));
+        return cli_fail(EX_USAGE,
+                        _("who speaks? name yourself with --as PERSON or COUNTERSIGN_AS"));
     rc = choose_station(cli, station);
     if (rc != EX_OK)
         return rc;
     setenv("ZSYS_SIGHANDLER", "false", 1);
     site_agent_endpoint(cli->site, endpoint, sizeof endpoint, station);
     if (access(endpoint + strlen("ipc://"), R_OK | W_OK) != 0)
-        return cli_fail(EX_UNAVAILABLE, _("the agent of workstation %s does not run, or is another user's (%s)"), station,
-                        endpoint);
+        return cli_fail(EX_UNAVAILABLE,
+                        _("the agent of workstation %s does not run, or is another user's (%s)"),
+                        station, endpoint);
     zsock_t *socket = zsock_new(ZMQ_DEALER);
     zsock_set_linger(socket, 1000);
     if (!socket || zsock_connect(socket, "%s", endpoint) != 0)
@@ -118,7 +126,9 @@ static message_type_t receive(cli_t *cli, int64_t wait_ms, const void **body) {
 
 /* ---- problems that come over the wire ---- */
 
-static void copy_text(char *out, size_t size, text_t text) { snprintf(out, size, "%.*s", (int) text.n, text.n ? text.p : ""); }
+static void copy_text(char *out, size_t size, text_t text) {
+    snprintf(out, size, "%.*s", (int) text.n, text.n ? text.p : "");
+}
 
 static int refused(cli_t *cli, int64_t reason, text_t clause, text_t field, text_t detail) {
     problem_t problem = {.reason = (reason_t) reason};
@@ -126,9 +136,10 @@ static int refused(cli_t *cli, int64_t reason, text_t clause, text_t field, text
     copy_text(problem.field, sizeof problem.field, field);
     copy_text(problem.detail, sizeof problem.detail, detail);
     if (cli->json) {
-        json_t *json = json_pack("{s:s, s:s, s:s, s:s, s:s}", "state", "refused", "reason", reason_name(problem.reason),
-                                 "clause", problem.clause[0] ? problem.clause : reason_clause(problem.reason), "field",
-                                 problem.field, "detail", problem.detail);
+        json_t *json = json_pack("{s:s, s:s, s:s, s:s, s:s}", "state", "refused", "reason",
+                                 reason_name(problem.reason), "clause",
+                                 problem.clause[0] ? problem.clause : reason_clause(problem.reason),
+                                 "field", problem.field, "detail", problem.detail);
         json_dumpf(json, stdout, JSON_COMPACT);
         putchar('\n');
         json_decref(json);
@@ -142,7 +153,8 @@ int cli_unlock(cli_t *cli, const char *handle) {
     char passphrase[256], prompt[128];
     const void *body;
     snprintf(prompt, sizeof prompt, _("Passphrase of %s"), handle);
-    if (cli_connect(cli) != EX_OK || passphrase_read(prompt, false, passphrase, sizeof passphrase) != 0)
+    if (cli_connect(cli) != EX_OK ||
+        passphrase_read(prompt, false, passphrase, sizeof passphrase) != 0)
         return EX_NOINPUT;
     struct local_unlock unlock = {.person = text_of(handle), .passphrase = text_of(passphrase)};
     send_message(cli, MESSAGE_LOCAL_UNLOCK, &unlock);
@@ -154,20 +166,23 @@ int cli_unlock(cli_t *cli, const char *handle) {
         if (type != MESSAGE_LOCAL_STATE)
             continue;
         const struct local_state *state = body;
-        return state->reason ? refused(cli, state->reason, (text_t){0}, (text_t){0}, state->detail) : EX_OK;
+        return state->reason ? refused(cli, state->reason, (text_t){0}, (text_t){0}, state->detail)
+                             : EX_OK;
     }
 }
 
 /* ---- questions ---- */
 
 static struct parameter_list to_parameters(cli_t *cli, json_t *parameters) {
-    struct parameter_list list = {arena_alloc(cli->arena, (json_object_size(parameters) + 1) * sizeof(struct parameter)), 0};
+    struct parameter_list list = {
+        arena_alloc(cli->arena, (json_object_size(parameters) + 1) * sizeof(struct parameter)), 0};
     const char *key;
     json_t *value;
     json_object_foreach(parameters, key, value) {
         if (json_is_string(value))
-            list.at[list.n++] = (struct parameter){arena_text(cli->arena, text_of(key)),
-                                                   arena_text(cli->arena, text_of(json_string_value(value)))};
+            list.at[list.n++] =
+                (struct parameter){arena_text(cli->arena, text_of(key)),
+                                   arena_text(cli->arena, text_of(json_string_value(value)))};
     }
     json_decref(parameters);
     return list;
@@ -177,7 +192,9 @@ int cli_query(cli_t *cli, const char *name, json_t *parameters, json_t **answer)
     const void *body;
     bool tried = false;
     int rc = cli_connect(cli);
-    struct local_query query = {.person = text_of(cli_person(cli)), .name = text_of(name), .at_least = (int64_t) cli->at_least};
+    struct local_query query = {.person = text_of(cli_person(cli)),
+                                .name = text_of(name),
+                                .at_least = (int64_t) cli->at_least};
     query.parameters = to_parameters(cli, parameters ? parameters : json_object());
     while (rc == EX_OK) {
         send_message(cli, MESSAGE_LOCAL_QUERY, &query);
@@ -256,8 +273,8 @@ static int follow(cli_t *cli, progress_t *progress, bool *locked) {
     }
 }
 
-int cli_command(cli_t *cli, kind_t kind, ident_t object, int64_t revision, digest_t digest, int64_t version, const void *body,
-                progress_t *progress) {
+int cli_command(cli_t *cli, kind_t kind, ident_t object, int64_t revision, digest_t digest,
+                int64_t version, const void *body, progress_t *progress) {
     buffer_t bytes = {0};
     problem_t problem = {0};
     bool locked = false, tried = false;
@@ -268,8 +285,13 @@ int cli_command(cli_t *cli, kind_t kind, ident_t object, int64_t revision, diges
         return cli_problem(&problem);
     bool empty = bytes.n == 1; /* an empty map is left out */
     *progress = (progress_t){.state = RECEIPT_BUSY, .id = ident_random(zclock_time())};
-    struct local_command command = {.person = text_of(cli_person(cli)), .kind = kind, .object = object, .revision = revision,
-                                    .digest = digest, .version = version, .id = progress->id,
+    struct local_command command = {.person = text_of(cli_person(cli)),
+                                    .kind = kind,
+                                    .object = object,
+                                    .revision = revision,
+                                    .digest = digest,
+                                    .version = version,
+                                    .id = progress->id,
                                     .body = empty ? (bytes_t){NULL, 0} : buffer_bytes(&bytes)};
     do {
         locked = false;
@@ -289,8 +311,10 @@ int cli_say(cli_t *cli, const progress_t *progress) {
     char id[37];
     bool known = progress->state == RECEIPT_ACCEPTED || progress->state == RECEIPT_ARCHIVED;
     if (cli->json) {
-        json_t *json = json_pack("{s:s, s:s, s:I}", "state", known ? enum_name(&receipt_state_table, (int) progress->state) : "queued",
-                                 "id", ident_print(progress->id, id), "position", (json_int_t) progress->position);
+        json_t *json = json_pack(
+            "{s:s, s:s, s:I}", "state",
+            known ? enum_name(&receipt_state_table, (int) progress->state) : "queued", "id",
+            ident_print(progress->id, id), "position", (json_int_t) progress->position);
         json_dumpf(json, stdout, JSON_COMPACT);
         putchar('\n');
         json_decref(json);
@@ -326,5 +350,7 @@ int cli_blob(cli_t *cli, bytes_t content, digest_t *address) {
     if (type == MESSAGE_NONE)
         return cli_fail(EX_UNAVAILABLE, _("the agent does not answer"));
     const struct blob_state *state = body;
-    return state->stored ? EX_OK : refused(cli, state->reason, (text_t){0}, TEXT("attachment"), (text_t){0});
+    return state->stored
+               ? EX_OK
+               : refused(cli, state->reason, (text_t){0}, TEXT("attachment"), (text_t){0});
 }

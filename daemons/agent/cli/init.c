@@ -45,23 +45,31 @@ static int put(making_t *m, kind_t kind, ident_t object, const void *body, ident
     buffer_t encoded = {0}, bytes = {0}, signed_bytes = {0};
     position_t position;
     moment_t now = wall_now();
-    moment_t time = now > ledger_time(chronicle_ledger(m->chronicle)) ? now : ledger_time(chronicle_ledger(m->chronicle));
+    moment_t time = now > ledger_time(chronicle_ledger(m->chronicle))
+                        ? now
+                        : ledger_time(chronicle_ledger(m->chronicle));
     *id = ident_random(now);
-    struct command command = {.ledger = context_ledger(chronicle_context(m->chronicle)), .id = *id, .kind = kind,
-                              .object = object, .actor = kind == KIND_LEDGER_GENESIS ? *id : m->administrator_id,
-                              .claimed = now, .expiry = now + HOUR_MS};
+    struct command command = {.ledger = context_ledger(chronicle_context(m->chronicle)),
+                              .id = *id,
+                              .kind = kind,
+                              .object = object,
+                              .actor = kind == KIND_LEDGER_GENESIS ? *id : m->administrator_id,
+                              .claimed = now,
+                              .expiry = now + HOUR_MS};
     int rc = record_encode(kind_info(kind)->body, body, &encoded, &m->problem);
     command.body = buffer_bytes(&encoded);
     if (rc == 0)
         rc = record_encode(&command_record, &command, &bytes, &m->problem);
-    struct signed_command s = {.scheme = SCHEME_ED25519, .key = signer_key(m->administrator),
+    struct signed_command s = {.scheme = SCHEME_ED25519,
+                               .key = signer_key(m->administrator),
                                .command = buffer_bytes(&bytes)};
     if (rc == 0) {
         s.signature = signer_sign(m->administrator, DOMAIN_COMMAND, buffer_bytes(&bytes));
         rc = record_encode(&signed_command_record, &s, &signed_bytes, &m->problem);
     }
     if (rc == 0)
-        rc = chronicle_decide(m->chronicle, buffer_bytes(&signed_bytes), time, &position, &m->problem);
+        rc = chronicle_decide(m->chronicle, buffer_bytes(&signed_bytes), time, &position,
+                              &m->problem);
     buffer_free(&encoded);
     buffer_free(&bytes);
     buffer_free(&signed_bytes);
@@ -74,7 +82,8 @@ static int free_port(void) {
     struct sockaddr_in address = {.sin_family = AF_INET, .sin_addr.s_addr = htonl(INADDR_LOOPBACK)};
     socklen_t n = sizeof address;
     int fd = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0), port = 0;
-    if (fd >= 0 && bind(fd, (struct sockaddr *) &address, n) == 0 && getsockname(fd, (struct sockaddr *) &address, &n) == 0)
+    if (fd >= 0 && bind(fd, (struct sockaddr *) &address, n) == 0 &&
+        getsockname(fd, (struct sockaddr *) &address, &n) == 0)
         port = ntohs(address.sin_port);
     if (fd >= 0)
         close(fd);
@@ -98,10 +107,11 @@ static int new_daemon(making_t *m, const char *name, signer_t **signer, pubkey_t
     curve_pair_make(&pair);
     *curve = pair.public_key;
     *signer = signer_new();
-    int rc = keyfile_write_curve(site_path(m->site, path, sizeof path, "keys", name, ".curve"), name, &pair, &m->problem);
+    int rc = keyfile_write_curve(site_path(m->site, path, sizeof path, "keys", name, ".curve"),
+                                 name, &pair, &m->problem);
     if (rc == 0)
-        rc = keyfile_write_signer(site_path(m->site, path, sizeof path, "keys", name, ".sign"), name, *signer, NULL,
-                                  SEAL_MINIMAL, &m->problem);
+        rc = keyfile_write_signer(site_path(m->site, path, sizeof path, "keys", name, ".sign"),
+                                  name, *signer, NULL, SEAL_MINIMAL, &m->problem);
     secret_wipe(&pair, sizeof pair);
     return rc;
 }
@@ -109,18 +119,21 @@ static int new_daemon(making_t *m, const char *name, signer_t **signer, pubkey_t
 static int new_person(making_t *m, const char *handle, signer_t **signer) {
     char path[512];
     *signer = signer_new();
-    return keyfile_write_signer(site_path(m->site, path, sizeof path, "people", handle, ".key"), handle, *signer,
-                                m->passphrase, m->seal, &m->problem);
+    return keyfile_write_signer(site_path(m->site, path, sizeof path, "people", handle, ".key"),
+                                handle, *signer, m->passphrase, m->seal, &m->problem);
 }
 
 /* ---- genesis ---- */
 
 static int make_genesis(making_t *m, const char *company, const char *handle, const char *name) {
     signer_t *coordinator = NULL, *archiver = NULL, *recovery = NULL;
-    struct genesis g = {.company = text_of(company), .administrator = text_of(name), .handle = text_of(handle), .rules = 1};
+    struct genesis g = {.company = text_of(company),
+                        .administrator = text_of(name),
+                        .handle = text_of(handle),
+                        .rules = 1};
     int rc = new_daemon(m, "coordinator", &coordinator, &g.coordinator_curve) ||
-             new_daemon(m, "archiver", &archiver, &g.archiver_curve) || new_person(m, "recovery", &recovery) ||
-             new_person(m, handle, &m->administrator);
+             new_daemon(m, "archiver", &archiver, &g.archiver_curve) ||
+             new_person(m, "recovery", &recovery) || new_person(m, handle, &m->administrator);
     if (rc == 0) {
         g.administrator_key = signer_key(m->administrator);
         g.coordinator_key = signer_key(coordinator);
@@ -163,8 +176,12 @@ static int make_department(making_t *m, const struct department *department) {
     snprintf(label, sizeof label, "department:%s", key);
     int rc = new_daemon(m, name, &signer, &file.curve);
     if (rc == 0) {
-        struct daemon_enrol body = {.name = text_of(label), .part = PART_DEPARTMENT, .department = department->key,
-                                    .key = signer_key(signer), .curve = file.curve, .answers = m->administrator_id};
+        struct daemon_enrol body = {.name = text_of(label),
+                                    .part = PART_DEPARTMENT,
+                                    .department = department->key,
+                                    .key = signer_key(signer),
+                                    .curve = file.curve,
+                                    .answers = m->administrator_id};
         rc = put(m, KIND_DAEMON_ENROL, (ident_t){{0}}, &body, &id);
     }
     file.key = key;
@@ -177,7 +194,8 @@ static int make_department(making_t *m, const struct department *department) {
 }
 
 /* One workstation a department, with the department's people. */
-static int make_station(making_t *m, const struct department *department, const people_file_t *people) {
+static int make_station(making_t *m, const struct department *department,
+                        const people_file_t *people) {
     char name[64], key[80], path[512], *handles[64] = {0};
     size_t n = 0;
     curve_pair_t pair;
@@ -186,8 +204,10 @@ static int make_station(making_t *m, const struct department *department, const 
     snprintf(key, sizeof key, "station-%s", name);
     file.department = name;
     curve_pair_make(&pair);
-    int rc = keyfile_write_curve(site_path(m->site, path, sizeof path, "keys", key, ".curve"), key, &pair, &m->problem);
-    struct station_enrol body = {.name = text_of(name), .department = department->key, .curve = pair.public_key};
+    int rc = keyfile_write_curve(site_path(m->site, path, sizeof path, "keys", key, ".curve"), key,
+                                 &pair, &m->problem);
+    struct station_enrol body = {
+        .name = text_of(name), .department = department->key, .curve = pair.public_key};
     if (rc == 0)
         rc = put(m, KIND_STATION_ENROL, (ident_t){{0}}, &body, &file.id);
     for (size_t i = 0; people && i < people->n && n < 63; i++)
@@ -208,7 +228,9 @@ static int make_person(making_t *m, const struct person_enrol *row) {
     snprintf(handle, sizeof handle, "%.*s", (int) row->handle.n, row->handle.p);
     const person_t *first = context_person(chronicle_context(m->chronicle), m->administrator_id);
     if (first && text_equal(first->handle, row->handle)) {
-        struct person_change change = {.roles = row->roles, .administrator = true, .department = row->department,
+        struct person_change change = {.roles = row->roles,
+                                       .administrator = true,
+                                       .department = row->department,
                                        .name = row->name};
         return put(m, KIND_PERSON_CHANGE, m->administrator_id, &change, &id);
     }
@@ -226,7 +248,8 @@ static int make_person(making_t *m, const struct person_enrol *row) {
 static int make_people(making_t *m, const people_file_t *people) {
     for (int administrators = 0; administrators < 2; administrators++)
         for (size_t i = 0; i < people->n; i++)
-            if (people->at[i].administrator == (administrators == 1) && make_person(m, &people->at[i]) != 0)
+            if (people->at[i].administrator == (administrators == 1) &&
+                make_person(m, &people->at[i]) != 0)
                 return -1;
     return 0;
 }
@@ -234,15 +257,16 @@ static int make_people(making_t *m, const people_file_t *people) {
 static int make_departments(making_t *m, const people_file_t *people) {
     const struct procedure *p = context_procedure(chronicle_context(m->chronicle));
     for (size_t i = 0; p && i < p->departments.n; i++)
-        if (make_department(m, &p->departments.at[i]) != 0 || make_station(m, &p->departments.at[i], people) != 0)
+        if (make_department(m, &p->departments.at[i]) != 0 ||
+            make_station(m, &p->departments.at[i], people) != 0)
             return -1;
     return 0;
 }
 
 /* ---- the whole ---- */
 
-static int make_site(making_t *m, const char *company, const char *handle, const char *name, const char *procedure,
-                     const people_file_t *people) {
+static int make_site(making_t *m, const char *company, const char *handle, const char *name,
+                     const char *procedure, const people_file_t *people) {
     char path[512];
     ledger_t *ledger = chronicle_ledger(m->chronicle);
     ledger_begin(ledger);
@@ -272,11 +296,16 @@ static site_t *plan_site(const char *folder, const char *company) {
 }
 
 static int make_folders(const site_t *site, problem_t *problem) {
-    static const struct { const char *name; mode_t mode; } folders[] = {
-        {"departments", 0755}, {"stations", 0755}, {"keys", 0711}, {"people", 0711}, {"state", 0711}, {"run", 0755}};
+    static const struct {
+        const char *name;
+        mode_t mode;
+    } folders[] = {{"departments", 0755}, {"stations", 0755}, {"keys", 0711},
+                   {"people", 0711},      {"state", 0711},    {"run", 0755}};
     char path[512];
     for (size_t i = 0; i < sizeof folders / sizeof *folders; i++)
-        if (mkdir(site_path(site, path, sizeof path, folders[i].name, "", ""), folders[i].mode) != 0 && errno != EEXIST)
+        if (mkdir(site_path(site, path, sizeof path, folders[i].name, "", ""), folders[i].mode) !=
+                0 &&
+            errno != EEXIST)
             return problem_set(problem, REASON_INPUT_FILE, "", "%s: %s", path, strerror(errno));
     return 0;
 }
@@ -284,23 +313,26 @@ static int make_folders(const site_t *site, problem_t *problem) {
 static int open_new_ledger(making_t *m) {
     char path[512];
     if (access(site_path(m->site, path, sizeof path, "", "site", ".cfg"), F_OK) == 0)
-        return problem_set(&m->problem, REASON_ALREADY, "", "%s is there; a site is made once", path);
+        return problem_set(&m->problem, REASON_ALREADY, "", "%s is there; a site is made once",
+                           path);
     if (make_folders(m->site, &m->problem) != 0 ||
         !site_state_path(m->site, path, sizeof path, "coordinator", "ledger.db", true, &m->problem))
         return -1;
     if (access(path, F_OK) == 0)
-        return problem_set(&m->problem, REASON_ALREADY, "", "%s is left of an earlier try; remove the folder", path);
+        return problem_set(&m->problem, REASON_ALREADY, "",
+                           "%s is left of an earlier try; remove the folder", path);
     m->chronicle = chronicle_open(path, NULL, 16, &m->problem);
     return m->chronicle ? 0 : -1;
 }
 
-static int read_arguments(making_t *m, int *argc, char **argv, const char **company, char handle[40], char name[80]) {
+static int read_arguments(making_t *m, int *argc, char **argv, const char **company,
+                          char handle[40], char name[80]) {
     const char *who = cli_option(argc, argv, "--admin"), *seal = cli_option(argc, argv, "--seal");
     *company = cli_option(argc, argv, "--company");
     m->ipc = cli_flag(argc, argv, "--ipc");
-    m->seal = !seal || strcmp(seal, "moderate") == 0      ? SEAL_MODERATE
-              : strcmp(seal, "interactive") == 0 ? SEAL_INTERACTIVE
-                                                 : SEAL_MINIMAL;
+    m->seal = !seal || strcmp(seal, "moderate") == 0 ? SEAL_MODERATE
+              : strcmp(seal, "interactive") == 0     ? SEAL_INTERACTIVE
+                                                     : SEAL_MINIMAL;
     const char *colon = who ? strchr(who, ':') : NULL;
     if (!*company || !colon || colon - who >= 33 || strlen(colon + 1) >= 80 || *argc != 0)
         return -1;
@@ -312,20 +344,23 @@ static int read_arguments(making_t *m, int *argc, char **argv, const char **comp
 static void finish(making_t *m) {
     char print[96];
     fingerprint_print(m->site->ledger, print);
-    printf(_("Site %s is made. Read its fingerprint out to everyone who sets up a workstation:\n\n  %s\n\n"),
+    printf(_("Site %s is made. Read its fingerprint out to everyone who sets up a workstation:\n\n "
+             " %s\n\n"),
            m->site->folder, print);
     printf(_("Put people/recovery.key on a medium of its own and lock that away.\n"));
 }
 
 static int run_init(cli_t *cli, int argc, char **argv) {
     making_t m = {.cli = cli};
-    const char *procedure = cli_option(&argc, argv, "--procedure"), *people_path = cli_option(&argc, argv, "--people");
+    const char *procedure = cli_option(&argc, argv, "--procedure"),
+               *people_path = cli_option(&argc, argv, "--people");
     const char *company;
     char handle[40], name[80];
     people_file_t people = {0};
     if (read_arguments(&m, &argc, argv, &company, handle, name) != 0)
         return cli_usage(init_commands);
-    if (passphrase_read(_("Passphrase for the new keys"), true, m.passphrase, sizeof m.passphrase) != 0)
+    if (passphrase_read(_("Passphrase for the new keys"), true, m.passphrase,
+                        sizeof m.passphrase) != 0)
         return EX_NOINPUT;
     int rc = people_path ? people_file_read(people_path, cli->arena, &people, &m.problem) : 0;
     m.site = rc == 0 ? plan_site(cli->site_folder, company) : NULL;
@@ -350,8 +385,10 @@ static int run_init(cli_t *cli, int argc, char **argv) {
 }
 
 const command_row_t init_commands[] = {
-    {"init", "--company NAME --admin HANDLE:NAME [--procedure FILE] [--people FILE] [--seal moderate|interactive] [--ipc]",
-     "make a site: genesis, keys, first administrator", "countersign --site /etc/countersign init --company 乌有机械 --admin yiming:易明",
-     run_init},
+    {"init",
+     "--company NAME --admin HANDLE:NAME [--procedure FILE] [--people FILE] [--seal "
+     "moderate|interactive] [--ipc]",
+     "make a site: genesis, keys, first administrator",
+     "countersign --site /etc/countersign init --company 乌有机械 --admin yiming:易明", run_init},
     {NULL, NULL, NULL, NULL, NULL},
 };

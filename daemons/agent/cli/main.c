@@ -12,9 +12,9 @@
 #include "common/base/text.h"
 #include "daemons/agent/cli/cli.h"
 
-static const command_row_t *const groups[] = {init_commands,      people_commands,    procedure_commands,
-                                              reference_commands, order_commands,     read_commands,
-                                              agent_commands};
+static const command_row_t *const groups[] = {
+    init_commands,  people_commands, procedure_commands, reference_commands,
+    order_commands, read_commands,   agent_commands};
 #define GROUPS (sizeof groups / sizeof *groups)
 
 const char *cli_option(int *argc, char **argv, const char *name) {
@@ -53,9 +53,17 @@ static int exit_code(reason_t reason) {
     case REASON_USAGE: return EX_USAGE;
     case REASON_CONFIGURATION: return EX_CONFIG;
     case REASON_INPUT_FILE: return EX_NOINPUT;
-    case REASON_OFFLINE: case REASON_BUSY: case REASON_BEHIND: case REASON_DISK_FULL: return EX_TEMPFAIL;
-    case REASON_LOCKED: case REASON_WRONG_ROLE: case REASON_FOUR_EYES: case REASON_NOT_ALLOWED_TO_READ:
-    case REASON_NOT_ADMINISTRATOR: case REASON_KEY_REVOKED: case REASON_UNKNOWN_PERSON: return EX_NOPERM;
+    case REASON_OFFLINE:
+    case REASON_BUSY:
+    case REASON_BEHIND:
+    case REASON_DISK_FULL: return EX_TEMPFAIL;
+    case REASON_LOCKED:
+    case REASON_WRONG_ROLE:
+    case REASON_FOUR_EYES:
+    case REASON_NOT_ALLOWED_TO_READ:
+    case REASON_NOT_ADMINISTRATOR:
+    case REASON_KEY_REVOKED:
+    case REASON_UNKNOWN_PERSON: return EX_NOPERM;
     default: return EX_DATAERR;
     }
 }
@@ -74,14 +82,15 @@ int cli_usage(const command_row_t *row) {
 }
 
 static void help(FILE *out) {
-    fprintf(out, "%s", _("usage: countersign [options] COMMAND ...\n\n"
-                         "  --site DIR       the site's folder (COUNTERSIGN_SITE, /etc/countersign)\n"
-                         "  --as PERSON      who speaks: handle (COUNTERSIGN_AS)\n"
-                         "  --station NAME   which workstation's agent (COUNTERSIGN_STATION)\n"
-                         "  --timeout SEC    how long to wait for an answer (10)\n"
-                         "  --json           answers as JSON\n"
-                         "  --help           this text, or that of a command\n"
-                         "  --version\n\n"));
+    fprintf(out, "%s",
+            _("usage: countersign [options] COMMAND ...\n\n"
+              "  --site DIR       the site's folder (COUNTERSIGN_SITE, /etc/countersign)\n"
+              "  --as PERSON      who speaks: handle (COUNTERSIGN_AS)\n"
+              "  --station NAME   which workstation's agent (COUNTERSIGN_STATION)\n"
+              "  --timeout SEC    how long to wait for an answer (10)\n"
+              "  --json           answers as JSON\n"
+              "  --help           this text, or that of a command\n"
+              "  --version\n\n"));
     for (size_t g = 0; g < GROUPS; g++)
         for (const command_row_t *row = groups[g]; row->name; row++)
             fprintf(out, "  %-28s %s\n", row->name, _(row->summary));
@@ -164,9 +173,11 @@ int main(int argc, char **argv) {
         return EX_OK;
     }
     cli_t cli = {.arena = arena_new(256u << 20), .timeout_ms = 10000};
-    cli.site_folder = or_environment(cli_option(&argc, argv, "--site"), "COUNTERSIGN_SITE", "/etc/countersign");
+    cli.site_folder =
+        or_environment(cli_option(&argc, argv, "--site"), "COUNTERSIGN_SITE", "/etc/countersign");
     cli.as = or_environment(cli_option(&argc, argv, "--as"), "COUNTERSIGN_AS", NULL);
-    cli.station_name = or_environment(cli_option(&argc, argv, "--station"), "COUNTERSIGN_STATION", NULL);
+    cli.station_name =
+        or_environment(cli_option(&argc, argv, "--station"), "COUNTERSIGN_STATION", NULL);
     cli.json = cli_flag(&argc, argv, "--json");
     cli.help = cli_flag(&argc, argv, "--help");
     const char *timeout = cli_option(&argc, argv, "--timeout");

@@ -15,7 +15,12 @@
 
 #define FILE_BYTES_MAX (1024 * 1024)
 
-typedef struct seen { ident_t id; int64_t revision, version; digest_t digest; json_t *json; } seen_t;
+typedef struct seen {
+    ident_t id;
+    int64_t revision, version;
+    digest_t digest;
+    json_t *json;
+} seen_t;
 
 static int look(cli_t *cli, const char *number, seen_t *seen) {
     memset(seen, 0, sizeof *seen);
@@ -25,7 +30,8 @@ static int look(cli_t *cli, const char *number, seen_t *seen) {
     seen->revision = show_number(seen->json, "revision");
     seen->version = show_number(seen->json, "version");
     if (!ident_parse(text_of(show_string(seen->json, "id")), &seen->id) ||
-        !hex_parse(text_of(show_string(seen->json, "digest")), seen->digest.b, sizeof seen->digest.b))
+        !hex_parse(text_of(show_string(seen->json, "digest")), seen->digest.b,
+                   sizeof seen->digest.b))
         return cli_fail(EX_PROTOCOL, _("the answer cannot be read"));
     return EX_OK;
 }
@@ -75,7 +81,8 @@ static int read_whole(const char *path, buffer_t *out) {
     return ok && out->n ? EX_OK : cli_fail(EX_NOINPUT, _("%s: cannot be read, or is empty"), path);
 }
 
-static int attach(cli_t *cli, bytes_t content, text_t name, text_t media, struct attachment_list *list) {
+static int attach(cli_t *cli, bytes_t content, text_t name, text_t media,
+                  struct attachment_list *list) {
     struct attachment *one = &list->at[list->n];
     *one = (struct attachment){.name = name, .media = media, .size = (int64_t) content.n};
     int rc = cli_blob(cli, content, &one->blob);
@@ -93,7 +100,8 @@ static text_t base_name(text_t path) {
 
 static int attach_all(cli_t *cli, order_file_t *file) {
     struct attachment_list *list = &file->content.attachments;
-    list->at = arena_alloc(cli->arena, (file->attachments.n + file->embedded_n + 1) * sizeof *list->at);
+    list->at =
+        arena_alloc(cli->arena, (file->attachments.n + file->embedded_n + 1) * sizeof *list->at);
     list->n = 0;
     int rc = EX_OK;
     for (size_t i = 0; i < file->attachments.n && rc == EX_OK; i++) {
@@ -105,9 +113,11 @@ static int attach_all(cli_t *cli, order_file_t *file) {
         buffer_free(&content);
     }
     for (size_t i = 0; i < file->embedded_n && rc == EX_OK; i++)
-        rc = attach(cli, file->embedded[i].bytes, file->embedded[i].name, file->embedded[i].media, list);
+        rc = attach(cli, file->embedded[i].bytes, file->embedded[i].name, file->embedded[i].media,
+                    list);
     if (rc == EX_OK && file->contact.n)
-        rc = cli_blob(cli, (bytes_t){(const uint8_t *) file->contact.p, file->contact.n}, &file->content.contact);
+        rc = cli_blob(cli, (bytes_t){(const uint8_t *) file->contact.p, file->contact.n},
+                      &file->content.contact);
     return rc;
 }
 
@@ -126,10 +136,11 @@ static int find_customer(cli_t *cli, const order_file_t *file, ident_t *id) {
     if (rc != EX_OK)
         return rc;
     *id = (ident_t){{0}};
-    json_array_foreach(customers, i, c)
-        if (same_customer(c, file->customer) || same_customer(c, file->party.name) || same_customer(c, file->party.short_name) ||
-            same_customer(c, file->party.code))
-            ident_parse(text_of(show_string(c, "id")), id);
+    json_array_foreach(customers, i, c) if (same_customer(c, file->customer) ||
+                                            same_customer(c, file->party.name) ||
+                                            same_customer(c, file->party.short_name) ||
+                                            same_customer(c, file->party.code))
+        ident_parse(text_of(show_string(c, "id")), id);
     json_decref(customers);
     return EX_OK;
 }
@@ -138,28 +149,35 @@ static int register_customer(cli_t *cli, const order_file_t *file, ident_t *id) 
     progress_t progress;
     struct customer body = file->party;
     if (body.name.n == 0)
-        return cli_fail(EX_DATAERR, _("the file says too little of the customer; register it first: customer import"));
+        return cli_fail(
+            EX_DATAERR,
+            _("the file says too little of the customer; register it first: customer import"));
     if (body.short_name.n == 0)
         body.short_name = body.name.n <= 60 ? body.name : file->customer;
-    int rc = cli_command(cli, KIND_CUSTOMER_REGISTER, (ident_t){{0}}, 0, (digest_t){{0}}, 0, &body, &progress);
+    int rc = cli_command(cli, KIND_CUSTOMER_REGISTER, (ident_t){{0}}, 0, (digest_t){{0}}, 0, &body,
+                         &progress);
     *id = progress.id;
     return rc;
 }
 
-static int read_order(cli_t *cli, const char *path, int64_t start, bool new_customer, order_file_t *file) {
+static int read_order(cli_t *cli, const char *path, int64_t start, bool new_customer,
+                      order_file_t *file) {
     problem_t problem = {0};
     if (order_file_read(path, start, cli->arena, file, &problem) != 0)
         return cli_problem(&problem);
     int rc = find_customer(cli, file, &file->content.customer);
     if (rc == EX_OK && ident_none(file->content.customer)) {
         if (!new_customer)
-            return cli_fail(EX_DATAERR, _("%s: customer \"%.*s\" is not known; register it first (customer import), or with --new-customer"),
+            return cli_fail(EX_DATAERR,
+                            _("%s: customer \"%.*s\" is not known; register it first (customer "
+                              "import), or with --new-customer"),
                             path, (int) (file->customer.n ? file->customer.n : file->party.name.n),
                             file->customer.n ? file->customer.p : file->party.name.p);
         rc = register_customer(cli, file, &file->content.customer);
     }
     for (size_t i = 0; rc == EX_OK && i < file->unplaced_n; i++)
-        fprintf(stderr, _("%s: has no place here: %.*s = %.*s\n"), path, (int) file->unplaced[i].path.n, file->unplaced[i].path.p,
+        fprintf(stderr, _("%s: has no place here: %.*s = %.*s\n"), path,
+                (int) file->unplaced[i].path.n, file->unplaced[i].path.p,
                 (int) file->unplaced[i].value.n, file->unplaced[i].value.p);
     return rc == EX_OK ? attach_all(cli, file) : rc;
 }
@@ -175,11 +193,13 @@ static int option_start(int *argc, char **argv, day_t *start) {
 static int say_new(cli_t *cli, const char *path, const progress_t *progress) {
     json_t *order;
     char id[37];
-    if (progress->position && !cli->json && cli_query(cli, "order.show", json_pack("{s:s}", "order", ident_print(progress->id, id)),
-                                                      &order) == EX_OK) {
+    if (progress->position && !cli->json &&
+        cli_query(cli, "order.show", json_pack("{s:s}", "order", ident_print(progress->id, id)),
+                  &order) == EX_OK) {
         const json_t *revision = json_array_get(json_object_get(order, "revisions"), 0);
         const json_t *class = json_object_get(revision, "class");
-        printf(_("%s: %s, class proposed: %s; "), path, show_string(order, "number"), show_string(class, "proposed"));
+        printf(_("%s: %s, class proposed: %s; "), path, show_string(order, "number"),
+               show_string(class, "proposed"));
         json_decref(order);
     }
     return cli_say(cli, progress);
@@ -196,7 +216,8 @@ static int run_new(cli_t *cli, int argc, char **argv) {
         progress_t progress;
         rc = read_order(cli, argv[i], start, new_customer, &file);
         if (rc == EX_OK)
-            rc = cli_command(cli, KIND_ORDER_REGISTER, (ident_t){{0}}, 0, (digest_t){{0}}, 0, &file.content, &progress);
+            rc = cli_command(cli, KIND_ORDER_REGISTER, (ident_t){{0}}, 0, (digest_t){{0}}, 0,
+                             &file.content, &progress);
         if (rc == EX_OK)
             rc = say_new(cli, argv[i], &progress);
     }
@@ -223,7 +244,8 @@ static int run_amend(cli_t *cli, int argc, char **argv) {
     body.content = (struct order_content_list){&file.content, 1};
     body.agreement = (struct confirmation_list){&agreement, 1};
     if (rc == EX_OK)
-        rc = cli_command(cli, KIND_ORDER_AMEND, seen.id, 0, (digest_t){{0}}, seen.version, &body, &progress);
+        rc = cli_command(cli, KIND_ORDER_AMEND, seen.id, 0, (digest_t){{0}}, seen.version, &body,
+                         &progress);
     json_decref(seen.json);
     return rc == EX_OK ? cli_say(cli, &progress) : rc;
 }
@@ -258,7 +280,8 @@ static int run_confirm(cli_t *cli, int argc, char **argv) {
         body.reason = text_of(_("as the rules propose"));
     int rc = look(cli, argv[0], &seen);
     if (rc == EX_OK) {
-        body.order_class = text_of(show_string(json_object_get(current_revision(&seen), "class"), "proposed"));
+        body.order_class =
+            text_of(show_string(json_object_get(current_revision(&seen), "class"), "proposed"));
         rc = judge(cli, &seen, KIND_ORDER_CLASSIFY, &body);
     }
     json_decref(seen.json);
@@ -319,9 +342,12 @@ static text_t own_department(cli_t *cli) {
 }
 
 static bool verdict_word(const char *word, enum verdict *out) {
-    static const struct { const char *word; enum verdict value; } words[] = {
-        {"accept", VERDICT_ACCEPT}, {"conditions", VERDICT_CONDITIONS}, {"reject", VERDICT_REJECT},
-        {"同意", VERDICT_ACCEPT}, {"有条件同意", VERDICT_CONDITIONS}, {"不同意", VERDICT_REJECT}};
+    static const struct {
+        const char *word;
+        enum verdict value;
+    } words[] = {{"accept", VERDICT_ACCEPT},         {"conditions", VERDICT_CONDITIONS},
+                 {"reject", VERDICT_REJECT},         {"同意", VERDICT_ACCEPT},
+                 {"有条件同意", VERDICT_CONDITIONS}, {"不同意", VERDICT_REJECT}};
     for (size_t i = 0; i < sizeof words / sizeof *words; i++)
         if (strcmp(word, words[i].word) == 0) {
             *out = words[i].value;
@@ -341,7 +367,8 @@ static int run_verdict(cli_t *cli, int argc, char **argv) {
     seen_t seen;
     while (body.conditions.n < 50 && (text = option_text(&argc, argv, "--condition")).n)
         conditions[body.conditions.n++] = (struct condition){.text = text};
-    if (argc != 2 || !verdict_word(argv[1], &body.verdict) || (confirmed.n && !day_parse(confirmed, &body.confirmed)))
+    if (argc != 2 || !verdict_word(argv[1], &body.verdict) ||
+        (confirmed.n && !day_parse(confirmed, &body.confirmed)))
         return cli_usage(row_of("order verdict"));
     if (!body.department.n)
         body.department = own_department(cli);
@@ -353,7 +380,8 @@ static int run_verdict(cli_t *cli, int argc, char **argv) {
 }
 
 static int run_retract(cli_t *cli, int argc, char **argv) {
-    struct retract body = {.department = option_text(&argc, argv, "--department"), .reason = option_text(&argc, argv, "--reason")};
+    struct retract body = {.department = option_text(&argc, argv, "--department"),
+                           .reason = option_text(&argc, argv, "--reason")};
     seen_t seen;
     if (argc != 1 || !body.reason.n)
         return cli_usage(row_of("order retract"));
@@ -378,7 +406,9 @@ static int parse_answer(const char *name, const char *value, struct answer *out)
         !(text_is(word, "yes") || text_is(word, "no") || text_is(word, "na")))
         return cli_fail(EX_USAGE, _("--%s: yes, no:REASON or na:REASON (QP21-4.2.2)"), name);
     out->question = (enum question) question;
-    out->answer = text_is(word, "yes") ? ANSWER_YES : text_is(word, "no") ? ANSWER_NO : ANSWER_NOT_APPLICABLE;
+    out->answer = text_is(word, "yes")  ? ANSWER_YES
+                  : text_is(word, "no") ? ANSWER_NO
+                                        : ANSWER_NOT_APPLICABLE;
     out->reason = colon ? text_of(colon + 1) : (text_t){NULL, 0};
     return EX_OK;
 }
@@ -390,11 +420,13 @@ static int find_person(cli_t *cli, text_t name, ident_t *id) {
     if (rc != EX_OK)
         return rc;
     *id = (ident_t){{0}};
-    json_array_foreach(json_object_get(people, "people"), i, p)
-        if (text_is(name, show_string(p, "handle")) || text_is(name, show_string(p, "name")))
-            ident_parse(text_of(show_string(p, "id")), id);
+    json_array_foreach(json_object_get(people, "people"), i,
+                       p) if (text_is(name, show_string(p, "handle")) ||
+                              text_is(name, show_string(p, "name")))
+        ident_parse(text_of(show_string(p, "id")), id);
     json_decref(people);
-    return ident_none(*id) ? cli_fail(EX_DATAERR, _("nobody is called %.*s"), (int) name.n, name.p) : EX_OK;
+    return ident_none(*id) ? cli_fail(EX_DATAERR, _("nobody is called %.*s"), (int) name.n, name.p)
+                           : EX_OK;
 }
 
 /* "TEXT;OWNER;DUE" */
@@ -410,7 +442,9 @@ static int run_conclude(cli_t *cli, int argc, char **argv) {
     static const char *const names[] = {"a1", "a2", "b", "c", "d"};
     struct answer answers[5];
     struct measure measures[50];
-    struct conclude body = {.opinion = option_text(&argc, argv, "--opinion"), .answers = {answers, 5}, .measures = {measures, 0}};
+    struct conclude body = {.opinion = option_text(&argc, argv, "--opinion"),
+                            .answers = {answers, 5},
+                            .measures = {measures, 0}};
     const char *value;
     seen_t seen;
     int rc = EX_OK;
@@ -419,7 +453,8 @@ static int run_conclude(cli_t *cli, int argc, char **argv) {
         snprintf(option, sizeof option, "--%s", names[i]);
         rc = parse_answer(names[i], cli_option(&argc, argv, option), &answers[i]);
     }
-    while (rc == EX_OK && body.measures.n < 50 && (value = cli_option(&argc, argv, "--measure")) != NULL)
+    while (rc == EX_OK && body.measures.n < 50 &&
+           (value = cli_option(&argc, argv, "--measure")) != NULL)
         rc = parse_measure(cli, value, &measures[body.measures.n++]);
     if (rc != EX_OK)
         return rc;
@@ -441,12 +476,13 @@ static int next_meaning(const seen_t *seen, enum meaning *out) {
     size_t i;
     json_t *step;
     int value;
-    json_array_foreach(json_object_get(seen->json, "waiting"), i, step)
-        if (strcmp(show_string(step, "kind"), "order.sign") == 0 &&
-            enum_value(&meaning_table, text_of(show_string(step, "meaning")), &value)) {
-            *out = (enum meaning) value;
-            return EX_OK;
-        }
+    json_array_foreach(
+        json_object_get(seen->json, "waiting"), i,
+        step) if (strcmp(show_string(step, "kind"), "order.sign") == 0 &&
+                  enum_value(&meaning_table, text_of(show_string(step, "meaning")), &value)) {
+        *out = (enum meaning) value;
+        return EX_OK;
+    }
     *out = MEANING_COMPLETE; /* the coordinator says why not */
     return EX_OK;
 }
@@ -471,7 +507,8 @@ static int run_sign(cli_t *cli, int argc, char **argv) {
 /* ---- endings ---- */
 
 static int run_decline(cli_t *cli, int argc, char **argv) {
-    struct decline body = {.reason = option_text(&argc, argv, "--reason"), .told = option_text(&argc, argv, "--told")};
+    struct decline body = {.reason = option_text(&argc, argv, "--reason"),
+                           .told = option_text(&argc, argv, "--told")};
     seen_t seen;
     if (argc != 1 || !body.reason.n)
         return cli_usage(row_of("order decline"));
@@ -527,35 +564,53 @@ static int run_show(cli_t *cli, int argc, char **argv) {
 }
 
 const command_row_t order_commands[] = {
-    {"order new", "FILE... [--start MONDAY] [--new-customer]", "register orders from JSON or UBL 2.1 files",
+    {"order new", "FILE... [--start MONDAY] [--new-customer]",
+     "register orders from JSON or UBL 2.1 files",
      "countersign --as linxiaohe order new order.json", run_new},
     {"order list", "[--state STATE] [--class CLASS] [--after N] [--limit N]", "the order register",
      "countersign --as linxiaohe order list --state \"in review\"", run_list},
-    {"order show", "ORDER", "an order with its revisions, reviews and signatures", "countersign --as linxiaohe order show DD2026-0001",
-     run_show},
-    {"order classify", "ORDER CLASS --reason TEXT", "confirm or change the class", "countersign --as linxiaohe order classify DD2026-0001 special --reason 交期短",
-     run_classify},
-    {"order confirm", "ORDER [--reason TEXT]", "confirm the class that the rules propose", "countersign --as linxiaohe order confirm DD2026-0001",
-     run_confirm},
-    {"order customer-confirm", "ORDER --who NAME --how TEXT [--when TIME]", "record the customer's confirmation",
-     "countersign --as linxiaohe order customer-confirm DD2026-0003 --who 采购员 --how 传真", run_customer_confirm},
-    {"order convene", "ORDER [--note TEXT]", "convene the review of a special order", "countersign --as shikai order convene DD2026-0007",
-     run_convene},
-    {"order verdict", "ORDER accept|conditions|reject [--condition TEXT]... [--reason TEXT] [--evidence TEXT] [--requirements 1,2] [--confirmed DATE] [--department KEY]",
-     "give your department's verdict", "countersign --as luoyingshi order verdict DD2026-0008 conditions --condition \"W2 1000 件，W4 2000 件\"",
+    {"order show", "ORDER", "an order with its revisions, reviews and signatures",
+     "countersign --as linxiaohe order show DD2026-0001", run_show},
+    {"order classify", "ORDER CLASS --reason TEXT", "confirm or change the class",
+     "countersign --as linxiaohe order classify DD2026-0001 special --reason 交期短", run_classify},
+    {"order confirm", "ORDER [--reason TEXT]", "confirm the class that the rules propose",
+     "countersign --as linxiaohe order confirm DD2026-0001", run_confirm},
+    {"order customer-confirm", "ORDER --who NAME --how TEXT [--when TIME]",
+     "record the customer's confirmation",
+     "countersign --as linxiaohe order customer-confirm DD2026-0003 --who 采购员 --how 传真",
+     run_customer_confirm},
+    {"order convene", "ORDER [--note TEXT]", "convene the review of a special order",
+     "countersign --as shikai order convene DD2026-0007", run_convene},
+    {"order verdict",
+     "ORDER accept|conditions|reject [--condition TEXT]... [--reason TEXT] [--evidence TEXT] "
+     "[--requirements 1,2] [--confirmed DATE] [--department KEY]",
+     "give your department's verdict",
+     "countersign --as luoyingshi order verdict DD2026-0008 conditions --condition \"W2 1000 "
+     "件，W4 2000 件\"",
      run_verdict},
-    {"order retract", "ORDER --reason TEXT [--department KEY]", "take your department's verdict back",
+    {"order retract", "ORDER --reason TEXT [--department KEY]",
+     "take your department's verdict back",
      "countersign --as luoyingshi order retract DD2026-0008 --reason 看错图号", run_retract},
-    {"order conclude", "ORDER able|negotiate|not-able --opinion TEXT --a1 yes --a2 na:REASON --b yes --c yes --d na:REASON [--measure \"TEXT;OWNER;DUE\"]...",
-     "sum up the review", "countersign --as songzhixing order conclude DD2026-0001 able --opinion 能履行 --a1 yes --a2 na:书面订单 --b yes --c yes --d na:无变更",
+    {"order conclude",
+     "ORDER able|negotiate|not-able --opinion TEXT --a1 yes --a2 na:REASON --b yes --c yes --d "
+     "na:REASON [--measure \"TEXT;OWNER;DUE\"]...",
+     "sum up the review",
+     "countersign --as songzhixing order conclude DD2026-0001 able --opinion 能履行 --a1 yes --a2 "
+     "na:书面订单 --b yes --c yes --d na:无变更",
      run_conclude},
-    {"order amend", "ORDER FILE --reason TEXT --who NAME --how TEXT [--when TIME] [--start MONDAY]", "a new revision, agreed with the customer",
-     "countersign --as linxiaohe order amend DD2026-0008 order-2.json --reason 分批交货 --who 采购员 --how 邮件", run_amend},
-    {"order sign", "ORDER [--meaning MEANING] [--remark TEXT]", "sign the next step", "countersign --as jianghuaiyuan order sign DD2026-0007",
-     run_sign},
-    {"order decline", "ORDER --reason TEXT [--told TEXT]", "do not take the order", "countersign --as songzhixing order decline DD2026-0010 --reason 材料交期45天",
-     run_decline},
-    {"order withdraw", "ORDER --reason TEXT --who NAME --how TEXT [--when TIME]", "the customer withdraws it",
-     "countersign --as linxiaohe order withdraw DD2026-0012 --reason 项目取消 --who 采购员 --how 电话", run_withdraw},
+    {"order amend", "ORDER FILE --reason TEXT --who NAME --how TEXT [--when TIME] [--start MONDAY]",
+     "a new revision, agreed with the customer",
+     "countersign --as linxiaohe order amend DD2026-0008 order-2.json --reason 分批交货 --who "
+     "采购员 --how 邮件",
+     run_amend},
+    {"order sign", "ORDER [--meaning MEANING] [--remark TEXT]", "sign the next step",
+     "countersign --as jianghuaiyuan order sign DD2026-0007", run_sign},
+    {"order decline", "ORDER --reason TEXT [--told TEXT]", "do not take the order",
+     "countersign --as songzhixing order decline DD2026-0010 --reason 材料交期45天", run_decline},
+    {"order withdraw", "ORDER --reason TEXT --who NAME --how TEXT [--when TIME]",
+     "the customer withdraws it",
+     "countersign --as linxiaohe order withdraw DD2026-0012 --reason 项目取消 --who 采购员 --how "
+     "电话",
+     run_withdraw},
     {NULL, NULL, NULL, NULL, NULL},
 };

@@ -55,7 +55,9 @@ int passphrase_read(const char *prompt, bool again, char *out, size_t size) {
         return from_file(path, out, size);
     FILE *tty = fopen("/dev/tty", "r+e");
     if (!tty) {
-        fprintf(stderr, "%s", _("countersign: no terminal to ask for the passphrase; name a file in COUNTERSIGN_PASSPHRASE_FILE\n"));
+        fprintf(stderr, "%s",
+                _("countersign: no terminal to ask for the passphrase; name a file in "
+                  "COUNTERSIGN_PASSPHRASE_FILE\n"));
         return -1;
     }
     int rc = from_terminal(tty, prompt, out, size);

@@ -51,14 +51,15 @@ static int find(cli_t *cli, const char *what, const char *name, ident_t *id, jso
     if (rc != EX_OK)
         return rc;
     *id = (ident_t){{0}};
-    json_array_foreach(json_object_get(all, what), i, e)
-        if (!json_is_true(json_object_get(e, "revoked")) &&
-            (strcmp(name, show_string(e, "handle")) == 0 || strcmp(name, show_string(e, "name")) == 0 ||
-             strcmp(name, show_string(e, "id")) == 0)) {
-            ident_parse(text_of(show_string(e, "id")), id);
-            if (entry)
-                *entry = json_incref(e);
-        }
+    json_array_foreach(json_object_get(all, what), i,
+                       e) if (!json_is_true(json_object_get(e, "revoked")) &&
+                              (strcmp(name, show_string(e, "handle")) == 0 ||
+                               strcmp(name, show_string(e, "name")) == 0 ||
+                               strcmp(name, show_string(e, "id")) == 0)) {
+        ident_parse(text_of(show_string(e, "id")), id);
+        if (entry)
+            *entry = json_incref(e);
+    }
     json_decref(all);
     return ident_none(*id) ? cli_fail(EX_DATAERR, _("%s is not in the directory"), name) : EX_OK;
 }
@@ -85,15 +86,16 @@ static int person_key(cli_t *cli, const char *handle, const char *file, pubkey_t
         return EX_NOINPUT;
     signer_t *signer = signer_new();
     *key = signer_key(signer);
-    int rc = keyfile_write_signer(site_path(cli->site, path, sizeof path, "people", handle, ".key"), handle, signer, passphrase,
-                                  SEAL_MODERATE, &problem);
+    int rc = keyfile_write_signer(site_path(cli->site, path, sizeof path, "people", handle, ".key"),
+                                  handle, signer, passphrase, SEAL_MODERATE, &problem);
     signer_destroy(&signer);
     secret_wipe(passphrase, sizeof passphrase);
     return rc == 0 ? EX_OK : cli_problem(&problem);
 }
 
 static int run_enrol(cli_t *cli, int argc, char **argv) {
-    const char *department = cli_option(&argc, argv, "--department"), *key = cli_option(&argc, argv, "--key");
+    const char *department = cli_option(&argc, argv, "--department"),
+               *key = cli_option(&argc, argv, "--key");
     struct person_enrol body = {.roles = split(cli, cli_option(&argc, argv, "--roles")),
                                 .administrator = cli_flag(&argc, argv, "--administrator")};
     if (argc != 2 || !department)
@@ -122,8 +124,10 @@ static int run_key(cli_t *cli, int argc, char **argv) {
 }
 
 static int run_change(cli_t *cli, int argc, char **argv) {
-    const char *roles = cli_option(&argc, argv, "--roles"), *department = cli_option(&argc, argv, "--department");
-    const char *administrator = cli_option(&argc, argv, "--administrator"), *name = cli_option(&argc, argv, "--name");
+    const char *roles = cli_option(&argc, argv, "--roles"),
+               *department = cli_option(&argc, argv, "--department");
+    const char *administrator = cli_option(&argc, argv, "--administrator"),
+               *name = cli_option(&argc, argv, "--name");
     struct person_change body = {0};
     ident_t id;
     json_t *entry = NULL, *role;
@@ -135,19 +139,22 @@ static int run_change(cli_t *cli, int argc, char **argv) {
         return rc;
     body.name = text_of(name ? name : show_string(entry, "name"));
     body.department = text_of(department ? department : show_string(entry, "department"));
-    body.administrator = administrator ? strcmp(administrator, "yes") == 0 : json_is_true(json_object_get(entry, "administrator"));
+    body.administrator = administrator ? strcmp(administrator, "yes") == 0
+                                       : json_is_true(json_object_get(entry, "administrator"));
     body.roles = split(cli, roles);
     if (!roles) {
-        body.roles.at = arena_alloc(cli->arena, (json_array_size(json_object_get(entry, "roles")) + 1) * sizeof(text_t));
-        json_array_foreach(json_object_get(entry, "roles"), i, role)
-            body.roles.at[body.roles.n++] = text_of(json_string_value(role));
+        body.roles.at = arena_alloc(
+            cli->arena, (json_array_size(json_object_get(entry, "roles")) + 1) * sizeof(text_t));
+        json_array_foreach(json_object_get(entry, "roles"), i, role) body.roles.at[body.roles.n++] =
+            text_of(json_string_value(role));
     }
     rc = put(cli, KIND_PERSON_CHANGE, id, &body, NULL);
     json_decref(entry);
     return rc;
 }
 
-static int end_entry(cli_t *cli, int argc, char **argv, const char *command, const char *what, kind_t kind) {
+static int end_entry(cli_t *cli, int argc, char **argv, const char *command, const char *what,
+                     kind_t kind) {
     const char *reason = cli_option(&argc, argv, "--reason");
     ident_t id;
     if (argc != 1 || !reason)
@@ -171,7 +178,8 @@ static int run_mandate_end(cli_t *cli, int argc, char **argv) {
 }
 
 static int run_replace_key(cli_t *cli, int argc, char **argv) {
-    const char *reason = cli_option(&argc, argv, "--reason"), *file = cli_option(&argc, argv, "--key");
+    const char *reason = cli_option(&argc, argv, "--reason"),
+               *file = cli_option(&argc, argv, "--key");
     ident_t id;
     char label[64];
     problem_t problem = {0};
@@ -186,7 +194,8 @@ static int run_replace_key(cli_t *cli, int argc, char **argv) {
 
 static int run_confirm(cli_t *cli, int argc, char **argv) {
     const char *reason = cli_option(&argc, argv, "--reason");
-    struct confirm body = {.refuse = cli_flag(&argc, argv, "--refuse"), .reason = reason ? text_of(reason) : (text_t){NULL, 0}};
+    struct confirm body = {.refuse = cli_flag(&argc, argv, "--refuse"),
+                           .reason = reason ? text_of(reason) : (text_t){NULL, 0}};
     json_t *all;
     ident_t object = {{0}};
     if (argc != 1 || !ident_parse(text_of(argv[0]), &body.pending))
@@ -207,7 +216,8 @@ static int new_curve(cli_t *cli, const char *name, pubkey_t *key) {
     problem_t problem = {0};
     curve_pair_make(&pair);
     *key = pair.public_key;
-    int rc = keyfile_write_curve(site_path(cli->site, path, sizeof path, "keys", name, ".curve"), name, &pair, &problem);
+    int rc = keyfile_write_curve(site_path(cli->site, path, sizeof path, "keys", name, ".curve"),
+                                 name, &pair, &problem);
     secret_wipe(&pair, sizeof pair);
     return rc == 0 ? EX_OK : cli_problem(&problem);
 }
@@ -251,7 +261,8 @@ static int part_of(const char *word, enum part *out) {
 }
 
 static int run_daemon_enrol(cli_t *cli, int argc, char **argv) {
-    const char *department = cli_option(&argc, argv, "--department"), *answers = cli_option(&argc, argv, "--answers");
+    const char *department = cli_option(&argc, argv, "--department"),
+               *answers = cli_option(&argc, argv, "--answers");
     const char *service = cli_option(&argc, argv, "--service");
     char path[512];
     struct daemon_enrol body = {.department = department ? text_of(department) : (text_t){NULL, 0}};
@@ -267,23 +278,28 @@ static int run_daemon_enrol(cli_t *cli, int argc, char **argv) {
         return rc;
     signer_t *signer = signer_new();
     body.key = signer_key(signer);
-    if (keyfile_write_signer(site_path(cli->site, path, sizeof path, "keys", argv[0], ".sign"), argv[0], signer, NULL, SEAL_MINIMAL,
-                             &problem) != 0)
+    if (keyfile_write_signer(site_path(cli->site, path, sizeof path, "keys", argv[0], ".sign"),
+                             argv[0], signer, NULL, SEAL_MINIMAL, &problem) != 0)
         rc = cli_problem(&problem);
     signer_destroy(&signer);
     char name[64];
-    snprintf(name, sizeof name, body.part == PART_DEPARTMENT ? "department:%.50s" : "%.50s", department && body.part == PART_DEPARTMENT ? department : argv[0]);
+    snprintf(name, sizeof name, body.part == PART_DEPARTMENT ? "department:%.50s" : "%.50s",
+             department && body.part == PART_DEPARTMENT ? department : argv[0]);
     body.name = text_of(name);
     if (rc == EX_OK)
         rc = put(cli, KIND_DAEMON_ENROL, (ident_t){{0}}, &body, NULL);
-    site_department_t file = {.key = (char *) (uintptr_t) department, .service = (char *) (uintptr_t) service, .curve = body.curve};
-    if (rc == EX_OK && department && service && site_department_write(cli->site, &file, &problem) != 0)
+    site_department_t file = {.key = (char *) (uintptr_t) department,
+                              .service = (char *) (uintptr_t) service,
+                              .curve = body.curve};
+    if (rc == EX_OK && department && service &&
+        site_department_write(cli->site, &file, &problem) != 0)
         rc = cli_problem(&problem);
     return rc;
 }
 
 static int run_mandate(cli_t *cli, int argc, char **argv) {
-    const char *classes = cli_option(&argc, argv, "--classes"), *until = cli_option(&argc, argv, "--until");
+    const char *classes = cli_option(&argc, argv, "--classes"),
+               *until = cli_option(&argc, argv, "--until");
     struct mandate body = {.classes = split(cli, classes)};
     day_t day;
     if (argc != 2 || !classes || !until || !day_parse(text_of(until), &day))
@@ -295,27 +311,43 @@ static int run_mandate(cli_t *cli, int argc, char **argv) {
 }
 
 const command_row_t people_commands[] = {
-    {"enrol", "HANDLE NAME --department KEY [--roles ROLE,ROLE] [--administrator] [--key FILE]", "enrol a person",
+    {"enrol", "HANDLE NAME --department KEY [--roles ROLE,ROLE] [--administrator] [--key FILE]",
+     "enrol a person",
      "countersign --as yiming enrol zhaoqi 赵七 --department sales --roles sales.clerk", run_enrol},
-    {"person list", "", "people, workstations, daemons, mandates", "countersign --as yiming person list", run_list},
-    {"person key", "HANDLE", "make a key of one's own, to bring to an administrator", "countersign person key zhaoqi", run_key},
-    {"person change", "HANDLE [--roles ROLE,ROLE] [--department KEY] [--administrator yes|no] [--name NAME]", "change roles or department",
-     "countersign --as yiming person change zhaoqi --roles sales.clerk,sales.follow-up", run_change},
-    {"person replace-key", "HANDLE --key FILE --reason TEXT", "replace a lost key; the old one is revoked",
-     "countersign --as yiming person replace-key zhaoqi --key zhaoqi.key --reason 笔记本丢失", run_replace_key},
-    {"person revoke", "HANDLE --reason TEXT", "end a person's enrolment", "countersign --as yiming person revoke zhaoqi --reason 离职", run_revoke},
-    {"station enrol", "NAME DEPARTMENT [--people HANDLE,HANDLE]", "enrol a workstation", "countersign --as yiming station enrol sales-2 sales --people zhaoqi",
-     run_station_enrol},
-    {"station list", "", "people, workstations, daemons, mandates", "countersign --as yiming station list", run_list},
-    {"station revoke", "NAME --reason TEXT", "end a workstation's enrolment", "countersign --as yiming station revoke sales-2 --reason 报废",
-     run_station_revoke},
-    {"daemon enrol", "NAME PART --answers HANDLE [--department KEY --service ENDPOINT]", "enrol a daemon: department, notifier, follower",
+    {"person list", "", "people, workstations, daemons, mandates",
+     "countersign --as yiming person list", run_list},
+    {"person key", "HANDLE", "make a key of one's own, to bring to an administrator",
+     "countersign person key zhaoqi", run_key},
+    {"person change",
+     "HANDLE [--roles ROLE,ROLE] [--department KEY] [--administrator yes|no] [--name NAME]",
+     "change roles or department",
+     "countersign --as yiming person change zhaoqi --roles sales.clerk,sales.follow-up",
+     run_change},
+    {"person replace-key", "HANDLE --key FILE --reason TEXT",
+     "replace a lost key; the old one is revoked",
+     "countersign --as yiming person replace-key zhaoqi --key zhaoqi.key --reason 笔记本丢失",
+     run_replace_key},
+    {"person revoke", "HANDLE --reason TEXT", "end a person's enrolment",
+     "countersign --as yiming person revoke zhaoqi --reason 离职", run_revoke},
+    {"station enrol", "NAME DEPARTMENT [--people HANDLE,HANDLE]", "enrol a workstation",
+     "countersign --as yiming station enrol sales-2 sales --people zhaoqi", run_station_enrol},
+    {"station list", "", "people, workstations, daemons, mandates",
+     "countersign --as yiming station list", run_list},
+    {"station revoke", "NAME --reason TEXT", "end a workstation's enrolment",
+     "countersign --as yiming station revoke sales-2 --reason 报废", run_station_revoke},
+    {"daemon enrol", "NAME PART --answers HANDLE [--department KEY --service ENDPOINT]",
+     "enrol a daemon: department, notifier, follower",
      "countersign --as yiming daemon enrol reader follower --answers yiming", run_daemon_enrol},
-    {"daemon revoke", "NAME --reason TEXT", "end a daemon's enrolment", "countersign --as yiming daemon revoke reader --reason 停用", run_daemon_revoke},
-    {"confirm", "ID [--refuse] [--reason TEXT]", "as second administrator, confirm an act", "countersign --as wenrushi confirm 0190...",
-     run_confirm},
-    {"mandate grant", "DEPARTMENT RULE --classes CLASS,CLASS --until DATE", "let the department's daemon post certain verdicts",
-     "countersign --as luoyingshi mandate grant planning delivery --classes regular --until 2026-12-31", run_mandate},
-    {"mandate end", "ID --reason TEXT", "take a mandate back", "countersign --as luoyingshi mandate end 0190... --reason 改为人工", run_mandate_end},
+    {"daemon revoke", "NAME --reason TEXT", "end a daemon's enrolment",
+     "countersign --as yiming daemon revoke reader --reason 停用", run_daemon_revoke},
+    {"confirm", "ID [--refuse] [--reason TEXT]", "as second administrator, confirm an act",
+     "countersign --as wenrushi confirm 0190...", run_confirm},
+    {"mandate grant", "DEPARTMENT RULE --classes CLASS,CLASS --until DATE",
+     "let the department's daemon post certain verdicts",
+     "countersign --as luoyingshi mandate grant planning delivery --classes regular --until "
+     "2026-12-31",
+     run_mandate},
+    {"mandate end", "ID --reason TEXT", "take a mandate back",
+     "countersign --as luoyingshi mandate end 0190... --reason 改为人工", run_mandate_end},
     {NULL, NULL, NULL, NULL, NULL},
 };

@@ -23,7 +23,8 @@ static int run_inbox(cli_t *cli, int argc, char **argv) {
 }
 
 static int run_why(cli_t *cli, int argc, char **argv) {
-    return argc == 1 ? ask(cli, "why", json_pack("{s:s}", "order", argv[0]), show_why) : cli_usage(&read_commands[1]);
+    return argc == 1 ? ask(cli, "why", json_pack("{s:s}", "order", argv[0]), show_why)
+                     : cli_usage(&read_commands[1]);
 }
 
 static void show_events(const json_t *answer) {
@@ -51,7 +52,8 @@ static int run_events(cli_t *cli, int argc, char **argv) {
 
 /* Prints each event from now on, or from --from, as it comes. */
 static int run_watch(cli_t *cli, int argc, char **argv) {
-    const char *count_text = cli_option(&argc, argv, "--count"), *from_text = cli_option(&argc, argv, "--from");
+    const char *count_text = cli_option(&argc, argv, "--count"),
+               *from_text = cli_option(&argc, argv, "--from");
     const char *seconds_text = cli_option(&argc, argv, "--seconds");
     int64_t count = 0, from = 0, seconds = 0, seen = 0;
     json_t *answer;
@@ -108,9 +110,11 @@ static int run_customer_import(cli_t *cli, int argc, char **argv) {
         progress_t progress;
         int rc = EX_OK;
         if (file.contacts[i].n)
-            rc = cli_blob(cli, (bytes_t){(const uint8_t *) file.contacts[i].p, file.contacts[i].n}, &body.contact);
+            rc = cli_blob(cli, (bytes_t){(const uint8_t *) file.contacts[i].p, file.contacts[i].n},
+                          &body.contact);
         if (rc == EX_OK)
-            rc = cli_command(cli, KIND_CUSTOMER_REGISTER, (ident_t){{0}}, 0, (digest_t){{0}}, 0, &body, &progress);
+            rc = cli_command(cli, KIND_CUSTOMER_REGISTER, (ident_t){{0}}, 0, (digest_t){{0}}, 0,
+                             &body, &progress);
         if (rc != EX_OK)
             return rc;
         printf("%.*s: ", (int) body.short_name.n, body.short_name.p);
@@ -126,15 +130,17 @@ static int run_status(cli_t *cli, int argc, char **argv) {
 
 const command_row_t read_commands[] = {
     {"inbox", "", "what waits for you", "countersign --as songzhixing inbox", run_inbox},
-    {"why", "ORDER", "what an order waits for, who can act, and what refuses you", "countersign --as linxiaohe why DD2026-0001",
-     run_why},
-    {"watch", "[--count N] [--seconds S] [--from POSITION]", "events as they come", "countersign --as yiming watch --count 10",
-     run_watch},
+    {"why", "ORDER", "what an order waits for, who can act, and what refuses you",
+     "countersign --as linxiaohe why DD2026-0001", run_why},
+    {"watch", "[--count N] [--seconds S] [--from POSITION]", "events as they come",
+     "countersign --as yiming watch --count 10", run_watch},
     {"events", "[--from N] [--to N] [--order ORDER] [--limit N]", "the record, event by event",
      "countersign --as yiming events --order DD2026-0001", run_events},
-    {"customer list", "", "the customers", "countersign --as linxiaohe customer list", run_customers},
-    {"customer import", "FILE", "register the customers of a JSON file", "countersign --as linxiaohe customer import customers.json",
-     run_customer_import},
-    {"status", "", "how far the department's daemon, the ledger and the archive are", "countersign --as yiming status", run_status},
+    {"customer list", "", "the customers", "countersign --as linxiaohe customer list",
+     run_customers},
+    {"customer import", "FILE", "register the customers of a JSON file",
+     "countersign --as linxiaohe customer import customers.json", run_customer_import},
+    {"status", "", "how far the department's daemon, the ledger and the archive are",
+     "countersign --as yiming status", run_status},
     {NULL, NULL, NULL, NULL, NULL},
 };

@@ -13,7 +13,9 @@ const char *show_string(const json_t *json, const char *key) {
     return value ? value : "";
 }
 
-int64_t show_number(const json_t *json, const char *key) { return (int64_t) json_integer_value(json_object_get(json, key)); }
+int64_t show_number(const json_t *json, const char *key) {
+    return (int64_t) json_integer_value(json_object_get(json, key));
+}
 
 int show_answer(cli_t *cli, json_t *answer, void (*text)(const json_t *)) {
     if (cli->json) {
@@ -42,7 +44,8 @@ static void print_time(const char *time) {
 
 static void print_head(const json_t *o) {
     const json_t *customer = json_object_get(o, "customer");
-    printf("%-14s %-10s %s", show_string(o, "number"), show_string(customer, "short_name"), word(show_string(o, "state")));
+    printf("%-14s %-10s %s", show_string(o, "number"), show_string(customer, "short_name"),
+           word(show_string(o, "state")));
     if (show_string(o, "class")[0])
         printf(" · %s", show_string(o, "class"));
     if (show_number(o, "revision") > 1)
@@ -74,7 +77,8 @@ static void print_step(const json_t *step) {
 static void print_people(const json_t *list) {
     size_t i;
     json_t *person;
-    json_array_foreach(list, i, person) printf("%s%s", i ? "、" : " — ", show_string(person, "name"));
+    json_array_foreach(list, i, person)
+        printf("%s%s", i ? "、" : " — ", show_string(person, "name"));
 }
 
 static void print_waiting(const json_t *list) {
@@ -88,8 +92,9 @@ static void print_waiting(const json_t *list) {
             printf("  ← %s", _("you can do this"));
         putchar('\n');
         if (refusal)
-            printf("      %s: %s%s%s%s\n", _("not you"), show_string(refusal, "text"), show_string(refusal, "clause")[0] ? " [" : "",
-                   show_string(refusal, "clause"), show_string(refusal, "clause")[0] ? "]" : "");
+            printf("      %s: %s%s%s%s\n", _("not you"), show_string(refusal, "text"),
+                   show_string(refusal, "clause")[0] ? " [" : "", show_string(refusal, "clause"),
+                   show_string(refusal, "clause")[0] ? "]" : "");
     }
 }
 
@@ -104,21 +109,23 @@ static void print_lines(const json_t *content) {
     size_t i;
     json_t *l;
     json_array_foreach(json_object_get(content, "lines"), i, l)
-        printf("  %lld  %s %s  %s %s  %s %s  %s %s%s%s\n", (long long) show_number(l, "no"), show_string(l, "product"),
-               show_string(l, "name"), show_string(l, "quantity"), show_string(l, "unit"), show_string(l, "price"),
-               show_string(l, "currency"), _("wanted"), show_string(l, "wanted"), show_string(l, "modification")[0] ? "  ！" : "",
-               show_string(l, "modification"));
-    json_array_foreach(json_object_get(content, "requirements"), i, l)
-        printf("  %s %lld  %s/%s  %s%s%s\n", _("requirement"), (long long) show_number(l, "no"), word(show_string(l, "kind")),
-               word(show_string(l, "subject")), show_string(l, "text"), show_string(l, "standard")[0] ? " · " : "",
-               show_string(l, "standard"));
+        printf("  %lld  %s %s  %s %s  %s %s  %s %s%s%s\n", (long long) show_number(l, "no"),
+               show_string(l, "product"), show_string(l, "name"), show_string(l, "quantity"),
+               show_string(l, "unit"), show_string(l, "price"), show_string(l, "currency"),
+               _("wanted"), show_string(l, "wanted"),
+               show_string(l, "modification")[0] ? "  ！" : "", show_string(l, "modification"));
+    json_array_foreach(json_object_get(content, "requirements"), i, l) printf(
+        "  %s %lld  %s/%s  %s%s%s\n", _("requirement"), (long long) show_number(l, "no"),
+        word(show_string(l, "kind")), word(show_string(l, "subject")), show_string(l, "text"),
+        show_string(l, "standard")[0] ? " · " : "", show_string(l, "standard"));
 }
 
 static void print_difference(const json_t *revision) {
     size_t i;
     json_t *d;
     json_array_foreach(json_object_get(revision, "differences"), i, d)
-        printf("    %s: %s → %s\n", show_string(d, "path"), show_string(d, "before"), show_string(d, "after"));
+        printf("    %s: %s → %s\n", show_string(d, "path"), show_string(d, "before"),
+               show_string(d, "after"));
 }
 
 static void print_revision(const json_t *r) {
@@ -134,47 +141,55 @@ static void print_revision(const json_t *r) {
         printf("  %s: %s", _("class proposed"), show_string(class, "proposed"));
     size_t i;
     json_t *reason;
-    json_array_foreach(json_object_get(class, "reasons"), i, reason) printf("%s%s", i ? ", " : " (", json_string_value(reason));
+    json_array_foreach(json_object_get(class, "reasons"), i, reason)
+        printf("%s%s", i ? ", " : " (", json_string_value(reason));
     if (show_string(class, "proposed")[0])
         printf("%s\n", i ? ")" : "");
     if (show_string(class, "confirmed")[0])
-        printf("  %s: %s — %s (%s)\n", _("class confirmed"), show_string(class, "confirmed"), show_string(class, "reason"),
-               who(class, "by"));
+        printf("  %s: %s — %s (%s)\n", _("class confirmed"), show_string(class, "confirmed"),
+               show_string(class, "reason"), who(class, "by"));
 }
 
 static void print_verdict(const json_t *v) {
     size_t i;
     json_t *c;
     if (!json_is_true(json_object_get(v, "standing")))
-        printf("    (%s) ", json_is_true(json_object_get(v, "retracted")) ? _("retracted") : _("replaced"));
+        printf("    (%s) ",
+               json_is_true(json_object_get(v, "retracted")) ? _("retracted") : _("replaced"));
     else
         printf("    ");
-    printf("%s: %s · %s", show_string(v, "department"), word(show_string(v, "verdict")), who(v, "by"));
+    printf("%s: %s · %s", show_string(v, "department"), word(show_string(v, "verdict")),
+           who(v, "by"));
     if (json_object_get(v, "mandate"))
         printf(_(" (automatic; %s answers)"), who(v, "answers"));
-    const char *text = show_string(v, "reason")[0] ? show_string(v, "reason") : show_string(v, "evidence");
+    const char *text =
+        show_string(v, "reason")[0] ? show_string(v, "reason") : show_string(v, "evidence");
     printf("%s%s\n", text[0] ? " · " : "", text);
-    json_array_foreach(json_object_get(v, "conditions"), i, c) printf("        %s: %s\n", _("condition"), show_string(c, "text"));
+    json_array_foreach(json_object_get(v, "conditions"), i, c)
+        printf("        %s: %s\n", _("condition"), show_string(c, "text"));
 }
 
 static void print_advice(const json_t *a) {
     const json_t *assessment = json_array_get(json_object_get(a, "assessment"), 0);
-    printf("    %s %s: %s · %s\n", _("advice"), show_string(a, "department"), word(show_string(assessment, "verdict")),
-           show_string(assessment, "reason"));
+    printf("    %s %s: %s · %s\n", _("advice"), show_string(a, "department"),
+           word(show_string(assessment, "verdict")), show_string(assessment, "reason"));
 }
 
 static void print_conclusion(const json_t *c) {
     size_t i;
     json_t *a;
-    printf("    %s: %s — %s (%s)\n", _("conclusion"), word(show_string(c, "outcome")), show_string(c, "opinion"), who(c, "by"));
+    printf("    %s: %s — %s (%s)\n", _("conclusion"), word(show_string(c, "outcome")),
+           show_string(c, "opinion"), who(c, "by"));
     json_array_foreach(json_object_get(c, "answers"), i, a)
-        printf("        %s %s %s\n", show_string(a, "question"), word(show_string(a, "answer")), show_string(a, "reason"));
+        printf("        %s %s %s\n", show_string(a, "question"), word(show_string(a, "answer")),
+               show_string(a, "reason"));
 }
 
 static void print_round(const json_t *r) {
     size_t i;
     json_t *item;
-    printf(_("Review %lld of revision %lld%s\n"), (long long) show_number(r, "no"), (long long) show_number(r, "revision"),
+    printf(_("Review %lld of revision %lld%s\n"), (long long) show_number(r, "no"),
+           (long long) show_number(r, "revision"),
            json_is_true(json_object_get(r, "superseded")) ? _(" (superseded)") : "");
     json_array_foreach(json_object_get(r, "advices"), i, item) print_advice(item);
     json_array_foreach(json_object_get(r, "verdicts"), i, item) print_verdict(item);
@@ -184,12 +199,14 @@ static void print_round(const json_t *r) {
     if (json_object_get(r, "conclusion"))
         print_conclusion(json_object_get(r, "conclusion"));
     json_array_foreach(json_object_get(r, "signatures"), i, item) {
-        printf("    %s: %s · %s · ", _("signed"), word(show_string(item, "meaning")), who(item, "by"));
+        printf("    %s: %s · %s · ", _("signed"), word(show_string(item, "meaning")),
+               who(item, "by"));
         print_time(show_string(item, "time"));
         putchar('\n');
     }
     json_array_foreach(json_object_get(r, "measures"), i, item)
-        printf("    %s: %s · %s · %s\n", _("measure"), show_string(item, "text"), who(item, "owner"), show_string(item, "due"));
+        printf("    %s: %s · %s · %s\n", _("measure"), show_string(item, "text"),
+               who(item, "owner"), show_string(item, "due"));
 }
 
 void show_order(const json_t *o) {
@@ -229,7 +246,8 @@ void show_event(const json_t *e) {
     print_time(show_string(e, "time"));
     printf("  %-24s %s", word(show_string(e, "kind")), who(e, "by"));
     const json_t *body = json_object_get(e, "body");
-    static const char *const telling[] = {"number", "verdict", "outcome", "order_class", "meaning", "name", "reason", NULL};
+    static const char *const telling[] = {"number",  "verdict", "outcome", "order_class",
+                                          "meaning", "name",    "reason",  NULL};
     for (size_t i = 0; telling[i]; i++)
         if (show_string(body, telling[i])[0])
             printf("  %s", word(show_string(body, telling[i])));
@@ -240,28 +258,33 @@ void show_people(const json_t *people) {
     size_t i;
     json_t *p;
     json_array_foreach(json_object_get(people, "people"), i, p) {
-        printf("%-16s %-8s %-12s", show_string(p, "handle"), show_string(p, "name"), show_string(p, "department"));
+        printf("%-16s %-8s %-12s", show_string(p, "handle"), show_string(p, "name"),
+               show_string(p, "department"));
         size_t k;
         json_t *role;
-        json_array_foreach(json_object_get(p, "roles"), k, role) printf(" %s", json_string_value(role));
-        printf("%s%s\n", json_is_true(json_object_get(p, "administrator")) ? _(" · administrator") : "",
+        json_array_foreach(json_object_get(p, "roles"), k, role)
+            printf(" %s", json_string_value(role));
+        printf("%s%s\n",
+               json_is_true(json_object_get(p, "administrator")) ? _(" · administrator") : "",
                json_is_true(json_object_get(p, "revoked")) ? _(" · revoked") : "");
     }
-    json_array_foreach(json_object_get(people, "stations"), i, p)
-        printf("%s %-16s %s%s\n", _("station"), show_string(p, "name"), show_string(p, "department"),
-               json_is_true(json_object_get(p, "revoked")) ? _(" · revoked") : "");
+    json_array_foreach(json_object_get(people, "stations"), i, p) printf(
+        "%s %-16s %s%s\n", _("station"), show_string(p, "name"), show_string(p, "department"),
+        json_is_true(json_object_get(p, "revoked")) ? _(" · revoked") : "");
     json_array_foreach(json_object_get(people, "daemons"), i, p)
         printf("%s %-24s%s\n", _("daemon"), show_string(p, "name"),
                json_is_true(json_object_get(p, "revoked")) ? _(" · revoked") : "");
     json_array_foreach(json_object_get(people, "pending"), i, p)
-        printf("%s %s %s\n", _("waits for a second administrator:"), show_string(p, "kind"), show_string(p, "id"));
+        printf("%s %s %s\n", _("waits for a second administrator:"), show_string(p, "kind"),
+               show_string(p, "id"));
 }
 
 void show_customers(const json_t *customers) {
     size_t i;
     json_t *c;
     json_array_foreach(customers, i, c)
-        printf("%-12s %-6s %-16s %s\n", show_string(c, "number"), show_string(c, "code"), show_string(c, "short_name"), show_string(c, "name"));
+        printf("%-12s %-6s %-16s %s\n", show_string(c, "number"), show_string(c, "code"),
+               show_string(c, "short_name"), show_string(c, "name"));
 }
 
 static void plain(const json_t *json, int indent) {
@@ -275,7 +298,8 @@ static void plain(const json_t *json, int indent) {
                 plain(value, indent + 2);
             } else {
                 char *text = json_dumps(value, JSON_ENCODE_ANY);
-                printf("%*s- %s\n", indent, "", json_is_string(value) ? json_string_value(value) : text);
+                printf("%*s- %s\n", indent, "",
+                       json_is_string(value) ? json_string_value(value) : text);
                 free(text);
             }
         }
@@ -289,7 +313,8 @@ static void plain(const json_t *json, int indent) {
             continue;
         }
         char *text = json_dumps(value, JSON_ENCODE_ANY);
-        printf("%*s%s: %s\n", indent, "", key, json_is_string(value) ? json_string_value(value) : text);
+        printf("%*s%s: %s\n", indent, "", key,
+               json_is_string(value) ? json_string_value(value) : text);
         free(text);
     }
 }
