@@ -42,6 +42,19 @@ const char *reason_text(reason_t reason) {
                     "refused for a reason that this program does not know; it may be too old");
 }
 
+/* A text from outside that was cut within a character would not be UTF-8 any more, and no frame could carry it. */
+static void drop_cut_character(char *text) {
+    size_t n = strlen(text), start = n;
+    while (start > 0 && n - start < 3 && ((unsigned char) text[start - 1] & 0xc0) == 0x80)
+        start--;
+    if (start == 0)
+        return;
+    unsigned char lead = (unsigned char) text[start - 1];
+    size_t whole = lead >= 0xf0 ? 4 : lead >= 0xe0 ? 3 : lead >= 0xc0 ? 2 : 1;
+    if (n - (start - 1) < whole)
+        text[start - 1] = '\0';
+}
+
 int problem_set(problem_t *problem, reason_t reason, const char *field, const char *detail, ...) {
     if (!problem)
         return -1;
@@ -52,6 +65,8 @@ int problem_set(problem_t *problem, reason_t reason, const char *field, const ch
     if (detail)
         vsnprintf(next.detail, sizeof next.detail, detail, list);
     va_end(list);
+    drop_cut_character(next.field);
+    drop_cut_character(next.detail);
     *problem = next;
     return -1;
 }

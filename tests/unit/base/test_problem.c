@@ -4,6 +4,7 @@
  */
 #include "common/base/problem.h"
 
+#include "common/base/text.h"
 #include "tests/unit/harness.h"
 
 TEST(a_problem_reads_as_one_line) {
@@ -64,4 +65,20 @@ TEST(codes_stay_what_they_were) {
     assert_int_equal(REASON_WRONG_ORDER, 30);
     assert_int_equal(REASON_BUSY, 41);
     assert_int_equal(REASON_ENDED, 54);
+}
+
+TEST(a_detail_cut_short_ends_with_a_whole_character) {
+    char text[512];
+    for (size_t shift = 0; shift < 4; shift++) {
+        problem_t problem = {0};
+        size_t n = 0;
+        memset(text, 'x', shift);
+        for (n = shift; n + 4 < sizeof text; n += shift % 2 ? 4 : 3)
+            memcpy(text + n, shift % 2 ? "𠮷" : "会", shift % 2 ? 4 : 3);
+        text[n] = '\0';
+        problem_set(&problem, REASON_UNKNOWN_REFERENCE, text, "%s", text);
+        assert_true(text_valid_utf8(text_of(problem.detail)));
+        assert_true(text_valid_utf8(text_of(problem.field)));
+        assert_in_range(strlen(problem.detail), sizeof problem.detail - 4, sizeof problem.detail - 1);
+    }
 }
