@@ -154,8 +154,15 @@ run: ## install what is missing, build, and run the demo company (ONCE=1: end af
 
 bench: ## measure: one review, reviews per second, replay, memory, start-up
 	@config/setup/install build
-	@$(MAKE) --no-print-directory $(PARALLEL) all
+	@$(MAKE) --no-print-directory $(PARALLEL) all benches
 	@BUILD=$(abspath $(BUILD)) exec tests/bench/run
+
+BENCHES := $(patsubst tests/bench/%.c,$(BUILD)/bench/%,$(sort $(wildcard tests/bench/*.c)))
+benches: $(BENCHES)
+$(BUILD)/bench/%: $(BUILD)/o/tests/bench/%.o $(call layerlibs,daemon)
+	@mkdir -p $(@D)
+	$(call say,LD)
+	$(Q)$(CC) $(ALL_LDFLAGS) -o $@ $^ $(PKGLIBS) -lpthread -lm
 
 # ---- checking ----
 
@@ -169,6 +176,9 @@ layers: ## prove that includes only point down and that daemons never include ea
 
 clauses: ## write tests/clauses.md: which tests prove which clause of the procedure
 	@tests/tools/clauses write
+
+protocol: $(BUILD)/tests/bus/test_protocol ## write the tables and the example of common/bus/PROTOCOL.md
+	@PROTOCOL_NEW=1 $< && git diff --stat common/bus/PROTOCOL.md
 
 # A layer's or a daemon's tests alone: make -j2 test-domain
 TESTED := $(sort $(notdir $(patsubst %/,%,$(dir $(wildcard tests/unit/*/test_*.c)))))
@@ -213,7 +223,7 @@ help: ## this list
 clean: ## remove what was built
 	rm -rf $(BUILD)
 
-.PHONY: all programs locale unitfiles units setup run bench check layers clauses test sanitize tsan tsan-tests tidy cppcheck \
+.PHONY: all programs locale unitfiles units setup run bench check layers clauses protocol test sanitize tsan tsan-tests tidy cppcheck \
         lint install uninstall help clean FORCE
 .SECONDARY:
 -include $(shell find $(BUILD)/o -name '*.d' 2>/dev/null)
