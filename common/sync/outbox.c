@@ -336,3 +336,16 @@ bool outbox_drop(outbox_t *self, ident_t id) {
         hold_or_free(self, &row, OUTBOX_HELD, OUTBOX_QUEUED);
     return true;
 }
+
+size_t outbox_of_case(outbox_t *self, ident_t object, ident_t actor, ident_t *ids, size_t room) {
+    sqlite3_stmt *stmt =
+        prepared(self, "SELECT id FROM outbox WHERE object = ?1 AND actor = ?2 ORDER BY no LIMIT ?3");
+    size_t n = 0;
+    bind_id(stmt, 1, object);
+    bind_id(stmt, 2, actor);
+    sqlite3_bind_int64(stmt, 3, (int64_t) room);
+    while (n < room && sqlite3_step(stmt) == SQLITE_ROW)
+        ids[n++] = column_id(stmt, 0);
+    sqlite3_finalize(stmt);
+    return n;
+}

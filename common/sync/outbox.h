@@ -44,5 +44,7 @@ bool outbox_drop(outbox_t *self, ident_t id);
 /* The connection came back or the coordinator's epoch changed: everything not archived is due at once. */
 void outbox_resend(outbox_t *self);
 size_t outbox_count(outbox_t *self);
+/* Ids of an actor's rows of one case, oldest first; at most `room`. */
+size_t outbox_of_case(outbox_t *self, ident_t object, ident_t actor, ident_t *ids, size_t room);
 
 #endif

@@ -58,22 +58,35 @@ static bool may_change_assessments(const decoded_t *event) {
     return false;
 }
 
+static void note_change(department_t *self, const char *name, position_t *at,
+                        const decoded_t *event) {
+    *at = (position_t) event->event.position;
+    ledger_put_number(chronicle_ledger(self->chronicle), name, event->event.position);
+}
+
+/* Did what this order takes of our capacity or stock change? */
+static bool apply_order(department_t *self, const decoded_t *event) {
+    text_t key = text_of(self->self.key);
+    ident_t id = event->event.object;
+    if (event->info->kind == KIND_ORDER_REGISTER)
+        note_customer(self, event);
+    order_t *order = chronicle_order(self->chronicle, id);
+    insist(order);
+    position_t before = claims_position(self->claims, id, key);
+    claims_update(self->claims, order);
+    agenda_add(self->agenda, id);
+    return claims_position(self->claims, id, key) != before;
+}
+
 static void applied(void *arg, const decoded_t *event, bytes_t bytes) {
     department_t *self = arg;
     chronicle_fold(self->chronicle, event, bytes);
-    bool all = may_change_assessments(event);
-    if (event->info->scope == SCOPE_ORDER) {
-        if (event->info->kind == KIND_ORDER_REGISTER)
-            note_customer(self, event);
-        order_t *order = chronicle_order(self->chronicle, event->event.object);
-        insist(order);
-        all = claims_update(self->claims, order);
-        agenda_add(self->agenda, event->event.object);
-    }
-    if (all) {
-        self->inputs_changed = (position_t) event->event.position;
-        ledger_put_number(chronicle_ledger(self->chronicle), "inputs_changed",
-                          event->event.position);
+    bool data = may_change_assessments(event);
+    bool claims = event->info->scope == SCOPE_ORDER && apply_order(self, event);
+    if (data)
+        note_change(self, "data_changed", &self->data_changed, event);
+    if (data || claims) {
+        note_change(self, "inputs_changed", &self->inputs_changed, event);
         agenda_all(self->agenda);
     }
 }
@@ -92,8 +105,9 @@ static void load_claims(department_t *self) {
             claims_update(self->claims, order);
     }
     free(ids);
-    self->inputs_changed =
-        (position_t) ledger_get_number(chronicle_ledger(self->chronicle), "inputs_changed", 0);
+    ledger_t *ledger = chronicle_ledger(self->chronicle);
+    self->inputs_changed = (position_t) ledger_get_number(ledger, "inputs_changed", 0);
+    self->data_changed = (position_t) ledger_get_number(ledger, "data_changed", 0);
     agenda_all(self->agenda);
 }
 

@@ -35,7 +35,8 @@ typedef struct department_daemon {
     relay_t *relay;
     piece_t *piece;
     arena_t *arena;                 /* of the message being read */
-    position_t inputs_changed;      /* last event after which assessments may differ for all orders */
+    position_t inputs_changed;      /* last event after which other orders' assessments may differ */
+    position_t data_changed;        /* the same, but for claims: reference data, procedure, mandates */
     bool from_archiver;             /* whom the last FETCH went to */
     int64_t hello_at;               /* boot ms */
     position_t archived_told;

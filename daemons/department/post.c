@@ -169,6 +169,43 @@ static void decide_posting(department_t *self, posting_t *p, const struct assess
         put_advice(self, p, a, now);
 }
 
+/* Something of ours on this order is under way and not in our record yet: it is looked at again when
+   it arrives. */
+static bool under_way(department_t *self, const posting_t *p) {
+    ident_t ids[16];
+    position_t position;
+    digest_t digest;
+    size_t n = outbox_of_case(self->outbox, p->order->id, p->me->id, ids, 16);
+    for (size_t i = 0; i < n; i++)
+        if (ledger_find_command(chronicle_ledger(self->chronicle), ids[i], &position, &digest) !=
+            LEDGER_OK)
+            return true;
+    return false;
+}
+
+/* A claim came in before our verdict was in the record, but after the fold that it was made from: of two
+   orders after the last slot, the later verdict has not seen the earlier one. */
+static bool overtaken(const department_t *self, const posting_t *p,
+                      const round_verdict_t *standing) {
+    const claim_t *claims;
+    size_t n = claims_of(self->claims, p->department->key, &claims);
+    position_t seen = (position_t) standing->body->assessment.at[0].cause;
+    for (; n > 0 && claims[n - 1].position > seen; n--)
+        if (claims[n - 1].position < standing->position)
+            return true;
+    return false;
+}
+
+/* A person has spoken, or our accept stands and nothing but later claims came after it. */
+static bool settled(const department_t *self, const posting_t *p, const round_verdict_t *standing) {
+    if (!standing)
+        return false;
+    if (!ident_equal(standing->actor, p->me->id))
+        return true;
+    return standing->body->verdict == VERDICT_ACCEPT && self->data_changed < standing->position &&
+           standing->body->assessment.n && !overtaken(self, p, standing);
+}
+
 void post_consider(department_t *self, ident_t id, moment_t now) {
     const context_t *context = chronicle_context(self->chronicle);
     posting_t p = {.order = chronicle_order(self->chronicle, id),
@@ -187,8 +224,8 @@ void post_consider(department_t *self, ident_t id, moment_t now) {
     if (!reviewer || !assessor || reviewer->mode == MODE_MANUAL)
         return;
     const round_verdict_t *standing = round_standing(p.round, key);
-    if (standing && !ident_equal(standing->actor, p.me->id))
-        return; /* a person has spoken */
+    if (settled(self, &p, standing) || under_way(self, &p))
+        return;
     p.cause = p.round->opened > self->inputs_changed ? p.round->opened : self->inputs_changed;
     p.time = time_at(self, p.cause);
     p.mandate = context_mandate_for(context, key, p.department->assessor, class->key, p.time);

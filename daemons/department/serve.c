@@ -127,6 +127,7 @@ void serve_receipt(department_t *self, const struct receipt *receipt, const surr
             diag_info(DIAG_GENERAL, "own %s was refused: %s %s", kind_info(row.kind)->name,
                       reason_name(row.problem.reason), row.problem.detail);
             outbox_drop(self->outbox, row.id);
+            agenda_add(self->agenda, row.object);
         }
         return;
     }

@@ -32,6 +32,8 @@ void claims_destroy(claims_t **self_p);
    now. Returns true when anything changed (then other orders' assessments may have changed,
    too). */
 bool claims_update(claims_t *self, const order_t *order);
+/* Position of the verdict by which the order claims for the department; 0 = it does not. */
+position_t claims_position(const claims_t *self, ident_t order, text_t department);
 /* Claims of a department, ascending by position; valid until the next update. */
 size_t claims_of(const claims_t *self, text_t department, const claim_t **list);
 

@@ -236,6 +236,16 @@ bool claims_update(claims_t *self, const order_t *order) {
     return true;
 }
 
+position_t claims_position(const claims_t *self, ident_t order, text_t department) {
+    const holder_t *holder = *bucket(self->buckets, self->buckets_n, order);
+    while (holder && !ident_equal(holder->order, order))
+        holder = holder->next;
+    for (size_t i = 0; holder && i < holder->stakes_n; i++)
+        if (text_equal(holder->stakes[i].department, department))
+            return holder->stakes[i].position;
+    return 0;
+}
+
 size_t claims_of(const claims_t *self, text_t department, const claim_t **list) {
     for (size_t i = 0; i < self->books_n; i++)
         if (text_equal(self->books[i].department, department)) {
