@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
- * messages: frames to bodies and back. Reading is bounded by the frame's size, by the record's table and by the
- * caller's arena; nothing is allocated before the header and the prescan have been passed.
+ * messages: frames to bodies and back. Reading is bounded by the frame's size, by the record's
+ * table and by the caller's arena; nothing is allocated before the header and the prescan have been
+ * passed.
  */
 #include "common/bus/messages.h"
 
@@ -30,7 +31,11 @@ DEFINE_RECORD(local_unlock)
 DEFINE_RECORD(local_ask)
 DEFINE_RECORD(local_state)
 
-static const struct { int type; const char *name; const record_t *record; } types[] = {
+static const struct {
+    int type;
+    const char *name;
+    const record_t *record;
+} types[] = {
 #define TYPE_ROW(type_, NAME, record_) {(type_), #NAME, &record_##_record},
     MESSAGES(TYPE_ROW)
 #undef TYPE_ROW
@@ -60,16 +65,19 @@ void message_encode(message_type_t type, const void *body, buffer_t *out) {
     if (record_encode(record, body, out, &problem) != 0)
         panic("%s cannot be sent: %s: %s", message_name((int) type), problem.field, problem.detail);
     if (out->n - before > MESSAGE_BYTES_MAX)
-        panic("%s of %zu bytes is more than a peer takes", message_name((int) type), out->n - before);
+        panic("%s of %zu bytes is more than a peer takes", message_name((int) type),
+              out->n - before);
 }
 
-int message_decode(bytes_t frame, arena_t *arena, message_type_t *type, const void **body, problem_t *problem) {
+int message_decode(bytes_t frame, arena_t *arena, message_type_t *type, const void **body,
+                   problem_t *problem) {
     if (frame.n > MESSAGE_BYTES_MAX)
         return problem_set(problem, REASON_TOO_LARGE, "", "%zu bytes", frame.n);
     if (frame.n < MESSAGE_HEADER || frame.p[0] != 'C' || frame.p[1] != 'S')
         return problem_set(problem, REASON_MALFORMED, "", "not a frame of countersign");
     if (frame.p[2] != MESSAGE_VERSION)
-        return problem_set(problem, REASON_MALFORMED, "", "protocol version %d, here %d", frame.p[2], MESSAGE_VERSION);
+        return problem_set(problem, REASON_MALFORMED, "", "protocol version %d, here %d",
+                           frame.p[2], MESSAGE_VERSION);
     const record_t *record = message_record(frame.p[3]);
     if (!record)
         return problem_set(problem, REASON_UNKNOWN_KIND, "", "message type %d", frame.p[3]);

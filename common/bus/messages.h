@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
- * messages: what travels between the parts, declared once. A message is one ZeroMQ frame: 'C' 'S', the protocol
- * version (1), the message's type, then the canonical map of the type's record. PROTOCOL.md explains it to strangers.
+ * messages: what travels between the parts, declared once. A message is one ZeroMQ frame: 'C' 'S',
+ * the protocol version (1), the message's type, then the canonical map of the type's record.
+ * PROTOCOL.md explains it to strangers.
  */
 #ifndef COUNTERSIGN_BUS_MESSAGES_H
 #define COUNTERSIGN_BUS_MESSAGES_H
@@ -181,10 +182,12 @@ typedef enum message_type {
 
 const record_t *message_record(int type);  /* NULL if unknown */
 const char *message_name(int type);        /* "COMMIT"; NULL if unknown */
-/* Appends header and canonical body to out. Panics when the body is out of bounds: that is our bug. */
+/* Appends header and canonical body to out. Panics when the body is out of bounds: that is our
+   bug. */
 void message_encode(message_type_t type, const void *body, buffer_t *out);
-/* Reads a whole frame. *body points to a struct of the type's record in `arena`; texts and bytes point into
-   `frame`. Returns 0, or -1 with *problem (MALFORMED, TOO_LARGE, UNKNOWN_KIND, FIELD_*). */
+/* Reads a whole frame. *body points to a struct of the type's record in `arena`; texts and bytes
+   point into `frame`. Returns 0, or -1 with *problem (MALFORMED, TOO_LARGE, UNKNOWN_KIND,
+   FIELD_*). */
 int message_decode(bytes_t frame, arena_t *arena, message_type_t *type, const void **body, problem_t *problem);
 
 #endif

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
- * sockets: options as libzmq takes them. zsock_set_... wrappers ignore errors, so the options are set by libzmq's own
- * call and a refusal is fatal: a socket without one of them must not exist.
+ * sockets: options as libzmq takes them. zsock_set_... wrappers ignore errors, so the options are
+ * set by libzmq's own call and a refusal is fatal: a socket without one of them must not exist.
  */
 #include "common/bus/sockets.h"
 
@@ -14,15 +14,15 @@
 #include "common/base/diag.h"
 #include "common/bus/messages.h"
 
-#define CURVE_OVERHEAD 64       /* of a frame on the wire */
+#define CURVE_OVERHEAD 64 /* of a frame on the wire */
 #define LINGER_MS 1000
 #define HANDSHAKE_MS 1000
 #define HEARTBEAT_MS 2000
 #define CONNECT_MS 3000
 #define RECONNECT_MS 100
 #define RECONNECT_MAX_MS 1000
-#define HWM_SERVED 16           /* messages a peer of ours may leave unread, or have waiting here */
-#define HWM_OWN 64              /* towards a part that we trust */
+#define HWM_SERVED 16 /* messages a peer of ours may leave unread, or have waiting here */
+#define HWM_OWN 64    /* towards a part that we trust */
 
 void sockets_start(void) {
     setenv("ZSYS_SIGHANDLER", "false", 1);
@@ -43,7 +43,8 @@ static void set_int(void *handle, int option, int value, const char *name) {
 
 static int type_of(socket_role_t role) {
     switch (role) {
-    case ROLE_ROUTER: case ROLE_LOCAL: return ZMQ_ROUTER;
+    case ROLE_ROUTER:
+    case ROLE_LOCAL: return ZMQ_ROUTER;
     case ROLE_PUB: return ZMQ_PUB;
     case ROLE_DEALER: return ZMQ_DEALER;
     case ROLE_SUB: return ZMQ_SUB;
@@ -80,7 +81,8 @@ static void set_client(void *handle, const curve_pair_t *own, pubkey_t server) {
     SET(CONNECT_TIMEOUT, CONNECT_MS);
 }
 
-zsock_t *socket_new(socket_role_t role, const char *domain, const curve_pair_t *own, pubkey_t server) {
+zsock_t *socket_new(socket_role_t role, const char *domain, const curve_pair_t *own,
+                    pubkey_t server) {
     zsock_t *self = zsock_new(type_of(role));
     if (!self)
         diag_fatal(EX_OSERR, DIAG_GENERAL, "cannot make a socket");
@@ -106,8 +108,8 @@ zsock_t *socket_new(socket_role_t role, const char *domain, const curve_pair_t *
 }
 
 static int cannot(problem_t *problem, const char *endpoint, const char *what, int error) {
-    return problem_set(problem, REASON_CONFIGURATION, "endpoint", "%s: %s%s%s", endpoint, what, error ? ": " : "",
-                       error ? zmq_strerror(error) : "");
+    return problem_set(problem, REASON_CONFIGURATION, "endpoint", "%s: %s%s%s", endpoint, what,
+                       error ? ": " : "", error ? zmq_strerror(error) : "");
 }
 
 /* The path of an ipc:// endpoint, NULL for another transport. */
@@ -120,9 +122,10 @@ static int check_path(const char *endpoint, problem_t *problem) {
     size_t room = sizeof((struct sockaddr_un *) 0)->sun_path;
     if (!path || strlen(path) < room)
         return 0;
-    return problem_set(problem, REASON_CONFIGURATION, "endpoint",
-                       "the socket's path has %zu bytes, the system allows %zu; choose a shorter folder for `run`",
-                       strlen(path), room - 1);
+    return problem_set(
+        problem, REASON_CONFIGURATION, "endpoint",
+        "the socket's path has %zu bytes, the system allows %zu; choose a shorter folder for `run`",
+        strlen(path), room - 1);
 }
 
 static int private_folder(const char *endpoint, const char *path, problem_t *problem) {
@@ -135,21 +138,25 @@ static int private_folder(const char *endpoint, const char *path, problem_t *pro
     folder[slash - path] = '\0';
     if (mkdir(folder, 0700) != 0 && errno != EEXIST)
         return cannot(problem, endpoint, "cannot make its folder", errno);
-    if (lstat(folder, &st) != 0 || !S_ISDIR(st.st_mode) || st.st_uid != geteuid() || (st.st_mode & 077))
+    if (lstat(folder, &st) != 0 || !S_ISDIR(st.st_mode) || st.st_uid != geteuid() ||
+        (st.st_mode & 077))
         return cannot(problem, endpoint, "its folder must be this user's own, of mode 0700", 0);
     return 0;
 }
 
-int socket_bind(zsock_t *self, socket_role_t role, const char *endpoint, char *actual, problem_t *problem) {
+int socket_bind(zsock_t *self, socket_role_t role, const char *endpoint, char *actual,
+                problem_t *problem) {
     size_t n = ENDPOINT_ROOM;
     const char *path = ipc_path(endpoint);
-    if (check_path(endpoint, problem) != 0 || (role == ROLE_LOCAL && path && private_folder(endpoint, path, problem) != 0))
+    if (check_path(endpoint, problem) != 0 ||
+        (role == ROLE_LOCAL && path && private_folder(endpoint, path, problem) != 0))
         return -1;
     if (role == ROLE_LOCAL && !path)
         return cannot(problem, endpoint, "without CURVE only ipc:// is allowed", 0);
     if (zmq_bind(zsock_resolve(self), endpoint) != 0)
         return cannot(problem, endpoint, "cannot bind", errno);
-    if (path && role != ROLE_LOCAL && chmod(path, 0666) != 0) /* CURVE decides who may, not the file's mode */
+    if (path && role != ROLE_LOCAL &&
+        chmod(path, 0666) != 0) /* CURVE decides who may, not the file's mode */
         return cannot(problem, endpoint, "cannot be opened to other users", errno);
     if (zmq_getsockopt(zsock_resolve(self), ZMQ_LAST_ENDPOINT, actual, &n) != 0)
         return cannot(problem, endpoint, "has no address", errno);
@@ -166,7 +173,10 @@ int socket_connect(zsock_t *self, const char *endpoint, problem_t *problem) {
 
 /* ---- monitor ---- */
 
-struct monitor { void *watched; zsock_t *events; };
+struct monitor {
+    void *watched;
+    zsock_t *events;
+};
 
 monitor_t *monitor_new(zsock_t *watched) {
     static unsigned number; /* of the thread that makes sockets */
@@ -176,7 +186,8 @@ monitor_t *monitor_new(zsock_t *watched) {
         diag_fatal(EX_OSERR, DIAG_GENERAL, "out of memory");
     self->watched = zsock_resolve(watched);
     snprintf(endpoint, sizeof endpoint, "inproc://countersign-monitor-%u", number++);
-    int wanted = ZMQ_EVENT_HANDSHAKE_SUCCEEDED | ZMQ_EVENT_HANDSHAKE_FAILED_AUTH | ZMQ_EVENT_HANDSHAKE_FAILED_PROTOCOL;
+    int wanted = ZMQ_EVENT_HANDSHAKE_SUCCEEDED | ZMQ_EVENT_HANDSHAKE_FAILED_AUTH |
+                 ZMQ_EVENT_HANDSHAKE_FAILED_PROTOCOL;
     self->events = zsock_new(ZMQ_PAIR);
     if (zmq_socket_monitor(self->watched, endpoint, wanted) != 0 || !self->events ||
         zsock_connect(self->events, "%s", endpoint) != 0)

@@ -14,9 +14,14 @@
 #define ZAP_ENDPOINT "inproc://zeromq.zap.01"
 #define TEXT_ROOM 256
 
-struct zap { zsock_t *socket; zap_admits_fn admits; void *arg; };
+struct zap {
+    zsock_t *socket;
+    zap_admits_fn admits;
+    void *arg;
+};
 
-typedef struct request { /* RFC 27: version, id, domain, address, routing id, mechanism, credentials */
+typedef struct
+    request { /* RFC 27: version, id, domain, address, routing id, mechanism, credentials */
     char id[TEXT_ROOM], domain[TEXT_ROOM], address[TEXT_ROOM], mechanism[32];
     pubkey_t key;
     bool readable;
@@ -36,7 +41,8 @@ zap_t *zap_new(zap_admits_fn admits, void *arg) {
 
 void zap_destroy(zap_t **self_p) {
     if (*self_p) {
-        zsock_unbind((*self_p)->socket, "%s", ZAP_ENDPOINT); /* at once; a close frees the name later */
+        zsock_unbind((*self_p)->socket, "%s",
+                     ZAP_ENDPOINT); /* at once; a close frees the name later */
         zsock_destroy(&(*self_p)->socket);
     }
     free(*self_p);
@@ -59,14 +65,15 @@ static bool take_text(zmsg_t *message, char *out, size_t size) {
 static void read_request(zmsg_t *message, request_t *out) {
     char version[8], routing_id[TEXT_ROOM];
     memset(out, 0, sizeof *out);
-    bool texts = take_text(message, version, sizeof version) && take_text(message, out->id, sizeof out->id) &&
+    bool texts = take_text(message, version, sizeof version) &&
+                 take_text(message, out->id, sizeof out->id) &&
                  take_text(message, out->domain, sizeof out->domain) &&
                  take_text(message, out->address, sizeof out->address) &&
                  take_text(message, routing_id, sizeof routing_id) &&
                  take_text(message, out->mechanism, sizeof out->mechanism);
     zframe_t *credentials = zmsg_pop(message);
-    out->readable = texts && streq(version, "1.0") && streq(out->mechanism, "CURVE") && credentials &&
-                    zframe_size(credentials) == sizeof out->key.b;
+    out->readable = texts && streq(version, "1.0") && streq(out->mechanism, "CURVE") &&
+                    credentials && zframe_size(credentials) == sizeof out->key.b;
     if (out->readable)
         memcpy(out->key.b, zframe_data(credentials), sizeof out->key.b);
     zframe_destroy(&credentials);
@@ -74,7 +81,8 @@ static void read_request(zmsg_t *message, request_t *out) {
 
 static void reply(zap_t *self, const request_t *request) {
     char user[2 * sizeof request->key.b + 1] = "";
-    bool admitted = request->readable && self->admits(self->arg, request->domain, request->address, request->key);
+    bool admitted = request->readable &&
+                    self->admits(self->arg, request->domain, request->address, request->key);
     if (admitted)
         hex_print(request->key.b, sizeof request->key.b, user);
     zmsg_t *message = zmsg_new();

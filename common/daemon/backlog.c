@@ -14,7 +14,13 @@
 #define PEER_BYTES_MAX (1u << 20)
 #define AGE_MAX_MS 1000
 
-typedef struct waiting { int port; route_t route; uint8_t *bytes; size_t n; int64_t since; } waiting_t;
+typedef struct waiting {
+    int port;
+    route_t route;
+    uint8_t *bytes;
+    size_t n;
+    int64_t since;
+} waiting_t;
 
 struct backlog {
     backlog_send_fn send;
@@ -52,8 +58,10 @@ static size_t bytes_of(const backlog_t *self, int port, const route_t *route) {
     return bytes;
 }
 
-static bool keep(backlog_t *self, int port, const route_t *route, bytes_t frame, size_t already, int64_t boot) {
-    if (self->n == FRAMES_MAX || self->bytes + frame.n > BYTES_MAX || already + frame.n > PEER_BYTES_MAX)
+static bool keep(backlog_t *self, int port, const route_t *route, bytes_t frame, size_t already,
+                 int64_t boot) {
+    if (self->n == FRAMES_MAX || self->bytes + frame.n > BYTES_MAX ||
+        already + frame.n > PEER_BYTES_MAX)
         return false;
     uint8_t *copy = malloc(frame.n);
     if (!copy)
@@ -83,9 +91,10 @@ void backlog_retry(backlog_t *self, int64_t boot) {
     for (size_t i = 0; i < self->n; i++) {
         waiting_t w = self->frames[i];
         bool old = boot - w.since > AGE_MAX_MS;
-        sent_t sent = old                        ? SENT_NEVER
-                      : blocked(self, kept, &w) ? SENT_LATER
-                                                : self->send(self->arg, w.port, &w.route, (bytes_t){w.bytes, w.n});
+        sent_t sent = old ? SENT_NEVER
+                      : blocked(self, kept, &w)
+                          ? SENT_LATER
+                          : self->send(self->arg, w.port, &w.route, (bytes_t){w.bytes, w.n});
         if (sent == SENT_LATER) {
             self->frames[kept++] = w;
             continue;

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
- * backlog: frames whose peer's queue was full a moment ago, kept for a second and within bounds, in order. It evens out a burst of
- * receipts; it is no delivery: what it drops is asked for or sent again.
+ * backlog: frames whose peer's queue was full a moment ago, kept for a second and within bounds, in
+ * order. It evens out a burst of receipts; it is no delivery: what it drops is asked for or sent
+ * again.
  */
 #ifndef COUNTERSIGN_DAEMON_BACKLOG_H
 #define COUNTERSIGN_DAEMON_BACKLOG_H
@@ -9,7 +10,11 @@
 #include "common/daemon/step.h"
 
 typedef struct backlog backlog_t;
-typedef enum sent { SENT, SENT_LATER /* its queue is full */, SENT_NEVER /* the peer is gone */ } sent_t;
+typedef enum sent {
+    SENT,
+    SENT_LATER /* its queue is full */,
+    SENT_NEVER /* the peer is gone */
+} sent_t;
 /* Tries to send without blocking. */
 typedef sent_t (*backlog_send_fn)(void *arg, int port, const route_t *route, bytes_t frame);
 

@@ -7,8 +7,8 @@
 
 #include "common/daemon/step.h"
 
-moment_t clock_wall(void);              /* UTC ms */
-int64_t clock_boot(void);               /* ms since boot, sleep included */
+moment_t clock_wall(void); /* UTC ms */
+int64_t clock_boot(void);  /* ms since boot, sleep included */
 surroundings_t clock_now(void);
 
 #endif

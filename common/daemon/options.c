@@ -11,13 +11,17 @@
 
 #define KEY_MAX 32
 
-typedef struct option_row { char letter; const char *name, *value, *doc; } option_row_t;
+typedef struct option_row {
+    char letter;
+    const char *name, *value, *doc;
+} option_row_t;
 
 static const option_row_t rows[] = {
     {'s', "site", "DIR", "folder of the site's files (or COUNTERSIGN_SITE; else " SITE_DEFAULT ")"},
     {'n', "check", NULL, "check the configuration and exit"},
     {'d', "foreground", NULL, "write the log to standard error, not to the journal"},
-    {'r', "restore", "REASON", "set a store aside that contradicts the others, to be rebuilt; say why"},
+    {'r', "restore", "REASON",
+     "set a store aside that contradicts the others, to be rebuilt; say why"},
     {'v', "verbose", NULL, "say more"},
     {'V', "version", NULL, "print the version and exit"},
     {'h', "help", NULL, "print this and exit"},
@@ -25,14 +29,19 @@ static const option_row_t rows[] = {
 #define ROWS (sizeof rows / sizeof *rows)
 
 static void help(const daemon_spec_t *spec, FILE *out) {
-    fprintf(out, "usage: %s [options]%s%s\n%s\n\n", spec->name, spec->arguments[0] ? " " : "", spec->arguments, spec->doc);
+    fprintf(out, "usage: %s [options]%s%s\n%s\n\n", spec->name, spec->arguments[0] ? " " : "",
+            spec->arguments, spec->doc);
     for (size_t i = 0; i < ROWS; i++)
-        fprintf(out, "  -%c, --%s%s%-*s %s\n", rows[i].letter, rows[i].name, rows[i].value ? " " : "",
-                (int) (14 - strlen(rows[i].name) - (rows[i].value ? 1 : 0)), rows[i].value ? rows[i].value : "",
-                rows[i].doc);
-    fprintf(out, "\nIt stays in the foreground and is ended by SIGTERM. Exit codes are those of sysexits(3): %d when the\n"
-                 "configuration is wrong, %d when the record contradicts itself, %d after an I/O error.\n",
-            EX_CONFIG, EX_DATAERR, EX_IOERR);
+        fprintf(out, "  -%c, --%s%s%-*s %s\n", rows[i].letter, rows[i].name,
+                rows[i].value ? " " : "",
+                (int) (14 - strlen(rows[i].name) - (rows[i].value ? 1 : 0)),
+                rows[i].value ? rows[i].value : "", rows[i].doc);
+    fprintf(
+        out,
+        "\nIt stays in the foreground and is ended by SIGTERM. Exit codes are those of "
+        "sysexits(3): %d when the\n"
+        "configuration is wrong, %d when the record contradicts itself, %d after an I/O error.\n",
+        EX_CONFIG, EX_DATAERR, EX_IOERR);
 }
 
 static bool usage(const daemon_spec_t *spec, int *exit_code, const char *what) {
@@ -48,21 +57,25 @@ static bool plain(const char *s) {
     return n > 0 && n <= KEY_MAX && s[n] == '\0';
 }
 
-static bool take_argument(const daemon_spec_t *spec, int argc, char **argv, options_t *out, int *exit_code) {
+static bool take_argument(const daemon_spec_t *spec, int argc, char **argv, options_t *out,
+                          int *exit_code) {
     int wanted = spec->arguments[0] ? 1 : 0;
     if (argc - optind != wanted)
-        return usage(spec, exit_code, wanted ? "one argument is expected" : "no arguments are expected");
+        return usage(spec, exit_code,
+                     wanted ? "one argument is expected" : "no arguments are expected");
     out->argument = wanted ? argv[optind] : NULL;
     if (wanted && !plain(out->argument))
         return usage(spec, exit_code, "the argument is a short name of a-z, 0-9, - and _");
     return true;
 }
 
-bool options_read(const daemon_spec_t *spec, int argc, char **argv, options_t *out, int *exit_code) {
+bool options_read(const daemon_spec_t *spec, int argc, char **argv, options_t *out,
+                  int *exit_code) {
     struct option table[ROWS + 1] = {{0}};
     char letters[2 * ROWS + 1] = "";
     for (size_t i = 0, n = 0; i < ROWS; i++) {
-        table[i] = (struct option){rows[i].name, rows[i].value ? required_argument : no_argument, NULL, rows[i].letter};
+        table[i] = (struct option){rows[i].name, rows[i].value ? required_argument : no_argument,
+                                   NULL, rows[i].letter};
         letters[n++] = rows[i].letter;
         if (rows[i].value)
             letters[n++] = ':';

@@ -11,8 +11,8 @@
 
 typedef struct options {
     const char *site;
-    const char *argument;   /* NULL when the daemon takes none */
-    const char *restore;    /* reason; NULL: no */
+    const char *argument; /* NULL when the daemon takes none */
+    const char *restore;  /* reason; NULL: no */
     bool check_only, foreground, verbose;
 } options_t;
 

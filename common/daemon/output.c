@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
- * output: the frames of one batch, encoded one behind the other in one buffer, so that a step allocates nothing once
- * the daemon is warm.
+ * output: the frames of one batch, encoded one behind the other in one buffer, so that a step
+ * allocates nothing once the daemon is warm.
  */
 #include <stdlib.h>
 #include <sysexits.h>
@@ -9,7 +9,8 @@
 #include "common/base/diag.h"
 #include "common/daemon/step.h"
 
-void output_send(output_t *out, int port, const route_t *route, message_type_t type, const void *body) {
+void output_send(output_t *out, int port, const route_t *route, message_type_t type,
+                 const void *body) {
     if (out->items_n == out->items_room) {
         out->items_room = out->items_room ? out->items_room * 2 : 64;
         out->items = realloc(out->items, out->items_room * sizeof *out->items);
@@ -18,8 +19,10 @@ void output_send(output_t *out, int port, const route_t *route, message_type_t t
     }
     size_t offset = out->bytes.n;
     message_encode(type, body, &out->bytes);
-    out->items[out->items_n++] = (outgoing_t){.port = port, .route = route ? *route : (route_t){.n = 0},
-                                              .offset = offset, .n = out->bytes.n - offset};
+    out->items[out->items_n++] = (outgoing_t){.port = port,
+                                              .route = route ? *route : (route_t){.n = 0},
+                                              .offset = offset,
+                                              .n = out->bytes.n - offset};
 }
 
 bytes_t output_frame(const output_t *out, size_t index) {

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
- * ports: opening and tending. Security: no server socket exists before the self-test has seen a stranger refused, none
- * outlives the ZAP handler, and a subscriber that is revoked is cut off by closing the stream for everybody: the
- * others are back within a second and fetch what they missed.
+ * ports: opening and tending. Security: no server socket exists before the self-test has seen a
+ * stranger refused, none outlives the ZAP handler, and a subscriber that is revoked is cut off by
+ * closing the stream for everybody: the others are back within a second and fetch what they missed.
  */
 #include <stdlib.h>
 #include <sysexits.h>
@@ -42,7 +42,8 @@ static void note_subscriber(line_t *line, pubkey_t key) {
     for (size_t i = 0; i < line->subscribers_n; i++)
         if (pubkey_equal(line->subscribers[i], key))
             return;
-    line->subscribers = realloc(line->subscribers, (line->subscribers_n + 1) * sizeof *line->subscribers);
+    line->subscribers =
+        realloc(line->subscribers, (line->subscribers_n + 1) * sizeof *line->subscribers);
     if (!line->subscribers)
         diag_fatal(EX_OSERR, DIAG_GENERAL, "out of memory");
     line->subscribers[line->subscribers_n++] = key;
@@ -60,8 +61,9 @@ static bool admits(void *arg, const char *domain, const char *address, pubkey_t 
     self->refusals++;
     if (!self->refusal_said || self->boot - self->refusal_said >= SAY_EVERY_MS) {
         char hex[65];
-        diag_warn(DIAG_REFUSED_PEER, "%s: the key %.16s... from %s is not enrolled (%llu refused)", domain,
-                  hex_print(key.b, sizeof key.b, hex), address, (unsigned long long) self->refusals);
+        diag_warn(DIAG_REFUSED_PEER, "%s: the key %.16s... from %s is not enrolled (%llu refused)",
+                  domain, hex_print(key.b, sizeof key.b, hex), address,
+                  (unsigned long long) self->refusals);
         self->refusal_said = self->boot;
         self->refusals = 0;
     }
@@ -92,7 +94,8 @@ static int collect(ports_t *self, problem_t *problem) {
             line->routes = line_routes(line) ? routes_new() : NULL;
             self->lines_n++;
         } else if (!self->spec->ports[i].optional)
-            return problem_set(problem, REASON_CONFIGURATION, self->spec->ports[i].name, "it has no endpoint");
+            return problem_set(problem, REASON_CONFIGURATION, self->spec->ports[i].name,
+                               "it has no endpoint");
     }
     return 0;
 }
@@ -103,14 +106,17 @@ static void prove_refusal(ports_t *self) {
         const line_t *line = &self->lines[i];
         if (line->role != ROLE_ROUTER && line->role != ROLE_PUB)
             continue;
-        if (selftest_run(line->role, line_port(self, line)->name, &self->keys, self->zap, &problem) != 0)
-            diag_fatal(EX_SOFTWARE, DIAG_SELF_TEST, "self-test of %s: %s", line_port(self, line)->name, problem.detail);
+        if (selftest_run(line->role, line_port(self, line)->name, &self->keys, self->zap,
+                         &problem) != 0)
+            diag_fatal(EX_SOFTWARE, DIAG_SELF_TEST, "self-test of %s: %s",
+                       line_port(self, line)->name, problem.detail);
     }
     self->refusals = 0;
 }
 
 static int line_open(ports_t *self, line_t *line, const char *endpoint, problem_t *problem) {
-    line->socket = socket_new(line->role, line_port(self, line)->name, &self->keys, line->address.server);
+    line->socket =
+        socket_new(line->role, line_port(self, line)->name, &self->keys, line->address.server);
     if (line_binds(line))
         return socket_bind(line->socket, line->role, endpoint, line->actual, problem);
     line->monitor = monitor_new(line->socket);
@@ -131,7 +137,8 @@ int ports_open(ports_t *self, problem_t *problem) {
     prove_refusal(self);
     for (size_t i = 0; i < self->lines_n; i++)
         if (line_open(self, &self->lines[i], self->lines[i].address.endpoint, problem) != 0) {
-            snprintf(problem->field, sizeof problem->field, "%s", line_port(self, &self->lines[i])->name);
+            snprintf(problem->field, sizeof problem->field, "%s",
+                     line_port(self, &self->lines[i])->name);
             return -1;
         }
     return 0;
@@ -156,7 +163,8 @@ void ports_destroy(ports_t **self_p) {
     *self_p = NULL;
 }
 
-void ports_each_given(const ports_t *self, void (*fn)(void *, const char *, const char *), void *arg) {
+void ports_each_given(const ports_t *self, void (*fn)(void *, const char *, const char *),
+                      void *arg) {
     for (size_t i = 0; i < self->lines_n; i++)
         if (line_binds(&self->lines[i]) && strchr(self->lines[i].address.endpoint, '*'))
             fn(arg, line_port(self, &self->lines[i])->name, self->lines[i].actual);
@@ -176,16 +184,19 @@ size_t ports_poll(ports_t *self, zmq_pollitem_t *items, size_t room) {
     return n;
 }
 
-/* libzmq gives a connection up for good when its key was refused, though the enrolment may be on its way to that part. */
+/* libzmq gives a connection up for good when its key was refused, though the enrolment may be on
+   its way to that part. */
 static void watch_connection(ports_t *self, line_t *line) {
     uint32_t value;
     for (int event; (event = monitor_next(line->monitor, &value)) != 0;) {
         if (event == ZMQ_EVENT_HANDSHAKE_SUCCEEDED)
             continue;
         if (!line->redial)
-            diag_warn(DIAG_REFUSED_PEER, "%s at %s %s; tried again every second", line_port(self, line)->name,
-                      line->address.endpoint,
-                      event == ZMQ_EVENT_HANDSHAKE_FAILED_AUTH ? "refused our key" : "does not have the key that is expected");
+            diag_warn(DIAG_REFUSED_PEER, "%s at %s %s; tried again every second",
+                      line_port(self, line)->name, line->address.endpoint,
+                      event == ZMQ_EVENT_HANDSHAKE_FAILED_AUTH
+                          ? "refused our key"
+                          : "does not have the key that is expected");
         line->redial = self->boot + REDIAL_MS;
     }
 }
@@ -207,7 +218,8 @@ static bool any_revoked(const ports_t *self, const line_t *line) {
 
 static void cut(ports_t *self, line_t *line) {
     problem_t problem = {0};
-    diag_info(DIAG_REFUSED_PEER, "%s: a subscriber's key was revoked; all connect anew", line_port(self, line)->name);
+    diag_info(DIAG_REFUSED_PEER, "%s: a subscriber's key was revoked; all connect anew",
+              line_port(self, line)->name);
     line->subscribers_n = 0;
     zsock_set_linger(line->socket, 0);
     line_close(line);

@@ -11,16 +11,17 @@
 #include "common/daemon/ports.h"
 #include "common/daemon/routes.h"
 
-typedef struct line {               /* one port in use */
-    int index;                      /* in the spec */
+typedef struct line { /* one port in use */
+    int index;        /* in the spec */
     socket_role_t role;
     port_address_t address;
     char actual[ENDPOINT_ROOM];
     zsock_t *socket;
-    monitor_t *monitor;             /* of what connects */
-    int64_t redial;                 /* boot ms; 0 = not refused */
-    routes_t *routes;               /* of ROUTER and LOCAL */
-    pubkey_t *subscribers; size_t subscribers_n; /* of PUB: keys that were let in */
+    monitor_t *monitor; /* of what connects */
+    int64_t redial;     /* boot ms; 0 = not refused */
+    routes_t *routes;   /* of ROUTER and LOCAL */
+    pubkey_t *subscribers;
+    size_t subscribers_n; /* of PUB: keys that were let in */
 } line_t;
 
 struct ports {
@@ -28,18 +29,25 @@ struct ports {
     void *daemon;
     curve_pair_t keys;
     zap_t *zap;
-    line_t *lines; size_t lines_n;
-    size_t turn;                    /* line to be asked first */
-    zmq_msg_t body; bool body_held; /* behind the frame last handed out */
+    line_t *lines;
+    size_t lines_n;
+    size_t turn; /* line to be asked first */
+    zmq_msg_t body;
+    bool body_held; /* behind the frame last handed out */
     backlog_t *backlog;
-    int64_t boot, refusal_said; uint64_t refusals;
+    int64_t boot, refusal_said;
+    uint64_t refusals;
 };
 
 static inline bool line_binds(const line_t *line) {
     return line->role == ROLE_ROUTER || line->role == ROLE_PUB || line->role == ROLE_LOCAL;
 }
-static inline bool line_routes(const line_t *line) { return line->role == ROLE_ROUTER || line->role == ROLE_LOCAL; }
-static inline const port_t *line_port(const ports_t *self, const line_t *line) { return &self->spec->ports[line->index]; }
+static inline bool line_routes(const line_t *line) {
+    return line->role == ROLE_ROUTER || line->role == ROLE_LOCAL;
+}
+static inline const port_t *line_port(const ports_t *self, const line_t *line) {
+    return &self->spec->ports[line->index];
+}
 
 /* traffic.c */
 sent_t traffic_send(void *arg, int port, const route_t *route, bytes_t frame);

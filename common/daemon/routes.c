@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
- * routes: a table by the id's last digits: ids are counted up, so that the last thousands of connections each have a
- * place of their own. A forgotten one can still be answered: an id of our making is never given twice.
+ * routes: a table by the id's last digits: ids are counted up, so that the last thousands of
+ * connections each have a place of their own. A forgotten one can still be answered: an id of our
+ * making is never given twice.
  */
 #include "common/daemon/routes.h"
 
@@ -10,7 +11,7 @@
 
 #include "common/base/diag.h"
 
-#define PLACES 4096 /* a power of two */
+#define PLACES 4096  /* a power of two */
 #define KEY_BYTES 16 /* of the key, within a route */
 #define SAY_EVERY_MS 1000
 
@@ -27,7 +28,8 @@ struct routes {
     place_t strangers; /* dropped frames of peers without a place */
 };
 
-_Static_assert(ROUTING_ID_BYTES + KEY_BYTES <= sizeof((route_t *) 0)->b, "a route holds id and key");
+_Static_assert(ROUTING_ID_BYTES + KEY_BYTES <= sizeof((route_t *) 0)->b,
+               "a route holds id and key");
 
 routes_t *routes_new(void) {
     routes_t *self = calloc(1, sizeof *self);
@@ -67,7 +69,8 @@ const uint8_t *routes_find(const routes_t *self, const route_t *route) {
         return NULL;
     const place_t *place = &self->places[index_of(route->b)];
     bool same = place->used && memcmp(place->id, route->b, ROUTING_ID_BYTES) == 0;
-    return same && memcmp(place->key.b, route->b + ROUTING_ID_BYTES, KEY_BYTES) != 0 ? NULL : route->b;
+    return same && memcmp(place->key.b, route->b + ROUTING_ID_BYTES, KEY_BYTES) != 0 ? NULL
+                                                                                     : route->b;
 }
 
 bool routes_dropped(routes_t *self, const uint8_t *id, size_t n, int64_t boot, uint64_t *count) {

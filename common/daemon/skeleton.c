@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
- * skeleton: what every daemon's main () calls. Starts in a fixed order (options, limits, configuration and store, ports),
- * then turns: collect a batch of what is there, let the daemon step through it, flush, send. One thread; no fork; signals come
- * as a file descriptor. Diagnostics: EX_CONFIG for what the operator has to correct, the daemon's own code when it
- * stops itself.
+ * skeleton: what every daemon's main () calls. Starts in a fixed order (options, limits,
+ * configuration and store, ports), then turns: collect a batch of what is there, let the daemon
+ * step through it, flush, send. One thread; no fork; signals come as a file descriptor.
+ * Diagnostics: EX_CONFIG for what the operator has to correct, the daemon's own code when it stops
+ * itself.
  */
 #include <errno.h>
 #include <fcntl.h>
@@ -27,7 +28,8 @@
 #include "common/daemon/site.h"
 
 #define BATCH_MESSAGES 256
-#define BATCH_BYTES (4u << 20)  /* of frames in, and of frames out: what a batch may hold in memory */
+#define BATCH_BYTES \
+    (4u << 20) /* of frames in, and of frames out: what a batch may hold in memory */
 #define FILES_WANTED 4096
 #define FILES_NEEDED 256
 #define ITEMS_MAX 64
@@ -35,15 +37,15 @@
 typedef struct skeleton {
     const daemon_spec_t *spec;
     options_t options;
-    char label[128];            /* "countersign-department-sales" */
+    char label[128]; /* "countersign-department-sales" */
     void *daemon;
     ports_t *ports;
     output_t out;
     int signals;
     bool ready, stopping;
     int exit_code;
-    int64_t due;                /* boot ms of the next TICK; 0 = none */
-    int64_t tend;               /* boot ms at which the ports want to be looked after */
+    int64_t due;                           /* boot ms of the next TICK; 0 = none */
+    int64_t tend;                          /* boot ms at which the ports want to be looked after */
     int64_t watchdog_every, watchdog_next; /* boot ms; 0 = systemd does not watch */
 } skeleton_t;
 
@@ -59,7 +61,8 @@ static void raise_file_limit(void) {
     }
     errno = 0;
     if (limit.rlim_cur < FILES_NEEDED)
-        diag_fatal(EX_OSERR, DIAG_CONFIGURATION, "only %llu open files are allowed, %d are needed (LimitNOFILE)",
+        diag_fatal(EX_OSERR, DIAG_CONFIGURATION,
+                   "only %llu open files are allowed, %d are needed (LimitNOFILE)",
                    (unsigned long long) limit.rlim_cur, FILES_NEEDED);
 }
 
@@ -111,7 +114,8 @@ static void write_endpoint(void *arg, const char *port, const char *endpoint) {
 static int set_aside(skeleton_t *self) {
     problem_t problem = {0};
     const char *name = self->label + strlen("countersign-");
-    if (aside_put(self->options.site, name, self->spec->store, self->options.restore, &problem) != 0)
+    if (aside_put(self->options.site, name, self->spec->store, self->options.restore, &problem) !=
+        0)
         return say_problem(&problem);
     printf("%s: the store is set aside; start again to rebuild it from the others\n", self->label);
     return EX_OK;
@@ -119,7 +123,8 @@ static int set_aside(skeleton_t *self) {
 
 static int prepare(skeleton_t *self) {
     problem_t problem = {0};
-    self->daemon = self->spec->open(self->options.site, self->options.argument, self->options.check_only, &problem);
+    self->daemon = self->spec->open(self->options.site, self->options.argument,
+                                    self->options.check_only, &problem);
     if (!self->daemon)
         return say_problem(&problem);
     if (self->options.check_only) {
@@ -167,7 +172,8 @@ static void finish(skeleton_t *self, input_type_t type) {
     ports_send(self->ports, &self->out, now.boot);
     output_clear(&self->out);
     /* the wall clock may jump before the wake comes, the boot clock does not */
-    self->due = self->out.wake ? now.boot + (self->out.wake > now.wall ? self->out.wake - now.wall : 0) : 0;
+    self->due =
+        self->out.wake ? now.boot + (self->out.wake > now.wall ? self->out.wake - now.wall : 0) : 0;
     tell_systemd(self, now.boot);
 }
 
@@ -179,8 +185,8 @@ static bool batch(skeleton_t *self) {
     self->out.wake = 0;
     if (tick)
         step(self, &(input_t){.type = INPUT_TICK});
-    while (!self->stopping && taken < BATCH_MESSAGES && bytes < BATCH_BYTES && self->out.bytes.n < BATCH_BYTES &&
-           ports_receive(self->ports, &in, boot)) {
+    while (!self->stopping && taken < BATCH_MESSAGES && bytes < BATCH_BYTES &&
+           self->out.bytes.n < BATCH_BYTES && ports_receive(self->ports, &in, boot)) {
         step(self, &in);
         bytes += in.frame.n;
         taken++;
@@ -194,7 +200,8 @@ static bool batch(skeleton_t *self) {
 static void take_signals(skeleton_t *self) {
     struct signalfd_siginfo info;
     while (read(self->signals, &info, sizeof info) == (ssize_t) sizeof info)
-        if (info.ssi_signo != SIGHUP) /* nothing to reload: the configuration is read whole at start */
+        if (info.ssi_signo !=
+            SIGHUP) /* nothing to reload: the configuration is read whole at start */
             self->stopping = true;
 }
 

@@ -1,11 +1,13 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
- * step: how every daemon works. A daemon is a state over its store and one function that is handed an input and what
- * it may know of the world (time, randomness), and fills an output: frames to send and when to be called again. It never touches a
- * socket, a clock or a thread, so that the simulator and the tests run the real one.
+ * step: how every daemon works. A daemon is a state over its store and one function that is handed
+ * an input and what it may know of the world (time, randomness), and fills an output: frames to
+ * send and when to be called again. It never touches a socket, a clock or a thread, so that the
+ * simulator and the tests run the real one.
  *
- * Inputs come in batches: START once, then any number of MESSAGE, then FLUSH at the end of each batch (group commit happens
- * here; nothing that needs the disk is sent before it), TICK when `wake` is past, STOP at the end.
+ * Inputs come in batches: START once, then any number of MESSAGE, then FLUSH at the end of each
+ * batch (group commit happens here; nothing that needs the disk is sent before it), TICK when
+ * `wake` is past, STOP at the end.
  */
 #ifndef COUNTERSIGN_DAEMON_STEP_H
 #define COUNTERSIGN_DAEMON_STEP_H
@@ -65,19 +67,21 @@ typedef struct daemon_spec {
     const char *doc;                        /* for --help */
     const char *store;                      /* file name of the store below state/NAME; --restore sets it aside */
     const port_t *ports; size_t ports_n;
-    /* Reads configuration below `site` (and argument KEY), opens the store. With `check_only` nothing is opened or created. NULL with
-       *problem: exit EX_CONFIG. */
+    /* Reads configuration below `site` (and argument KEY), opens the store. With `check_only`
+       nothing is opened or created. NULL with *problem: exit EX_CONFIG. */
     void *(*open)(const char *site, const char *argument, bool check_only, problem_t *problem);
     void (*close)(void **self_p);
     void (*address)(void *self, int port, port_address_t *out);
     void (*curve)(void *self, uint8_t public_key[32], uint8_t secret[32]);
-    /* May this CURVE key connect to this (ROUTER, PUB) port at this moment? Asked by the ZAP handler. */
+    /* May this CURVE key connect to this (ROUTER, PUB) port at this moment? Asked by the ZAP
+       handler. */
     bool (*admits)(void *self, int port, pubkey_t key);
     void (*step)(void *self, const input_t *input, const surroundings_t *now, output_t *out);
 } daemon_spec_t;
 
-/* Options: --site DIR, -n (check the configuration and exit), -d (foreground), -v, --version, --help; signals; sd_notify
-   READY, WATCHDOG, STOPPING; ZAP before any bind, then the self-test, then bind. Returns the exit code. */
+/* Options: --site DIR, -n (check the configuration and exit), -d (foreground), -v, --version,
+   --help; signals; sd_notify READY, WATCHDOG, STOPPING; ZAP before any bind, then the self-test,
+   then bind. Returns the exit code. */
 int daemon_run(const daemon_spec_t *spec, int argc, char **argv);
 
 #endif

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
- * traffic: frames in and out. Security: on a ROUTER port a message counts only with the CURVE key it came with, and only while
- * the daemon still admits that key, for a revocation does not cut a connection that is there. Everything else that is
- * wrong with a message drops it whole.
+ * traffic: frames in and out. Security: on a ROUTER port a message counts only with the CURVE key
+ * it came with, and only while the daemon still admits that key, for a revocation does not cut a
+ * connection that is there. Everything else that is wrong with a message drops it whole.
  */
 #include <errno.h>
 #include <sysexits.h>
@@ -13,9 +13,9 @@
 #define BAD_AT_ONCE 64 /* then the other ports have their turn */
 
 typedef struct arrival {
-    uint8_t id[32];         /* routing id */
+    uint8_t id[32]; /* routing id */
     size_t id_n;
-    bool whole;             /* the expected parts and no more */
+    bool whole; /* the expected parts and no more */
 } arrival_t;
 
 static int take_part(zmq_msg_t *part, void *handle) {
@@ -61,8 +61,8 @@ static const char *judge(ports_t *self, const line_t *line, const arrival_t *arr
     if (!line_routes(line))
         return NULL;
     in->peer = (pubkey_t){{0}};
-    if (line->role == ROLE_ROUTER &&
-        (!zap_key_of(&self->body, &in->peer) || !self->spec->admits(self->daemon, line->index, in->peer)))
+    if (line->role == ROLE_ROUTER && (!zap_key_of(&self->body, &in->peer) ||
+                                      !self->spec->admits(self->daemon, line->index, in->peer)))
         return "its key is not, or no longer, enrolled";
     if (!routes_note(line->routes, arrival->id, arrival->id_n, in->peer, &in->route))
         return "a routing id of its own choice";
@@ -82,8 +82,8 @@ static bool take(ports_t *self, line_t *line, input_t *in, int64_t boot) {
             return true;
         }
         if (line->routes && routes_dropped(line->routes, arrival.id, arrival.id_n, boot, &count))
-            diag_warn(DIAG_REFUSED_PEER, "%s: dropped %llu: %s", line_port(self, line)->name, (unsigned long long) count,
-                      wrong);
+            diag_warn(DIAG_REFUSED_PEER, "%s: dropped %llu: %s", line_port(self, line)->name,
+                      (unsigned long long) count, wrong);
     }
     zmq_msg_close(&self->body);
     return false;
@@ -132,7 +132,8 @@ sent_t traffic_send(void *arg, int port, const route_t *route, bytes_t frame) {
 void ports_send(ports_t *self, const output_t *out, int64_t boot) {
     size_t dropped = 0;
     for (size_t i = 0; i < out->items_n; i++)
-        if (!backlog_send(self->backlog, out->items[i].port, &out->items[i].route, output_frame(out, i), boot))
+        if (!backlog_send(self->backlog, out->items[i].port, &out->items[i].route,
+                          output_frame(out, i), boot))
             dropped++;
     if (dropped)
         diag_debug("%zu of %zu frames found nobody", dropped, out->items_n);

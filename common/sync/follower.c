@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
- * follower: last + 1 is applied, more is fetched, less is dropped (and compared: a different event at a position we have is a fork, unless a
- * signed ledger.restored begins there). Every head that we reach must have our root. Security: what a stream says counts
- * only as far as the coordinator's signed heads bear it out; the owner checks commands' signatures if it wants to.
+ * follower: last + 1 is applied, more is fetched, less is dropped (and compared: a different event
+ * at a position we have is a fork, unless a signed ledger.restored begins there). Every head that
+ * we reach must have our root. Security: what a stream says counts only as far as the coordinator's
+ * signed heads bear it out; the owner checks commands' signatures if it wants to.
  */
 #include "common/sync/follower.h"
 
@@ -101,7 +102,8 @@ static void append(follower_t *self, const decoded_t *event, bytes_t bytes) {
     self->hooks.applied(self->hooks.arg, event, bytes);
 }
 
-/* The new history leaves ours at this event: it must be the coordinator's signed word that it does. */
+/* The new history leaves ours at this event: it must be the coordinator's signed word that it
+   does. */
 static bool leaves_here(follower_t *self, const decoded_t *event) {
     if (event->derived || event->info->kind != KIND_LEDGER_RESTORED)
         return false;

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
- * follower: keeps a ledger_t of its own equal to the coordinator's: last + 1 is applied, more is fetched, less is dropped.
- * Knows neither sockets nor what the events mean; the owner is told of each event before it is committed, and sends
- * what the follower asks for.
+ * follower: keeps a ledger_t of its own equal to the coordinator's: last + 1 is applied, more is
+ * fetched, less is dropped. Knows neither sockets nor what the events mean; the owner is told of
+ * each event before it is committed, and sends what the follower asks for.
  */
 #ifndef COUNTERSIGN_SYNC_FOLLOWER_H
 #define COUNTERSIGN_SYNC_FOLLOWER_H
@@ -23,21 +23,24 @@ typedef struct follower_hooks {
     void *arg;
     /* An event was appended within the open transaction. */
     void (*applied)(void *arg, const decoded_t *event, bytes_t bytes);
-    /* All was rolled back (disk full), or the ledger was truncated to a lower base: drop what was folded and reload. */
+    /* All was rolled back (disk full), or the ledger was truncated to a lower base: drop what
+       was folded and reload. */
     void (*reload)(void *arg);
 } follower_hooks_t;
 
-/* `ledger_id` is what the site file pins; the ledger may be empty. `coordinator_key` zero: taken from genesis. */
+/* `ledger_id` is what the site file pins; the ledger may be empty. `coordinator_key` zero: taken
+   from genesis. */
 follower_t *follower_new(ledger_t *ledger, digest_t ledger_id, const follower_hooks_t *hooks);
 void follower_destroy(follower_t **self_p);
 
-/* Feed COMMIT, EVENTS, ANNOUNCE bodies. They open the ledger's transaction when needed; follower_flush commits. */
+/* Feed COMMIT, EVENTS, ANNOUNCE bodies. They open the ledger's transaction when needed;
+   follower_flush commits. */
 void follower_commit(follower_t *self, const struct commit *body, moment_t now);
 void follower_events(follower_t *self, const struct events *body, moment_t now);
 void follower_announce(follower_t *self, const struct announce *body, moment_t now);
 ledger_result_t follower_flush(follower_t *self);
-/* What to ask for next: fills *out and returns true when a FETCH is due (not while one is under way, unless it is older than
-   its retry time). `wake` is set to when to ask again. */
+/* What to ask for next: fills *out and returns true when a FETCH is due (not while one is under
+   way, unless it is older than its retry time). `wake` is set to when to ask again. */
 bool follower_fetch(follower_t *self, moment_t now, struct fetch *out, moment_t *wake);
 void follower_hello(const follower_t *self, const char *name, struct hello *out);
 

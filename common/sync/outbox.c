@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
- * outbox: rows in the owner's SQLite file. What was tried when, and how often, is kept in memory only: after a start everything
- * is due at once, and the same bytes get the same receipt.
+ * outbox: rows in the owner's SQLite file. What was tried when, and how often, is kept in memory
+ * only: after a start everything is due at once, and the same bytes get the same receipt.
  */
 #include "common/sync/outbox.h"
 
@@ -200,11 +200,12 @@ static void sooner(moment_t *wake, moment_t at) {
         *wake = at;
 }
 
-/* Of each case and person the first that has no receipt (the next may only follow when it is known not to be refused), and what
-   waits for the archive: two windows, so that many of these do not keep those back. */
+/* Of each case and person the first that has no receipt (the next may only follow when it is
+   known not to be refused), and what waits for the archive: two windows, so that many of these
+   do not keep those back. */
 static const char due_sql[] =
     "SELECT " COLUMNS " FROM outbox WHERE no IN (SELECT no FROM outbox o WHERE state = 0 AND NOT "
-                      "EXISTS (SELECT 1 FROM outbox e"
+    "EXISTS (SELECT 1 FROM outbox e"
     " WHERE e.object = o.object AND e.actor = o.actor AND e.state = 0 AND e.no < o.no) ORDER BY no "
     "LIMIT ?1)"
     " OR no IN (SELECT no FROM outbox WHERE state = 1 ORDER BY no LIMIT ?1) ORDER BY no";
@@ -338,8 +339,8 @@ bool outbox_drop(outbox_t *self, ident_t id) {
 }
 
 size_t outbox_of_case(outbox_t *self, ident_t object, ident_t actor, ident_t *ids, size_t room) {
-    sqlite3_stmt *stmt =
-        prepared(self, "SELECT id FROM outbox WHERE object = ?1 AND actor = ?2 ORDER BY no LIMIT ?3");
+    sqlite3_stmt *stmt = prepared(
+        self, "SELECT id FROM outbox WHERE object = ?1 AND actor = ?2 ORDER BY no LIMIT ?3");
     size_t n = 0;
     bind_id(stmt, 1, object);
     bind_id(stmt, 2, actor);

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
- * messages: every type goes out and comes back; everything that is not exactly a message is refused within bounds.
+ * messages: every type goes out and comes back; everything that is not exactly a message is refused
+ * within bounds.
  */
 #include "common/bus/messages.h"
 
@@ -8,7 +9,8 @@
 
 #include "tests/unit/harness.h"
 
-static int decode(bytes_t frame, arena_t *arena, message_type_t *type, const void **body, problem_t *problem) {
+static int decode(bytes_t frame, arena_t *arena, message_type_t *type, const void **body,
+                  problem_t *problem) {
     arena_reset(arena);
     *problem = (problem_t){0};
     return message_decode(frame, arena, type, body, problem);
@@ -27,7 +29,8 @@ TEST(a_commit_comes_back_as_it_was_and_points_into_its_frame) {
     arena_t *arena = arena_new(1 << 20);
     uint8_t one[] = {1, 2, 3}, two[] = {4};
     struct raw raws[] = {{{one, 3}}, {{two, 1}}};
-    struct announce announce = {.head = {one, 3}, .key = {{7}}, .signature = {{9}}, .archived = 5, .verified = 4};
+    struct announce announce = {
+        .head = {one, 3}, .key = {{7}}, .signature = {{9}}, .archived = 5, .verified = 4};
     struct commit commit = {.first = 6, .events = {raws, 2}, .head = {&announce, 1}};
     message_type_t type;
     const void *body;
@@ -69,7 +72,11 @@ TEST(every_type_has_a_record_and_a_name_and_no_other_has) {
 
 TEST(headers_that_are_not_ours_are_refused) {
     arena_t *arena = arena_new(1 << 20);
-    static const struct { const char *frame; size_t n; reason_t reason; } cases[] = {
+    static const struct {
+        const char *frame;
+        size_t n;
+        reason_t reason;
+    } cases[] = {
         {"", 0, REASON_MALFORMED},
         {"CS\1", 3, REASON_MALFORMED},
         {"XS\1\4\x82\x01\x01\x02\x02", 9, REASON_MALFORMED},
@@ -79,13 +86,18 @@ TEST(headers_that_are_not_ours_are_refused) {
         {"CS\1\4", 4, REASON_MALFORMED},
     };
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++)
-        assert_int_equal(refusal((bytes_t){(const uint8_t *) cases[i].frame, cases[i].n}, arena), cases[i].reason);
+        assert_int_equal(refusal((bytes_t){(const uint8_t *) cases[i].frame, cases[i].n}, arena),
+                         cases[i].reason);
     arena_destroy(&arena);
 }
 
 TEST(only_the_one_canonical_form_is_taken) {
     arena_t *arena = arena_new(1 << 20);
-    static const struct { const char *body; size_t n; const char *why; } bodies[] = {
+    static const struct {
+        const char *body;
+        size_t n;
+        const char *why;
+    } bodies[] = {
         {"\x82\x01\xcc\x01\x02\x02", 6, "not the shortest integer"},
         {"\x82\x02\x02\x01\x01", 5, "keys not ascending"},
         {"\x82\x01\x01\x01\x02", 5, "a key twice"},
@@ -115,7 +127,8 @@ TEST(out_of_bounds_is_refused_by_field) {
     const void *body;
     problem_t problem;
     const uint8_t zero_from[] = {'C', 'S', 1, MESSAGE_FETCH, 0x81, 2, 2};
-    assert_int_equal(decode((bytes_t){zero_from, sizeof zero_from}, arena, &type, &body, &problem), -1);
+    assert_int_equal(decode((bytes_t){zero_from, sizeof zero_from}, arena, &type, &body, &problem),
+                     -1);
     assert_true(problem.reason == REASON_FIELD_MISSING || problem.reason == REASON_FIELD_RANGE);
     assert_string_equal(problem.field, "from");
     arena_destroy(&arena);
@@ -123,8 +136,8 @@ TEST(out_of_bounds_is_refused_by_field) {
 
 TEST(five_byte_bombs_allocate_nothing) {
     arena_t *arena = arena_new(0);
-    static const char *const bombs[] = {"\xdd\x10\x00\x00\x00", "\xdf\x10\x00\x00\x00", "\xdb\xff\xff\xff\xff",
-                                        "\xc6\xff\xff\xff\xff"};
+    static const char *const bombs[] = {"\xdd\x10\x00\x00\x00", "\xdf\x10\x00\x00\x00",
+                                        "\xdb\xff\xff\xff\xff", "\xc6\xff\xff\xff\xff"};
     for (size_t i = 0; i < sizeof bombs / sizeof *bombs; i++)
         for (int inside = 0; inside < 2; inside++) {
             buffer_t frame = {0};
@@ -180,8 +193,12 @@ TEST(no_cut_and_no_flipped_bit_makes_it_read_beyond) {
     message_type_t type;
     const void *body;
     problem_t problem;
-    struct receipt receipt = {.id = {{1, 2, 3}}, .state = RECEIPT_REFUSED, .reason = 16, .clause = TEXT("QP21-4.4.3"),
-                              .field = TEXT("revision"), .detail = TEXT("look again")};
+    struct receipt receipt = {.id = {{1, 2, 3}},
+                              .state = RECEIPT_REFUSED,
+                              .reason = 16,
+                              .clause = TEXT("QP21-4.4.3"),
+                              .field = TEXT("revision"),
+                              .detail = TEXT("look again")};
     buffer_t frame = {0};
     message_encode(MESSAGE_RECEIPT, &receipt, &frame);
     for (size_t n = 0; n < frame.n; n++) {

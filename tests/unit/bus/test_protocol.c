@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
- * PROTOCOL.md is true: its tables and its worked example are those that the program makes. With PROTOCOL_NEW=1 they are
- * written into it (`make protocol`).
+ * PROTOCOL.md is true: its tables and its worked example are those that the program makes. With
+ * PROTOCOL_NEW=1 they are written into it (`make protocol`).
  */
 #include <stdio.h>
 #include <stdlib.h>
@@ -21,10 +21,14 @@ static void put_types(buffer_t *out) {
     buffer_text(out, "| type | message | record |\n|---|---|---|\n");
     for (int type = 1; type < 256; type++)
         if (message_record(type))
-            buffer_format(out, "| %d | %s | `%s` |\n", type, message_name(type), message_record(type)->name);
+            buffer_format(out, "| %d | %s | `%s` |\n", type, message_name(type),
+                          message_record(type)->name);
 }
 
-typedef struct collection { const record_t *at[RECORDS_MAX]; size_t n; } collection_t;
+typedef struct collection {
+    const record_t *at[RECORDS_MAX];
+    size_t n;
+} collection_t;
 
 static void collect(collection_t *self, const record_t *record) {
     for (size_t i = 0; i < self->n; i++)
@@ -87,16 +91,22 @@ static void put_bodies(buffer_t *out) {
 }
 
 static void put_kinds(buffer_t *out) {
-    static const struct { unsigned flag; const char *word; } words[] = {
-        {OPENS, "opens a case"}, {JUDGES, "names revision and digest"}, {VERSIONED, "names the version"},
-        {DERIVED, "follows by itself"}, {BY_DAEMON, "a daemon may sign it"},
-        {ADMINISTERS, "an administrator's, confirmed by a second"}};
+    static const struct {
+        unsigned flag;
+        const char *word;
+    } words[] = {{OPENS, "opens a case"},
+                 {JUDGES, "names revision and digest"},
+                 {VERSIONED, "names the version"},
+                 {DERIVED, "follows by itself"},
+                 {BY_DAEMON, "a daemon may sign it"},
+                 {ADMINISTERS, "an administrator's, confirmed by a second"}};
     size_t n;
     const kind_info_t *kinds = kind_list(&n);
     buffer_text(out, "| kind | name | body | |\n|---|---|---|---|\n");
     for (size_t i = 0; i < n; i++) {
         const char *comma = "";
-        buffer_format(out, "| %d | %s | `%s` | ", (int) kinds[i].kind, kinds[i].name, kinds[i].body->name);
+        buffer_format(out, "| %d | %s | `%s` | ", (int) kinds[i].kind, kinds[i].name,
+                      kinds[i].body->name);
         for (size_t w = 0; w < sizeof words / sizeof *words; w++)
             if (kinds[i].flags & words[w].flag) {
                 buffer_format(out, "%s%s", comma, words[w].word);
@@ -120,10 +130,11 @@ static void put_hex(buffer_t *out, const char *name, bytes_t bytes) {
     char hex[65];
     buffer_format(out, "%s (%zu bytes)\n", name, bytes.n);
     for (size_t i = 0; i < bytes.n; i += 32)
-        buffer_format(out, "    %s\n", hex_print(bytes.p + i, bytes.n - i < 32 ? bytes.n - i : 32, hex));
+        buffer_format(out, "    %s\n",
+                      hex_print(bytes.p + i, bytes.n - i < 32 ? bytes.n - i : 32, hex));
 }
 
-#define PUT_FIXED(out, name, value) put_hex(out, name, (bytes_t){(value).b, sizeof (value).b})
+#define PUT_FIXED(out, name, value) put_hex(out, name, (bytes_t){(value).b, sizeof(value).b})
 
 static void encoded(const record_t *record, const void *body, buffer_t *out) {
     problem_t problem = {0};
@@ -132,8 +143,8 @@ static void encoded(const record_t *record, const void *body, buffer_t *out) {
         fail_msg("%s: %s", record->name, problem.field);
 }
 
-static void put_signed(buffer_t *out, const char *domain, const char *name, bytes_t bytes, const signer_t *signer,
-                       signature_t *signature) {
+static void put_signed(buffer_t *out, const char *domain, const char *name, bytes_t bytes,
+                       const signer_t *signer, signature_t *signature) {
     buffer_t message = {0};
     buffer_put(&message, domain, strlen(domain) + 1);
     buffer_put(&message, "\1", 1);
@@ -150,7 +161,9 @@ static ident_t ident_of(const char *text) {
     return id;
 }
 
-static digest_t example_ledger(void) { return hash_bytes((bytes_t){(const uint8_t *) "genesis", 7}); }
+static digest_t example_ledger(void) {
+    return hash_bytes((bytes_t){(const uint8_t *) "genesis", 7});
+}
 
 static void put_command(buffer_t *out, const signer_t *signer) {
     buffer_t body = {0}, command_bytes = {0}, signed_bytes = {0}, frame = {0};
@@ -166,10 +179,13 @@ static void put_command(buffer_t *out, const signer_t *signer) {
                               .body = buffer_bytes(&body)};
     encoded(&command_record, &command, &command_bytes);
     put_hex(out, "body: customer {1: 乌有机械有限公司, 2: 乌有}", buffer_bytes(&body));
-    struct signed_command s = {.scheme = SCHEME_ED25519, .key = signer_key(signer), .command = buffer_bytes(&command_bytes)};
+    struct signed_command s = {.scheme = SCHEME_ED25519,
+                               .key = signer_key(signer),
+                               .command = buffer_bytes(&command_bytes)};
     put_signed(out, DOMAIN_COMMAND, "command, kind 50", s.command, signer, &s.signature);
     encoded(&signed_command_record, &s, &signed_bytes);
-    message_encode(MESSAGE_SUBMIT, &(struct submit){.signed_command = buffer_bytes(&signed_bytes)}, &frame);
+    message_encode(MESSAGE_SUBMIT, &(struct submit){.signed_command = buffer_bytes(&signed_bytes)},
+                   &frame);
     put_hex(out, "SUBMIT, the whole frame", buffer_bytes(&frame));
     buffer_free(&body);
     buffer_free(&command_bytes);
@@ -203,7 +219,10 @@ static void put_head(buffer_t *out, const signer_t *signer) {
         snprintf(name, sizeof name, "leaf hash of the byte %c", 'a' + i);
         PUT_FIXED(out, name, leaf);
     }
-    struct head head = {.ledger = example_ledger(), .epoch = 1, .position = 3, .root = frontier_root(&tree),
+    struct head head = {.ledger = example_ledger(),
+                        .epoch = 1,
+                        .position = 3,
+                        .root = frontier_root(&tree),
                         .time = INT64_C(1790000000000)};
     PUT_FIXED(out, "root over those three", head.root);
     head_sign(signer, &head, &room, &s);
@@ -227,11 +246,19 @@ static void put_example(buffer_t *out) {
     put_command(out, signer);
     put_query(out, signer);
     put_head(out, signer);
-    put_hex(out, "16 bytes of salt (here zeros) and the content \"hello\"", (bytes_t){salted, sizeof salted});
-    PUT_FIXED(out, "address of that blob", hash_domain("countersign/blob/1", (bytes_t){salted, sizeof salted}));
-    struct order_line line = {.no = 1, .product = TEXT("GB-5782-M12"), .quantity = 500 * DECIMAL_ONE, .unit = TEXT("C62"),
-                              .price = 12500000, .currency = TEXT("CNY"), .wanted = 20820};
-    struct order_content order = {.customer = ident_of("01a0d53f-5c00-7000-8000-000000000001"), .channel = CHANNEL_WRITTEN,
+    put_hex(out, "16 bytes of salt (here zeros) and the content \"hello\"",
+            (bytes_t){salted, sizeof salted});
+    PUT_FIXED(out, "address of that blob",
+              hash_domain("countersign/blob/1", (bytes_t){salted, sizeof salted}));
+    struct order_line line = {.no = 1,
+                              .product = TEXT("GB-5782-M12"),
+                              .quantity = 500 * DECIMAL_ONE,
+                              .unit = TEXT("C62"),
+                              .price = 12500000,
+                              .currency = TEXT("CNY"),
+                              .wanted = 20820};
+    struct order_content order = {.customer = ident_of("01a0d53f-5c00-7000-8000-000000000001"),
+                                  .channel = CHANNEL_WRITTEN,
                                   .lines = {&line, 1}};
     encoded(&order_content_record, &order, &content);
     put_hex(out, "order_content: one line, 500 pieces at 12.5 CNY", buffer_bytes(&content));
@@ -244,9 +271,12 @@ static void put_example(buffer_t *out) {
 
 /* ---- the document ---- */
 
-static const struct { const char *name; void (*put)(buffer_t *out); } parts[] = {
-    {"types", put_types}, {"messages", put_messages}, {"envelopes", put_envelopes}, {"kinds", put_kinds},
-    {"bodies", put_bodies}, {"reasons", put_reasons}, {"example", put_example}};
+static const struct {
+    const char *name;
+    void (*put)(buffer_t *out);
+} parts[] = {{"types", put_types},    {"messages", put_messages}, {"envelopes", put_envelopes},
+             {"kinds", put_kinds},    {"bodies", put_bodies},     {"reasons", put_reasons},
+             {"example", put_example}};
 
 static void read_document(buffer_t *out) {
     char chunk[4096];
@@ -259,7 +289,8 @@ static void read_document(buffer_t *out) {
     buffer_put(out, "", 1);
 }
 
-/* The document as it should be: between <!-- NAME --> and <!-- /NAME --> stands what the program says. */
+/* The document as it should be: between <!-- NAME --> and <!-- /NAME --> stands what the program
+   says. */
 static void made_again(const char *now, buffer_t *out) {
     for (size_t i = 0; i < sizeof parts / sizeof *parts; i++) {
         char begin[64], end[64];

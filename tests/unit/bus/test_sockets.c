@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
- * sockets: endpoints that cannot be right are problems with words, and what is local is this user's alone.
+ * sockets: endpoints that cannot be right are problems with words, and what is local is this user's
+ * alone.
  */
 #include "common/bus/sockets.h"
 

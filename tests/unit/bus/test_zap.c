@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
- * zap: nobody comes in whom the callback does not know, and whoever comes in is known by key. On real sockets of loopback and
- * ipc, at ports of the kernel's choice.
+ * zap: nobody comes in whom the callback does not know, and whoever comes in is known by key. On
+ * real sockets of loopback and ipc, at ports of the kernel's choice.
  */
 #include "common/bus/zap.h"
 
@@ -18,7 +18,7 @@ typedef struct hall {
     curve_pair_t server, guest;
     zsock_t *service;
     char endpoint[ENDPOINT_ROOM];
-    bool enrolled;          /* is the guest */
+    bool enrolled; /* is the guest */
     int asked;
     char domain[32];
 } hall_t;
@@ -58,7 +58,8 @@ static void hall_destroy(hall_t *self) {
 
 /* Turns until the client's handshake has ended; its event and value. */
 static int handshake(hall_t *self, monitor_t *monitor, uint32_t *value) {
-    zmq_pollitem_t items[] = {{zap_handle(self->zap), 0, ZMQ_POLLIN, 0}, {monitor_handle(monitor), 0, ZMQ_POLLIN, 0}};
+    zmq_pollitem_t items[] = {{zap_handle(self->zap), 0, ZMQ_POLLIN, 0},
+                              {monitor_handle(monitor), 0, ZMQ_POLLIN, 0}};
     for (int i = 0; i < 100; i++) {
         zmq_poll(items, 2, 100);
         zap_answer(self->zap);
@@ -116,7 +117,8 @@ TEST(an_enrolled_key_comes_in_and_its_messages_carry_it) {
 TEST(an_unknown_key_is_refused) {
     hall_t *h = hall_new("tcp://127.0.0.1:*", false);
     uint32_t value = 0;
-    assert_int_equal(knock(h, &h->guest, h->server.public_key, &value), ZMQ_EVENT_HANDSHAKE_FAILED_AUTH);
+    assert_int_equal(knock(h, &h->guest, h->server.public_key, &value),
+                     ZMQ_EVENT_HANDSHAKE_FAILED_AUTH);
     assert_int_equal(value, 400);
     assert_true(h->asked > 0);
     hall_destroy(h);
@@ -125,11 +127,14 @@ TEST(an_unknown_key_is_refused) {
 TEST(a_key_is_let_in_from_the_moment_it_is_enrolled_and_not_after) {
     hall_t *h = hall_new("tcp://127.0.0.1:*", false);
     uint32_t value = 0;
-    assert_int_equal(knock(h, &h->guest, h->server.public_key, &value), ZMQ_EVENT_HANDSHAKE_FAILED_AUTH);
+    assert_int_equal(knock(h, &h->guest, h->server.public_key, &value),
+                     ZMQ_EVENT_HANDSHAKE_FAILED_AUTH);
     h->enrolled = true;
-    assert_int_equal(knock(h, &h->guest, h->server.public_key, &value), ZMQ_EVENT_HANDSHAKE_SUCCEEDED);
+    assert_int_equal(knock(h, &h->guest, h->server.public_key, &value),
+                     ZMQ_EVENT_HANDSHAKE_SUCCEEDED);
     h->enrolled = false;
-    assert_int_equal(knock(h, &h->guest, h->server.public_key, &value), ZMQ_EVENT_HANDSHAKE_FAILED_AUTH);
+    assert_int_equal(knock(h, &h->guest, h->server.public_key, &value),
+                     ZMQ_EVENT_HANDSHAKE_FAILED_AUTH);
     hall_destroy(h);
 }
 
@@ -173,7 +178,8 @@ TEST(curve_guards_ipc_as_it_guards_tcp) {
     curve_pair_make(&stranger);
     assert_int_equal(stat(endpoint + 6, &st), 0);
     assert_int_equal(st.st_mode & 0777, 0666); /* other users' daemons connect, too: keys decide */
-    assert_int_equal(knock(h, &stranger, h->server.public_key, &value), ZMQ_EVENT_HANDSHAKE_FAILED_AUTH);
+    assert_int_equal(knock(h, &stranger, h->server.public_key, &value),
+                     ZMQ_EVENT_HANDSHAKE_FAILED_AUTH);
     assert_true(key_of_a_message(h, &key));
     hall_destroy(h);
 }

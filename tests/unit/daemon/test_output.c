@@ -9,7 +9,8 @@ TEST(frames_keep_their_bytes_however_many_there_are) {
     output_t out = {0};
     route_t route = {.b = {7}, .n = 1};
     for (int64_t i = 1; i <= 1000; i++)
-        output_send(&out, (int) (i % 3), i % 2 ? &route : NULL, MESSAGE_FETCH, &(struct fetch){.from = i, .to = i});
+        output_send(&out, (int) (i % 3), i % 2 ? &route : NULL, MESSAGE_FETCH,
+                    &(struct fetch){.from = i, .to = i});
     assert_int_equal(out.items_n, 1000);
     arena_t *arena = arena_new(0);
     for (size_t i = 0; i < out.items_n; i++) {

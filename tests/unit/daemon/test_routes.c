@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
- * routes and backlog: the way back belongs to a key, and what waits for a slow peer is bounded and in order.
+ * routes and backlog: the way back belongs to a key, and what waits for a slow peer is bounded and
+ * in order.
  */
 #include "common/daemon/routes.h"
 
@@ -59,7 +60,8 @@ TEST(drops_are_told_once_a_second_with_their_count) {
     assert_int_equal(count, 1);
     for (int64_t t = 1001; t < 1100; t++)
         assert_false(routes_dropped(routes, made, 5, t, &count));
-    assert_true(routes_dropped(routes, other, 5, 1100, &count)); /* another peer has its own second */
+    assert_true(
+        routes_dropped(routes, other, 5, 1100, &count)); /* another peer has its own second */
     assert_true(routes_dropped(routes, made, 5, 2000, &count));
     assert_int_equal(count, 100);
     routes_destroy(&routes);
@@ -67,7 +69,10 @@ TEST(drops_are_told_once_a_second_with_their_count) {
 
 /* ---- backlog ---- */
 
-typedef struct wire { char sent[4096]; bool full, gone; } wire_t;
+typedef struct wire {
+    char sent[4096];
+    bool full, gone;
+} wire_t;
 
 static sent_t put(void *arg, int port, const route_t *route, bytes_t frame) {
     wire_t *self = arg;

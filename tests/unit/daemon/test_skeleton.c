@@ -78,8 +78,9 @@ TEST(a_port_that_cannot_be_bound_stops_the_start_with_its_name) {
 TEST(too_few_open_files_are_said_at_once) {
     playground_t *p = playground_new("files");
     char log[4000], command[700];
-    snprintf(command, sizeof command, "ulimit -n 100; COUNTERSIGN_TOY=1 /proc/%d/exe --site %s -d one 2>%s/log", (int) getpid(),
-             p->site, p->site);
+    snprintf(command, sizeof command,
+             "ulimit -n 100; COUNTERSIGN_TOY=1 /proc/%d/exe --site %s -d one 2>%s/log",
+             (int) getpid(), p->site, p->site);
     int status = system(command);
     assert_int_equal(WEXITSTATUS(status), EX_OSERR);
     playground_await(p, "log", "LimitNOFILE", log, sizeof log);

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
- * traffic: what peers may do to a running daemon: nothing. Unknown, revoked, huge, deaf and malformed ones, on a real process.
+ * traffic: what peers may do to a running daemon: nothing. Unknown, revoked, huge, deaf and
+ * malformed ones, on a real process.
  */
 #include <arpa/inet.h>
 #include <netinet/in.h>
@@ -41,7 +42,8 @@ TEST(an_unknown_key_is_refused_and_its_knocking_logged) {
     zsock_t *client = socket_new(ROLE_DEALER, "", &stranger, p->server.public_key);
     monitor_t *monitor = monitor_new(client);
     zmq_pollitem_t item = {monitor_handle(monitor), 0, ZMQ_POLLIN, 0};
-    assert_int_equal(socket_connect(client, playground_endpoint(p, "service", endpoint), &problem), 0);
+    assert_int_equal(socket_connect(client, playground_endpoint(p, "service", endpoint), &problem),
+                     0);
     assert_true(zmq_poll(&item, 1, 10000) > 0);
     assert_int_equal(monitor_next(monitor, &value), ZMQ_EVENT_HANDSHAKE_FAILED_AUTH);
     assert_int_equal(value, 400);
@@ -95,7 +97,9 @@ static void revoke_subscriber(const char *endpoint, const char *name) {
     playground_destroy(p);
 }
 
-TEST(a_revoked_subscriber_is_cut_off_and_the_others_come_back) { revoke_subscriber("tcp://127.0.0.1:*", "subscriber"); }
+TEST(a_revoked_subscriber_is_cut_off_and_the_others_come_back) {
+    revoke_subscriber("tcp://127.0.0.1:*", "subscriber");
+}
 
 TEST(a_daemon_refused_at_first_comes_in_when_it_is_enrolled) {
     playground_t *p = playground_new("redial"), *up = playground_new("redial-up");
@@ -127,7 +131,8 @@ TEST(a_daemon_refused_at_first_comes_in_when_it_is_enrolled) {
 }
 
 /* A peer with an enrolled key and none of our sockets' bounds. */
-static void *rude(void *context, const playground_t *p, const curve_pair_t *own, const char *routing_id) {
+static void *rude(void *context, const playground_t *p, const curve_pair_t *own,
+                  const char *routing_id) {
     char endpoint[ENDPOINT_ROOM];
     int linger = 0;
     void *socket = zmq_socket(context, ZMQ_DEALER);
@@ -254,12 +259,20 @@ TEST(bombs_and_short_frames_are_dropped_and_nobody_else_notices) {
     zsock_t *bob = playground_connect(p, ROLE_DEALER, "service", &p->bob);
     assert_int_equal(ask(alice, 1), 1);
     long before = memory_peak(p->pid);
-    static const struct { const char *p; size_t n; } frames[] = {
-        {"\xdd\x10\x00\x00\x00", 5}, {"CS\1\3\xdd\x10\x00\x00\x00", 9}, {"CS\1\3\x81\x02\xdd\x10\x00\x00\x00", 11},
-        {"CS\1\3\xdf\xff\xff\xff\xff", 9}, {"", 0}, {"C", 1}, {"CS\1", 3}};
+    static const struct {
+        const char *p;
+        size_t n;
+    } frames[] = {{"\xdd\x10\x00\x00\x00", 5},
+                  {"CS\1\3\xdd\x10\x00\x00\x00", 9},
+                  {"CS\1\3\x81\x02\xdd\x10\x00\x00\x00", 11},
+                  {"CS\1\3\xdf\xff\xff\xff\xff", 9},
+                  {"", 0},
+                  {"C", 1},
+                  {"CS\1", 3}};
     for (int round = 0; round < 50; round++)
         for (size_t i = 0; i < sizeof frames / sizeof *frames; i++)
-            assert_int_equal(zmq_send(zsock_resolve(bob), frames[i].p, frames[i].n, 0), (int) frames[i].n);
+            assert_int_equal(zmq_send(zsock_resolve(bob), frames[i].p, frames[i].n, 0),
+                             (int) frames[i].n);
     assert_int_equal(zmq_send(zsock_resolve(bob), "CS\1\4", 4, ZMQ_SNDMORE), 4); /* two parts */
     assert_int_equal(zmq_send(zsock_resolve(bob), "CS\1\4", 4, 0), 4);
     assert_int_equal(ask(bob, 1), 2); /* behind all that, and the connection still is there */
@@ -308,7 +321,8 @@ TEST(a_peer_that_asks_without_end_and_does_not_read_slows_nobody) {
     zsock_t *alice = playground_connect(p, ROLE_DEALER, "service", &p->alice);
     zsock_t *greedy = playground_connect(p, ROLE_DEALER, "service", &p->bob);
     long before = memory_peak(p->pid);
-    message_encode(MESSAGE_FETCH, &(struct fetch){.from = 7, .to = 7}, &frame); /* each asks for 100 kB */
+    message_encode(MESSAGE_FETCH, &(struct fetch){.from = 7, .to = 7},
+                   &frame); /* each asks for 100 kB */
     for (int i = 0; i < 2000; i++)
         assert_int_equal(zmq_send(zsock_resolve(greedy), frame.p, frame.n, 0), (int) frame.n);
     for (int64_t seen = 0; seen <= 2000;) { /* until all of them were stepped, alice is answered */

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
- * toy: a daemon as small as can be, run by the real skeleton in a process of its own: the test program starts itself again with
- * COUNTERSIGN_TOY set. Its site folder holds one file per port with the endpoint, its key pair, and the keys it admits.
+ * toy: a daemon as small as can be, run by the real skeleton in a process of its own: the test
+ * program starts itself again with COUNTERSIGN_TOY set. Its site folder holds one file per port
+ * with the endpoint, its key pair, and the keys it admits.
  */
 #ifndef COUNTERSIGN_TESTS_DAEMON_TOY_H
 #define COUNTERSIGN_TESTS_DAEMON_TOY_H
@@ -21,7 +22,8 @@
 #include "common/daemon/step.h"
 #include "tests/unit/harness.h"
 
-/* Under AddressSanitizer freed memory counts for what it is, not for what is kept back to be checked. */
+/* Under AddressSanitizer freed memory counts for what it is, not for what is kept back to be
+   checked. */
 const char *__asan_default_options(void);
 const char *__asan_default_options(void) { return "quarantine_size_mb=1"; }
 
@@ -61,14 +63,16 @@ static inline void toy_write(const char *site, const char *name, const void *byt
         abort();
 }
 
-static inline void *toy_open(const char *site, const char *argument, bool check_only, problem_t *problem) {
+static inline void *toy_open(const char *site, const char *argument, bool check_only,
+                             problem_t *problem) {
     (void) check_only;
     size_t n, admitted;
     toy_t *self = calloc(1, sizeof *self);
     if (!self)
         abort();
     snprintf(self->site, sizeof self->site, "%s", site);
-    if (!toy_read(site, "keys", &self->keys, sizeof self->keys, &n) || n != sizeof self->keys || !streq(argument, "one")) {
+    if (!toy_read(site, "keys", &self->keys, sizeof self->keys, &n) || n != sizeof self->keys ||
+        !streq(argument, "one")) {
         problem_set(problem, REASON_CONFIGURATION, "keys", "no keys for %s", argument);
         free(self);
         return NULL;
@@ -122,7 +126,8 @@ static inline void toy_revoke(toy_t *self, const uint8_t key[32]) {
 static inline void toy_publish(toy_t *self, int64_t number, output_t *out) {
     static uint8_t bulk[TOY_BULK];
     struct raw raw = {{bulk, sizeof bulk}};
-    struct announce announce = {.head = {bulk, 1}, .key = self->keys.public_key, .signature = {{1}}};
+    struct announce announce = {
+        .head = {bulk, 1}, .key = self->keys.public_key, .signature = {{1}}};
     struct commit commit = {.first = number, .events = {&raw, 1}, .head = {&announce, 1}};
     output_send(out, TOY_STREAM, NULL, MESSAGE_COMMIT, &commit);
 }
@@ -155,10 +160,12 @@ static inline void toy_message(toy_t *self, const input_t *in, output_t *out) {
     const struct fetch *fetch = body;
     struct raw raw = {{bulk, sizeof bulk}};
     struct events events = {.first = self->seen, .events = {&raw, fetch->from == 7}};
-    output_send(out, in->port, in->port == TOY_UPSTREAM ? NULL : &in->route, MESSAGE_EVENTS, &events);
+    output_send(out, in->port, in->port == TOY_UPSTREAM ? NULL : &in->route, MESSAGE_EVENTS,
+                &events);
 }
 
-static inline void toy_step(void *arg, const input_t *in, const surroundings_t *now, output_t *out) {
+static inline void toy_step(void *arg, const input_t *in, const surroundings_t *now,
+                            output_t *out) {
     toy_t *self = arg;
     if (in->type == INPUT_MESSAGE)
         toy_message(self, in, out);
@@ -174,8 +181,17 @@ static inline void toy_step(void *arg, const input_t *in, const surroundings_t *
 }
 
 static const daemon_spec_t toy_spec = {
-    .name = "toy", .arguments = "KEY", .doc = "a toy", .ports = toy_ports, .ports_n = 4, .open = toy_open,
-    .close = toy_close, .address = toy_address, .curve = toy_curve, .admits = toy_admits, .step = toy_step,
+    .name = "toy",
+    .arguments = "KEY",
+    .doc = "a toy",
+    .ports = toy_ports,
+    .ports_n = 4,
+    .open = toy_open,
+    .close = toy_close,
+    .address = toy_address,
+    .curve = toy_curve,
+    .admits = toy_admits,
+    .step = toy_step,
 };
 
 __attribute__((constructor)) static void toy_main(int argc, char **argv) {
@@ -191,7 +207,8 @@ typedef struct playground {
     curve_pair_t server, alice, bob; /* both admitted */
 } playground_t;
 
-/* A site whose service is at a port of the kernel's choice; other ports only if a test writes their files. */
+/* A site whose service is at a port of the kernel's choice; other ports only if a test writes
+   their files. */
 static inline playground_t *playground_new(const char *name) {
     playground_t *self = calloc(1, sizeof *self);
     char run[300];
@@ -211,14 +228,16 @@ static inline playground_t *playground_new(const char *name) {
     return self;
 }
 
-/* Starts this program again as the daemon, its log in SITE/log. `arguments` are space-separated behind --site. */
+/* Starts this program again as the daemon, its log in SITE/log. `arguments` are space-separated
+   behind --site. */
 static inline pid_t playground_spawn(playground_t *self, const char *arguments) {
     char log[300], words[200], *argv[16] = {(char[]){"toy"}, (char[]){"--site"}, self->site}, *more;
     int n = 3;
     posix_spawn_file_actions_t actions;
     snprintf(log, sizeof log, "%s/log", self->site);
     snprintf(words, sizeof words, "%s", arguments);
-    for (char *word = strtok_r(words, " ", &more); word && n < 15; word = strtok_r(NULL, " ", &more))
+    for (char *word = strtok_r(words, " ", &more); word && n < 15;
+         word = strtok_r(NULL, " ", &more))
         argv[n++] = word;
     assert_int_equal(posix_spawn_file_actions_init(&actions), 0);
     posix_spawn_file_actions_addopen(&actions, 1, log, O_WRONLY | O_CREAT | O_APPEND, 0600);
@@ -231,7 +250,8 @@ static inline pid_t playground_spawn(playground_t *self, const char *arguments) 
 }
 
 /* Waits until SITE/NAME holds `text` (any text if NULL); its whole content, up to size. */
-static inline void playground_await(const playground_t *self, const char *name, const char *text, char *out, size_t size) {
+static inline void playground_await(const playground_t *self, const char *name, const char *text,
+                                    char *out, size_t size) {
     for (int i = 0; i < 1000; i++) {
         size_t n;
         if (toy_read(self->site, name, out, size - 1, &n)) {
@@ -248,7 +268,8 @@ static inline void playground_await(const playground_t *self, const char *name, 
     fail_msg("%s never held %s; log:\n%s", name, text ? text : "anything", log);
 }
 
-static inline char *playground_endpoint(const playground_t *self, const char *port, char out[ENDPOINT_ROOM]) {
+static inline char *playground_endpoint(const playground_t *self, const char *port,
+                                        char out[ENDPOINT_ROOM]) {
     char name[64];
     snprintf(name, sizeof name, "run/toy-one.%s.endpoint", port);
     playground_await(self, name, "\n", out, ENDPOINT_ROOM);
@@ -279,15 +300,16 @@ static inline void playground_destroy(playground_t *self) {
 }
 
 /* A client of the service; waits until it is let in. */
-static inline zsock_t *playground_connect(const playground_t *self, socket_role_t role, const char *port,
-                                          const curve_pair_t *own) {
+static inline zsock_t *playground_connect(const playground_t *self, socket_role_t role,
+                                          const char *port, const curve_pair_t *own) {
     char endpoint[ENDPOINT_ROOM];
     problem_t problem = {0};
     uint32_t value;
     zsock_t *client = socket_new(role, "", own, self->server.public_key);
     monitor_t *monitor = monitor_new(client);
     zmq_pollitem_t item = {monitor_handle(monitor), 0, ZMQ_POLLIN, 0};
-    assert_int_equal(socket_connect(client, playground_endpoint(self, port, endpoint), &problem), 0);
+    assert_int_equal(socket_connect(client, playground_endpoint(self, port, endpoint), &problem),
+                     0);
     assert_true(zmq_poll(&item, 1, 10000) > 0);
     assert_int_equal(monitor_next(monitor, &value), ZMQ_EVENT_HANDSHAKE_SUCCEEDED);
     monitor_destroy(&monitor);
@@ -303,7 +325,8 @@ static inline void say(zsock_t *client, message_type_t type, const void *body) {
     buffer_free(&frame);
 }
 
-static inline void say_hello(zsock_t *client, const char *name, int64_t position, const pubkey_t *key) {
+static inline void say_hello(zsock_t *client, const char *name, int64_t position,
+                             const pubkey_t *key) {
     struct hello hello = {.name = text_of(name), .ledger = {{1}}, .position = position};
     if (key)
         memcpy(hello.root.b, key->b, 32);
@@ -320,8 +343,11 @@ static inline int64_t hear(zsock_t *client) {
     arena_t *arena = arena_new(0);
     zmq_msg_init(&frame);
     if (zmq_msg_recv(&frame, zsock_resolve(client), 0) >= 0) {
-        assert_int_equal(message_decode((bytes_t){zmq_msg_data(&frame), zmq_msg_size(&frame)}, arena, &type, &body, &problem), 0);
-        first = type == MESSAGE_EVENTS ? ((const struct events *) body)->first : ((const struct commit *) body)->first;
+        assert_int_equal(message_decode((bytes_t){zmq_msg_data(&frame), zmq_msg_size(&frame)},
+                                        arena, &type, &body, &problem),
+                         0);
+        first = type == MESSAGE_EVENTS ? ((const struct events *) body)->first
+                                       : ((const struct commit *) body)->first;
     }
     zmq_msg_close(&frame);
     arena_destroy(&arena);

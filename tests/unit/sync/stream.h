@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
- * stream: a coordinator's side for tests of followers: a ledger with a proper genesis and as many events as wanted, and the
- * messages that it would send of them.
+ * stream: a coordinator's side for tests of followers: a ledger with a proper genesis and as many
+ * events as wanted, and the messages that it would send of them.
  */
 #ifndef COUNTERSIGN_TESTS_SYNC_STREAM_H
 #define COUNTERSIGN_TESTS_SYNC_STREAM_H
@@ -24,9 +24,9 @@ typedef struct stream {
     int64_t epoch;
     position_t archived;
     piece_t *piece;
-    struct announce announce;   /* behind the last message made */
+    struct announce announce; /* behind the last message made */
     buffer_t room;
-    int salt;                   /* makes this stream's events differ from another's */
+    int salt; /* makes this stream's events differ from another's */
 } stream_t;
 
 static inline ident_t stream_ident(int salt, position_t n) {
@@ -40,22 +40,33 @@ static inline ident_t stream_ident(int salt, position_t n) {
 }
 
 /* Signs a command and appends its event. */
-static inline void stream_command(stream_t *self, kind_t kind, const void *body, const signer_t *signer) {
+static inline void stream_command(stream_t *self, kind_t kind, const void *body,
+                                  const signer_t *signer) {
     buffer_t b = {0}, c = {0}, e = {0};
     position_t at = ledger_last(self->ledger) + 1;
     bool genesis = kind == KIND_LEDGER_GENESIS, opens = kind_info(kind)->flags & OPENS;
     ident_t id = stream_ident(genesis ? 0 : self->salt, at);
     assert_int_equal(record_encode(kind_info(kind)->body, body, &b, NULL), 0);
-    struct command command = {.ledger = self->id, .id = id, .kind = kind, .actor = stream_ident(0, 1), .claimed = T0,
-                              .expiry = T0 + 1000, .body = buffer_bytes(&b)};
+    struct command command = {.ledger = self->id,
+                              .id = id,
+                              .kind = kind,
+                              .actor = stream_ident(0, 1),
+                              .claimed = T0,
+                              .expiry = T0 + 1000,
+                              .body = buffer_bytes(&b)};
     if (!opens)
         command.object = stream_ident(0, 1);
     if (genesis)
         command.ledger = (digest_t){{0}};
     assert_int_equal(record_encode(&command_record, &command, &c, NULL), 0);
-    struct event event = {.position = (int64_t) at, .time = T0 + (int64_t) at, .kind = kind,
-                          .object = opens ? id : command.object, .rules = 1, .scheme = SCHEME_ED25519,
-                          .key = signer_key(signer), .signature = signer_sign(signer, DOMAIN_COMMAND, buffer_bytes(&c)),
+    struct event event = {.position = (int64_t) at,
+                          .time = T0 + (int64_t) at,
+                          .kind = kind,
+                          .object = opens ? id : command.object,
+                          .rules = 1,
+                          .scheme = SCHEME_ED25519,
+                          .key = signer_key(signer),
+                          .signature = signer_sign(signer, DOMAIN_COMMAND, buffer_bytes(&c)),
                           .command = buffer_bytes(&c)};
     assert_int_equal(record_encode(&event_record, &event, &e, NULL), 0);
     arena_t *arena = arena_new(0);
@@ -73,11 +84,18 @@ static inline void stream_command(stream_t *self, kind_t kind, const void *body,
 }
 
 static inline void stream_genesis(stream_t *self) {
-    pubkey_t coordinator = signer_key(self->coordinator), administrator = signer_key(self->administrator);
-    struct genesis genesis = {.company = TEXT("Ningbo"), .administrator = TEXT("Lin"), .handle = TEXT("lin"),
-                              .administrator_key = administrator, .coordinator_key = coordinator,
-                              .coordinator_curve = coordinator, .archiver_key = administrator,
-                              .archiver_curve = administrator, .recovery_key = administrator, .rules = 1};
+    pubkey_t coordinator = signer_key(self->coordinator),
+             administrator = signer_key(self->administrator);
+    struct genesis genesis = {.company = TEXT("Ningbo"),
+                              .administrator = TEXT("Lin"),
+                              .handle = TEXT("lin"),
+                              .administrator_key = administrator,
+                              .coordinator_key = coordinator,
+                              .coordinator_curve = coordinator,
+                              .archiver_key = administrator,
+                              .archiver_curve = administrator,
+                              .recovery_key = administrator,
+                              .rules = 1};
     stream_command(self, KIND_LEDGER_GENESIS, &genesis, self->administrator);
     self->id = ledger_id(self->ledger);
 }
@@ -120,13 +138,18 @@ static inline void stream_destroy(stream_t **self_p) {
 }
 
 /* The head at `position`, signed by `signer`. */
-static inline const struct announce *stream_announce_by(stream_t *self, position_t position, const signer_t *signer) {
-    struct head head = {.ledger = self->id, .epoch = self->epoch, .position = (int64_t) position,
+static inline const struct announce *stream_announce_by(stream_t *self, position_t position,
+                                                        const signer_t *signer) {
+    struct head head = {.ledger = self->id,
+                        .epoch = self->epoch,
+                        .position = (int64_t) position,
                         .time = T0 + (int64_t) position};
     struct signed_head s;
     assert_int_equal(ledger_root_at(self->ledger, position, &head.root), LEDGER_OK);
     head_sign(signer, &head, &self->room, &s);
-    self->announce = (struct announce){.head = s.head, .key = s.key, .signature = s.signature,
+    self->announce = (struct announce){.head = s.head,
+                                       .key = s.key,
+                                       .signature = s.signature,
                                        .archived = (int64_t) self->archived};
     return &self->announce;
 }
@@ -139,7 +162,8 @@ static inline const struct announce *stream_announce(stream_t *self) {
 static inline struct commit stream_commit(stream_t *self, position_t first, position_t last) {
     stream_announce_by(self, last, self->coordinator);
     return (struct commit){.first = (int64_t) first,
-                           .events = piece_read(self->piece, self->ledger, first, last, STREAM_BYTES_MAX),
+                           .events =
+                               piece_read(self->piece, self->ledger, first, last, STREAM_BYTES_MAX),
                            .head = {&self->announce, 1}};
 }
 
@@ -148,8 +172,8 @@ static inline struct events stream_events(stream_t *self, const struct fetch *fe
     position_t last = ledger_last(self->ledger), to = (position_t) fetch->to;
     stream_announce(self);
     return (struct events){.first = fetch->from,
-                           .events = piece_read(self->piece, self->ledger, (position_t) fetch->from, to < last ? to : last,
-                                                STREAM_BYTES_MAX),
+                           .events = piece_read(self->piece, self->ledger, (position_t) fetch->from,
+                                                to < last ? to : last, STREAM_BYTES_MAX),
                            .head = {&self->announce, 1}};
 }
 

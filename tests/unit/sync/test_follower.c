@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
- * follower: it becomes equal to the coordinator whatever the stream loses, doubles or reorders, and stops at a fork.
+ * follower: it becomes equal to the coordinator whatever the stream loses, doubles or reorders, and
+ * stops at a fork.
  */
 #include "common/base/diag.h"
 #include "tests/unit/sync/stream.h"
@@ -32,7 +33,8 @@ static void pair_open(pair_t *self) {
     problem_t problem = {0};
     self->ledger = ledger_open(self->path, NULL, &problem);
     assert_non_null(self->ledger);
-    self->follower = follower_new(self->ledger, self->stream->id, &(follower_hooks_t){self, applied, reload});
+    self->follower =
+        follower_new(self->ledger, self->stream->id, &(follower_hooks_t){self, applied, reload});
 }
 
 static void pair_close(pair_t *self) {
@@ -132,7 +134,8 @@ TEST(a_lost_tail_is_found_by_the_next_announcement) {
     stream_add(p->stream, 3);
     send_commit(p, 1, 2);
     follower_flush(p->follower);
-    assert_int_equal(follower_state(p->follower), FOLLOWER_AT_HEAD); /* 3 and 4 were lost without a trace */
+    assert_int_equal(follower_state(p->follower),
+                     FOLLOWER_AT_HEAD); /* 3 and 4 were lost without a trace */
     p->stream->archived = 2;
     follower_announce(p->follower, stream_announce(p->stream), T0);
     assert_int_equal(follower_state(p->follower), FOLLOWER_BEHIND);
@@ -159,11 +162,16 @@ TEST(a_coordinator_that_lost_its_tail_is_noticed) {
     send_commit(p, 1, 4);
     follower_flush(p->follower);
     ledger_truncate(p->stream->ledger, 2);
-    struct head head = {.ledger = p->stream->id, .epoch = 1, .position = 2, .root = ledger_root(p->stream->ledger),
+    struct head head = {.ledger = p->stream->id,
+                        .epoch = 1,
+                        .position = 2,
+                        .root = ledger_root(p->stream->ledger),
                         .time = T0 + 100000};
     struct signed_head s;
     head_sign(p->stream->coordinator, &head, &p->stream->room, &s);
-    follower_announce(p->follower, &(struct announce){.head = s.head, .key = s.key, .signature = s.signature}, T0);
+    follower_announce(p->follower,
+                      &(struct announce){.head = s.head, .key = s.key, .signature = s.signature},
+                      T0);
     assert_int_equal(follower_state(p->follower), FOLLOWER_BEYOND);
     struct hello hello;
     follower_hello(p->follower, "archiver", &hello);
@@ -262,7 +270,10 @@ TEST(a_full_disk_rolls_back_and_goes_on_when_there_is_room) {
 static void lose_and_restore(stream_t *self, position_t base, int64_t epoch) {
     position_t lost_to = ledger_last(self->ledger);
     ledger_truncate(self->ledger, base);
-    struct restored body = {.base = (int64_t) base, .epoch = epoch, .lost_to = (int64_t) lost_to, .reason = TEXT("disk lost")};
+    struct restored body = {.base = (int64_t) base,
+                            .epoch = epoch,
+                            .lost_to = (int64_t) lost_to,
+                            .reason = TEXT("disk lost")};
     self->epoch = epoch;
     self->salt++;
     stream_command(self, KIND_LEDGER_RESTORED, &body, self->coordinator);

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
- * outbox: what was signed leaves it only as archived or by a person's hand; order, holding and repeating.
+ * outbox: what was signed leaves it only as archived or by a person's hand; order, holding and
+ * repeating.
  */
 #include "common/sync/outbox.h"
 
@@ -11,7 +12,14 @@
 
 #define NOW INT64_C(1790000000000)
 
-typedef struct box { sqlite3 *db; outbox_t *outbox; char sent[2048]; size_t sent_n; moment_t wake; char path[512]; } box_t;
+typedef struct box {
+    sqlite3 *db;
+    outbox_t *outbox;
+    char sent[2048];
+    size_t sent_n;
+    moment_t wake;
+    char path[512];
+} box_t;
 
 static ident_t ident(int n) { return (ident_t){{(uint8_t) n, (uint8_t) (n >> 8), 1}}; }
 
@@ -41,8 +49,8 @@ static void box_destroy(box_t *self) {
 /* Command n of a case and a person. */
 static void put(box_t *self, int n, int object, int actor) {
     uint8_t bytes[2] = {(uint8_t) n, (uint8_t) (n >> 8)};
-    assert_true(outbox_put(self->outbox, ident(n), ident(1000 + object), ident(2000 + actor), KIND_ORDER_VERDICT,
-                           (bytes_t){bytes, sizeof bytes}, NOW));
+    assert_true(outbox_put(self->outbox, ident(n), ident(1000 + object), ident(2000 + actor),
+                           KIND_ORDER_VERDICT, (bytes_t){bytes, sizeof bytes}, NOW));
 }
 
 static void note(void *arg, const outbox_row_t *row) {
@@ -73,7 +81,8 @@ static outbox_row_t receipt(box_t *self, int n, enum receipt_state state, moment
         r.detail = TEXT("revision 2 is the current one");
     }
     if (state == RECEIPT_BUSY)
-        r = (struct receipt){.id = ident(n), .state = state, .reason = REASON_DISK_FULL, .retry_ms = 3000};
+        r = (struct receipt){
+            .id = ident(n), .state = state, .reason = REASON_DISK_FULL, .retry_ms = 3000};
     assert_true(outbox_receipt(self->outbox, &r, now, &row));
     return row;
 }
@@ -173,7 +182,7 @@ TEST(when_the_person_has_looked_the_held_ones_go_on) {
     due(b, NOW);
     assert_false(outbox_drop(b->outbox, ident(1))); /* in flight */
     receipt(b, 1, RECEIPT_REFUSED, NOW);
-    assert_true(outbox_drop(b->outbox, ident(3)));  /* not wanted any more */
+    assert_true(outbox_drop(b->outbox, ident(3))); /* not wanted any more */
     assert_true(outbox_drop(b->outbox, ident(1)));
     assert_false(outbox_drop(b->outbox, ident(1)));
     assert_string_equal(due(b, NOW), "2");
@@ -202,7 +211,8 @@ TEST(what_a_ledger_lost_is_sent_again_in_order) {
     put(b, 3, 3, 1);
     outbox_resend(b->outbox); /* the epoch was raised */
     assert_string_equal(due(b, NOW + 1), "1 2 3");
-    assert_int_equal(receipt(b, 1, RECEIPT_REFUSED, NOW + 2).state, OUTBOX_REFUSED); /* no longer fits: back to its person */
+    assert_int_equal(receipt(b, 1, RECEIPT_REFUSED, NOW + 2).state,
+                     OUTBOX_REFUSED); /* no longer fits: back to its person */
     assert_int_equal(outbox_count(b->outbox), 3);
     box_destroy(b);
 }
@@ -246,6 +256,7 @@ TEST(everything_is_there_again_after_a_restart) {
     assert_int_equal(row.state, OUTBOX_REFUSED);
     assert_true(outbox_find(b->outbox, ident(3), &row));
     assert_int_equal(row.state, OUTBOX_HELD);
-    assert_string_equal(due(b, NOW), "1"); /* accepted, not known to be archived: asked for at once */
+    assert_string_equal(due(b, NOW),
+                        "1"); /* accepted, not known to be archived: asked for at once */
     box_destroy(b);
 }

@@ -16,18 +16,22 @@
 #define BATCH_MAX 256
 
 typedef struct node {
-    const daemon_spec_t *spec;  /* NULL: played by the test */
+    const daemon_spec_t *spec; /* NULL: played by the test */
     char site[256], argument[64];
     void *daemon;
     curve_pair_t curve;
     bool running, started, batch; /* batch: a step since the last FLUSH */
     int exit_code;
-    int64_t due;                /* boot ms; 0 = none */
+    int64_t due; /* boot ms; 0 = none */
     output_t out;
-    unsigned life;              /* raised by each start: routes of an earlier one lead nowhere */
+    unsigned life; /* raised by each start: routes of an earlier one lead nowhere */
 } node_t;
 
-typedef struct line { int client, server, client_port, server_port; char client_name[32]; bool cut; } line_t;
+typedef struct line {
+    int client, server, client_port, server_port;
+    char client_name[32];
+    bool cut;
+} line_t;
 
 typedef struct carried {
     int64_t at;
@@ -40,9 +44,12 @@ typedef struct carried {
 } carried_t;
 
 struct bus {
-    node_t nodes[NODES_MAX]; int nodes_n;
-    line_t lines[LINES_MAX]; int lines_n;
-    carried_t *queue; size_t queue_n, queue_room;
+    node_t nodes[NODES_MAX];
+    int nodes_n;
+    line_t lines[LINES_MAX];
+    int lines_n;
+    carried_t *queue;
+    size_t queue_n, queue_room;
     uint64_t numbers, delivered;
     digest_t history;
     int64_t boot;
@@ -90,7 +97,8 @@ void bus_start(bus_t *self, int index) {
     node_t *node = &self->nodes[index];
     problem_t problem = {0};
     insist(!node->running);
-    node->daemon = node->spec->open(node->site, node->spec->arguments[0] ? node->argument : NULL, false, &problem);
+    node->daemon = node->spec->open(node->site, node->spec->arguments[0] ? node->argument : NULL,
+                                    false, &problem);
     if (!node->daemon) {
         char text[768];
         problem_print(&problem, text, sizeof text);
@@ -148,10 +156,13 @@ static int port_index(const node_t *node, const char *name) {
     return 0;
 }
 
-int bus_connect(bus_t *self, int client, const char *client_port, int server, const char *server_port) {
+int bus_connect(bus_t *self, int client, const char *client_port, int server,
+                const char *server_port) {
     insist(self->lines_n < LINES_MAX);
     line_t *line = &self->lines[self->lines_n];
-    *line = (line_t){.client = client, .server = server, .client_port = port_index(&self->nodes[client], client_port),
+    *line = (line_t){.client = client,
+                     .server = server,
+                     .client_port = port_index(&self->nodes[client], client_port),
                      .server_port = port_index(&self->nodes[server], server_port)};
     snprintf(line->client_name, sizeof line->client_name, "%s", client_port);
     return self->lines_n++;
@@ -170,21 +181,31 @@ static void enqueue(bus_t *self, int line, bool to_server, bytes_t frame, int64_
     uint8_t *copy = malloc(frame.n ? frame.n : 1);
     insist(copy);
     memcpy(copy, frame.p, frame.n);
-    self->queue[self->queue_n++] = (carried_t){
-        .at = self->boot + delay, .number = self->numbers++, .line = line, .to_server = to_server,
-        .client_life = self->nodes[self->lines[line].client].life,
-        .server_life = self->nodes[self->lines[line].server].life, .bytes = copy, .n = frame.n};
+    self->queue[self->queue_n++] =
+        (carried_t){.at = self->boot + delay,
+                    .number = self->numbers++,
+                    .line = line,
+                    .to_server = to_server,
+                    .client_life = self->nodes[self->lines[line].client].life,
+                    .server_life = self->nodes[self->lines[line].server].life,
+                    .bytes = copy,
+                    .n = frame.n};
 }
 
 static void carry(bus_t *self, int index, bool to_server, bytes_t frame) {
     const line_t *line = &self->lines[index];
     const node_t *server = &self->nodes[line->server];
     const char *server_port = server->spec->ports[line->server_port].name;
-    passage_t passage = {.from = to_server ? line->client : line->server, .to = to_server ? line->server : line->client,
+    passage_t passage = {.from = to_server ? line->client : line->server,
+                         .to = to_server ? line->server : line->client,
                          .from_port = to_server ? line->client_name : server_port,
                          .to_port = to_server ? server_port : line->client_name,
-                         .type = frame.n > 3 && message_record(frame.p[3]) ? (message_type_t) frame.p[3] : MESSAGE_NONE,
-                         .frame = frame, .copies = 1, .delay = 1};
+                         .type = frame.n > 3 && message_record(frame.p[3])
+                                     ? (message_type_t) frame.p[3]
+                                     : MESSAGE_NONE,
+                         .frame = frame,
+                         .copies = 1,
+                         .delay = 1};
     if (self->hook)
         self->hook(self->hook_arg, &passage);
     for (int i = 0; i < passage.copies && !line->cut; i++)
@@ -203,7 +224,8 @@ static bool admitted(const bus_t *self, const line_t *line) {
     const node_t *server = &self->nodes[line->server];
     if (server->spec->ports[line->server_port].type == PORT_LOCAL)
         return true;
-    return server->spec->admits(server->daemon, line->server_port, self->nodes[line->client].curve.public_key);
+    return server->spec->admits(server->daemon, line->server_port,
+                                self->nodes[line->client].curve.public_key);
 }
 
 static void dispatch(bus_t *self, int from, const outgoing_t *item, bytes_t frame) {
@@ -217,8 +239,9 @@ static void dispatch(bus_t *self, int from, const outgoing_t *item, bytes_t fram
         if (type == PORT_DEALER || line->server != from || line->server_port != item->port ||
             !self->nodes[line->client].running)
             continue;
-        if (type == PORT_PUB ? admitted(self, line)
-                             : item->route.n == route.n && memcmp(item->route.b, route.b, route.n) == 0)
+        if (type == PORT_PUB
+                ? admitted(self, line)
+                : item->route.n == route.n && memcmp(item->route.b, route.b, route.n) == 0)
             carry(self, i, false, frame);
     }
 }
@@ -258,7 +281,8 @@ static void remember(bus_t *self, const carried_t *c) {
     buffer_free(&bytes);
 }
 
-/* Gives a frame to its node. A client that the test plays keeps it in its output buffer until it is heard. */
+/* Gives a frame to its node. A client that the test plays keeps it in its output buffer until it
+   is heard. */
 static void deliver(bus_t *self, const carried_t *c) {
     const line_t *line = &self->lines[c->line];
     node_t *to = &self->nodes[c->to_server ? line->server : line->client];
@@ -274,7 +298,9 @@ static void deliver(bus_t *self, const carried_t *c) {
         buffer_put(&to->out.bytes, frame.p, frame.n);
         return;
     }
-    input_t in = {.type = INPUT_MESSAGE, .port = c->to_server ? line->server_port : line->client_port, .frame = frame,
+    input_t in = {.type = INPUT_MESSAGE,
+                  .port = c->to_server ? line->server_port : line->client_port,
+                  .frame = frame,
                   .peer = c->to_server ? client->curve.public_key : server->curve.public_key};
     if (c->to_server)
         in.route = route_of(self, c->line);
@@ -289,7 +315,8 @@ static bool take_due(bus_t *self, carried_t *out) {
     for (size_t i = 0; i < self->queue_n; i++)
         if (self->queue[i].at <= self->boot &&
             (best == self->queue_n || self->queue[i].at < self->queue[best].at ||
-             (self->queue[i].at == self->queue[best].at && self->queue[i].number < self->queue[best].number)))
+             (self->queue[i].at == self->queue[best].at &&
+              self->queue[i].number < self->queue[best].number)))
             best = i;
     if (best == self->queue_n)
         return false;

@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
- * bus: the real daemons in one process, without sockets, on injected time. It steps them as the skeleton does (TICK, MESSAGE...,
- * FLUSH), carries their frames with a delay, and lets a test lose, double and delay them, cut lines, kill and restart
- * daemons. Everything follows from the seed: the same calls give the same frames in the same order.
+ * bus: the real daemons in one process, without sockets, on injected time. It steps them as the
+ * skeleton does (TICK, MESSAGE..., FLUSH), carries their frames with a delay, and lets a test lose,
+ * double and delay them, cut lines, kill and restart daemons. Everything follows from the seed: the
+ * same calls give the same frames in the same order.
  */
 #ifndef COUNTERSIGN_TESTS_TOGETHER_BUS_H
 #define COUNTERSIGN_TESTS_TOGETHER_BUS_H
@@ -16,27 +17,30 @@ typedef struct bus bus_t;
 typedef struct passage {
     int from, to;
     const char *from_port, *to_port;
-    message_type_t type;        /* MESSAGE_NONE: not a frame of ours */
+    message_type_t type; /* MESSAGE_NONE: not a frame of ours */
     bytes_t frame;
-    int copies;                 /* 1; 0 loses it */
-    int64_t delay;              /* 1 ms */
+    int copies;    /* 1; 0 loses it */
+    int64_t delay; /* 1 ms */
 } passage_t;
 typedef void (*bus_hook_fn)(void *arg, passage_t *passage);
 
 bus_t *bus_new(uint64_t seed, moment_t wall);
-void bus_destroy(bus_t **self_p);                       /* STOPs and closes what still runs */
+void bus_destroy(bus_t **self_p); /* STOPs and closes what still runs */
 
-/* Opens a daemon; its START comes when time goes on. Panics with the problem if it cannot be opened. */
+/* Opens a daemon; its START comes when time goes on. Panics with the problem if it cannot be
+   opened. */
 int bus_add(bus_t *self, const daemon_spec_t *spec, const char *site, const char *argument);
 /* A peer that the test itself plays, with a CURVE key of its own. */
 int bus_client(bus_t *self, const curve_pair_t *curve);
-/* `client`'s port (of a bus_client: any name, its own) connects to `server`'s port. Returns the line's number. */
-int bus_connect(bus_t *self, int client, const char *client_port, int server, const char *server_port);
-void bus_cut(bus_t *self, int line, bool cut);          /* nothing passes; what is under way is lost */
-void bus_kill(bus_t *self, int node);                   /* no STOP, no FLUSH: what was not committed is gone */
-void bus_start(bus_t *self, int node);                  /* after a kill or when it stopped itself */
+/* `client`'s port (of a bus_client: any name, its own) connects to `server`'s port. Returns the
+   line's number. */
+int bus_connect(bus_t *self, int client, const char *client_port, int server,
+                const char *server_port);
+void bus_cut(bus_t *self, int line, bool cut); /* nothing passes; what is under way is lost */
+void bus_kill(bus_t *self, int node);  /* no STOP, no FLUSH: what was not committed is gone */
+void bus_start(bus_t *self, int node); /* after a kill or when it stopped itself */
 bool bus_runs(const bus_t *self, int node, int *exit_code); /* exit_code may be NULL */
-void *bus_daemon(bus_t *self, int node);                /* the daemon's own structure */
+void *bus_daemon(bus_t *self, int node);                    /* the daemon's own structure */
 void bus_hook(bus_t *self, bus_hook_fn hook, void *arg);
 
 /* Lets time pass. */
@@ -44,10 +48,13 @@ void bus_run(bus_t *self, int64_t ms);
 /* Until `done` says so, looked at after each instant; false: not within `limit` ms. */
 bool bus_until(bus_t *self, bool (*done)(void *arg), void *arg, int64_t limit);
 moment_t bus_now(const bus_t *self);
-void bus_jump(bus_t *self, int64_t ms);                 /* the wall clock alone */
-uint64_t bus_carried(const bus_t *self, digest_t *history); /* frames delivered so far, and a hash over them in order */
+void bus_jump(bus_t *self, int64_t ms); /* the wall clock alone */
+uint64_t
+bus_carried(const bus_t *self,
+            digest_t *history); /* frames delivered so far, and a hash over them in order */
 
-/* Of a bus_client: sends over one of its lines; takes the oldest frame that came, decoded into `arena`. */
+/* Of a bus_client: sends over one of its lines; takes the oldest frame that came, decoded into
+   `arena`. */
 void bus_say(bus_t *self, int line, message_type_t type, const void *body);
 bool bus_hear(bus_t *self, int client, arena_t *arena, message_type_t *type, const void **body);
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
- * bus: the ground that tests of whole daemons stand on: it steps like the skeleton, loses what it is told to lose, and does the
- * same thing twice.
+ * bus: the ground that tests of whole daemons stand on: it steps like the skeleton, loses what it
+ * is told to lose, and does the same thing twice.
  */
 #include "tests/unit/together/bus.h"
 
@@ -12,17 +12,28 @@
 #include "common/base/diag.h"
 #include "tests/unit/harness.h"
 
-/* A daemon that notes what it is stepped with: S start, M message, F flush, T tick, . stop. It answers FETCH, publishes
-   what it is told to by HELLO, and asks once a second for itself. */
-typedef struct actor { char log[4096]; size_t n; pubkey_t key; bool asks; int answers, heard; int64_t first; arena_t *arena; } actor_t;
+/* A daemon that notes what it is stepped with: S start, M message, F flush, T tick, . stop. It
+   answers FETCH, publishes what it is told to by HELLO, and asks once a second for itself. */
+typedef struct actor {
+    char log[4096];
+    size_t n;
+    pubkey_t key;
+    bool asks;
+    int answers, heard;
+    int64_t first;
+    arena_t *arena;
+} actor_t;
 
 enum { SERVICE, STREAM, UP, NEWS };
-static const port_t ports[] = {{"service", PORT_ROUTER, false}, {"stream", PORT_PUB, false}, {"up", PORT_DEALER, true},
+static const port_t ports[] = {{"service", PORT_ROUTER, false},
+                               {"stream", PORT_PUB, false},
+                               {"up", PORT_DEALER, true},
                                {"news", PORT_SUB, true}};
 static char last_log[4096];
 static pubkey_t barred;
 
-static void *actor_open(const char *site, const char *argument, bool check_only, problem_t *problem) {
+static void *actor_open(const char *site, const char *argument, bool check_only,
+                        problem_t *problem) {
     (void) site, (void) check_only, (void) problem;
     actor_t *self = calloc(1, sizeof *self);
     insist(self);
@@ -40,7 +51,9 @@ static void actor_close(void **self_p) {
     *self_p = NULL;
 }
 
-static void actor_address(void *self, int port, port_address_t *out) { (void) self, (void) port, (void) out; }
+static void actor_address(void *self, int port, port_address_t *out) {
+    (void) self, (void) port, (void) out;
+}
 static void actor_curve(void *arg, uint8_t public_key[32], uint8_t secret[32]) {
     (void) secret;
     memcpy(public_key, ((actor_t *) arg)->key.b, 32);
@@ -65,14 +78,18 @@ static void actor_message(actor_t *self, const input_t *in, output_t *out) {
     } else if (type == MESSAGE_ANNOUNCE)
         self->heard++;
     else if (type == MESSAGE_HELLO) {
-        struct announce announce = {.head = {(const uint8_t *) "h", 1}, .key = {{1}}, .signature = {{1}}};
+        struct announce announce = {
+            .head = {(const uint8_t *) "h", 1}, .key = {{1}}, .signature = {{1}}};
         output_send(out, STREAM, NULL, MESSAGE_ANNOUNCE, &announce);
     }
 }
 
 static void actor_step(void *arg, const input_t *in, const surroundings_t *now, output_t *out) {
     actor_t *self = arg;
-    static const char letters[] = {[INPUT_START] = 'S', [INPUT_MESSAGE] = 'M', [INPUT_FLUSH] = 'F', [INPUT_TICK] = 'T',
+    static const char letters[] = {[INPUT_START] = 'S',
+                                   [INPUT_MESSAGE] = 'M',
+                                   [INPUT_FLUSH] = 'F',
+                                   [INPUT_TICK] = 'T',
                                    [INPUT_STOP] = '.'};
     if (self->n + 1 < sizeof self->log)
         self->log[self->n++] = letters[in->type];
@@ -87,11 +104,22 @@ static void actor_step(void *arg, const input_t *in, const surroundings_t *now, 
         output_wake(out, now->wall + 1000);
 }
 
-static const daemon_spec_t spec = {.name = "actor", .arguments = "KEY", .doc = "", .ports = ports, .ports_n = 4,
-                                   .open = actor_open, .close = actor_close, .address = actor_address,
-                                   .curve = actor_curve, .admits = actor_admits, .step = actor_step};
+static const daemon_spec_t spec = {.name = "actor",
+                                   .arguments = "KEY",
+                                   .doc = "",
+                                   .ports = ports,
+                                   .ports_n = 4,
+                                   .open = actor_open,
+                                   .close = actor_close,
+                                   .address = actor_address,
+                                   .curve = actor_curve,
+                                   .admits = actor_admits,
+                                   .step = actor_step};
 
-typedef struct stage { bus_t *bus; int server, client, line; } stage_t;
+typedef struct stage {
+    bus_t *bus;
+    int server, client, line;
+} stage_t;
 
 static stage_t stage_new(uint64_t seed) {
     stage_t s = {.bus = bus_new(seed, INT64_C(1790000000000))};
