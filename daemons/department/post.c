@@ -26,11 +26,14 @@ static moment_t time_at(department_t *self, position_t position) {
     return time;
 }
 
-static bool same_inputs(const struct assessment *a, const struct assessment *b) {
-    if (a->inputs.n != b->inputs.n || !text_equal(a->rule, b->rule) || a->edition != b->edition)
+/* The result, not the inputs: of many orders side by side each moves the others' inputs a little, and
+   a verdict that would say the same again would only make departments and signers start anew. */
+static bool same_result(const struct assessment *a, const struct assessment *b) {
+    if (a->verdict != b->verdict || a->certain != b->certain || !text_equal(a->rule, b->rule) ||
+        a->conditions.n != b->conditions.n)
         return false;
-    for (size_t i = 0; i < a->inputs.n; i++)
-        if (!record_equal(&fact_record, &a->inputs.at[i], &b->inputs.at[i]))
+    for (size_t i = 0; i < a->conditions.n; i++)
+        if (!record_equal(&condition_record, &a->conditions.at[i], &b->conditions.at[i]))
             return false;
     return true;
 }
@@ -160,7 +163,7 @@ static void decide_posting(department_t *self, posting_t *p, const struct assess
     bool verdict_stands;
     const struct assessment *before =
         last_word(p->round, p->me->id, p->department->key, &verdict_stands);
-    if (before && same_inputs(before, a))
+    if (before && same_result(before, a))
         return;
     bool automatic = mode == MODE_AUTO && a->certain && p->mandate;
     if (automatic)
