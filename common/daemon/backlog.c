@@ -63,11 +63,12 @@ static bool keep(backlog_t *self, int port, const route_t *route, bytes_t frame,
     if (self->n == FRAMES_MAX || self->bytes + frame.n > BYTES_MAX ||
         already + frame.n > PEER_BYTES_MAX)
         return false;
-    uint8_t *copy = malloc(frame.n);
-    if (!copy)
+    waiting_t *w = &self->frames[self->n++];
+    *w = (waiting_t){.port = port, .route = *route, .n = frame.n, .since = boot};
+    w->bytes = malloc(frame.n);
+    if (!w->bytes)
         diag_fatal(EX_OSERR, DIAG_GENERAL, "out of memory");
-    memcpy(copy, frame.p, frame.n);
-    self->frames[self->n++] = (waiting_t){port, *route, copy, frame.n, boot};
+    memcpy(w->bytes, frame.p, frame.n);
     self->bytes += frame.n;
     return true;
 }
