@@ -1,0 +1,106 @@
+# SPDX-License-Identifier: Apache-2.0
+"""make install puts everything where the GNU conventions say, make uninstall takes all of it away.
+
+It is built once more in a folder of its own: prefix is compiled in, so that another one would have
+the whole build made anew."""
+
+import glob
+import os
+import re
+import stat
+import subprocess
+
+import pytest
+
+ROOT = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
+BUILD = os.environ.get("BUILD", f"{ROOT}/build")
+LAYOUTS = {"/usr": "/etc", "/usr/local": "/usr/local/etc"}  # prefix: sysconfdir
+
+
+def make(stage, prefix, *goals):
+    environment = dict(os.environ)
+    for name in ("MAKEFLAGS", "MAKELEVEL", "BUILD"):
+        environment.pop(name, None)
+    done = subprocess.run(["make", "--no-print-directory", "-C", ROOT, f"-j{os.cpu_count()}",
+                           f"BUILD={BUILD}/install{prefix}", "CFLAGS=-O0", f"DESTDIR={stage}",
+                           f"prefix={prefix}", *goals], env=environment, text=True, timeout=600,
+                          stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
+    assert done.returncode == 0, done.stdout[-4000:]
+
+
+def files(stage):
+    """Path as installed -> mode."""
+    found = {}
+    for folder, _, names in os.walk(stage):
+        for name in names:
+            path = os.path.join(folder, name)
+            found[path[len(str(stage)):]] = stat.S_IMODE(os.stat(path).st_mode)
+    return found
+
+
+@pytest.fixture(scope="module", name="usr")
+def fixture_usr(tmp_path_factory):
+    stage = tmp_path_factory.mktemp("usr")
+    make(stage, "/usr", "install")
+    return stage
+
+
+def test_programs_are_where_their_users_look(usr):
+    found = files(usr)
+    for name in ("sbin/countersign-coordinator", "sbin/countersign-archiver",
+                 "sbin/countersign-department", "bin/countersign-agent", "bin/countersign"):
+        assert found.get(f"/usr/{name}") == 0o755, name
+    assert sum(mode == 0o755 for mode in found.values()) == 5  # nothing else can be run
+
+
+def test_the_rest_is_where_the_system_reads_it(usr):
+    found = files(usr)
+    expected = ["/usr/lib/sysusers.d/countersign.conf", "/usr/lib/tmpfiles.d/countersign.conf",
+                "/usr/share/countersign/procedure.cfg", "/etc/countersign/procedure.cfg",
+                "/usr/share/doc/countersign/LICENSE"]
+    for path in glob.glob(f"{ROOT}/systemd/*.*"):
+        if os.path.isfile(path):
+            kind = "catalog" if path.endswith(".catalog") else "system"
+            expected.append(f"/usr/lib/systemd/{kind}/{os.path.basename(path)}")
+    for path in expected:
+        assert found.get(path) == 0o644, path
+    own = re.compile(r"/usr/s?bin/countersign|/etc/countersign/|/usr/share/(doc/)?countersign/|"
+                     r"/usr/lib/(systemd/(system|catalog)|sysusers\.d|tmpfiles\.d)/countersign|"
+                     r"/usr/share/locale/\w+/LC_MESSAGES/countersign\.mo$")
+    assert [path for path in found if not own.match(path)] == []
+
+
+def test_units_name_programs_that_are_there(usr):
+    commands = []
+    for path in glob.glob(f"{usr}/usr/lib/systemd/system/*"):
+        with open(path, encoding="utf-8") as file:
+            text = file.read()
+        assert not re.search(r"@\w+@", text), path
+        commands += re.findall(r"^ExecStart=(\S+)", text, re.M)
+    assert len(commands) == 4
+    for command in commands:
+        assert os.access(f"{usr}{command}", os.X_OK), command
+
+
+def test_what_the_administrator_changed_stays(tmp_path):
+    make(tmp_path, "/usr", "install")
+    mine = tmp_path / "etc/countersign/procedure.cfg"
+    with open(mine, "a", encoding="utf-8") as file:
+        file.write("# ours\n")
+    make(tmp_path, "/usr", "install")
+    assert mine.read_text(encoding="utf-8").endswith("# ours\n")
+    make(tmp_path, "/usr", "uninstall")
+    assert list(files(tmp_path)) == ["/etc/countersign/procedure.cfg"]
+
+
+@pytest.mark.parametrize("prefix", LAYOUTS)
+def test_uninstall_leaves_nothing_behind(prefix, tmp_path):
+    stranger = tmp_path / prefix[1:] / "bin/other"
+    stranger.parent.mkdir(parents=True)
+    stranger.write_text("not ours\n", encoding="utf-8")
+    make(tmp_path, prefix, "install")
+    own = (f"{prefix}/", f"{LAYOUTS[prefix]}/")
+    assert [path for path in files(tmp_path) if not path.startswith(own)] == []
+    make(tmp_path, prefix, "uninstall")
+    assert list(files(tmp_path)) == [f"{prefix}/bin/other"]
+    assert [str(path) for path in tmp_path.rglob("*countersign*")] == []
