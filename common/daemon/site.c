@@ -20,7 +20,7 @@
 #include "common/base/text.h"
 
 typedef struct site_file {
-    char *company, *ledger, *state, *run;
+    char *company, *ledger, *genesis, *state, *run;
     char *coordinator_service, *coordinator_stream, *coordinator_curve;
     char *archiver_service, *archiver_curve;
 } site_file_t;
@@ -29,6 +29,8 @@ static const setting_t site_rows[] = {
     {"company", SETTING_TEXT, offsetof(site_file_t, company), NULL, 1, 120, "the company's name"},
     {"ledger", SETTING_TEXT, offsetof(site_file_t, ledger), NULL, 64, 64,
      "ledger id, as read out at init"},
+    {"genesis", SETTING_TEXT, offsetof(site_file_t, genesis), "", 0, 36,
+     "id of the genesis command, the ledger's own case"},
     {"state", SETTING_TEXT, offsetof(site_file_t, state), "state", 1, 200,
      "folder of the daemons' stores"},
     {"run", SETTING_TEXT, offsetof(site_file_t, run), "run", 1, 90, "folder of the sockets"},
@@ -115,6 +117,8 @@ site_t *site_open(const char *folder, problem_t *problem) {
     self->coordinator_service = copy(read.coordinator_service);
     self->coordinator_stream = copy(read.coordinator_stream);
     self->archiver_service = copy(read.archiver_service);
+    if (read.genesis[0] && !ident_parse(text_of(read.genesis), &self->genesis))
+        diag_warn(DIAG_CONFIGURATION, "%s: genesis is no id; ledger.resume needs it", file);
     int bad = key_of(read.ledger, file, "ledger", self->ledger.b, problem) ||
               key_of(read.coordinator_curve, file, "coordinator.curve", self->coordinator_curve.b,
                      problem) ||
@@ -279,7 +283,7 @@ static void put_hex(buffer_t *out, const char *key, const uint8_t bytes[32]) {
     put_text(out, key, hex_print(bytes, 32, hex));
 }
 
-int site_write(const site_t *self, problem_t *problem) {
+int site_make_folders(const site_t *self, problem_t *problem) {
     char path[512];
     static const char *const open_folders[] = {"departments", "stations", NULL};
     static const char *const closed_folders[] = {"keys", "people", NULL};
@@ -292,6 +296,13 @@ int site_write(const site_t *self, problem_t *problem) {
             return -1;
     if (folder_make(self->state, 0711, problem) || folder_make(self->run, 0755, problem))
         return -1;
+    return 0;
+}
+
+int site_write(const site_t *self, problem_t *problem) {
+    char path[512];
+    if (site_make_folders(self, problem) != 0)
+        return -1;
     buffer_t text = {0};
     buffer_text(
         &text,
@@ -299,6 +310,9 @@ int site_write(const site_t *self, problem_t *problem) {
         "# daemon refuses any other ledger.\n");
     put_text(&text, "company", self->company);
     put_hex(&text, "ledger", self->ledger.b);
+    char genesis[37];
+    if (!ident_none(self->genesis))
+        put_text(&text, "genesis", ident_print(self->genesis, genesis));
     put_text(&text, "state", self->state);
     put_text(&text, "run", self->run);
     buffer_text(&text, "coordinator:\n{\n");

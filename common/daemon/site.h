@@ -3,7 +3,7 @@
  * site: one company's installation as files below one folder, the same layout on a hub and on a workstation (which holds
  * less of it). Public facts only, but for keys/ and people/, whose files are 0600 and each belongs to one user.
  *
- *   site.cfg                    company, ledger id, endpoints and CURVE keys of coordinator and archiver
+ *   site.cfg                    company, ledger id, genesis case, endpoints and CURVE keys of coordinator and archiver
  *   departments/KEY.cfg         endpoint and CURVE key of a department's daemon
  *   stations/NAME.cfg           a workstation: id, department, the people who work there
  *   keys/NAME.curve, NAME.sign  secrets of daemons ("coordinator", "department-sales") and stations ("station-NAME")
@@ -20,6 +20,7 @@
 typedef struct site {
     char *folder, *company, *state, *run;   /* absolute paths, but for company */
     digest_t ledger;
+    ident_t genesis;                        /* the ledger's own case: id of the genesis command */
     char *coordinator_service, *coordinator_stream, *archiver_service;
     pubkey_t coordinator_curve, archiver_curve;
 } site_t;
@@ -38,7 +39,9 @@ int site_departments(const site_t *self, void (*fn)(void *arg, const char *key),
 int site_stations(const site_t *self, void (*fn)(void *arg, const char *name), void *arg);
 
 /* Writers used by `init` and `enrol`: whole file, temporary name, sync, rename; never overwrite (INPUT_FILE). */
-int site_write(const site_t *self, problem_t *problem);          /* folder must exist; makes the subfolders */
+/* departments, stations, keys, people, state, run; the site's folder must exist. */
+int site_make_folders(const site_t *self, problem_t *problem);
+int site_write(const site_t *self, problem_t *problem);
 int site_department_write(const site_t *self, const site_department_t *department, problem_t *problem);
 int site_station_write(const site_t *self, const site_station_t *station, problem_t *problem);
 

@@ -113,6 +113,7 @@ static void write_endpoint(void *arg, const char *port, const char *endpoint) {
 /* NAME of state/NAME: the label without "countersign-". */
 static int set_aside(skeleton_t *self) {
     problem_t problem = {0};
+    insist(self->spec->store);
     const char *name = self->label + strlen("countersign-");
     if (aside_put(self->options.site, name, self->spec->store, self->options.restore, &problem) !=
         0)

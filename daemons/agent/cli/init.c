@@ -31,6 +31,7 @@ typedef struct making {
     seal_strength_t seal;
     char passphrase[256];
     bool ipc;
+    const char *state, *run; /* --state, --run; NULL: the usual places */
     problem_t problem;
 } making_t;
 
@@ -142,6 +143,7 @@ static int make_genesis(making_t *m, const char *company, const char *handle, co
         m->site->coordinator_curve = g.coordinator_curve;
         m->site->archiver_curve = g.archiver_curve;
         rc = put(m, KIND_LEDGER_GENESIS, (ident_t){{0}}, &g, &m->administrator_id);
+        m->site->genesis = m->administrator_id;
         m->site->ledger = ledger_id(chronicle_ledger(m->chronicle));
     }
     signer_destroy(&coordinator);
@@ -279,35 +281,29 @@ static int make_site(making_t *m, const char *company, const char *handle, const
     return site_write(m->site, &m->problem);
 }
 
-static site_t *plan_site(const char *folder, const char *company) {
-    site_t *site = calloc(1, sizeof *site);
+/* A site below /etc keeps what changes where the file system hierarchy wants it. */
+static char *place(const char *site, const char *option, const char *name, const char *etc) {
     char path[512];
+    if (option)
+        return strdup(option);
+    if (strcmp(site, "/etc/countersign") == 0)
+        return strdup(etc);
+    snprintf(path, sizeof path, "%s/%s", site, name);
+    return strdup(path);
+}
+
+static site_t *plan_site(const making_t *m, const char *company) {
+    site_t *site = calloc(1, sizeof *site);
+    const char *folder = m->cli->site_folder;
     if (!site || (mkdir(folder, 0755) != 0 && errno != EEXIST)) {
         free(site);
         return NULL;
     }
     site->folder = realpath(folder, NULL);
     site->company = strdup(company);
-    snprintf(path, sizeof path, "%s/state", site->folder);
-    site->state = strdup(path);
-    snprintf(path, sizeof path, "%s/run", site->folder);
-    site->run = strdup(path);
+    site->state = place(site->folder, m->state, "state", "/var/lib/countersign");
+    site->run = place(site->folder, m->run, "run", "/run/countersign");
     return site;
-}
-
-static int make_folders(const site_t *site, problem_t *problem) {
-    static const struct {
-        const char *name;
-        mode_t mode;
-    } folders[] = {{"departments", 0755}, {"stations", 0755}, {"keys", 0711},
-                   {"people", 0711},      {"state", 0711},    {"run", 0755}};
-    char path[512];
-    for (size_t i = 0; i < sizeof folders / sizeof *folders; i++)
-        if (mkdir(site_path(site, path, sizeof path, folders[i].name, "", ""), folders[i].mode) !=
-                0 &&
-            errno != EEXIST)
-            return problem_set(problem, REASON_INPUT_FILE, "", "%s: %s", path, strerror(errno));
-    return 0;
 }
 
 static int open_new_ledger(making_t *m) {
@@ -315,7 +311,7 @@ static int open_new_ledger(making_t *m) {
     if (access(site_path(m->site, path, sizeof path, "", "site", ".cfg"), F_OK) == 0)
         return problem_set(&m->problem, REASON_ALREADY, "", "%s is there; a site is made once",
                            path);
-    if (make_folders(m->site, &m->problem) != 0 ||
+    if (site_make_folders(m->site, &m->problem) != 0 ||
         !site_state_path(m->site, path, sizeof path, "coordinator", "ledger.db", true, &m->problem))
         return -1;
     if (access(path, F_OK) == 0)
@@ -325,14 +321,30 @@ static int open_new_ledger(making_t *m) {
     return m->chronicle ? 0 : -1;
 }
 
+static bool seal_named(const char *word, seal_strength_t *out) {
+    static const struct {
+        const char *word;
+        seal_strength_t strength;
+    } words[] = {{"moderate", SEAL_MODERATE},
+                 {"interactive", SEAL_INTERACTIVE},
+                 {"minimal", SEAL_MINIMAL}};
+    for (size_t i = 0; i < sizeof words / sizeof *words; i++)
+        if (strcmp(word, words[i].word) == 0) {
+            *out = words[i].strength;
+            return true;
+        }
+    return false;
+}
+
 static int read_arguments(making_t *m, int *argc, char **argv, const char **company,
                           char handle[40], char name[80]) {
     const char *who = cli_option(argc, argv, "--admin"), *seal = cli_option(argc, argv, "--seal");
     *company = cli_option(argc, argv, "--company");
     m->ipc = cli_flag(argc, argv, "--ipc");
-    m->seal = !seal || strcmp(seal, "moderate") == 0 ? SEAL_MODERATE
-              : strcmp(seal, "interactive") == 0     ? SEAL_INTERACTIVE
-                                                     : SEAL_MINIMAL;
+    m->state = cli_option(argc, argv, "--state");
+    m->run = cli_option(argc, argv, "--run");
+    if (seal && !seal_named(seal, &m->seal))
+        return -1;
     const char *colon = who ? strchr(who, ':') : NULL;
     if (!*company || !colon || colon - who >= 33 || strlen(colon + 1) >= 80 || *argc != 0)
         return -1;
@@ -351,7 +363,7 @@ static void finish(making_t *m) {
 }
 
 static int run_init(cli_t *cli, int argc, char **argv) {
-    making_t m = {.cli = cli};
+    making_t m = {.cli = cli, .seal = SEAL_MODERATE};
     const char *procedure = cli_option(&argc, argv, "--procedure"),
                *people_path = cli_option(&argc, argv, "--people");
     const char *company;
@@ -363,7 +375,7 @@ static int run_init(cli_t *cli, int argc, char **argv) {
                         sizeof m.passphrase) != 0)
         return EX_NOINPUT;
     int rc = people_path ? people_file_read(people_path, cli->arena, &people, &m.problem) : 0;
-    m.site = rc == 0 ? plan_site(cli->site_folder, company) : NULL;
+    m.site = rc == 0 ? plan_site(&m, company) : NULL;
     if (rc == 0 && !m.site)
         return cli_fail(EX_CANTCREAT, "%s: %s", cli->site_folder, strerror(errno));
     if (rc == 0)
@@ -387,7 +399,7 @@ static int run_init(cli_t *cli, int argc, char **argv) {
 const command_row_t init_commands[] = {
     {"init",
      "--company NAME --admin HANDLE:NAME [--procedure FILE] [--people FILE] [--seal "
-     "moderate|interactive] [--ipc]",
+     "moderate|interactive|minimal] [--ipc] [--state DIR] [--run DIR]",
      "make a site: genesis, keys, first administrator",
      "countersign --site /etc/countersign init --company 乌有机械 --admin yiming:易明", run_init},
     {NULL, NULL, NULL, NULL, NULL},

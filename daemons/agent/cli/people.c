@@ -192,20 +192,34 @@ static int run_replace_key(cli_t *cli, int argc, char **argv) {
     return rc == EX_OK ? put(cli, KIND_KEY_REPLACE, id, &body, NULL) : rc;
 }
 
+/* The case is that of the act: its own id. `--as recovery`, when the second administrator is lost. */
 static int run_confirm(cli_t *cli, int argc, char **argv) {
     const char *reason = cli_option(&argc, argv, "--reason");
     struct confirm body = {.refuse = cli_flag(&argc, argv, "--refuse"),
                            .reason = reason ? text_of(reason) : (text_t){NULL, 0}};
-    json_t *all;
-    ident_t object = {{0}};
     if (argc != 1 || !ident_parse(text_of(argv[0]), &body.pending))
         return cli_usage(row_of("confirm"));
-    int rc = cli_query(cli, "people", NULL, &all);
-    if (rc != EX_OK)
-        return rc;
-    object = body.pending; /* the case is that of the act: its own id where it enrols */
-    json_decref(all);
-    return put(cli, KIND_CONFIRM, object, &body, NULL);
+    return put(cli, KIND_CONFIRM, body.pending, &body, NULL);
+}
+
+/* ---- the ledger itself ---- */
+
+static int run_resume(cli_t *cli, int argc, char **argv) {
+    const char *reason = cli_option(&argc, argv, "--reason");
+    if (argc || !reason)
+        return cli_usage(row_of("ledger resume"));
+    struct resume body = {.reason = text_of(reason)};
+    int rc = cli_open_site(cli);
+    return rc == EX_OK ? put(cli, KIND_LEDGER_RESUME, cli->site->genesis, &body, NULL) : rc;
+}
+
+static int run_clock(cli_t *cli, int argc, char **argv) {
+    const char *reason = cli_option(&argc, argv, "--reason");
+    if (argc || !reason)
+        return cli_usage(row_of("ledger clock"));
+    struct clock body = {.now = zclock_time(), .reason = text_of(reason)};
+    int rc = cli_open_site(cli);
+    return rc == EX_OK ? put(cli, KIND_LEDGER_CLOCK, cli->site->genesis, &body, NULL) : rc;
 }
 
 /* ---- workstations, daemons ---- */
@@ -342,6 +356,10 @@ const command_row_t people_commands[] = {
      "countersign --as yiming daemon revoke reader --reason 停用", run_daemon_revoke},
     {"confirm", "ID [--refuse] [--reason TEXT]", "as second administrator, confirm an act",
      "countersign --as wenrushi confirm 0190...", run_confirm},
+    {"ledger resume", "--reason TEXT", "as administrator: go on although the archive is not heard",
+     "countersign --as yiming ledger resume --reason 归档机维修", run_resume},
+    {"ledger clock", "--reason TEXT", "as administrator: after a jump of the clock, this is the right time",
+     "countersign --as yiming ledger clock --reason 更换主板电池", run_clock},
     {"mandate grant", "DEPARTMENT RULE --classes CLASS,CLASS --until DATE",
      "let the department's daemon post certain verdicts",
      "countersign --as luoyingshi mandate grant planning delivery --classes regular --until "
