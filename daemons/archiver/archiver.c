@@ -38,7 +38,8 @@ static void applied(void *arg, const decoded_t *event, bytes_t bytes) {
                    self->why);
     }
     chronicle_fold(self->chronicle, event, bytes);
-    wanted_note(chronicle_ledger(self->chronicle), event);
+    if (wanted_note(chronicle_ledger(self->chronicle), event))
+        self->blobs_at = 0; /* asked for at once: a person waits for "archived" */
     if (!self->differs)
         self->verified = (position_t) event->event.position;
     ledger_put_number(chronicle_ledger(self->chronicle), "verified", (int64_t) self->verified);

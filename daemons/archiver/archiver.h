@@ -35,7 +35,7 @@ extern const daemon_spec_t archiver_spec;
 
 /* wanted.c: blobs that archived events name and that are not here yet; *archived* waits for them */
 extern const char wanted_schema[];
-void wanted_note(ledger_t *ledger, const decoded_t *event);
+bool wanted_note(ledger_t *ledger, const decoded_t *event); /* true: it names some */
 void wanted_done(ledger_t *ledger, digest_t address);
 position_t wanted_first(ledger_t *ledger);         /* position of the first event that waits; 0 = none */
 void wanted_ask(ledger_t *ledger, output_t *out);  /* BLOB_GET for some of them */

@@ -39,11 +39,12 @@ static void want(ledger_t *ledger, digest_t address, int64_t position) {
     finish(db, stmt);
 }
 
-void wanted_note(ledger_t *ledger, const decoded_t *event) {
+bool wanted_note(ledger_t *ledger, const decoded_t *event) {
     digest_t named[NAMED_BLOBS_MAX];
     size_t n = named_blobs(event->info->kind, event->body, named);
     for (size_t i = 0; i < n; i++)
         want(ledger, named[i], event->event.position);
+    return n > 0;
 }
 
 void wanted_done(ledger_t *ledger, digest_t address) {
