@@ -117,7 +117,8 @@ static int run_customer_import(cli_t *cli, int argc, char **argv) {
                              &body, &progress);
         if (rc != EX_OK)
             return rc;
-        printf("%.*s: ", (int) body.short_name.n, body.short_name.p);
+        if (!cli->json)
+            printf("%.*s: ", (int) body.short_name.n, body.short_name.p);
         cli_say(cli, &progress);
     }
     return EX_OK;
