@@ -165,6 +165,8 @@ static void take_receipt(agent_t *self, const struct receipt *receipt, const sur
     outbox_row_t row;
     agent_begin(self);
     outbox_receipt(self->outbox, receipt, now->wall, &row);
+    if ((position_t) receipt->position > self->written)
+        self->written = (position_t) receipt->position;
     const route_t *route = relay_receipt(self->relay, receipt);
     if (route && receipt->state != RECEIPT_BUSY)
         output_send(out, AGENT_LOCAL, route, MESSAGE_RECEIPT, receipt);

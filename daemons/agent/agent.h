@@ -33,6 +33,7 @@ typedef struct agent {
     pending_reply_t *replies; size_t replies_n, replies_room; /* "queued here", after the commit */
     int64_t heard_at;           /* boot ms of the last frame from the department's daemon */
     position_t archived;
+    position_t written;         /* the highest position that a receipt named: later questions see it */
 } agent_t;
 
 extern const daemon_spec_t agent_spec;

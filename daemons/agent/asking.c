@@ -117,7 +117,9 @@ void asking_put(agent_t *self, const route_t *route, const struct local_query *l
     struct query query = {.person = id,
                           .name = local->name,
                           .parameters = local->parameters,
-                          .at_least = local->at_least};
+                          .at_least = local->at_least > (int64_t) self->written
+                                          ? local->at_least
+                                          : (int64_t) self->written};
     start(self, route, signer, &query, now, out);
 }
 
@@ -174,6 +176,7 @@ void asking_due(agent_t *self, const surroundings_t *now, output_t *out) {
         if (!q->used)
             continue;
         if (now->boot >= q->until) {
+            self->written = 0; /* an epoch may have been raised below it: never insist for ever */
             if (q->unlock)
                 unlocked(q, out);
             else
