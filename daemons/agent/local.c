@@ -26,16 +26,19 @@ static void tell(const input_t *in, ident_t id, enum receipt_state state, reason
     output_send(out, AGENT_LOCAL, &in->route, MESSAGE_RECEIPT, &receipt);
 }
 
-/* "queued here" goes out after the commit, never before. */
+/* "queued here", or "held" behind a refused one, goes out after the commit, never before. */
 static void queue_reply(agent_t *self, const input_t *in, ident_t id) {
+    outbox_row_t row;
+    bool held = outbox_find(self->outbox, id, &row) && row.state == OUTBOX_HELD;
     if (self->replies_n == self->replies_room) {
         self->replies_room = self->replies_room ? self->replies_room * 2 : 16;
         self->replies = realloc(self->replies, self->replies_room * sizeof *self->replies);
         if (!self->replies)
             diag_fatal(EX_OSERR, DIAG_GENERAL, "out of memory");
     }
-    self->replies[self->replies_n++] =
-        (pending_reply_t){in->route, {.id = id, .state = RECEIPT_BUSY, .reason = REASON_OFFLINE}};
+    self->replies[self->replies_n++] = (pending_reply_t){
+        in->route,
+        {.id = id, .state = RECEIPT_BUSY, .reason = held ? REASON_HELD : REASON_OFFLINE}};
 }
 
 static int sign_command(agent_t *self, const struct local_command *local, const signer_t *signer,

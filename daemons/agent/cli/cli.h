@@ -53,7 +53,12 @@ int cli_query(cli_t *cli, const char *name, json_t *parameters, json_t **answer)
 /* Asks the agent itself: outbox, doctor, drop, retry. *answer may be NULL. */
 int cli_agent(cli_t *cli, const char *what, ident_t id, json_t **answer);
 /* Hands a command over and says what became of it. *receipt may be NULL. */
-typedef struct progress { enum receipt_state state; position_t position; ident_t id; } progress_t;
+typedef struct progress {
+    enum receipt_state state; /* unset: not even the agent answered */
+    bool held;                /* behind a refused one that nobody has looked at */
+    position_t position;
+    ident_t id;
+} progress_t;
 int cli_command(cli_t *cli, kind_t kind, ident_t object, int64_t revision, digest_t digest, int64_t version, const void *body,
                 progress_t *progress);
 int cli_say(cli_t *cli, const progress_t *progress);  /* "accepted at 17, archived" or as JSON */

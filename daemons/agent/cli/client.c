@@ -241,6 +241,17 @@ int cli_agent(cli_t *cli, const char *what, ident_t id, json_t **answer) {
 
 /* ---- commands ---- */
 
+/* The refusal has been read: the case's later commands need not wait for that. */
+static void seen(cli_t *cli, ident_t id) {
+    const void *body;
+    struct local_ask ask = {.what = TEXT("drop"), .id = id};
+    send_message(cli, MESSAGE_LOCAL_ASK, &ask);
+    message_type_t type;
+    do
+        type = receive(cli, 2000, &body);
+    while (type != MESSAGE_LOCAL_STATE && type != MESSAGE_NONE);
+}
+
 /* Waits until the command is archived, refused, or the time is over. EX_OK, or the exit code of a refusal. */
 static int follow(cli_t *cli, progress_t *progress, bool *locked) {
     int64_t until = zclock_mono() + cli->timeout_ms;
@@ -259,10 +270,19 @@ static int follow(cli_t *cli, progress_t *progress, bool *locked) {
         }
         if (receipt->state == RECEIPT_REFUSED) {
             progress->state = RECEIPT_REFUSED;
-            return refused(cli, receipt->reason, receipt->clause, receipt->field, receipt->detail);
+            int rc =
+                refused(cli, receipt->reason, receipt->clause, receipt->field, receipt->detail);
+            seen(cli, progress->id);
+            return rc;
         }
-        if (receipt->state == RECEIPT_BUSY)
+        if (receipt->state == RECEIPT_BUSY) {
+            if (progress->state == receipt_state_unset)
+                progress->state = RECEIPT_BUSY;
+            progress->held = receipt->reason == REASON_HELD;
+            if (progress->held)
+                return EX_OK;
             continue;
+        }
         progress->state = receipt->state;
         progress->position = (position_t) receipt->position;
         cli->at_least = progress->position;
@@ -284,7 +304,7 @@ int cli_command(cli_t *cli, kind_t kind, ident_t object, int64_t revision, diges
     if (record_encode(kind_info(kind)->body, body, &bytes, &problem) != 0)
         return cli_problem(&problem);
     bool empty = bytes.n == 1; /* an empty map is left out */
-    *progress = (progress_t){.state = RECEIPT_BUSY, .id = ident_random(zclock_time())};
+    *progress = (progress_t){.id = ident_random(zclock_time())};
     struct local_command command = {.person = text_of(cli_person(cli)),
                                     .kind = kind,
                                     .object = object,
@@ -304,16 +324,20 @@ int cli_command(cli_t *cli, kind_t kind, ident_t object, int64_t revision, diges
         tried = locked;
     } while (rc == EX_OK && locked);
     buffer_free(&bytes);
+    if (rc == EX_OK && progress->state == receipt_state_unset)
+        rc = cli_fail(EX_UNAVAILABLE, _("the agent does not answer; whether this is queued, "
+                                        "countersign outbox says when it runs again"));
     return rc;
 }
 
 int cli_say(cli_t *cli, const progress_t *progress) {
     char id[37];
     bool known = progress->state == RECEIPT_ACCEPTED || progress->state == RECEIPT_ARCHIVED;
+    const char *here = progress->held ? "held" : "queued";
     if (cli->json) {
         json_t *json = json_pack(
             "{s:s, s:s, s:I}", "state",
-            known ? enum_name(&receipt_state_table, (int) progress->state) : "queued", "id",
+            known ? enum_name(&receipt_state_table, (int) progress->state) : here, "id",
             ident_print(progress->id, id), "position", (json_int_t) progress->position);
         json_dumpf(json, stdout, JSON_COMPACT);
         putchar('\n');
@@ -322,6 +346,9 @@ int cli_say(cli_t *cli, const progress_t *progress) {
         printf(_("accepted at %llu, archived\n"), (unsigned long long) progress->position);
     else if (progress->state == RECEIPT_ACCEPTED)
         printf(_("accepted at %llu; not archived yet\n"), (unsigned long long) progress->position);
+    else if (progress->held)
+        printf("%s", _("held here, because an earlier command of this case was refused; look at "
+                       "countersign outbox\n"));
     else
         printf("%s", _("queued here; it is sent as soon as there is a connection\n"));
     return EX_OK;
