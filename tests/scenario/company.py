@@ -447,7 +447,7 @@ class Company:
                     # the start's own test of its locks is on every start
                     text = [l for l in file.read().splitlines() if not re.search(r"not enrolled|refused our key", l)]
                 lines += text[-12:]
-        calls = [f"$ countersign {' '.join(words)}\n{said}" for words, said in self.calls[-3:]]
+        calls = [f"$ countersign {' '.join(words)}\n{said!r:.1000}" for words, said in self.calls[-3:]]
         return "\n".join([*sorted(lines), *calls])
 
 

@@ -15,8 +15,9 @@ from company import Company  # noqa: E402
 def pytest_runtest_makereport(item, call):
     report = (yield).get_result()
     if report.when == "call" and report.failed:
-        for name, value in item.funcargs.items():
-            if isinstance(value, Company):
+        found = {id(v): (k, v) for k, v in item.funcargs.items() if isinstance(v, Company) and k != "filled"}
+        for name, value in found.values():
+            if value.starts:
                 report.sections.append((f"daemons of {name}", value.tail()))
                 if "KEEP" in os.environ:
                     value.keep = True
