@@ -130,10 +130,16 @@ $(BUILD)/locale/%/LC_MESSAGES/countersign.mo: config/po/%.po
 	$(call say,MO)
 	$(Q)msgfmt --check -o $@ $<
 
-# Every text that a person may read: the reasons' fourth column, and what _() and N_() mark.
-$(BUILD)/countersign.pot: $(sort $(shell find common daemons -name '*.[ch]' 2>/dev/null))
+# Every text that a person may read: what _() and N_() mark, and what config/po/words finds in tables and calls.
+TEXTS    := $(sort $(shell find common daemons -name '*.[ch]' 2>/dev/null))
+$(BUILD)/countersign.pot: config/po/words $(TEXTS)
 	@mkdir -p $(@D)
-	$(Q)xgettext --from-code=UTF-8 -L C -k_ -kN_ -kR:4 --no-location --package-name=countersign -o $@ $^
+	$(Q)config/po/words $(TEXTS) >$(BUILD)/words.c
+	$(Q)xgettext --from-code=UTF-8 -L C -k -k_ -kN_ -kC_:1c,2 -kF_ --flag=F_:1:c-format -klanguage_word:1c,2 \
+	    --add-comments=TRANSLATORS --no-location --package-name=countersign -o - $(BUILD)/words.c $(TEXTS) | sed '/^"POT-Creation-Date/d' >$@
+po: $(BUILD)/countersign.pot ## bring the translations' texts up to date; then translate what is empty
+	@for po in config/po/*.po; do msgmerge --quiet --update --backup=none --no-fuzzy-matching --no-wrap $$po $< && \
+	    msgattrib --no-obsolete --no-wrap -o $$po $$po && printf '%s: ' $$po && msgfmt --statistics -o /dev/null $$po; done
 
 $(UNITS_BUILD)/%: systemd/% Makefile $(BUILD)/flags
 	@mkdir -p $(@D)
@@ -223,7 +229,7 @@ help: ## this list
 clean: ## remove what was built
 	rm -rf $(BUILD)
 
-.PHONY: all programs locale unitfiles units setup run bench check layers clauses protocol test sanitize tsan tsan-tests tidy cppcheck \
+.PHONY: all programs locale po unitfiles units setup run bench check layers clauses protocol test sanitize tsan tsan-tests tidy cppcheck \
         lint install uninstall help clean FORCE
 .SECONDARY:
 -include $(shell find $(BUILD)/o -name '*.d' 2>/dev/null)

@@ -4,9 +4,10 @@
  */
 #include "common/base/problem.h"
 
-#include <libintl.h>
 #include <stdarg.h>
 #include <stdio.h>
+
+#include "common/base/language.h"
 
 const char *reason_name(reason_t reason) {
     switch (reason) {
@@ -34,12 +35,11 @@ const char *reason_text(reason_t reason) {
     switch (reason) {
     case REASON_NONE: return "";
 #define REASON_CASE(code, NAME, clause, text) \
-    case REASON_##NAME: return dgettext("countersign", text);
+    case REASON_##NAME: return _(text);
         REASONS(REASON_CASE)
 #undef REASON_CASE
     }
-    return dgettext("countersign",
-                    "refused for a reason that this program does not know; it may be too old");
+    return _("refused for a reason that this program does not know; it may be too old");
 }
 
 /* A text from outside that was cut within a character would not be UTF-8 any more, and no frame could carry it. */
@@ -63,7 +63,7 @@ int problem_set(problem_t *problem, reason_t reason, const char *field, const ch
     va_list list;
     va_start(list, detail);
     if (detail)
-        vsnprintf(next.detail, sizeof next.detail, detail, list);
+        vsnprintf(next.detail, sizeof next.detail, language_text(detail), list);
     va_end(list);
     drop_cut_character(next.field);
     drop_cut_character(next.detail);
@@ -73,15 +73,15 @@ int problem_set(problem_t *problem, reason_t reason, const char *field, const ch
 
 void problem_print(const problem_t *problem, char *out, size_t size) {
     const char *clause = problem->clause[0] ? problem->clause : reason_clause(problem->reason);
-    char place[300] = "", field[100] = "", detail[270] = "", cited[30] = "";
+    char place[300] = "", field[100] = "", detail[600] = "", cited[30] = "";
     if (problem->file[0] && problem->line)
         snprintf(place, sizeof place, "%s:%u: ", problem->file, problem->line);
     else if (problem->file[0])
         snprintf(place, sizeof place, "%s: ", problem->file);
     if (problem->field[0])
         snprintf(field, sizeof field, "%s: ", problem->field);
-    if (problem->detail[0])
-        snprintf(detail, sizeof detail, " (%s)", problem->detail);
+    if (problem->detail[0]) /* what came over the wire is English */
+        snprintf(detail, sizeof detail, " (%s)", language_text(problem->detail));
     if (clause[0])
         snprintf(cited, sizeof cited, " [%s]", clause);
     snprintf(out, size, "%s%s%s%s%s", place, field, reason_text(problem->reason), detail, cited);

@@ -78,7 +78,7 @@ typedef struct problem {
     reason_t reason;
     char clause[24];   /* "" = the reason's own */
     char field[96];    /* dotted path, "" = none: "lines[3].quantity" */
-    char detail[256];  /* English, what was found and what would do; "" = none */
+    char detail[256];  /* what was found and what would do; "" = none. A daemon's is English */
     char file[256];    /* "" = not from a file */
     unsigned line;     /* 0 = none */
 } problem_t;

@@ -9,6 +9,8 @@
 #include <stdlib.h>
 #include <sysexits.h>
 
+#include "common/base/language.h"
+
 #define KEY_MAX 32
 
 typedef struct option_row {
@@ -17,35 +19,36 @@ typedef struct option_row {
 } option_row_t;
 
 static const option_row_t rows[] = {
-    {'s', "site", "DIR", "folder of the site's files (or COUNTERSIGN_SITE; else " SITE_DEFAULT ")"},
-    {'n', "check", NULL, "check the configuration and exit"},
-    {'d', "foreground", NULL, "write the log to standard error, not to the journal"},
+    {'s', "site", "DIR", N_("folder of the site's files (COUNTERSIGN_SITE, /etc/countersign)")},
+    {'n', "check", NULL, N_("check the configuration and exit")},
+    {'d', "foreground", NULL, N_("write the log to standard error, not to the journal")},
     {'r', "restore", "REASON",
-     "set a store aside that contradicts the others, to be rebuilt; say why"},
-    {'v', "verbose", NULL, "say more"},
-    {'V', "version", NULL, "print the version and exit"},
-    {'h', "help", NULL, "print this and exit"},
+     N_("set a store aside that contradicts the others, to be rebuilt; say why")},
+    {'v', "verbose", NULL, N_("say more")},
+    {'V', "version", NULL, N_("print the version and exit")},
+    {'h', "help", NULL, N_("print this and exit")},
 };
 #define ROWS (sizeof rows / sizeof *rows)
 
 static void help(const daemon_spec_t *spec, FILE *out) {
-    fprintf(out, "usage: %s [options]%s%s\n%s\n\n", spec->name, spec->arguments[0] ? " " : "",
-            spec->arguments, spec->doc);
+    fprintf(out, _("usage: %s [options]%s%s\n%s\n\n"), spec->name,
+            spec->arguments[0] ? " " : "", spec->arguments, language_text(spec->doc));
     for (size_t i = 0; i < ROWS; i++)
         fprintf(out, "  -%c, --%s%s%-*s %s\n", rows[i].letter, rows[i].name,
                 rows[i].value ? " " : "",
                 (int) (14 - strlen(rows[i].name) - (rows[i].value ? 1 : 0)),
-                rows[i].value ? rows[i].value : "", rows[i].doc);
+                rows[i].value ? rows[i].value : "", _(rows[i].doc));
     fprintf(
         out,
-        "\nIt stays in the foreground and is ended by SIGTERM. Exit codes are those of "
-        "sysexits(3): %d when the\n"
-        "configuration is wrong, %d when the record contradicts itself, %d after an I/O error.\n",
+        _("\nIt stays in the foreground and is ended by SIGTERM. Exit codes are those of "
+          "sysexits(3): %d when the\n"
+          "configuration is wrong, %d when the record contradicts itself, %d after an I/O error.\n"),
         EX_CONFIG, EX_DATAERR, EX_IOERR);
 }
 
 static bool usage(const daemon_spec_t *spec, int *exit_code, const char *what) {
-    fprintf(stderr, "%s: %s\n", spec->name, what);
+    language_start();
+    fprintf(stderr, "%s: %s\n", spec->name, language_text(what));
     help(spec, stderr);
     *exit_code = EX_USAGE;
     return false;
@@ -62,10 +65,10 @@ static bool take_argument(const daemon_spec_t *spec, int argc, char **argv, opti
     int wanted = spec->arguments[0] ? 1 : 0;
     if (argc - optind != wanted)
         return usage(spec, exit_code,
-                     wanted ? "one argument is expected" : "no arguments are expected");
+                     wanted ? N_("one argument is expected") : N_("no arguments are expected"));
     out->argument = wanted ? argv[optind] : NULL;
     if (wanted && !plain(out->argument))
-        return usage(spec, exit_code, "the argument is a short name of a-z, 0-9, - and _");
+        return usage(spec, exit_code, N_("the argument is a short name of a-z, 0-9, - and _"));
     return true;
 }
 
@@ -95,10 +98,11 @@ bool options_read(const daemon_spec_t *spec, int argc, char **argv, options_t *o
             *exit_code = EX_OK;
             return false;
         case 'h':
+            language_start();
             help(spec, stdout);
             *exit_code = EX_OK;
             return false;
-        default: return usage(spec, exit_code, "see the options below");
+        default: return usage(spec, exit_code, N_("see the options below"));
         }
     }
     return take_argument(spec, argc, argv, out, exit_code);

@@ -6,6 +6,7 @@
 #include <stdio.h>
 
 #include "common/base/diag.h"
+#include "common/base/language.h"
 #include "common/domain/context_internal.h"
 
 void procedure_apply(context_t *self, const decoded_t *event) {
@@ -76,7 +77,7 @@ static int wrong(const place_t *at, const char *field, const char *what, text_t 
     char path[160];
     snprintf(path, sizeof path, "%s%s%s", at->path, at->path[0] && field[0] ? "." : "", field);
     return problem_set(at->problem, REASON_PROCEDURE_INVALID, path, "%.*s %s", (int) value.n,
-                       value.n ? value.p : "", what);
+                       value.n ? value.p : "", _(what));
 }
 
 static int need_role(const struct procedure *p, const place_t *at, const char *field, text_t role) {

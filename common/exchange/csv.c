@@ -9,6 +9,7 @@
 #include <sysexits.h>
 
 #include "common/base/diag.h"
+#include "common/base/language.h"
 #include "common/base/text.h"
 #include "common/exchange/decoder.h"
 #include "common/exchange/input.h"
@@ -182,5 +183,5 @@ int csv_refuse(const csv_t *self, problem_t *problem, size_t column, const char 
     char field[96];
     snprintf(field, sizeof field, "%.*s", (int) name.n, name.p);
     return input_refuse(problem, self->path, self->begins, field, "column %zu, \"%.*s\": %s",
-                        column + 1, (int) value.n, value.p, detail);
+                        column + 1, (int) value.n, value.p, language_text(detail));
 }

@@ -12,6 +12,8 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "common/base/language.h"
+
 static int read_all(int fd, const char *path, size_t limit, buffer_t *out, problem_t *problem) {
     size_t before = out->n;
     for (;;) {
@@ -55,7 +57,7 @@ int input_refuse(problem_t *problem, const char *file, unsigned line, const char
     char text[256];
     va_list args;
     va_start(args, detail);
-    vsnprintf(text, sizeof text, detail, args);
+    vsnprintf(text, sizeof text, language_text(detail), args);
     va_end(args);
     problem_set(problem, REASON_INPUT_FILE, field, "%s", text);
     return input_place(problem, file, line);

@@ -98,7 +98,7 @@ static int source_open(source_t *self, const char *path, day_t start, problem_t 
                                          self->shape->names, start, problem)
                          : input_refuse(problem, path, 1, "",
                                         "one of the columns product, stock, week or characteristic "
-                                        "(产品, 库存, 周, 检测项目) must say what data this is");
+                                        "must say what data this is");
     if (rc != 0)
         csv_destroy(&self->csv);
     return rc;

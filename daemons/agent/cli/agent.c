@@ -8,6 +8,7 @@
 
 #include "common/base/text.h"
 #include "daemons/agent/cli/show.h"
+#include "daemons/agent/cli/words.h"
 
 static int run_unlock(cli_t *cli, int argc, char **argv) {
     (void) argv;
@@ -21,13 +22,20 @@ static int run_unlock(cli_t *cli, int argc, char **argv) {
     return rc;
 }
 
+static void print_row(const json_t *row) {
+    const char *reason = show_string(row, "reason"), *field = show_string(row, "field");
+    printf("%s  ", show_string(row, "id"));
+    words_pad(language_word("kind", show_string(row, "kind")), 20);
+    putchar(' ');
+    words_pad(language_word("outbox", show_string(row, "state")), 9);
+    printf(" %s%s%s\n", reason[0] ? words_reason(reason) : "", field[0] ? " · " : "", field);
+}
+
 static void show_outbox(const json_t *answer) {
     size_t i;
     json_t *row;
     json_array_foreach(json_object_get(answer, "outbox"), i, row)
-        printf("%s  %-20s %-9s %s%s%s\n", show_string(row, "id"), _(show_string(row, "kind")),
-               _(show_string(row, "state")), show_string(row, "reason"),
-               show_string(row, "field")[0] ? " · " : "", show_string(row, "field"));
+        print_row(row);
     if (json_array_size(json_object_get(answer, "outbox")) == 0)
         printf("%s\n", _("the outbox is empty: everything said here is archived"));
 }

@@ -7,16 +7,16 @@
 #define COUNTERSIGN_CLI_CLI_H
 
 #include <jansson.h>
-#include <libintl.h>
 
+#include "common/base/language.h"
 #include "common/bus/messages.h"
 #include "common/daemon/site.h"
-
-#define _(text) dgettext("countersign", text)
 
 typedef struct cli {
     const char *site_folder, *station_name, *as; /* --site, --station, --as; NULL: found out */
     bool json, help;
+    bool answered;          /* the department's daemon is there: it answered within this call */
+    bool quiet;             /* a refusal is not said: the caller can do without the answer */
     int64_t timeout_ms;     /* how long to wait for accepted; --timeout */
     site_t *site;           /* opened when first needed */
     void *socket;           /* to the agent; zsock_t */

@@ -132,6 +132,8 @@ static void copy_text(char *out, size_t size, text_t text) {
 
 static int refused(cli_t *cli, int64_t reason, text_t clause, text_t field, text_t detail) {
     problem_t problem = {.reason = (reason_t) reason};
+    if (cli->quiet)
+        return EX_UNAVAILABLE;
     copy_text(problem.clause, sizeof problem.clause, clause);
     copy_text(problem.field, sizeof problem.field, field);
     copy_text(problem.detail, sizeof problem.detail, detail);
@@ -213,6 +215,7 @@ int cli_query(cli_t *cli, const char *name, json_t *parameters, json_t **answer)
         if (reply->reason)
             return refused(cli, reply->reason, reply->clause, reply->field, reply->detail);
         *answer = json_loadb((const char *) reply->json.p, reply->json.n, 0, NULL);
+        cli->answered = true;
         return *answer ? EX_OK : cli_fail(EX_PROTOCOL, _("the answer cannot be read"));
     }
     return rc;

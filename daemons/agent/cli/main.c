@@ -2,7 +2,6 @@
  *
  * countersign: the command line. The tables of commands give usage and help; this file reads what they share.
  */
-#include <locale.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -125,23 +124,6 @@ static const command_row_t *find(int argc, char **argv, int *words) {
     return best;
 }
 
-/* An ungenerated zh_CN.UTF-8 must not turn the words into English: C.UTF-8 with LANGUAGE does. */
-static void start_language(void) {
-    const char *lang = getenv("LC_ALL");
-    if (!lang || !lang[0])
-        lang = getenv("LC_MESSAGES");
-    if (!lang || !lang[0])
-        lang = getenv("LANG");
-    if (!setlocale(LC_ALL, "")) {
-        setlocale(LC_ALL, "C.UTF-8");
-        if (lang && strncmp(lang, "zh", 2) == 0)
-            setenv("LANGUAGE", "zh_CN", 0);
-    }
-    const char *folder = getenv("COUNTERSIGN_LOCALE");
-    bindtextdomain("countersign", folder ? folder : COUNTERSIGN_PREFIX "/share/locale");
-    bind_textdomain_codeset("countersign", "UTF-8");
-}
-
 static const char *or_environment(const char *value, const char *name, const char *fallback) {
     const char *env = getenv(name);
     return value ? value : env && env[0] ? env : fallback;
@@ -164,7 +146,7 @@ static int run(cli_t *cli, int argc, char **argv) {
 }
 
 int main(int argc, char **argv) {
-    start_language();
+    language_start();
     diag_open("countersign", true);
     crypto_start();
     argc--, argv++;

@@ -12,6 +12,7 @@
 #include "common/base/text.h"
 #include "common/exchange/order_file.h"
 #include "daemons/agent/cli/show.h"
+#include "daemons/agent/cli/words.h"
 
 #define FILE_BYTES_MAX (1024 * 1024)
 
@@ -198,8 +199,9 @@ static int say_new(cli_t *cli, const char *path, const progress_t *progress) {
                   &order) == EX_OK) {
         const json_t *revision = json_array_get(json_object_get(order, "revisions"), 0);
         const json_t *class = json_object_get(revision, "class");
+        words_load(cli);
         printf(_("%s: %s, class proposed: %s; "), path, show_string(order, "number"),
-               show_string(class, "proposed"));
+               words_name("classes", show_string(class, "proposed")));
         json_decref(order);
     }
     return cli_say(cli, progress);

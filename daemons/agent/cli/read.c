@@ -10,6 +10,7 @@
 #include "common/base/text.h"
 #include "common/exchange/people_file.h"
 #include "daemons/agent/cli/show.h"
+#include "daemons/agent/cli/words.h"
 
 static int ask(cli_t *cli, const char *name, json_t *parameters, void (*text)(const json_t *)) {
     json_t *answer;
@@ -68,6 +69,8 @@ static int run_watch(cli_t *cli, int argc, char **argv) {
         int rc = cli_query(cli, "events", json_pack("{s:s}", "from", position), &answer);
         if (rc != EX_OK)
             return rc;
+        if (!cli->json)
+            words_load(cli);
         if (!from)
             from = show_number(answer, "last") + 1;
         size_t i;

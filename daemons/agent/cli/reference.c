@@ -53,7 +53,7 @@ static int import_one(cli_t *cli, const char *path, day_t start) {
         return rc;
     if (!cli->json)
         printf(_("%s: %lld rows (%s); "), path, (long long) reference.rows,
-               _(enum_name(&dataset_table, (int) reference.dataset)));
+               language_word("dataset", enum_name(&dataset_table, (int) reference.dataset)));
     return cli_say(cli, &progress);
 }
 

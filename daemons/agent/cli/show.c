@@ -8,6 +8,8 @@
 #include <stdlib.h>
 #include <sysexits.h>
 
+#include "daemons/agent/cli/words.h"
+
 const char *show_string(const json_t *json, const char *key) {
     const char *value = json_string_value(json_object_get(json, key));
     return value ? value : "";
@@ -21,17 +23,25 @@ int show_answer(cli_t *cli, json_t *answer, void (*text)(const json_t *)) {
     if (cli->json) {
         json_dumpf(answer, stdout, JSON_INDENT(2) | JSON_PRESERVE_ORDER);
         putchar('\n');
-    } else
+    } else {
+        words_load(cli);
         text(answer);
+    }
     json_decref(answer);
     return EX_OK;
 }
 
-static const char *word(const char *msgid) { return msgid[0] ? _(msgid) : ""; }
+/* The value at `key` as the word of `context` that it is. */
+static const char *word(const json_t *json, const char *context, const char *key) {
+    return language_word(context, show_string(json, key));
+}
 
 static const char *who(const json_t *json, const char *key) {
-    const json_t *actor = json_object_get(json, key);
-    return show_string(actor, "name");
+    return words_who(json_object_get(json, key));
+}
+
+static const char *department(const json_t *json) {
+    return words_name("departments", show_string(json, "department"));
 }
 
 /* "2026-11-23T08:00:00.000Z" as "2026-11-23 08:00 UTC" */
@@ -44,12 +54,13 @@ static void print_time(const char *time) {
 
 static void print_head(const json_t *o) {
     const json_t *customer = json_object_get(o, "customer");
-    printf("%-14s %-10s %s", show_string(o, "number"), show_string(customer, "short_name"),
-           word(show_string(o, "state")));
+    printf("%-14s ", show_string(o, "number"));
+    words_pad(show_string(customer, "short_name"), 12);
+    printf(" %s", word(o, "state", "state"));
     if (show_string(o, "class")[0])
-        printf(" · %s", show_string(o, "class"));
+        printf(" · %s", words_name("classes", show_string(o, "class")));
     if (show_number(o, "revision") > 1)
-        printf(_(" · revision %d"), (int) show_number(o, "revision"));
+        printf(" · %s %d", _("revision"), (int) show_number(o, "revision"));
     if (show_string(o, "wanted")[0])
         printf(" · %s", show_string(o, "wanted"));
     putchar('\n');
@@ -64,14 +75,13 @@ void show_orders(const json_t *answer) {
 }
 
 static void print_step(const json_t *step) {
-    const char *kind = show_string(step, "kind");
-    printf("  - %s", word(kind));
+    printf("  - %s", word(step, "kind", "kind"));
     if (show_string(step, "meaning")[0])
-        printf(": %s", word(show_string(step, "meaning")));
+        printf(": %s", word(step, "meaning", "meaning"));
     if (show_string(step, "department")[0])
-        printf(" · %s", show_string(step, "department"));
+        printf(" · %s", department(step));
     if (show_string(step, "role")[0])
-        printf(" · %s", show_string(step, "role"));
+        printf(" · %s", words_name("roles", show_string(step, "role")));
 }
 
 static void print_people(const json_t *list) {
@@ -92,7 +102,8 @@ static void print_waiting(const json_t *list) {
             printf("  ← %s", _("you can do this"));
         putchar('\n');
         if (refusal)
-            printf("      %s: %s%s%s%s\n", _("not you"), show_string(refusal, "text"),
+            printf("      %s: %s%s%s%s\n", _("not you"),
+                   words_reason(show_string(refusal, "reason")),
                    show_string(refusal, "clause")[0] ? " [" : "", show_string(refusal, "clause"),
                    show_string(refusal, "clause")[0] ? "]" : "");
     }
@@ -116,7 +127,7 @@ static void print_lines(const json_t *content) {
                show_string(l, "modification")[0] ? "  ！" : "", show_string(l, "modification"));
     json_array_foreach(json_object_get(content, "requirements"), i, l) printf(
         "  %s %lld  %s/%s  %s%s%s\n", _("requirement"), (long long) show_number(l, "no"),
-        word(show_string(l, "kind")), word(show_string(l, "subject")), show_string(l, "text"),
+        word(l, "requirement_kind", "kind"), word(l, "subject", "subject"), show_string(l, "text"),
         show_string(l, "standard")[0] ? " · " : "", show_string(l, "standard"));
 }
 
@@ -138,15 +149,17 @@ static void print_revision(const json_t *r) {
     print_lines(json_object_get(r, "content"));
     print_difference(r);
     if (show_string(class, "proposed")[0])
-        printf("  %s: %s", _("class proposed"), show_string(class, "proposed"));
+        printf("  %s: %s", _("class proposed"),
+               words_name("classes", show_string(class, "proposed")));
     size_t i;
     json_t *reason;
     json_array_foreach(json_object_get(class, "reasons"), i, reason)
-        printf("%s%s", i ? ", " : " (", json_string_value(reason));
+        printf("%s%s", i ? ", " : " (", words_test(json_string_value(reason)));
     if (show_string(class, "proposed")[0])
         printf("%s\n", i ? ")" : "");
     if (show_string(class, "confirmed")[0])
-        printf("  %s: %s — %s (%s)\n", _("class confirmed"), show_string(class, "confirmed"),
+        printf("  %s: %s — %s (%s)\n", _("class confirmed"),
+               words_name("classes", show_string(class, "confirmed")),
                show_string(class, "reason"), who(class, "by"));
 }
 
@@ -158,7 +171,7 @@ static void print_verdict(const json_t *v) {
                json_is_true(json_object_get(v, "retracted")) ? _("retracted") : _("replaced"));
     else
         printf("    ");
-    printf("%s: %s · %s", show_string(v, "department"), word(show_string(v, "verdict")),
+    printf("%s: %s · %s", department(v), word(v, "verdict", "verdict"),
            who(v, "by"));
     if (json_object_get(v, "mandate"))
         printf(_(" (automatic; %s answers)"), who(v, "answers"));
@@ -171,17 +184,17 @@ static void print_verdict(const json_t *v) {
 
 static void print_advice(const json_t *a) {
     const json_t *assessment = json_array_get(json_object_get(a, "assessment"), 0);
-    printf("    %s %s: %s · %s\n", _("advice"), show_string(a, "department"),
-           word(show_string(assessment, "verdict")), show_string(assessment, "reason"));
+    printf("    %s %s: %s · %s\n", _("advice"), department(a),
+           word(assessment, "verdict", "verdict"), show_string(assessment, "reason"));
 }
 
 static void print_conclusion(const json_t *c) {
     size_t i;
     json_t *a;
-    printf("    %s: %s — %s (%s)\n", _("conclusion"), word(show_string(c, "outcome")),
+    printf("    %s: %s — %s (%s)\n", _("conclusion"), word(c, "outcome", "outcome"),
            show_string(c, "opinion"), who(c, "by"));
     json_array_foreach(json_object_get(c, "answers"), i, a)
-        printf("        %s %s %s\n", show_string(a, "question"), word(show_string(a, "answer")),
+        printf("        %s %s %s\n", show_string(a, "question"), word(a, "answer_value", "answer"),
                show_string(a, "reason"));
 }
 
@@ -195,11 +208,11 @@ static void print_round(const json_t *r) {
     json_array_foreach(json_object_get(r, "verdicts"), i, item) print_verdict(item);
     const json_t *tally = json_object_get(r, "tally");
     if (tally)
-        printf("    %s: %s\n", _("tally"), word(show_string(tally, "outcome")));
+        printf("    %s: %s\n", _("tally"), word(tally, "outcome", "outcome"));
     if (json_object_get(r, "conclusion"))
         print_conclusion(json_object_get(r, "conclusion"));
     json_array_foreach(json_object_get(r, "signatures"), i, item) {
-        printf("    %s: %s · %s · ", _("signed"), word(show_string(item, "meaning")),
+        printf("    %s: %s · %s · ", _("signed"), word(item, "meaning", "meaning"),
                who(item, "by"));
         print_time(show_string(item, "time"));
         putchar('\n');
@@ -216,7 +229,7 @@ void show_order(const json_t *o) {
     json_array_foreach(json_object_get(o, "revisions"), i, item) print_revision(item);
     json_array_foreach(json_object_get(o, "rounds"), i, item) print_round(item);
     if (show_string(o, "end_reason")[0])
-        printf("%s: %s\n", word(show_string(o, "state")), show_string(o, "end_reason"));
+        printf("%s: %s\n", word(o, "state", "state"), show_string(o, "end_reason"));
     if (json_array_size(json_object_get(o, "waiting"))) {
         printf("%s\n", _("Waits for:"));
         print_waiting(json_object_get(o, "waiting"));
@@ -234,7 +247,7 @@ void show_inbox(const json_t *inbox) {
         }
     }
     json_array_foreach(json_object_get(inbox, "pending"), k, o)
-        printf("%s  %s · %s\n", show_string(o, "id"), word(show_string(o, "kind")), who(o, "by"));
+        printf("%s  %s · %s\n", show_string(o, "id"), word(o, "kind", "kind"), who(o, "by"));
     if (i + k == 0 && !json_array_size(json_object_get(inbox, "orders")))
         printf("%s\n", _("nothing waits for you"));
 }
@@ -244,47 +257,90 @@ void show_inbox(const json_t *inbox) {
 void show_event(const json_t *e) {
     printf("%6lld  ", (long long) show_number(e, "position"));
     print_time(show_string(e, "time"));
-    printf("  %-24s %s", word(show_string(e, "kind")), who(e, "by"));
+    printf("  ");
+    words_pad(word(e, "kind", "kind"), 24);
+    printf(" %s", who(e, "by"));
     const json_t *body = json_object_get(e, "body");
-    static const char *const telling[] = {"number",  "verdict", "outcome", "order_class",
-                                          "meaning", "name",    "reason",  NULL};
-    for (size_t i = 0; telling[i]; i++)
-        if (show_string(body, telling[i])[0])
-            printf("  %s", word(show_string(body, telling[i])));
+    static const char *const words[] = {"verdict", "outcome", "meaning", NULL};
+    static const char *const texts[] = {"number", "name", "reason", NULL};
+    for (size_t i = 0; words[i]; i++)
+        if (show_string(body, words[i])[0])
+            printf("  %s", word(body, words[i], words[i]));
+    if (show_string(body, "order_class")[0])
+        printf("  %s", words_name("classes", show_string(body, "order_class")));
+    for (size_t i = 0; texts[i]; i++)
+        if (show_string(body, texts[i])[0])
+            printf("  %s", show_string(body, texts[i]));
+    putchar('\n');
+}
+
+static void print_role(const char *key) {
+    const char *name = words_name("roles", key);
+    printf(" %s", name);
+    if (name != key)
+        printf(" (%s)", key); /* what --roles takes */
+}
+
+static void print_if(const json_t *json, const char *key, const char *text) {
+    if (json_is_true(json_object_get(json, key)))
+        printf(" · %s", text);
+}
+
+static void print_person(const json_t *p) {
+    size_t i;
+    json_t *role;
+    printf("%-16s ", show_string(p, "handle"));
+    words_pad(show_string(p, "name"), 8);
+    putchar(' ');
+    words_pad(department(p), 12);
+    json_array_foreach(json_object_get(p, "roles"), i, role) print_role(json_string_value(role));
+    print_if(p, "administrator", _("administrator"));
+    print_if(p, "revoked", _("revoked"));
     putchar('\n');
 }
 
 void show_people(const json_t *people) {
     size_t i;
     json_t *p;
-    json_array_foreach(json_object_get(people, "people"), i, p) {
-        printf("%-16s %-8s %-12s", show_string(p, "handle"), show_string(p, "name"),
-               show_string(p, "department"));
-        size_t k;
-        json_t *role;
-        json_array_foreach(json_object_get(p, "roles"), k, role)
-            printf(" %s", json_string_value(role));
-        printf("%s%s\n",
-               json_is_true(json_object_get(p, "administrator")) ? _(" · administrator") : "",
-               json_is_true(json_object_get(p, "revoked")) ? _(" · revoked") : "");
+    json_array_foreach(json_object_get(people, "people"), i, p) print_person(p);
+    json_array_foreach(json_object_get(people, "stations"), i, p) {
+        printf("%s %-16s %s", _("station"), show_string(p, "name"), department(p));
+        print_if(p, "revoked", _("revoked"));
+        putchar('\n');
     }
-    json_array_foreach(json_object_get(people, "stations"), i, p) printf(
-        "%s %-16s %s%s\n", _("station"), show_string(p, "name"), show_string(p, "department"),
-        json_is_true(json_object_get(p, "revoked")) ? _(" · revoked") : "");
-    json_array_foreach(json_object_get(people, "daemons"), i, p)
-        printf("%s %-24s%s\n", _("daemon"), show_string(p, "name"),
-               json_is_true(json_object_get(p, "revoked")) ? _(" · revoked") : "");
+    json_array_foreach(json_object_get(people, "daemons"), i, p) {
+        printf("%s %-24s", _("daemon"), show_string(p, "name"));
+        print_if(p, "revoked", _("revoked"));
+        putchar('\n');
+    }
     json_array_foreach(json_object_get(people, "pending"), i, p)
-        printf("%s %s %s\n", _("waits for a second administrator:"), show_string(p, "kind"),
+        printf("%s %s %s\n", _("waits for a second administrator:"), word(p, "kind", "kind"),
                show_string(p, "id"));
 }
 
 void show_customers(const json_t *customers) {
     size_t i;
     json_t *c;
-    json_array_foreach(customers, i, c)
-        printf("%-12s %-6s %-16s %s\n", show_string(c, "number"), show_string(c, "code"),
-               show_string(c, "short_name"), show_string(c, "name"));
+    json_array_foreach(customers, i, c) {
+        printf("%-12s %-6s ", show_string(c, "number"), show_string(c, "code"));
+        words_pad(show_string(c, "short_name"), 16);
+        printf(" %s\n", show_string(c, "name"));
+    }
+}
+
+/* The keys that a screen shows; of others, the key itself. */
+static const char *label(const char *key) {
+    static const char *const texts[] = {
+        N_("agent"),    N_("archived"),  N_("company"), N_("connected"), N_("dataset"),
+        N_("department"), N_("departments"), N_("document"), N_("edition"), N_("epoch"),
+        N_("head"),     N_("ledger"),    N_("name"),    N_("outbox"),    N_("position"),
+        N_("reviewers"), N_("role"),      N_("roles"),   N_("root"),      N_("rows"),
+        N_("station"),  N_("verified"),
+    };
+    for (size_t i = 0; i < sizeof texts / sizeof *texts; i++)
+        if (strcmp(key, texts[i]) == 0)
+            return _(key);
+    return key;
 }
 
 static void plain(const json_t *json, int indent) {
@@ -308,12 +364,12 @@ static void plain(const json_t *json, int indent) {
         key = json_object_iter_key(iter);
         value = json_object_iter_value(iter);
         if (json_is_object(value) || json_is_array(value)) {
-            printf("%*s%s:\n", indent, "", key);
+            printf("%*s%s:\n", indent, "", label(key));
             plain(value, indent + 2);
             continue;
         }
         char *text = json_dumps(value, JSON_ENCODE_ANY);
-        printf("%*s%s: %s\n", indent, "", key,
+        printf("%*s%s: %s\n", indent, "", label(key),
                json_is_string(value) ? json_string_value(value) : text);
         free(text);
     }

@@ -1,0 +1,73 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * words: see words.h. The procedure carries its names in both languages; the rest is gettext's.
+ */
+#include "daemons/agent/cli/words.h"
+
+#include <stdio.h>
+#include <sysexits.h>
+
+#include "daemons/agent/cli/show.h"
+
+static json_t *procedure; /* in force; NULL = not asked, or no answer */
+static bool asked;
+
+void words_load(cli_t *cli) {
+    if (asked || !cli->answered) /* nobody waits for a name, or unlocks a key for it */
+        return;
+    asked = true;
+    bool quiet = cli->quiet;
+    cli->quiet = true; /* before the first adoption there is none */
+    if (cli_query(cli, "procedure", NULL, &procedure) != EX_OK)
+        procedure = NULL;
+    cli->quiet = quiet;
+}
+
+const char *words_name(const char *list, const char *key) {
+    size_t i;
+    json_t *entry;
+    json_array_foreach(json_object_get(procedure, list), i, entry) {
+        const char *name = show_string(entry, language_word("names of the procedure", "en"));
+        if (strcmp(show_string(entry, "key"), key) == 0 && name[0])
+            return name;
+    }
+    return key;
+}
+
+const char *words_who(const json_t *actor) {
+    static char text[128];
+    const char *department = show_string(actor, "department");
+    if (!json_is_true(json_object_get(actor, "daemon")) || !department[0])
+        return show_string(actor, "name");
+    snprintf(text, sizeof text, _("%s (automatic)"), words_name("departments", department));
+    return text;
+}
+
+const char *words_test(const char *test) {
+    static char text[128];
+    char name[64];
+    int line = 0;
+    if (sscanf(test, "%63[^:]:%d", name, &line) < 2)
+        return language_word("special_test", test);
+    snprintf(text, sizeof text, _("line %d: %s"), line, language_word("special_test", name));
+    return text;
+}
+
+const char *words_reason(const char *name) {
+#define REASON_IS(code, NAME, clause, text) \
+    if (strcmp(name, #NAME) == 0) \
+        return reason_text(REASON_##NAME);
+    REASONS(REASON_IS)
+#undef REASON_IS
+    return name;
+}
+
+void words_pad(const char *text, int width) {
+    fputs(text, stdout);
+    for (const char *p = text; *p; p++) {
+        unsigned char byte = (unsigned char) *p;
+        if ((byte & 0xc0) != 0x80)
+            width -= byte >= 0xe2 ? 2 : 1; /* from U+2000 on, near enough */
+    }
+    printf("%*s", width > 0 ? width : 0, "");
+}

@@ -1,0 +1,24 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * words: what the record holds as keys (order.verdict, sales.head, special), in the words of whoever reads.
+ */
+#ifndef COUNTERSIGN_CLI_WORDS_H
+#define COUNTERSIGN_CLI_WORDS_H
+
+#include "daemons/agent/cli/cli.h"
+
+/* Takes the names of departments, roles and classes from the procedure in force. Asks once, if
+   the department has answered before; without an answer, keys stay keys. */
+void words_load(cli_t *cli);
+/* Name of a key in "departments", "roles" or "classes"; the key itself where it has none. */
+const char *words_name(const char *list, const char *key);
+/* Who it was; a department's daemon by its department. Valid until the next call. */
+const char *words_who(const json_t *actor);
+/* "sooner-than-lead-time:2", for people. Valid until the next call. */
+const char *words_test(const char *test);
+/* Text of a reason by its name, "STALE_REVISION"; the name itself if it is none of ours. */
+const char *words_reason(const char *name);
+/* Prints text in at least `width` columns; a Chinese character takes two, whatever its bytes. */
+void words_pad(const char *text, int width);
+
+#endif
