@@ -136,10 +136,11 @@ $(BUILD)/countersign.pot: config/po/words $(TEXTS)
 	@mkdir -p $(@D)
 	$(Q)config/po/words $(TEXTS) >$(BUILD)/words.c
 	$(Q)xgettext --from-code=UTF-8 -L C -k -k_ -kN_ -kC_:1c,2 -kF_ --flag=F_:1:c-format -klanguage_word:1c,2 \
-	    --add-comments=TRANSLATORS --no-location --package-name=countersign -o - $(BUILD)/words.c $(TEXTS) | sed '/^"POT-Creation-Date/d' >$@
+	    --add-comments=TRANSLATORS --no-location --package-name=countersign -o $@.dated $(BUILD)/words.c $(TEXTS)
+	@sed '/^"POT-Creation-Date/d' $@.dated >$@
 po: $(BUILD)/countersign.pot ## bring the translations' texts up to date; then translate what is empty
 	@for po in config/po/*.po; do msgmerge --quiet --update --backup=none --no-fuzzy-matching --no-wrap $$po $< && \
-	    msgattrib --no-obsolete --no-wrap -o $$po $$po && printf '%s: ' $$po && msgfmt --statistics -o /dev/null $$po; done
+	    msgattrib --no-obsolete --no-wrap -o $$po $$po && printf '%s: ' $$po && msgfmt --statistics -o /dev/null $$po || exit 1; done
 
 $(UNITS_BUILD)/%: systemd/% Makefile $(BUILD)/flags
 	@mkdir -p $(@D)
