@@ -130,3 +130,13 @@ def test_the_translation_keeps_to_the_glossary():
                                    ("kind", "round.tallied", "汇总建议"), ("kind", "order.conclude", "综合意见"),
                                    ("outbox", "accepted", "已受理")):
         assert f'msgctxt "{context}"\nmsgid "{word}"\nmsgstr "{chinese}"\n' in text
+
+
+def test_a_detail_is_taken_apart_by_the_format_that_made_it():
+    """A format that was reworded where it is made would be English again."""
+    with open(f"{ROOT}/daemons/agent/cli/details.c", encoding="utf-8") as file:
+        formats = re.findall(r'^    {("(?:[^"\\]|\\.)*"), ', file.read(), re.M)
+    with open(f"{ROOT}/config/po/zh_CN.po", encoding="utf-8") as file:
+        text = file.read()
+    assert len(formats) > 25
+    assert [format for format in formats if f"msgid {format}\n" not in text] == []

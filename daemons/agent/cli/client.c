@@ -12,6 +12,7 @@
 #include "common/ledger/blobs.h"
 #include "daemons/agent/cli/cli.h"
 #include "daemons/agent/cli/passphrase.h"
+#include "daemons/agent/cli/words.h"
 
 #define ARCHIVED_WAIT_MS 3000
 
@@ -146,6 +147,9 @@ static int refused(cli_t *cli, int64_t reason, text_t clause, text_t field, text
         putchar('\n');
         json_decref(json);
     }
+    if (!cli->json)
+        words_load(cli);
+    words_detail(problem.detail, sizeof problem.detail);
     return cli_problem(&problem);
 }
 

@@ -171,10 +171,11 @@ static void print_verdict(const json_t *v) {
                json_is_true(json_object_get(v, "retracted")) ? _("retracted") : _("replaced"));
     else
         printf("    ");
-    printf("%s: %s · %s", department(v), word(v, "verdict", "verdict"),
-           who(v, "by"));
+    printf("%s: %s · ", department(v), word(v, "verdict", "verdict"));
     if (json_object_get(v, "mandate"))
-        printf(_(" (automatic; %s answers)"), who(v, "answers"));
+        printf(_("automatic; %s answers"), who(v, "answers"));
+    else
+        printf("%s", who(v, "by"));
     const char *text =
         show_string(v, "reason")[0] ? show_string(v, "reason") : show_string(v, "evidence");
     printf("%s%s\n", text[0] ? " · " : "", text);

@@ -1,0 +1,111 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * details: a refusal's detail comes over the wire as an English sentence with its values filled in. The common ones are
+ * taken apart by the format that made them, so that sentence and values can be said in the reader's language.
+ */
+#include <stdio.h>
+
+#include "common/base/text.h"
+#include "daemons/agent/cli/words.h"
+
+#define HOLES_MAX 2
+
+typedef struct detail_row {
+    const char *format; /* as in common/domain; config/po has it from there */
+    const char *of;     /* list of the procedure or context of words that its values belong to; NULL = neither */
+} detail_row_t;
+
+static const detail_row_t rows[] = {
+    {"this is for the role %.*s", "roles"},
+    {"%.*s steps in only where four eyes bar every %.*s", "roles"},
+    {"%.*s signs it", "roles"},
+    {"you do not speak for %.*s", "departments"},
+    {"still to speak: %.*s", "departments"},
+    {"its class is confirmed as \"%.*s\"", "classes"},
+    {"the rules propose \"%.*s\"", "classes"},
+    {"none of your roles may %s", "act"},
+    {"a role that may \"%s\" is needed", "act"},
+    {"the next signature is \"%s\"", "meaning"},
+    {"the tally is \"%s\"", "outcome"},
+    {"the order is %s", "state"},
+    {"it is at revision %lld", NULL},
+    {"of revision %lld", NULL},
+    {"known up to revision %lld", NULL},
+    {"nothing differs from revision %lld", NULL},
+    {"it has %llu events, not %lld", NULL},
+    {"concluded at position %llu", NULL},
+    {"there is no requirement %lld", NULL},
+    {"there is no line %lld", NULL},
+    {"question %s has no answer", NULL},
+    {"question %s needs its reason", NULL},
+    {"not able while question %s is answered no", NULL},
+    {"order %.*s is under review by it", NULL},
+    {"customer %.*s has it", NULL},
+    {"%.*s is not in the procedure", NULL},
+    {"%.*s has left", NULL},
+};
+
+/* Behind the conversion that begins here. */
+static const char *behind(const char *conversion) {
+    const char *p = conversion + 1;
+    p += strspn(p, ".*0123456789lzj");
+    return *p ? p + 1 : p;
+}
+
+/* What stands in the format's conversions; how many, 0 when the sentence is not of this format. */
+static size_t take_apart(const char *format, const char *sentence, text_t holes[HOLES_MAX]) {
+    size_t n = 0;
+    while (*format) {
+        if (*format != '%') {
+            if (*format++ != *sentence++)
+                return 0;
+            continue;
+        }
+        format = behind(format);
+        size_t literal = strcspn(format, "%");
+        const char *end = sentence + strlen(sentence);
+        if (literal)
+            end = memmem(sentence, strlen(sentence), format, literal);
+        if (!end || n == HOLES_MAX)
+            return 0;
+        holes[n++] = (text_t){sentence, (size_t) (end - sentence)};
+        sentence = end;
+    }
+    return *sentence ? 0 : n;
+}
+
+static const char *value_of(const char *of, const char *key) {
+    const char *name = words_name(of, key);
+    return name == key ? language_word(of, key) : name;
+}
+
+static void put_value(buffer_t *out, const char *of, text_t value) {
+    char key[256];
+    snprintf(key, sizeof key, "%.*s", (int) value.n, value.p);
+    buffer_text(out, of ? value_of(of, key) : key);
+}
+
+static void put_together(buffer_t *out, const char *format, const char *of, const text_t *holes) {
+    while (*format) {
+        size_t literal = strcspn(format, "%");
+        buffer_put(out, format, literal);
+        format += literal;
+        if (*format) {
+            put_value(out, of, *holes++);
+            format = behind(format);
+        }
+    }
+}
+
+void words_detail(char *detail, size_t size) {
+    text_t holes[HOLES_MAX];
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+        if (take_apart(rows[i].format, detail, holes) == 0)
+            continue;
+        buffer_t out = {0};
+        put_together(&out, _(rows[i].format), rows[i].of, holes);
+        snprintf(detail, size, "%s", buffer_cstr(&out));
+        buffer_free(&out);
+        return;
+    }
+}
