@@ -267,6 +267,8 @@ typedef struct rebuild {
 static int rebuild_event(void *arg, position_t position, bytes_t bytes) {
     rebuild_t *r = arg;
     decoded_t event;
+    if (position > r->self->position)
+        return 1; /* a follower stores first and folds then: what is not folded yet is not to be seen */
     arena_reset(r->self->reading);
     if (event_decode(bytes, r->self->reading, &event, NULL) != 0)
         diag_fatal(EX_DATAERR, DIAG_IO_ERROR, "ledger: event %llu cannot be read",
