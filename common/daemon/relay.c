@@ -73,7 +73,7 @@ const route_t *relay_receipt(relay_t *self, const struct receipt *receipt) {
     if (!e)
         return NULL;
     e->position = receipt->state == RECEIPT_ACCEPTED ? (position_t) receipt->position : 0;
-    if (receipt->state != RECEIPT_ACCEPTED)
+    if (receipt->state == RECEIPT_ARCHIVED || receipt->state == RECEIPT_REFUSED)
         e->used = false;
     return &e->route;
 }
