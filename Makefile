@@ -155,7 +155,7 @@ setup: ## install the packages that are missing (apt, nothing else)
 	@config/setup/install build check
 
 run: ## install what is missing, build, and run the demo company (ONCE=1: end after its orders)
-	@config/setup/install build
+	@config/setup/install build demo
 	@$(MAKE) --no-print-directory $(PARALLEL) all
 	@BUILD=$(abspath $(BUILD)) exec config/demo/run
 

@@ -88,6 +88,13 @@ static char *joined(const char *folder, const char *path) {
     return out;
 }
 
+static int cannot(problem_t *problem, const char *file, const char *what) {
+    problem_set(problem, REASON_INPUT_FILE, "", "%s: %s", what, strerror(errno));
+    if (problem)
+        snprintf(problem->file, sizeof problem->file, "%.255s", file);
+    return -1;
+}
+
 static int key_of(const char *hex, const char *file, const char *field, uint8_t out[32],
                   problem_t *problem) {
     if (hex_parse(text_of(hex), out, 32))
@@ -126,6 +133,30 @@ site_t *site_open(const char *folder, problem_t *problem) {
     settings_free(site_rows, &read);
     if (bad)
         site_close(&self);
+    return self;
+}
+
+/* A site below /etc keeps what changes where the file system hierarchy wants it. */
+static char *place(const char *site, const char *wanted, const char *name, const char *etc) {
+    if (wanted)
+        return copy(wanted);
+    return strcmp(site, "/etc/countersign") == 0 ? copy(etc) : joined(site, name);
+}
+
+site_t *site_plan(const char *folder, const char *company, const char *state, const char *run,
+                  problem_t *problem) {
+    char *real = mkdir(folder, 0755) == 0 || errno == EEXIST ? realpath(folder, NULL) : NULL;
+    if (!real) {
+        cannot(problem, folder, "cannot make the folder");
+        return NULL;
+    }
+    site_t *self = calloc(1, sizeof *self);
+    if (!self)
+        diag_fatal(EX_OSERR, DIAG_GENERAL, "out of memory");
+    self->folder = real;
+    self->company = copy(company);
+    self->state = place(real, state, "state", "/var/lib/countersign");
+    self->run = place(real, run, "run", "/run/countersign");
     return self;
 }
 
@@ -238,13 +269,6 @@ int site_stations(const site_t *self, void (*fn)(void *, const char *), void *ar
 }
 
 /* ---- writing ---- */
-
-static int cannot(problem_t *problem, const char *file, const char *what) {
-    problem_set(problem, REASON_INPUT_FILE, "", "%s: %s", what, strerror(errno));
-    if (problem)
-        snprintf(problem->file, sizeof problem->file, "%.255s", file);
-    return -1;
-}
 
 static int folder_make(const char *path, mode_t mode, problem_t *problem) {
     if (mkdir(path, mode) == 0 || errno == EEXIST)

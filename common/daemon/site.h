@@ -38,6 +38,9 @@ void site_station_free(site_station_t *self);
 int site_departments(const site_t *self, void (*fn)(void *arg, const char *key), void *arg);
 int site_stations(const site_t *self, void (*fn)(void *arg, const char *name), void *arg);
 
+/* A site that is to be made: its folder is, endpoints and keys are the caller's to fill in. `state` and `run` NULL: below the
+   folder, but for /etc/countersign where the file system hierarchy wants them. NULL with *problem. */
+site_t *site_plan(const char *folder, const char *company, const char *state, const char *run, problem_t *problem);
 /* Writers used by `init` and `enrol`: whole file, temporary name, sync, rename; never overwrite (INPUT_FILE). */
 /* departments, stations, keys, people, state, run; the site's folder must exist. */
 int site_make_folders(const site_t *self, problem_t *problem);

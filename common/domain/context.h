@@ -105,7 +105,7 @@ size_t context_customers(const context_t *self, const customer_entry_t **list);
 
 /* ---- document numbers ---- */
 int64_t context_running(const context_t *self, enum series series, int64_t year); /* last one given, 0 = none */
-void context_set_running(context_t *self, enum series series, int64_t year, int64_t running);
+void context_set_running(context_t *self, enum series series, int64_t year, int64_t last);
 
 /* ---- decide, for the context's own scopes ---- */
 /* Who signed: the ledger, the key, its standing, the station, the signature itself. `scheme`, `key`, `signature` and

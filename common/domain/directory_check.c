@@ -189,7 +189,7 @@ static int check_confirm(const context_t *self, const authority_t *authority,
         const pending_act_t *act = &d->pending[i];
         if (!ident_equal(act->head.id, b->pending))
             continue;
-        if (!recovery && !b->refuse && ident_equal(act->head.by, authority->person->id))
+        if (authority->person && !b->refuse && ident_equal(act->head.by, authority->person->id))
             return problem_set(problem, REASON_SAME_ADMINISTRATOR, "actor", "%s", "");
         return b->refuse ? 0 : check_act(self, act->head.kind, act->object, act->body, problem);
     }

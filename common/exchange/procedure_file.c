@@ -7,6 +7,7 @@
 
 #include <libconfig.h>
 #include <stdio.h>
+#include <stdlib.h>
 
 #include "common/base/moment.h"
 #include "common/base/text.h"
@@ -242,12 +243,12 @@ static unsigned locate(const config_t *config, const char *path) {
         if (!next)
             break;
         path += n;
-        unsigned index;
-        int used = 0;
-        if (sscanf(path, "[%u]%n", &index, &used) == 1 && used > 0) {
-            const config_setting_t *item = config_setting_get_elem(next, index);
+        if (*path == '[') {
+            char *end;
+            unsigned long index = strtoul(path + 1, &end, 10);
+            const config_setting_t *item = config_setting_get_elem(next, (unsigned) index);
             next = item ? item : next;
-            path += used;
+            path = end + (*end == ']');
         }
         path += *path == '.';
         line = line_of(next);

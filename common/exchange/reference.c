@@ -168,6 +168,7 @@ typedef union any_row {
     struct stock_row stock;
     struct capability_row capability;
 } any_row_t;
+#define ROW_BYTES ((size_t) sizeof(any_row_t))
 
 static int check_rows(source_t *source, reference_t *out, keys_t *keys, problem_t *problem) {
     any_row_t row;
@@ -257,7 +258,7 @@ int reference_read(const char *path, day_t start, const reference_t *checked,
         return -1;
     chunk_t chunk = {.arena = arena_new(4 * REFERENCE_CHUNK_BYTES), .fn = fn, .arg = arg};
     record_clear(&reference_chunk_record, &chunk.body);
-    chunk.rows = calloc(REFERENCE_CHUNK_ROWS, sizeof(any_row_t));
+    chunk.rows = calloc(REFERENCE_CHUNK_ROWS, ROW_BYTES);
     if (!chunk.rows)
         diag_fatal(EX_OSERR, DIAG_GENERAL, "out of memory");
     buffer_t scratch = {0};

@@ -43,8 +43,8 @@ bool ubl_decimal(ubl_t *self, xml_element_t *element,
                  decimal_t *out); /* takes an xsd:decimal; false if absent */
 
 void ubl_contacts(ubl_t *self,
-                  xml_element_t *root); /* everything about persons, into the contact text */
-void ubl_buyer(ubl_t *self, xml_element_t *party); /* cac:BuyerCustomerParty */
+                  xml_element_t *element); /* everything about persons, into the contact text */
+void ubl_buyer(ubl_t *self, xml_element_t *buyer); /* cac:BuyerCustomerParty */
 void ubl_terms(ubl_t *self,
                xml_element_t *root); /* delivery, payment, allowances, ... of the order */
 /* A delivery of the order or of a line; `wanted` is set when it names a day. */

@@ -55,7 +55,7 @@ void keyring_learn(keyring_t *self, pubkey_t key, ident_t id);
 /* asking.c: questions under way */
 asking_t *asking_new(void);
 void asking_destroy(asking_t **self_p);
-void asking_put(agent_t *self, const route_t *route, const struct local_query *query, const surroundings_t *now, output_t *out);
+void asking_put(agent_t *self, const route_t *route, const struct local_query *local, const surroundings_t *now, output_t *out);
 /* False: nothing to ask, the key's enrolment is known. True: LOCAL_STATE goes to `route` when it is. */
 bool asking_whoami(agent_t *self, const route_t *route, text_t handle, const surroundings_t *now, output_t *out);
 void asking_reply(agent_t *self, const struct reply *reply, const surroundings_t *now, output_t *out);

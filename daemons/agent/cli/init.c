@@ -281,31 +281,6 @@ static int make_site(making_t *m, const char *company, const char *handle, const
     return site_write(m->site, &m->problem);
 }
 
-/* A site below /etc keeps what changes where the file system hierarchy wants it. */
-static char *place(const char *site, const char *option, const char *name, const char *etc) {
-    char path[512];
-    if (option)
-        return strdup(option);
-    if (strcmp(site, "/etc/countersign") == 0)
-        return strdup(etc);
-    snprintf(path, sizeof path, "%s/%s", site, name);
-    return strdup(path);
-}
-
-static site_t *plan_site(const making_t *m, const char *company) {
-    site_t *site = calloc(1, sizeof *site);
-    const char *folder = m->cli->site_folder;
-    if (!site || (mkdir(folder, 0755) != 0 && errno != EEXIST)) {
-        free(site);
-        return NULL;
-    }
-    site->folder = realpath(folder, NULL);
-    site->company = strdup(company);
-    site->state = place(site->folder, m->state, "state", "/var/lib/countersign");
-    site->run = place(site->folder, m->run, "run", "/run/countersign");
-    return site;
-}
-
 static int open_new_ledger(making_t *m) {
     char path[512];
     if (access(site_path(m->site, path, sizeof path, "", "site", ".cfg"), F_OK) == 0)
@@ -375,11 +350,9 @@ static int run_init(cli_t *cli, int argc, char **argv) {
                         sizeof m.passphrase) != 0)
         return EX_NOINPUT;
     int rc = people_path ? people_file_read(people_path, cli->arena, &people, &m.problem) : 0;
-    m.site = rc == 0 ? plan_site(&m, company) : NULL;
-    if (rc == 0 && !m.site)
-        return cli_fail(EX_CANTCREAT, "%s: %s", cli->site_folder, strerror(errno));
     if (rc == 0)
-        rc = open_new_ledger(&m);
+        m.site = site_plan(cli->site_folder, company, m.state, m.run, &m.problem);
+    rc = m.site ? open_new_ledger(&m) : -1;
     if (rc == 0) {
         m.site->coordinator_service = endpoint(&m, "coordinator");
         m.site->coordinator_stream = endpoint(&m, "stream");

@@ -14,7 +14,7 @@ int64_t show_number(const json_t *json, const char *key);
 int show_answer(cli_t *cli, json_t *answer, void (*text)(const json_t *));
 
 void show_order(const json_t *order);
-void show_orders(const json_t *list);
+void show_orders(const json_t *answer);
 void show_why(const json_t *order);
 void show_inbox(const json_t *inbox);
 void show_event(const json_t *event);

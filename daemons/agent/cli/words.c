@@ -7,6 +7,7 @@
 #include <stdio.h>
 #include <sysexits.h>
 
+#include "common/base/text.h"
 #include "daemons/agent/cli/show.h"
 
 static json_t *procedure; /* in force; NULL = not asked, or no answer */
@@ -46,10 +47,12 @@ const char *words_who(const json_t *actor) {
 const char *words_test(const char *test) {
     static char text[128];
     char name[64];
-    int line = 0;
-    if (sscanf(test, "%63[^:]:%d", name, &line) < 2)
+    int64_t line = 0;
+    size_t n = strcspn(test, ":");
+    if (n >= sizeof name || test[n] != ':' || !int_parse(text_of(test + n + 1), 1, 9999, &line))
         return language_word("special_test", test);
-    snprintf(text, sizeof text, _("line %d: %s"), line, language_word("special_test", name));
+    snprintf(name, sizeof name, "%.*s", (int) n, test);
+    snprintf(text, sizeof text, _("line %d: %s"), (int) line, language_word("special_test", name));
     return text;
 }
 

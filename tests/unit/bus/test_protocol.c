@@ -248,8 +248,8 @@ static void put_example(buffer_t *out) {
     put_head(out, signer);
     put_hex(out, "16 bytes of salt (here zeros) and the content \"hello\"",
             (bytes_t){salted, sizeof salted});
-    PUT_FIXED(out, "address of that blob",
-              hash_domain("countersign/blob/1", (bytes_t){salted, sizeof salted}));
+    digest_t blob = hash_domain("countersign/blob/1", (bytes_t){salted, sizeof salted});
+    PUT_FIXED(out, "address of that blob", blob);
     struct order_line line = {.no = 1,
                               .product = TEXT("GB-5782-M12"),
                               .quantity = 500 * DECIMAL_ONE,
@@ -262,7 +262,8 @@ static void put_example(buffer_t *out) {
                                   .lines = {&line, 1}};
     encoded(&order_content_record, &order, &content);
     put_hex(out, "order_content: one line, 500 pieces at 12.5 CNY", buffer_bytes(&content));
-    PUT_FIXED(out, "its digest", hash_domain(DOMAIN_REQUIREMENTS, buffer_bytes(&content)));
+    digest_t digest = hash_domain(DOMAIN_REQUIREMENTS, buffer_bytes(&content));
+    PUT_FIXED(out, "its digest", digest);
     buffer_text(out, "```\n");
     signer_destroy(&signer);
     buffer_free(&frame);
