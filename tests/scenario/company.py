@@ -102,13 +102,13 @@ class Person:
     # ---- the verbs on an order ----
 
     def order_new(self, file, **more):
-        return Order(self.company, self.does(*self._new(file), **more)["id"])
+        return Order(self.company, self.does(*self.new(file), **more)["id"])
 
-    def _new(self, file):
+    def new(self, file):
         return ("order", "new", self.company.order_file(file), "--start", str(monday()))
 
     def is_refused_order_new(self, file):
-        return self.is_refused(*self._new(file))
+        return self.is_refused(*self.new(file))
 
     def confirm(self, order, **more):
         return self.does("order", "confirm", order.id, **more)
@@ -353,6 +353,13 @@ class Company:
         while not condition():
             assert time.monotonic() < until, f"not within {seconds} s: {what}; {instead()}"
             time.sleep(0.02)
+
+    def forget(self, daemon):
+        """Its store is gone."""
+        shutil.rmtree(self.state(daemon))
+
+    def order(self, ident):
+        return Order(self, ident)
 
     def person(self, name):
         return Person(self, name)
