@@ -9,6 +9,7 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "common/base/diag.h"
 #include "common/base/text.h"
 #include "common/daemon/site.h"
 #include "common/ledger/ledger.h"
@@ -44,18 +45,39 @@ static int write_reason(const char *path, const char *reason, problem_t *problem
     return ok ? 0 : cannot(problem, path);
 }
 
-int aside_put(const char *site_folder, const char *name, const char *file, const char *reason,
-              problem_t *problem) {
-    char path[512], note[512], stamp[32];
+static int move_all(const char *path, problem_t *problem) {
+    char stamp[32];
     time_t now = time(NULL);
     struct tm tm;
+    gmtime_r(&now, &tm);
+    strftime(stamp, sizeof stamp, "%Y%m%dT%H%M%SZ", &tm);
+    return move_one(path, "", stamp, problem) || move_one(path, "-wal", stamp, problem) ||
+                   move_one(path, "-shm", stamp, problem)
+               ? -1
+               : 0;
+}
+
+chronicle_t *aside_open(const char *path, const char *extra_schema, size_t cache,
+                        problem_t *problem) {
+    chronicle_t *chronicle = chronicle_open(path, extra_schema, cache, problem);
+    if (chronicle || !ledger_damaged(problem))
+        return chronicle;
+    diag_alarm(DIAG_IO_ERROR, "%s: %s; set aside, its events are fetched back from the others",
+               path, problem->detail);
+    if (move_all(path, problem) != 0)
+        return NULL;
+    *problem = (problem_t){0};
+    return chronicle_open(path, extra_schema, cache, problem);
+}
+
+int aside_put(const char *site_folder, const char *name, const char *file, const char *reason,
+              problem_t *problem) {
+    char path[512], note[512];
     text_t text = text_of(reason);
     if (text.n < 1 || text.n > 500 || !text_valid_utf8(text) || text_has_controls(text) ||
         strchr(reason, '\n'))
         return problem_set(problem, REASON_FIELD_TEXT, "restore",
                            "a reason of one line, 1 to 500 bytes");
-    gmtime_r(&now, &tm);
-    strftime(stamp, sizeof stamp, "%Y%m%dT%H%M%SZ", &tm);
     site_t *site = site_open(site_folder, problem);
     int rc =
         site && site_state_path(site, path, sizeof path, name, file, false, problem) &&
@@ -65,8 +87,7 @@ int aside_put(const char *site_folder, const char *name, const char *file, const
     site_close(&site);
     if (rc == 0)
         rc = check_closed(path, problem) || write_reason(note, reason, problem) ||
-             move_one(path, "", stamp, problem) || move_one(path, "-wal", stamp, problem) ||
-             move_one(path, "-shm", stamp, problem);
+             move_all(path, problem);
     return rc ? -1 : 0;
 }
 

@@ -24,6 +24,8 @@ typedef enum ledger_result { LEDGER_OK = 0, LEDGER_FULL = 1, LEDGER_NONE = 2 } l
    detail says what to do). Checks at open: last position = frontier size; the stored frontier's root
    equals the meta root; re-hashes the last 1,000 events. A mismatch is a problem, too. */
 ledger_t *ledger_open(const char *path, const char *extra_schema, problem_t *problem);
+/* Why it did not open: bytes are missing or were changed, which others may still have. */
+bool ledger_damaged(const problem_t *problem);
 void ledger_close(ledger_t **self_p);
 
 /* One transaction holds any number of appends and the owner's own statements on ledger_db (). */

@@ -50,6 +50,18 @@ static int not_a_ledger(const char *path, problem_t *problem, const char *what) 
     return -1;
 }
 
+/* What can be fetched back from the others; see ledger_damaged. */
+static int damaged(const char *path, problem_t *problem, const char *what) {
+    not_a_ledger(path, problem, what);
+    if (problem)
+        snprintf(problem->field, sizeof problem->field, "damaged");
+    return -1;
+}
+
+bool ledger_damaged(const problem_t *problem) {
+    return problem->reason == REASON_INPUT_FILE && strcmp(problem->field, "damaged") == 0;
+}
+
 static int64_t number(ledger_t *self, const char *sql) {
     sqlite3_stmt *stmt = NULL;
     int64_t value = -1;
@@ -73,7 +85,9 @@ static int open_file(ledger_t *self, const char *path, const char *extra_schema,
         return not_a_ledger(path, problem, "another process has it open; one process at a time");
     int64_t tables = rc == SQLITE_OK ? number(self, "SELECT count (*) FROM sqlite_master") : -1;
     int64_t id = number(self, "PRAGMA application_id");
-    if (tables < 0 || (tables > 0 && id != APPLICATION_ID))
+    if (tables < 0)
+        return damaged(path, problem, sqlite3_errmsg(self->db));
+    if (tables > 0 && id != APPLICATION_ID)
         return not_a_ledger(path, problem,
                             "not a ledger; move it aside and start again to fetch the events back");
     if (tables > 0 && number(self, "PRAGMA user_version") > SCHEMA_VERSION)
@@ -129,7 +143,25 @@ static int check_tail(ledger_t *self, const char *path, problem_t *problem) {
                  "event %llu is missing or was changed; move the file aside and start again to "
                  "fetch it back",
                  (unsigned long long) (tail.bad ? tail.expected - 1 : tail.expected));
-        return not_a_ledger(path, problem, what);
+        return damaged(path, problem, what);
+    }
+    return 0;
+}
+
+/* A file that was cut short opens without a word; its pages are missed when they are read. */
+static int check_readable(ledger_t *self, const char *path, problem_t *problem) {
+    static const char *const questions[] = {
+        "SELECT value FROM meta", "SELECT bytes FROM event WHERE position = 1",
+        "SELECT bytes FROM event WHERE position = (SELECT max (position) FROM event)",
+        "SELECT digest FROM command WHERE position = (SELECT max (position) FROM command)"};
+    for (size_t i = 0; i < sizeof questions / sizeof *questions; i++) {
+        sqlite3_stmt *stmt = NULL;
+        int rc = sqlite3_prepare_v2(self->db, questions[i], -1, &stmt, NULL);
+        while (rc == SQLITE_OK || rc == SQLITE_ROW)
+            rc = sqlite3_step(stmt);
+        sqlite3_finalize(stmt);
+        if (rc != SQLITE_DONE)
+            return damaged(path, problem, sqlite3_errmsg(self->db));
     }
     return 0;
 }
@@ -141,7 +173,7 @@ static int check_roots(ledger_t *self, const char *path, problem_t *problem) {
     int64_t last = number(self, "SELECT coalesce (max (position), 0) FROM event");
     if (!readable || last != (int64_t) frontier.size ||
         (frontier.size && !digest_equal(frontier_root(&frontier), root)))
-        return not_a_ledger(
+        return damaged(
             path, problem,
             "its root does not fit its events; move it aside and start again to fetch them back");
     return 0;
@@ -172,7 +204,7 @@ ledger_t *ledger_open(const char *path, const char *extra_schema, problem_t *pro
     if (!self)
         diag_fatal(EX_OSERR, DIAG_GENERAL, "out of memory");
     if (open_file(self, path, extra_schema, problem) != 0 ||
-        check_roots(self, path, problem) != 0) {
+        check_readable(self, path, problem) != 0 || check_roots(self, path, problem) != 0) {
         ledger_close(&self);
         return NULL;
     }

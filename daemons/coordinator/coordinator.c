@@ -45,7 +45,7 @@ static int open_store(coordinator_t *self, problem_t *problem) {
     char path[512];
     if (!site_state_path(self->site, path, sizeof path, "coordinator", "ledger.db", true, problem))
         return -1;
-    self->chronicle = chronicle_open(path, blobs_schema, ORDERS_IN_MEMORY, problem);
+    self->chronicle = aside_open(path, blobs_schema, ORDERS_IN_MEMORY, problem);
     if (!self->chronicle)
         return -1;
     ledger_t *ledger = chronicle_ledger(self->chronicle);

@@ -10,6 +10,7 @@
 #include <sysexits.h>
 
 #include "common/base/diag.h"
+#include "common/daemon/aside.h"
 
 #define ORDERS_IN_MEMORY 4096
 #define ARENA_LIMIT (32u << 20)
@@ -149,7 +150,7 @@ static int open_store(department_t *self, const char *file_name, problem_t *prob
     buffer_t schema = {0};
     buffer_text(&schema, customer_schema);
     buffer_text(&schema, outbox_schema);
-    self->chronicle = chronicle_open(path, buffer_cstr(&schema), ORDERS_IN_MEMORY, problem);
+    self->chronicle = aside_open(path, buffer_cstr(&schema), ORDERS_IN_MEMORY, problem);
     buffer_free(&schema);
     if (!self->chronicle)
         return -1;
