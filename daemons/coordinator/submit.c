@@ -132,9 +132,13 @@ void submit_take(coordinator_t *self, const input_t *in, const struct submit *su
         return;
     }
     digest_t digest = hash_bytes(submit->signed_command);
-    if (repeated(self, in, command.id, digest) || !let_in(self, in, &command, body, now))
+    /* asked of what was accepted, too: events come back from followers, blobs from their workstation alone */
+    bool here = blobs_here(self, (kind_t) command.kind, body);
+    if (here && repeated(self, in, command.id, digest))
         return;
-    if (!blobs_here(self, (kind_t) command.kind, body)) {
+    if (!let_in(self, in, &command, body, now))
+        return;
+    if (!here) {
         busy_for(self, in, command.id, REASON_BLOB_MISSING);
         return;
     }
