@@ -215,6 +215,10 @@ class Company:
         self = cls(tempfile.mkdtemp(prefix="cs", dir="/tmp"))
         with open(f"{self.folder}/pw", "w", encoding="utf-8") as file:
             file.write("geheim\n")
+        if people and "\n" in people:  # a table instead of a file's name
+            with open(f"{self.folder}/people.csv", "w", encoding="utf-8") as file:
+                file.write(people)
+            people = f"{self.folder}/people.csv"
         said = self.run("init", "--ipc", "--seal", "minimal", "--company", "重庆乌有机械制造有限公司", "--admin", admin,
                         "--procedure", procedure, *(("--people", people) if people else ()))
         assert said.code == 0, said
@@ -287,6 +291,10 @@ class Company:
     def running(self):
         return [name for name in self.processes if self.is_running(name)]
 
+    def prefix(self, daemon):
+        """Words before the program that bring it elsewhere."""
+        return []
+
     def launch(self, daemon, *options):
         """Started, not yet ready."""
         os.makedirs(f"{self.folder}/log", exist_ok=True)
@@ -294,7 +302,8 @@ class Company:
         program, *key = daemon.split(" ")
         with open(self.log_path(daemon), "wb") as log:
             self.processes[daemon] = subprocess.Popen(
-                [f"{BIN}/countersign-{program}", "--site", self.site, "-d", *options, *key], stdin=subprocess.DEVNULL,
+                [*self.prefix(daemon), f"{BIN}/countersign-{program}", "--site", self.site, "-d", *options, *key],
+                stdin=subprocess.DEVNULL,
                 stdout=log, stderr=subprocess.STDOUT, env=self.env())
 
     def start(self, *daemons):
@@ -334,6 +343,14 @@ class Company:
     def wait_exit(self, daemon):
         return self.processes[daemon].wait(timeout=PATIENCE)
 
+    def says_alone(self, person, *words):
+        """Typed while the hub is away; afterwards the hub is there, and the workstation is not (until thawed)."""
+        self.stop("coordinator")
+        assert person.call(*words, seconds=1).last()["state"] == "queued"
+        self.freeze(f"agent {person.department}")
+        self.kill(f"department {person.department}")  # what it had relayed is gone; the workstation still has it
+        self.start(f"department {person.department}", "coordinator")
+
     def stop_all(self):
         for process in self.processes.values():
             if process.poll() is None:
@@ -357,6 +374,9 @@ class Company:
     def forget(self, daemon):
         """Its store is gone."""
         shutil.rmtree(self.state(daemon))
+
+    def replace_file(self, source, target):
+        shutil.copy(f"{self.site}/{source}", f"{self.site}/{target}")
 
     def order(self, ident):
         return Order(self, ident)
