@@ -7,6 +7,7 @@
 
 #include "common/base/diag.h"
 #include "common/base/language.h"
+#include "common/domain/assess/assess.h"
 #include "common/domain/context_internal.h"
 
 void procedure_apply(context_t *self, const decoded_t *event) {
@@ -94,6 +95,8 @@ static int check_department(const struct procedure *p, size_t i, place_t *at) {
     for (size_t k = 0; k < d->reviewers.n; k++)
         if (need_role(p, at, "reviewers", d->reviewers.at[k]))
             return -1;
+    if (d->assessor.n && !assessor_find(d->assessor))
+        return wrong(at, "assessor", "is no rule of this program", d->assessor);
     return need_role(p, at, "manager", d->manager);
 }
 
