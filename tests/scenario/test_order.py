@@ -245,11 +245,7 @@ def test_a_verdict_on_an_old_revision_is_refused(company):
     clause, what follows is held, and the person looks and says it again."""
     order = special(company, "O11.json")
     planner = company.person("罗应时")
-    company.stop("coordinator")
-    assert planner.call("order", "verdict", order.id, "accept", seconds=1).last()["state"] == "queued"
-    company.freeze("agent planning")
-    company.kill("department planning")  # what it had relayed is gone; the workstation still has it
-    company.start("department planning", "coordinator")
+    company.says_alone(planner, "order", "verdict", order.id, "accept")
     company.person("林小禾").amend(order, "O11-2.json", "顾客增加 100 件")
     company.thaw("agent planning")
     company.wait_until(lambda: [r["state"] for r in company.outbox("planning")] == ["refused"],

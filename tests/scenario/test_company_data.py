@@ -1,0 +1,205 @@
+# SPDX-License-Identifier: Apache-2.0
+"""What a company sets and brings in: its procedure, reference data, capacity; and what is too much."""
+
+import json
+import re
+
+import pytest
+
+from company import PROCEDURE, friday, monday
+
+
+@pytest.fixture(name="procedure")
+def fixture_procedure(tmp_path):
+    """The shipped procedure with replacements, as a file."""
+    def write(*replacements):
+        with open(PROCEDURE, encoding="utf-8") as file:
+            text = file.read()
+        for old, new in replacements:
+            assert old in text, old
+            text = text.replace(old, new, 1)
+        path = tmp_path / "procedure.cfg"
+        path.write_text(text, encoding="utf-8")
+        return str(path)
+    return write
+
+
+# ---- procedure ----
+
+@pytest.mark.parametrize("old, new, word", [
+    ('concluder = "sales.head"', 'concluder = "sales.boss"', "sales.boss"),
+    ('department = "planning"; mode = "auto"', 'department = "planing"; mode = "auto"', "planing"),
+    ("four_eyes = true;", "four_eyes = true; four_eyes = false;", "duplicate"),
+    ('assessor = "delivery"', 'assessor = "delivry"', "delivry"),
+    ("utc_offset_minutes = 480;", "utc_offset_minutes = ;", "syntax"),
+], ids=["role", "department", "twice", "rule", "syntax"])
+def test_procedure_check_names_file_and_line(company, procedure, old, new, word):
+    """[QP21-5 refusal] What is wrong in a procedure is named with its file and line, and not adopted."""
+    path = procedure((old, new))
+    with open(path, encoding="utf-8") as file:
+        line = file.read()[:].split(new)[0].count("\n") + 1
+    said = company.run("procedure", "check", path)
+    assert said.code != 0
+    found = re.search(rf"{re.escape(path)}:(\d+)", said.err)
+    assert found and abs(int(found.group(1)) - line) <= 1, (line, said)
+    assert word in said.err
+    assert company.person("易明").call("procedure", "adopt", path).code != 0
+    assert company.status()["position"] == company.status()["head"]
+
+
+# one more department, with an assessor that exists, as another company would have it
+LOGISTICS = (
+    ('edition = "A/0"', 'edition = "A/1"'),
+    ('  { key = "finance";', '  { key = "logistics"; zh = "物流部"; en = "Logistics"; assessor = "material"; '
+                             'reviewers = [ "logistics.manager" ]; manager = "logistics.manager"; },\n  { key = "finance";'),
+    ('  { key = "warehouse.keeper";', '  { key = "logistics.manager"; department = "logistics"; zh = "物流部经理"; '
+                                      'en = "Logistics manager"; reads = [ "orders", "people", "reference" ]; '
+                                      'may = [ "mandate" ]; },\n  { key = "warehouse.keeper";'),
+    ('{ department = "purchasing"; mode = "auto"; } );', '{ department = "purchasing"; mode = "auto"; }, '
+                                                         '{ department = "logistics"; mode = "auto"; } );'),
+)
+
+
+def test_a_department_more_needs_no_rebuild(company, procedure):
+    """[QP21-5 rule] The edition is adopted by a signed event with its number; the department's daemon is
+    enrolled and assesses with a rule that is there, and the next regular order waits for it."""
+    admin, other = company.person("易明"), company.person("温如实")
+    earlier = company.person("林小禾").order_new("O04.json")
+    company.person("林小禾").confirm(earlier)
+    earlier.wait_tally("able")
+    admin.does("procedure", "adopt", procedure(*LOGISTICS))
+    admin.does("enrol", "wuliu", "吴流", "--department", "logistics", "--roles", "logistics.manager")
+    admin.does("daemon", "enrol", "department-logistics", "department", "--department", "logistics", "--answers", "yiming",
+               "--service", f"ipc://{company.site}/run/department-logistics.sock")
+    admin.does("station", "enrol", "logistics", "logistics", "--people", "wuliu")
+    company.wait_settled()
+    for pending in other.does("inbox")["pending"]:
+        other.does("confirm", pending["id"])
+    company.staff["吴流"] = ("wuliu", "logistics")
+    company.start("department logistics")
+    company.person("吴流").does("mandate", "grant", "logistics", "material", "--classes", "regular", "--until",
+                              "2099-12-31")
+    order = company.person("林小禾").order_new("O01.json")
+    company.person("林小禾").confirm(order)
+    order.wait_tally("able")
+    assert order.standing() == dict.fromkeys(("sales", "planning", "purchasing", "logistics"), "accept")
+    assert "logistics" not in earlier.standing(), "a review keeps the edition under which it opened"
+    assert company.person("易明").does("procedure", "show")["edition"] == "A/1"
+
+
+# ---- reference data ----
+
+def table(path, rows, bad=None):
+    with open(path, "w", encoding="utf-8") as file:
+        file.write("材料,名称,库存,单位,采购周期(工作日)\n")
+        for row in range(1, rows + 1):
+            file.write(f"X{row:06},材料 {row},{'many' if row == bad else row},kg,10\n")
+    return str(path)
+
+
+def test_one_bad_row_in_100000_refuses_the_table(company, tmp_path):
+    """[QP21-2 refusal] The whole table is refused with the row's line; nothing of it is in the record."""
+    last = company.status()["head"]
+    planner = company.person("田小满")
+    before = planner.does("reference", "show", "stock")
+    said = planner.call("reference", "import", table(tmp_path / "stock.csv", 100000, bad=77777))
+    assert said.code != 0
+    assert f"{tmp_path}/stock.csv:77778" in said.err, said
+    assert company.status()["head"] == last
+    assert planner.does("reference", "show", "stock") == before
+
+
+def test_a_table_is_visible_only_once_it_is_whole(company, tmp_path):
+    """[QP21-2 rule] Its chunks come one by one; until the last is adopted, all read the old table."""
+    company.seconds = 2
+    planner = company.person("田小满")
+    before = planner.does("reference", "show", "stock")
+    call = planner.begins("reference", "import", table(tmp_path / "stock.csv", 20000))
+    company.wait_until(lambda: any(e["kind"] == "reference.chunk" for e in company.events(limit=200)[64:]), "a chunk")
+    company.kill("agent planning")
+    company.end(call)
+    assert planner.does("reference", "show", "stock") == before
+    planner.does("reference", "import", table(tmp_path / "stock.csv", 500))
+    company.wait_until(lambda: len(planner.does("reference", "show", "stock")["rows"]) == 500, "adopted")
+
+
+# ---- capacity ----
+
+def gears(number, quantity):
+    """Sprockets by the second week: 6,000 pieces are free until then."""
+    return {"customer": "C01", "channel": "written", "customer_order": f"N-{number}",
+            "lines": [{"product": "P07", "name": "链轮 428-15T", "drawing": "WY-P07 A", "quantity": str(quantity),
+                       "unit": "件", "price": "8.60", "currency": "CNY", "wanted": friday(3)}],
+            "requirements": [{"kind": "stated", "subject": "delivery", "text": "按期交货"}],
+            "custodian": "白露", "place": "A-3"}
+
+
+def test_of_two_orders_after_the_last_slot_one_gets_it(company):
+    """[QP21-4.3.1.1 rule] Both come at once: planning accepts one, and says of the other what is missing.
+    [QP21-3.3 refusal] Capacity that is promised is not promised again."""
+    company.kill("department planning")
+    orders = [company.person("林小禾").order_new(gears(n, 9000)) for n in (1, 2)]
+    for order in orders:
+        company.person("林小禾").confirm(order)
+    company.start("department planning")
+
+    def words():
+        """For each order what planning said: the verdict that stands, else its last advice."""
+        found = []
+        for order in orders:
+            advised = [a["assessment"][0] for a in order.round()["advices"] if a["department"] == "planning"]
+            standing = [v["assessment"][0] for v in order.round()["verdicts"]
+                        if v["department"] == "planning" and v["standing"]]
+            found.append((standing or advised or [{"verdict": None}])[-1])
+        return found
+
+    company.wait_until(lambda: sorted(str(w["verdict"]) for w in words()) == ["accept", "accept with conditions"],
+                       "one order has the slot", words)
+    loser = next(w for w in words() if w["verdict"] != "accept")
+    assert loser["conditions"] and "9000" in json.dumps(loser, ensure_ascii=False), loser
+    company.check_nothing_lost()
+
+
+def test_an_assessment_changes_when_the_slot_goes(company):
+    """[QP21-4.3.2 rule] Both special orders fit alone. Once planning has accepted one, the advice on the
+    other changes and says so, before anybody promised it."""
+    orders = [company.person("林小禾").order_new(gears(n, 9000)) for n in (1, 2)]
+    for order in orders:
+        company.person("林小禾").classify(order, "special", "顾客要求")
+        company.person("石开").convene(order)
+        order.wait_advice("planning", "production", "sales", "purchasing", "quality")
+        assert order.advised()["planning"] == "accept"
+    company.person("罗应时").verdict(orders[0], "accept", "--confirmed", friday(3))
+    company.wait_until(lambda: orders[1].advised()["planning"] == "accept with conditions", "the advice changed",
+                       orders[1].advised)
+    said = [a["assessment"][0] for a in orders[1].round()["advices"] if a["department"] == "planning"]
+    assert [a["verdict"] for a in said] == ["accept", "accept with conditions"]
+    assert said[1]["cause"] > said[0]["cause"]
+    company.check_nothing_lost()
+
+
+# ---- too much ----
+
+def test_an_order_of_ten_megabytes_is_refused(company):
+    """[QP21-4.1 refusal] Refused by its size before it leaves the workstation; nothing is in the record."""
+    last = company.status()["head"]
+    big = gears(1, 100)
+    big["note"] = "长" * (10 * 1024 * 1024 // 3)
+    said = company.person("林小禾").call(*company.person("林小禾").new(big))
+    assert said.code == 65, said
+    many = gears(2, 100)
+    many["requirements"] = [{"kind": "stated", "subject": "quality", "text": f"第 {n} 项要求"} for n in range(100000)]
+    assert company.person("林小禾").call(*company.person("林小禾").new(many)).code in (65, 66)
+    assert company.status()["head"] == last and company.outbox("sales") == []
+
+
+def test_a_big_attachment_is_refused(company, tmp_path):
+    """One of more than 1 MiB; the order is not entered without it."""
+    order = gears(1, 100)
+    (tmp_path / "drawing.pdf").write_bytes(b"x" * (1024 * 1024 + 1))
+    order["attachments"] = [str(tmp_path / "drawing.pdf")]
+    path = tmp_path / "order.json"
+    path.write_text(json.dumps(order, ensure_ascii=False), encoding="utf-8")
+    last = company.status()["head"]
+    assert company.person("林小禾").call("order", "new", str(path), "--start", str(monday())).code == 65
+    assert company.status()["head"] == last
