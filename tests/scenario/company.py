@@ -159,6 +159,7 @@ class Order:
         self.company, self.id = company, ident
 
     def show(self):
+        self.company.let_the_reader_hear()
         return self.company.reader.shows(self)
 
     @property
@@ -415,6 +416,12 @@ class Company:
     def status(self, department="management"):
         one = next(name for name, (_, key) in self.staff.items() if key == department)
         return self.person(one).does("status")
+
+    def let_the_reader_hear(self, seconds=5):
+        """A workstation reads what it wrote itself; what another one wrote comes with the stream."""
+        last, until = max((p for _, p in self.receipts), default=0), time.monotonic() + seconds
+        while self.status()["position"] < last and time.monotonic() < until:
+            time.sleep(0.02)
 
     def outbox(self, department):
         one = next(name for name, (_, key) in self.staff.items() if key == department)
