@@ -10,7 +10,7 @@ import subprocess
 
 import pytest
 
-from company import raw_events
+from company import BIN, raw_events
 
 
 def delete(company):
@@ -127,8 +127,8 @@ def test_a_flipped_bit_in_the_ledger_is_noticed(company):
 
 def restore(company, daemon, reason):
     program, *key = daemon.split(" ")
-    done = subprocess.run([f"{os.environ.get('BUILD', 'build')}/bin/countersign-{program}", "--site", company.site, "-d",
-                           "--restore", reason, *key], capture_output=True, text=True, timeout=30, check=False)
+    done = subprocess.run([f"{BIN}/countersign-{program}", "--site", company.site, "-d", "--restore", reason, *key],
+                          capture_output=True, text=True, timeout=30, check=False)
     assert done.returncode == 0, done
 
 
