@@ -13,7 +13,6 @@
 
 #define ORDERS_IN_MEMORY 4096
 #define ARENA_LIMIT (32u << 20)
-#define HELLO_EVERY_MS 1000
 #define TELL_EVERY_MS 1000
 #define BLOBS_EVERY_MS 500
 #define CHECKPOINT_EVERY_MS 60000
@@ -66,11 +65,10 @@ static void archiver_close(void **self_p) {
     archiver_t *self = *self_p;
     if (!self)
         return;
-    follower_destroy(&self->follower);
+    following_destroy(&self->following);
     chronicle_close(&self->chronicle);
     signer_destroy(&self->signer);
     arena_destroy(&self->arena);
-    piece_destroy(&self->piece);
     site_close(&self->site);
     secret_wipe(&self->curve, sizeof self->curve);
     free(self);
@@ -91,7 +89,8 @@ static int open_store(archiver_t *self, problem_t *problem) {
         return -1;
     load_verified(self);
     follower_hooks_t hooks = {self, applied, reload};
-    self->follower = follower_new(chronicle_ledger(self->chronicle), self->site->ledger, &hooks);
+    self->following = following_new(chronicle_ledger(self->chronicle), self->site->ledger,
+                                    "archiver", ARCHIVER_COORDINATOR, &hooks);
     return 0;
 }
 
@@ -103,7 +102,6 @@ static void *archiver_open(const char *folder, const char *argument, bool check_
         diag_fatal(EX_OSERR, DIAG_GENERAL, "out of memory");
     void *handle = self;
     self->arena = arena_new(ARENA_LIMIT);
-    self->piece = piece_new();
     self->site = site_open(folder, problem);
     if (!self->site || site_curve(self->site, "archiver", &self->curve, problem) != 0 ||
         site_signer(self->site, "archiver", &self->signer, problem) != 0 ||
@@ -160,26 +158,6 @@ static void tell(archiver_t *self, const surroundings_t *now, output_t *out) {
     self->told_at = now->boot;
 }
 
-static void hello(archiver_t *self, const surroundings_t *now, output_t *out) {
-    struct hello body;
-    follower_hello(self->follower, "archiver", &body);
-    output_send(out, ARCHIVER_COORDINATOR, NULL, MESSAGE_HELLO, &body);
-    self->hello_at = now->boot;
-}
-
-static void serve_history(archiver_t *self, const input_t *in, const struct fetch *body,
-                          output_t *out) {
-    ledger_t *ledger = chronicle_ledger(self->chronicle);
-    if (ledger_in_transaction(ledger))
-        return; /* asked again */
-    position_t last = ledger_last(ledger), to = (position_t) body->to;
-    struct events events = {.first = body->from,
-                            .events = piece_read(self->piece, ledger, (position_t) body->from,
-                                                 to < last ? to : last, STREAM_BYTES_MAX)};
-    output_send(out, in->port, in->port == ARCHIVER_SERVICE ? &in->route : NULL, MESSAGE_EVENTS,
-                &events);
-}
-
 static void take_blob(archiver_t *self, const struct blob_put *body) {
     ledger_t *ledger = chronicle_ledger(self->chronicle);
     problem_t problem = {0};
@@ -202,45 +180,17 @@ static void take_message(archiver_t *self, const input_t *in, const surroundings
         return;
     bool ours = in->port != ARCHIVER_SERVICE; /* from the coordinator */
     if (type == MESSAGE_FETCH)
-        serve_history(self, in, body, out);
-    else if (ours && type == MESSAGE_COMMIT)
-        follower_commit(self->follower, body, now->wall);
-    else if (ours && type == MESSAGE_EVENTS)
-        follower_events(self->follower, body, now->wall);
-    else if (ours && type == MESSAGE_ANNOUNCE)
-        follower_announce(self->follower, body, now->wall);
-    else if (ours && type == MESSAGE_BLOB_PUT)
+        following_give(self->following, in->port, ours ? NULL : &in->route, body, out);
+    else if (ours && !following_take(self->following, type, body, now->wall) &&
+             type == MESSAGE_BLOB_PUT)
         take_blob(self, body);
-}
-
-static void stop_at_fork(archiver_t *self, output_t *out) {
-    if (follower_state(self->follower) != FOLLOWER_FORK)
-        return;
-    diag_alarm(DIAG_ALARM_FORK, "%s; stopped. countersign-coordinator --help says how to restore",
-               follower_trouble(self->follower));
-    out->stop = true;
-    out->exit_code = EX_DATAERR;
-}
-
-static void flush(archiver_t *self) {
-    ledger_t *ledger = chronicle_ledger(self->chronicle);
-    if (follower_flush(self->follower) != LEDGER_OK)
-        diag_alarm(DIAG_DISK_FULL, "the disk is full: nothing is archived until there is room");
-    if (ledger_in_transaction(ledger) && ledger_commit(ledger) != LEDGER_OK)
-        reload(self);
 }
 
 /* What is due by time: who we are, what we have, what we miss. */
 static void keep_up(archiver_t *self, const surroundings_t *now, output_t *out) {
     ledger_t *ledger = chronicle_ledger(self->chronicle);
-    struct fetch fetch;
-    moment_t wake = 0;
-    if (follower_fetch(self->follower, now->wall, &fetch, &wake))
-        output_send(out, ARCHIVER_COORDINATOR, NULL, MESSAGE_FETCH, &fetch);
-    if (wake)
-        output_wake(out, wake);
-    if (!self->hello_at || now->boot - self->hello_at >= HELLO_EVERY_MS)
-        hello(self, now, out);
+    following_ask(self->following, -1, now, out);
+    following_greet(self->following, now, out);
     if (archived_up_to(self) != self->told || now->boot - self->told_at >= TELL_EVERY_MS)
         tell(self, now, out);
     if (wanted_first(ledger) && now->boot - self->blobs_at >= BLOBS_EVERY_MS) {
@@ -260,10 +210,9 @@ static void archiver_step(void *arg, const input_t *in, const surroundings_t *no
     archiver_t *self = arg;
     if (in->type == INPUT_MESSAGE)
         take_message(self, in, now, out);
-    else
-        flush(self);
-    stop_at_fork(self, out);
-    if (in->type != INPUT_MESSAGE && !out->stop)
+    else if (!following_flush(self->following))
+        diag_alarm(DIAG_DISK_FULL, "the disk is full: nothing is archived until there is room");
+    if (!following_stops(self->following, out) && in->type != INPUT_MESSAGE)
         keep_up(self, now, out);
     out->ready = true;
 }

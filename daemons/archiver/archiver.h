@@ -6,12 +6,11 @@
 #ifndef COUNTERSIGN_ARCHIVER_ARCHIVER_H
 #define COUNTERSIGN_ARCHIVER_ARCHIVER_H
 
+#include "common/daemon/following.h"
 #include "common/daemon/site.h"
 #include "common/daemon/step.h"
 #include "common/ledger/blobs.h"
 #include "common/ledger/chronicle.h"
-#include "common/sync/follower.h"
-#include "common/sync/piece.h"
 
 enum { ARCHIVER_COORDINATOR, ARCHIVER_STREAM, ARCHIVER_SERVICE };
 
@@ -20,14 +19,13 @@ typedef struct archiver {
     curve_pair_t curve;
     signer_t *signer;
     chronicle_t *chronicle;
-    follower_t *follower;
+    following_t *following;
     arena_t *arena;                  /* of the message being read */
-    piece_t *piece;
     position_t verified;             /* stands still at the first difference */
     bool differs;
     char why[300];
     position_t told;                 /* what the coordinator was told last */
-    int64_t told_at, hello_at, checkpoint_at, blobs_at; /* boot ms */
+    int64_t told_at, checkpoint_at, blobs_at; /* boot ms */
     position_t checkpoint;           /* of the last one signed */
 } archiver_t;
 

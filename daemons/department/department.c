@@ -14,9 +14,8 @@
 
 #define ORDERS_IN_MEMORY 4096
 #define ARENA_LIMIT (32u << 20)
-#define HELLO_EVERY_MS 1000
+#define WAKE_MS 1000
 #define CONSIDER_AT_ONCE 64
-#define STREAM_PIECE STREAM_BYTES_MAX
 
 static const port_t ports[] = {
     [DEPARTMENT_COORDINATOR] = {"coordinator", PORT_DEALER, false},
@@ -128,12 +127,11 @@ static void department_close(void **self_p) {
         return;
     sqlite3_finalize(self->put_customer_order);
     outbox_destroy(&self->outbox);
-    follower_destroy(&self->follower);
+    following_destroy(&self->following);
     chronicle_close(&self->chronicle);
     claims_destroy(&self->claims);
     agenda_destroy(&self->agenda);
     relay_destroy(&self->relay);
-    piece_destroy(&self->piece);
     signer_destroy(&self->signer);
     arena_destroy(&self->arena);
     site_department_free(&self->self);
@@ -161,9 +159,9 @@ static int open_store(department_t *self, const char *file_name, problem_t *prob
     self->outbox = outbox_new(db);
     self->agenda = agenda_new();
     self->relay = relay_new();
-    self->piece = piece_new();
     follower_hooks_t hooks = {self, applied, reload};
-    self->follower = follower_new(chronicle_ledger(self->chronicle), self->site->ledger, &hooks);
+    self->following = following_new(chronicle_ledger(self->chronicle), self->site->ledger,
+                                    self->name, DEPARTMENT_COORDINATOR, &hooks);
     load_claims(self);
     return 0;
 }
@@ -213,27 +211,6 @@ static bool department_admits(void *arg, int port, pubkey_t key) {
 
 /* ---- each batch ---- */
 
-static void take_stream(department_t *self, message_type_t type, const void *body, moment_t now) {
-    if (type == MESSAGE_COMMIT)
-        follower_commit(self->follower, body, now);
-    else if (type == MESSAGE_EVENTS)
-        follower_events(self->follower, body, now);
-    else if (type == MESSAGE_ANNOUNCE)
-        follower_announce(self->follower, body, now);
-}
-
-/* The coordinator lost events and asks for ours. */
-static void give_back(department_t *self, const struct fetch *body, output_t *out) {
-    ledger_t *ledger = chronicle_ledger(self->chronicle);
-    if (ledger_in_transaction(ledger))
-        return; /* it asks again */
-    position_t last = ledger_last(ledger), to = (position_t) body->to;
-    struct events events = {.first = body->from,
-                            .events = piece_read(self->piece, ledger, (position_t) body->from,
-                                                 to < last ? to : last, STREAM_PIECE)};
-    output_send(out, DEPARTMENT_COORDINATOR, NULL, MESSAGE_EVENTS, &events);
-}
-
 static void take_message(department_t *self, const input_t *in, const surroundings_t *now,
                          output_t *out) {
     message_type_t type;
@@ -247,13 +224,13 @@ static void take_message(department_t *self, const input_t *in, const surroundin
         serve_message(self, in, type, body, now, out);
         return;
     }
-    take_stream(self, type, body, now->wall);
-    if (in->port != DEPARTMENT_COORDINATOR)
+    if (following_take(self->following, type, body, now->wall) ||
+        in->port != DEPARTMENT_COORDINATOR)
         return;
     if (type == MESSAGE_RECEIPT)
         serve_receipt(self, body, now, out);
     else if (type == MESSAGE_FETCH)
-        give_back(self, body, out);
+        following_give(self->following, DEPARTMENT_COORDINATOR, NULL, body, out);
     else if (type == MESSAGE_BLOB_STATE) {
         const struct blob_state *state = body;
         const route_t *route = relay_blob_state(self->relay, state->address);
@@ -271,7 +248,7 @@ static void send_row(void *arg, const outbox_row_t *row) {
 static bool act(department_t *self, moment_t now) {
     ident_t order;
     ledger_t *ledger = chronicle_ledger(self->chronicle);
-    if (follower_state(self->follower) != FOLLOWER_AT_HEAD)
+    if (follower_state(following_follower(self->following)) != FOLLOWER_AT_HEAD)
         return false;
     for (int i = 0; i < CONSIDER_AT_ONCE; i++) {
         if (!agenda_take(self->agenda, self->chronicle, &order))
@@ -281,35 +258,6 @@ static bool act(department_t *self, moment_t now) {
         post_consider(self, order, now);
     }
     return true;
-}
-
-static void ask_missing(department_t *self, const surroundings_t *now, output_t *out) {
-    struct fetch fetch;
-    moment_t wake = 0;
-    if (follower_fetch(self->follower, now->wall, &fetch, &wake)) {
-        /* what is archived comes from the archiver; when that gave nothing, the coordinator is asked the next time */
-        bool archived = (position_t) fetch.from <= follower_archived(self->follower);
-        self->from_archiver = archived && !self->from_archiver;
-        output_send(out, self->from_archiver ? DEPARTMENT_ARCHIVER : DEPARTMENT_COORDINATOR, NULL,
-                    MESSAGE_FETCH, &fetch);
-    }
-    if (wake)
-        output_wake(out, wake);
-}
-
-static void flush(department_t *self, const surroundings_t *now, output_t *out) {
-    ledger_t *ledger = chronicle_ledger(self->chronicle);
-    bool more = act(self, now->wall);
-    bool full = follower_flush(self->follower) != LEDGER_OK;
-    if (!full && ledger_in_transaction(ledger) && ledger_commit(ledger) != LEDGER_OK) {
-        full = true;
-        reload(self);
-    }
-    if (full)
-        diag_alarm(DIAG_DISK_FULL,
-                   "the disk is full: this desk does not go on until there is room");
-    if (more)
-        output_wake(out, now->wall);
 }
 
 typedef struct drained {
@@ -324,7 +272,7 @@ static void note_archived(void *arg, const outbox_row_t *row) {
     drained_t *d = arg;
     position_t position;
     digest_t digest;
-    if (row->state == OUTBOX_ACCEPTED && d->n < 64 &&
+    if (row->state == OUTBOX_ACCEPTED && d->n < sizeof d->ids / sizeof *d->ids &&
         ledger_find_command(chronicle_ledger(d->self->chronicle), row->id, &position, &digest) ==
             LEDGER_OK &&
         position <= d->archived) {
@@ -336,34 +284,46 @@ static void note_archived(void *arg, const outbox_row_t *row) {
 /* Our own commands that are in this ledger below *archived* are done. */
 static void drain(department_t *self, position_t archived, const surroundings_t *now) {
     drained_t d = {.self = self, .archived = archived};
+    ledger_t *ledger = chronicle_ledger(self->chronicle);
     outbox_row_t row;
-    outbox_each(self->outbox, note_archived, &d);
-    for (size_t i = 0; i < d.n; i++) {
-        struct receipt receipt = {
-            .id = d.ids[i], .state = RECEIPT_ARCHIVED, .position = (int64_t) d.at[i]};
-        outbox_receipt(self->outbox, &receipt, now->wall, &row);
-    }
+    do {
+        d.n = 0;
+        outbox_each(self->outbox, note_archived, &d);
+        if (d.n && !ledger_in_transaction(ledger))
+            ledger_begin(ledger);
+        for (size_t i = 0; i < d.n; i++) {
+            struct receipt receipt = {
+                .id = d.ids[i], .state = RECEIPT_ARCHIVED, .position = (int64_t) d.at[i]};
+            outbox_receipt(self->outbox, &receipt, now->wall, &row);
+        }
+    } while (d.n == sizeof d.ids / sizeof *d.ids);
+}
+
+static void flush(department_t *self, const surroundings_t *now, output_t *out) {
+    position_t archived = follower_archived(following_follower(self->following));
+    bool more = act(self, now->wall);
+    if (archived > self->archived_told)
+        drain(self, archived, now);
+    if (!following_flush(self->following))
+        diag_alarm(DIAG_DISK_FULL,
+                   "the disk is full: this desk does not go on until there is room");
+    if (more)
+        output_wake(out, now->wall);
 }
 
 static void keep_up(department_t *self, const surroundings_t *now, output_t *out) {
     moment_t wake = 0;
-    position_t archived = follower_archived(self->follower);
-    ask_missing(self, now, out);
-    if (!self->hello_at || now->boot - self->hello_at >= HELLO_EVERY_MS) {
-        struct hello body;
-        follower_hello(self->follower, self->name, &body);
-        output_send(out, DEPARTMENT_COORDINATOR, NULL, MESSAGE_HELLO, &body);
-        self->hello_at = now->boot;
-    }
+    position_t archived = follower_archived(following_follower(self->following));
+    following_ask(self->following, DEPARTMENT_ARCHIVER, now, out);
+    following_greet(self->following, now, out);
     outbox_due(self->outbox, now->wall, send_row, out, &wake);
     if (wake)
         output_wake(out, wake);
     if (archived > self->archived_told) {
         relay_archived(self->relay, archived, DEPARTMENT_SERVICE, out);
-        drain(self, archived, now);
         self->archived_told = archived;
     }
-    output_wake(out, now->wall + HELLO_EVERY_MS);
+    output_wake(out, now->wall + WAKE_MS);
 }
 
 static void department_step(void *arg, const input_t *in, const surroundings_t *now,
@@ -373,11 +333,7 @@ static void department_step(void *arg, const input_t *in, const surroundings_t *
         take_message(self, in, now, out);
     else
         flush(self, now, out);
-    if (follower_state(self->follower) == FOLLOWER_FORK) {
-        diag_alarm(DIAG_ALARM_FORK, "%s; stopped", follower_trouble(self->follower));
-        out->stop = true;
-        out->exit_code = EX_DATAERR;
-    } else if (in->type != INPUT_MESSAGE)
+    if (!following_stops(self->following, out) && in->type != INPUT_MESSAGE)
         keep_up(self, now, out);
     out->ready = true;
 }

@@ -7,14 +7,13 @@
 #ifndef COUNTERSIGN_DEPARTMENT_DEPARTMENT_H
 #define COUNTERSIGN_DEPARTMENT_DEPARTMENT_H
 
+#include "common/daemon/following.h"
 #include "common/daemon/relay.h"
 #include "common/daemon/site.h"
 #include "common/daemon/step.h"
 #include "common/domain/assess/assess.h"
 #include "common/ledger/chronicle.h"
-#include "common/sync/follower.h"
 #include "common/sync/outbox.h"
-#include "common/sync/piece.h"
 
 enum { DEPARTMENT_COORDINATOR, DEPARTMENT_STREAM, DEPARTMENT_ARCHIVER, DEPARTMENT_SERVICE };
 
@@ -27,18 +26,15 @@ typedef struct department_daemon {
     curve_pair_t curve;
     signer_t *signer;
     chronicle_t *chronicle;         /* desk.db */
-    follower_t *follower;
+    following_t *following;
     sqlite3_stmt *put_customer_order;
     outbox_t *outbox;               /* of our own commands, in desk.db */
     claims_t *claims;
     agenda_t *agenda;               /* orders to be looked at again */
     relay_t *relay;
-    piece_t *piece;
     arena_t *arena;                 /* of the message being read */
     position_t inputs_changed;      /* last event after which other orders' assessments may differ */
     position_t data_changed;        /* the same, but for claims: reference data, procedure, mandates */
-    bool from_archiver;             /* whom the last FETCH went to */
-    int64_t hello_at;               /* boot ms */
     position_t archived_told;
 } department_t;
 

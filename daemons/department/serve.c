@@ -72,7 +72,8 @@ static void answer(department_t *self, const input_t *in, const struct ask *ask,
     buffer_t json = {0};
     ledger_t *ledger = chronicle_ledger(self->chronicle);
     struct reply reply = {.position = (int64_t) ledger_last(ledger),
-                          .archived = (int64_t) follower_archived(self->follower)};
+                          .archived =
+                              (int64_t) follower_archived(following_follower(self->following))};
     int rc = check_asker(self, ask, &query, &person, now, &problem);
     if (rc == 0 &&
         ((position_t) query.at_least > ledger_last(ledger) || ledger_in_transaction(ledger))) {
@@ -82,9 +83,9 @@ static void answer(department_t *self, const input_t *in, const struct ask *ask,
     desk_view_t view = {.chronicle = self->chronicle,
                         .person = person,
                         .department = text_of(self->self.key),
-                        .archived = follower_archived(self->follower),
-                        .verified = follower_verified(self->follower),
-                        .head = follower_head(self->follower),
+                        .archived = follower_archived(following_follower(self->following)),
+                        .verified = follower_verified(following_follower(self->following)),
+                        .head = follower_head(following_follower(self->following)),
                         .now = now->wall};
     if (rc == 0)
         rc = desk_answer(&view, &query, &json, &problem);

@@ -1,0 +1,106 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * following: see the header. Security: what a stream says counts only as far as the follower believes it.
+ */
+#include "common/daemon/following.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <sysexits.h>
+
+#include "common/base/diag.h"
+
+#define HELLO_EVERY_MS 1000
+
+struct following {
+    ledger_t *ledger;
+    follower_t *follower;
+    piece_t *piece;
+    char name[64];
+    int coordinator;
+    bool from_archiver; /* whom the last FETCH went to */
+    int64_t hello_at;   /* boot ms */
+};
+
+following_t *following_new(ledger_t *ledger, digest_t ledger_id, const char *name, int coordinator,
+                           const follower_hooks_t *hooks) {
+    following_t *self = calloc(1, sizeof *self);
+    if (!self)
+        diag_fatal(EX_OSERR, DIAG_GENERAL, "out of memory");
+    self->ledger = ledger;
+    self->follower = follower_new(ledger, ledger_id, hooks);
+    self->piece = piece_new();
+    self->coordinator = coordinator;
+    snprintf(self->name, sizeof self->name, "%s", name);
+    return self;
+}
+
+void following_destroy(following_t **self_p) {
+    following_t *self = *self_p;
+    if (!self)
+        return;
+    follower_destroy(&self->follower);
+    piece_destroy(&self->piece);
+    free(self);
+    *self_p = NULL;
+}
+
+follower_t *following_follower(following_t *self) { return self->follower; }
+
+bool following_take(following_t *self, message_type_t type, const void *body, moment_t now) {
+    if (type == MESSAGE_COMMIT)
+        follower_commit(self->follower, body, now);
+    else if (type == MESSAGE_EVENTS)
+        follower_events(self->follower, body, now);
+    else if (type == MESSAGE_ANNOUNCE)
+        follower_announce(self->follower, body, now);
+    else
+        return false;
+    return true;
+}
+
+void following_give(following_t *self, int port, const route_t *route, const struct fetch *body,
+                    output_t *out) {
+    if (ledger_in_transaction(self->ledger))
+        return;
+    position_t from = (position_t) body->from, to = (position_t) body->to;
+    position_t last = ledger_last(self->ledger);
+    struct events events = {.first = body->from,
+                            .events = piece_read(self->piece, self->ledger, from,
+                                                 to < last ? to : last, STREAM_BYTES_MAX)};
+    output_send(out, port, route, MESSAGE_EVENTS, &events);
+}
+
+bool following_flush(following_t *self) { return follower_flush(self->follower) == LEDGER_OK; }
+
+void following_greet(following_t *self, const surroundings_t *now, output_t *out) {
+    if (self->hello_at && now->boot - self->hello_at < HELLO_EVERY_MS)
+        return;
+    struct hello body;
+    follower_hello(self->follower, self->name, &body);
+    output_send(out, self->coordinator, NULL, MESSAGE_HELLO, &body);
+    self->hello_at = now->boot;
+}
+
+void following_ask(following_t *self, int archiver, const surroundings_t *now, output_t *out) {
+    struct fetch fetch;
+    moment_t wake = 0;
+    if (follower_fetch(self->follower, now->wall, &fetch, &wake)) {
+        bool archived = (position_t) fetch.from <= follower_archived(self->follower);
+        self->from_archiver = archiver >= 0 && archived && !self->from_archiver;
+        output_send(out, self->from_archiver ? archiver : self->coordinator, NULL, MESSAGE_FETCH,
+                    &fetch);
+    }
+    if (wake)
+        output_wake(out, wake);
+}
+
+bool following_stops(const following_t *self, output_t *out) {
+    if (follower_state(self->follower) != FOLLOWER_FORK)
+        return false;
+    diag_alarm(DIAG_ALARM_FORK, "%s; stopped. countersign-coordinator --help says how to restore",
+               follower_trouble(self->follower));
+    out->stop = true;
+    out->exit_code = EX_DATAERR;
+    return true;
+}
