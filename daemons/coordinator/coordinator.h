@@ -38,6 +38,9 @@ typedef struct pending_receipt {
     moment_t time;
     problem_t problem;
     int64_t retry_ms;
+    bool remember;              /* a refusal that holds once the batch it was decided in is on the disk */
+    digest_t digest;            /* of the command, with `remember` */
+    moment_t expiry;
 } pending_receipt_t;
 
 typedef struct pending_blob { route_t route; digest_t address; reason_t reason; } pending_blob_t;

@@ -47,12 +47,29 @@ static void refuse(coordinator_t *self, const input_t *in, ident_t id, const pro
     answer(self, in, id, RECEIPT_REFUSED)->problem = *problem;
 }
 
+/* Refused a moment ago, in the batch that is open. */
+static const pending_receipt_t *just_refused(const coordinator_t *self, ident_t id,
+                                             digest_t digest) {
+    for (size_t i = 0; i < self->receipts_n; i++) {
+        const pending_receipt_t *r = &self->receipts[i];
+        if (r->remember && ident_equal(r->id, id) && digest_equal(r->digest, digest))
+            return r;
+    }
+    return NULL;
+}
+
 /* Seen before? Then the receipt is the one it got. */
 static bool repeated(coordinator_t *self, const input_t *in, ident_t id, digest_t digest) {
     position_t position;
     digest_t before;
     problem_t problem = {0};
     bool other_bytes = false;
+    const pending_receipt_t *just = just_refused(self, id, digest);
+    if (just) {
+        problem = just->problem;
+        refuse(self, in, id, &problem);
+        return true;
+    }
     if (ledger_find_command(chronicle_ledger(self->chronicle), id, &position, &before) ==
         LEDGER_OK) {
         if (digest_equal(before, digest)) {
@@ -111,10 +128,13 @@ static void decide_refused(coordinator_t *self, const input_t *in, const struct 
         busy(self, in, command->id, problem, 500);
         return;
     }
-    if (problem->reason != REASON_BAD_SIGNATURE && problem->reason != REASON_UNKNOWN_PERSON &&
-        problem->reason != REASON_WRONG_LEDGER)
-        refusals_put(self->refusals, command->id, digest, command->expiry, problem);
     refuse(self, in, command->id, problem);
+    pending_receipt_t *r = &self->receipts[self->receipts_n - 1];
+    r->remember = problem->reason != REASON_BAD_SIGNATURE &&
+                  problem->reason != REASON_UNKNOWN_PERSON &&
+                  problem->reason != REASON_WRONG_LEDGER;
+    r->digest = digest;
+    r->expiry = command->expiry;
 }
 
 void submit_take(coordinator_t *self, const input_t *in, const struct submit *submit,
@@ -175,17 +195,17 @@ static void send_receipt(coordinator_t *self, const pending_receipt_t *r, output
     output_send(out, COORDINATOR_SERVICE, &r->route, MESSAGE_RECEIPT, &receipt);
 }
 
-/* Rolled back: what would have been accepted is asked for again; nothing of it was promised. */
-static void void_batch(coordinator_t *self, const surroundings_t *now) {
+/* Rolled back: what would have been accepted is asked for again, and what was refused too: it was decided on a state that never
+   was. Nothing of it was promised. */
+static void void_batch(coordinator_t *self) {
     diag_alarm(DIAG_DISK_FULL,
                "the disk is full: nothing is accepted until there is room; reading goes on");
     chronicle_reload(self->chronicle);
     self->resumed = false;
-    (void) now;
     for (size_t i = 0; i < self->receipts_n; i++) {
         pending_receipt_t *r = &self->receipts[i];
-        if (r->state == RECEIPT_ACCEPTED &&
-            r->position > ledger_last(chronicle_ledger(self->chronicle)))
+        if (r->remember || (r->state == RECEIPT_ACCEPTED &&
+                            r->position > ledger_last(chronicle_ledger(self->chronicle))))
             *r = (pending_receipt_t){.route = r->route,
                                      .id = r->id,
                                      .state = RECEIPT_BUSY,
@@ -199,7 +219,12 @@ static void void_batch(coordinator_t *self, const surroundings_t *now) {
 void submit_flush(coordinator_t *self, const surroundings_t *now, output_t *out) {
     ledger_t *ledger = chronicle_ledger(self->chronicle);
     if (ledger_in_transaction(ledger) && ledger_commit(ledger) != LEDGER_OK)
-        void_batch(self, now);
+        void_batch(self);
+    for (size_t i = 0; i < self->receipts_n; i++) {
+        const pending_receipt_t *r = &self->receipts[i];
+        if (r->remember)
+            refusals_put(self->refusals, r->id, r->digest, r->expiry, &r->problem);
+    }
     refusals_flush(self->refusals, now->wall);
     for (size_t i = 0; i < self->receipts_n; i++)
         send_receipt(self, &self->receipts[i], out);
