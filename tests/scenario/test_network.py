@@ -52,7 +52,7 @@ class Network:
             raise
 
     def inside(self, host, *words):
-        ip("netns", "exec", self.name(host), "ip", *words)
+        ip("-n", self.name(host), *words)
 
     def plug_in(self, host, number):
         ip("link", "add", "eth0", "netns", self.name(host), "type", "veth", "peer", "name", host, "netns", self.name("switch"))
@@ -81,7 +81,7 @@ class Spread(Company):
         return "archive" if daemon == "archiver" else "station" if daemon.startswith("agent") else "hub"
 
     def prefix(self, daemon):
-        return ["ip", "netns", "exec", self.network.name(self.host_of(daemon))]
+        return ["nsenter", f"--net=/run/netns/{self.network.name(self.host_of(daemon))}"]
 
     def move_to_tcp(self):
         """Each endpoint on its host's address; ports are free there, for nobody else lives in the namespaces."""

@@ -56,6 +56,7 @@ struct bus {
     moment_t wall_at_boot_0;
     bus_hook_fn hook;
     void *hook_arg;
+    bus_keeper_t keeper;
 };
 
 static uint64_t random_state;
@@ -91,25 +92,68 @@ uint64_t bus_carried(const bus_t *self, digest_t *history) {
     return self->delivered;
 }
 
+void bus_keep(bus_t *self, const bus_keeper_t *keeper) { self->keeper = *keeper; }
+
 /* ---- nodes ---- */
 
-void bus_start(bus_t *self, int index) {
-    node_t *node = &self->nodes[index];
-    problem_t problem = {0};
-    insist(!node->running);
-    node->daemon = node->spec->open(node->site, node->spec->arguments[0] ? node->argument : NULL,
-                                    false, &problem);
-    if (!node->daemon) {
-        char text[768];
-        problem_print(&problem, text, sizeof text);
-        panic("%s cannot be opened: %s", node->spec->name, text);
+/* Died in its own code: its memory cannot be trusted any more, not even to be freed. */
+static void node_lost(node_t *node) {
+    node->daemon = NULL;
+    output_free(&node->out);
+    node->running = false;
+    node->due = 0;
+    node->exit_code = -6;
+}
+
+/* A call into a node's code. */
+typedef struct call {
+    bus_t *bus;
+    node_t *node;
+    const input_t *in;
+    problem_t *problem;
+} call_t;
+
+static bool call_node(call_t *call, void (*fn)(void *)) {
+    bus_keeper_t *keeper = &call->bus->keeper;
+    if (!keeper->call) {
+        fn(call);
+        return true;
     }
-    if (node->spec->curve)
+    if (keeper->call(keeper->arg, (int) (call->node - call->bus->nodes), fn, call))
+        return true;
+    node_lost(call->node);
+    return false;
+}
+
+static void do_open(void *arg) {
+    call_t *call = arg;
+    node_t *node = call->node;
+    node->daemon = node->spec->open(node->site, node->spec->arguments[0] ? node->argument : NULL,
+                                    false, call->problem);
+    if (node->daemon && node->spec->curve)
         node->spec->curve(node->daemon, node->curve.public_key.b, node->curve.secret);
+}
+
+bool bus_try_start(bus_t *self, int index, problem_t *problem) {
+    node_t *node = &self->nodes[index];
+    insist(!node->running);
+    node->daemon = NULL;
+    if (!call_node(&(call_t){self, node, NULL, problem}, do_open) || !node->daemon)
+        return false;
     node->running = true;
     node->started = node->batch = false;
     node->due = self->boot;
     node->life++;
+    return true;
+}
+
+void bus_start(bus_t *self, int index) {
+    problem_t problem = {0};
+    if (!bus_try_start(self, index, &problem)) {
+        char text[768];
+        problem_print(&problem, text, sizeof text);
+        panic("%s cannot be opened: %s", self->nodes[index].spec->name, text);
+    }
 }
 
 int bus_add(bus_t *self, const daemon_spec_t *spec, const char *site, const char *argument) {
@@ -128,16 +172,21 @@ int bus_client(bus_t *self, const curve_pair_t *curve) {
     return self->nodes_n++;
 }
 
-static void node_end(node_t *node) {
-    if (node->daemon)
-        node->spec->close(&node->daemon);
+static void do_close(void *arg) {
+    node_t *node = ((call_t *) arg)->node;
+    node->spec->close(&node->daemon);
+}
+
+static void node_end(bus_t *self, node_t *node) {
+    if (node->daemon && !call_node(&(call_t){self, node, NULL, NULL}, do_close))
+        return;
     output_free(&node->out);
     node->running = false;
     node->due = 0;
 }
 
 void bus_kill(bus_t *self, int node) {
-    node_end(&self->nodes[node]);
+    node_end(self, &self->nodes[node]);
     self->nodes[node].exit_code = -9;
 }
 
@@ -248,18 +297,26 @@ static void dispatch(bus_t *self, int from, const outgoing_t *item, bytes_t fram
 
 /* ---- stepping ---- */
 
-static void step(bus_t *self, node_t *node, const input_t *in) {
-    surroundings_t now = {.wall = bus_now(self), .boot = self->boot, .random = bus_random};
+static void do_step(void *arg) {
+    call_t *call = arg;
+    surroundings_t now = {
+        .wall = bus_now(call->bus), .boot = call->bus->boot, .random = bus_random};
+    call->node->spec->step(call->node->daemon, call->in, &now, &call->node->out);
+}
+
+static bool step(bus_t *self, node_t *node, const input_t *in) {
     if (!node->batch)
         node->out.wake = 0;
     node->batch = true;
-    node->spec->step(node->daemon, in, &now, &node->out);
+    return call_node(&(call_t){self, node, in, NULL}, do_step);
 }
 
 static void flush(bus_t *self, int index, input_type_t type) {
     node_t *node = &self->nodes[index];
-    step(self, node, &(input_t){.type = type});
+    bool alive = step(self, node, &(input_t){.type = type});
     node->batch = false;
+    if (!alive)
+        return;
     for (size_t i = 0; i < node->out.items_n; i++)
         dispatch(self, index, &node->out.items[i], output_frame(&node->out, i));
     output_clear(&node->out);
@@ -267,7 +324,7 @@ static void flush(bus_t *self, int index, input_type_t type) {
     node->due = node->out.wake ? self->boot + (wait > 0 ? wait : 0) : 0;
     if (node->out.stop) {
         node->exit_code = node->out.exit_code;
-        node_end(node);
+        node_end(self, node);
     }
 }
 
@@ -414,7 +471,7 @@ void bus_destroy(bus_t **self_p) {
         node_t *node = &self->nodes[i];
         if (node->spec && node->running && node->started)
             step(self, node, &(input_t){.type = INPUT_STOP});
-        node_end(node);
+        node_end(self, node);
     }
     for (size_t i = 0; i < self->queue_n; i++)
         free(self->queue[i].bytes);

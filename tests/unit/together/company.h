@@ -12,12 +12,12 @@
 #include <stdlib.h>
 #include <sys/stat.h>
 
+#include "common/base/diag.h"
 #include "common/base/moment.h"
 #include "common/daemon/site.h"
 #include "common/exchange/procedure_file.h"
 #include "common/ledger/blobs.h"
 #include "common/ledger/chronicle.h"
-#include "tests/unit/harness.h"
 #include "tests/unit/together/bus.h"
 
 #define COMPANY_START INT64_C(1790000000000)
@@ -42,7 +42,7 @@ static inline void company_check(int rc, const problem_t *problem) {
     if (rc == 0)
         return;
     problem_print(problem, text, sizeof text);
-    fail_msg("%s", text);
+    panic("%s", text);
 }
 
 /* The next command's id: counted, not random. */
@@ -102,7 +102,7 @@ static inline pubkey_t company_curve(company_t *self, const char *name, uint8_t 
     char path[512];
     problem_t problem = {0};
     memset(pair->secret, seed, sizeof pair->secret);
-    assert_int_equal(crypto_scalarmult_base(pair->public_key.b, pair->secret), 0);
+    insist(crypto_scalarmult_base(pair->public_key.b, pair->secret) == 0);
     company_check(
         keyfile_write_curve(site_path(self->site, path, sizeof path, "keys", name, ".curve"), name,
                             pair, &problem),
@@ -186,17 +186,17 @@ static inline void company_sales(company_t *self) {
     signer_destroy(&signer);
 }
 
-static inline void company_folders(company_t *self, const char *name) {
+static inline void company_folders(company_t *self, const char *base, const char *name) {
     static const char *const below[] = {"",          "/keys",  "/people", "/departments",
                                         "/stations", "/state", "/run"};
     char path[400];
-    snprintf(self->folder, sizeof self->folder, "%.200s/%s", harness_folder(), name);
+    snprintf(self->folder, sizeof self->folder, "%.200s/%s", base, name);
     for (size_t i = 0; i < sizeof below / sizeof *below; i++) {
         snprintf(path, sizeof path, "%s%s", self->folder, below[i]);
-        assert_int_equal(mkdir(path, 0700), 0);
+        insist(mkdir(path, 0700) == 0);
     }
     self->site = calloc(1, sizeof *self->site);
-    assert_non_null(self->site);
+    insist(self->site);
     self->site->folder = realpath(self->folder, NULL);
     self->site->company = strdup("乌有机械");
     snprintf(path, sizeof path, "%s/state", self->site->folder);
@@ -208,25 +208,37 @@ static inline void company_folders(company_t *self, const char *name) {
     self->site->archiver_service = strdup("ipc:///nowhere/archiver");
 }
 
-static inline company_t *company_new(const char *name) {
+/* In a new folder `name` below `base`: genesis, with the ledger open in a transaction. */
+static inline company_t *company_begin(const char *base, const char *name) {
     char path[512];
     problem_t problem = {0};
     company_t *self = calloc(1, sizeof *self);
+    insist(self);
     crypto_start();
-    company_folders(self, name);
+    company_folders(self, base, name);
     self->administrator = company_signer(1);
     self->clerk = company_signer(7);
-    assert_non_null(
+    insist(
         site_state_path(self->site, path, sizeof path, "coordinator", "ledger.db", true, &problem));
     self->chronicle = chronicle_open(path, blobs_schema, 16, &problem);
     company_check(self->chronicle ? 0 : -1, &problem);
     ledger_begin(chronicle_ledger(self->chronicle));
     company_genesis(self);
-    company_procedure(self);
-    company_sales(self);
-    assert_int_equal(ledger_commit(chronicle_ledger(self->chronicle)), LEDGER_OK);
+    return self;
+}
+
+static inline void company_end(company_t *self) {
+    problem_t problem = {0};
+    insist(ledger_commit(chronicle_ledger(self->chronicle)) == LEDGER_OK);
     chronicle_close(&self->chronicle);
     company_check(site_write(self->site, &problem), &problem);
+}
+
+static inline company_t *company_new(const char *base, const char *name) {
+    company_t *self = company_begin(base, name);
+    company_procedure(self);
+    company_sales(self);
+    company_end(self);
     return self;
 }
 

@@ -6,6 +6,7 @@
 #include "daemons/archiver/archiver.h"
 #include "daemons/coordinator/coordinator.h"
 #include "daemons/department/department.h"
+#include "tests/unit/harness.h"
 #include "tests/unit/together/company.h"
 
 #define CUSTOMERS 40
@@ -24,7 +25,7 @@ typedef struct scene {
 
 static scene_t *scene_new(const char *name, uint64_t seed) {
     scene_t *s = calloc(1, sizeof *s);
-    s->company = company_new(name);
+    s->company = company_new(harness_folder(), name);
     s->bus = bus_new(seed, COMPANY_START + 1000);
     s->coordinator = bus_add(s->bus, &coordinator_spec, s->company->folder, "");
     s->archiver = bus_add(s->bus, &archiver_spec, s->company->folder, "");
