@@ -18,6 +18,11 @@ def ip(*words):
     subprocess.run(["ip", *words], check=True, capture_output=True)
 
 
+def enter(name):
+    """Words before a command that runs it in a namespace; unlike `ip netns exec` they work where / is no mount point, too."""
+    return ["nsenter", f"--net=/run/netns/{name}"]
+
+
 def why_not():
     if os.geteuid() != 0:
         return "not root: no network namespaces"
@@ -52,7 +57,7 @@ class Network:
             raise
 
     def inside(self, host, *words):
-        ip("-n", self.name(host), *words)
+        subprocess.run([*enter(self.name(host)), "ip", *words], check=True, capture_output=True)
 
     def plug_in(self, host, number):
         ip("link", "add", "eth0", "netns", self.name(host), "type", "veth", "peer", "name", host, "netns", self.name("switch"))
@@ -81,7 +86,7 @@ class Spread(Company):
         return "archive" if daemon == "archiver" else "station" if daemon.startswith("agent") else "hub"
 
     def prefix(self, daemon):
-        return ["nsenter", f"--net=/run/netns/{self.network.name(self.host_of(daemon))}"]
+        return enter(self.network.name(self.host_of(daemon)))
 
     def move_to_tcp(self):
         """Each endpoint on its host's address; ports are free there, for nobody else lives in the namespaces."""
