@@ -47,13 +47,13 @@ void following_destroy(following_t **self_p) {
 
 follower_t *following_follower(following_t *self) { return self->follower; }
 
-bool following_take(following_t *self, message_type_t type, const void *body, moment_t now) {
+bool following_take(following_t *self, message_type_t type, const void *body, int64_t boot) {
     if (type == MESSAGE_COMMIT)
-        follower_commit(self->follower, body, now);
+        follower_commit(self->follower, body, boot);
     else if (type == MESSAGE_EVENTS)
-        follower_events(self->follower, body, now);
+        follower_events(self->follower, body, boot);
     else if (type == MESSAGE_ANNOUNCE)
-        follower_announce(self->follower, body, now);
+        follower_announce(self->follower, body, boot);
     else
         return false;
     return true;
@@ -84,8 +84,8 @@ void following_greet(following_t *self, const surroundings_t *now, output_t *out
 
 void following_ask(following_t *self, int archiver, const surroundings_t *now, output_t *out) {
     struct fetch fetch;
-    moment_t wake = 0;
-    if (follower_fetch(self->follower, now->wall, &fetch, &wake)) {
+    int64_t wake = 0;
+    if (follower_fetch(self->follower, now->boot, &fetch, &wake)) {
         bool archived = (position_t) fetch.from <= follower_archived(self->follower);
         self->from_archiver = archiver >= 0 && archived && !self->from_archiver;
         output_send(out, self->from_archiver ? archiver : self->coordinator, NULL, MESSAGE_FETCH,

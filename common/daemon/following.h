@@ -19,8 +19,8 @@ following_t *following_new(ledger_t *ledger, digest_t ledger_id, const char *nam
 void following_destroy(following_t **self_p);
 follower_t *following_follower(following_t *self);
 
-/* COMMIT, EVENTS and ANNOUNCE; false: the message is none of these. */
-bool following_take(following_t *self, message_type_t type, const void *body, moment_t now);
+/* COMMIT, EVENTS and ANNOUNCE, at `boot` ms; false: the message is none of these. */
+bool following_take(following_t *self, message_type_t type, const void *body, int64_t boot);
 /* Answers a FETCH; within a transaction nothing is said, and it is asked again. route NULL on a DEALER port. */
 void following_give(following_t *self, int port, const route_t *route, const struct fetch *body,
                     output_t *out);

@@ -30,9 +30,9 @@ bytes_t output_frame(const output_t *out, size_t index) {
     return (bytes_t){out->bytes.p + out->items[index].offset, out->items[index].n};
 }
 
-void output_wake(output_t *out, moment_t at) {
-    if (!out->wake || at < out->wake)
-        out->wake = at;
+void output_wake(output_t *out, int64_t boot) {
+    if (!out->wake || boot < out->wake)
+        out->wake = boot;
 }
 
 void output_clear(output_t *out) {

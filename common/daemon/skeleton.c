@@ -172,9 +172,8 @@ static void finish(skeleton_t *self, input_type_t type) {
     surroundings_t now = clock_now();
     ports_send(self->ports, &self->out, now.boot);
     output_clear(&self->out);
-    /* the wall clock may jump before the wake comes, the boot clock does not */
     self->due =
-        self->out.wake ? now.boot + (self->out.wake > now.wall ? self->out.wake - now.wall : 0) : 0;
+        self->out.wake ? (self->out.wake > now.boot ? self->out.wake : now.boot) : 0;
     tell_systemd(self, now.boot);
 }
 

@@ -36,7 +36,7 @@ typedef struct outgoing { int port; route_t route; size_t offset, n; } outgoing_
 typedef struct output {
     outgoing_t *items; size_t items_n, items_room;
     buffer_t bytes;
-    moment_t wake;                          /* earliest wall moment at which a TICK is wanted; 0 = none; set by every step */
+    int64_t wake;                           /* earliest boot time at which a TICK is wanted; 0 = none; set by every step */
     bool ready;                             /* tell systemd; sticky */
     bool stop;                              /* end orderly after sending (fork found, ...) */
     int exit_code;                          /* with stop: EX_OK or a reason to stay down */
@@ -45,7 +45,7 @@ typedef struct output {
 /* Adds a frame. On PUB and DEALER ports route is NULL. */
 void output_send(output_t *out, int port, const route_t *route, message_type_t type, const void *body);
 bytes_t output_frame(const output_t *out, size_t index);
-void output_wake(output_t *out, moment_t at);  /* keeps the earliest */
+void output_wake(output_t *out, int64_t boot);  /* keeps the earliest; intervals never hang on the wall clock, which jumps */
 void output_clear(output_t *out);
 void output_free(output_t *out);
 

@@ -30,7 +30,7 @@ struct follower {
     position_t archived, verified;
     position_t
         compare_from; /* an epoch was raised: from here our events are compared with the new history; 0 = no */
-    moment_t asked_at; /* 0 = no FETCH under way */
+    int64_t asked_at; /* 0 = no FETCH under way */
     bool fork;
     char trouble[300];
 };
@@ -218,13 +218,13 @@ static void take_announce(follower_t *self, const struct announce *announce) {
     check_root(self, &head);
 }
 
-void follower_announce(follower_t *self, const struct announce *body, moment_t now) {
+void follower_announce(follower_t *self, const struct announce *body, int64_t now) {
     (void) now;
     if (!self->fork)
         take_announce(self, body);
 }
 
-void follower_commit(follower_t *self, const struct commit *body, moment_t now) {
+void follower_commit(follower_t *self, const struct commit *body, int64_t now) {
     (void) now;
     if (self->fork)
         return;
@@ -233,7 +233,7 @@ void follower_commit(follower_t *self, const struct commit *body, moment_t now) 
         take_announce(self, body->head.at);
 }
 
-void follower_events(follower_t *self, const struct events *body, moment_t now) {
+void follower_events(follower_t *self, const struct events *body, int64_t now) {
     if (self->fork)
         return;
     take_events(self, (position_t) body->first, &body->events);
@@ -255,7 +255,7 @@ ledger_result_t follower_flush(follower_t *self) {
     return result;
 }
 
-bool follower_fetch(follower_t *self, moment_t now, struct fetch *out, moment_t *wake) {
+bool follower_fetch(follower_t *self, int64_t now, struct fetch *out, int64_t *wake) {
     position_t last = ledger_last(self->ledger), head = (position_t) self->head.position;
     bool comparing = self->compare_from != 0;
     if (self->fork || (!comparing && head <= last))

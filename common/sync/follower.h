@@ -33,15 +33,15 @@ typedef struct follower_hooks {
 follower_t *follower_new(ledger_t *ledger, digest_t ledger_id, const follower_hooks_t *hooks);
 void follower_destroy(follower_t **self_p);
 
-/* Feed COMMIT, EVENTS, ANNOUNCE bodies. They open the ledger's transaction when needed;
+/* Feed COMMIT, EVENTS, ANNOUNCE bodies; `now` is in ms of a clock that never jumps. They open the ledger's transaction when needed;
    follower_flush commits. */
-void follower_commit(follower_t *self, const struct commit *body, moment_t now);
-void follower_events(follower_t *self, const struct events *body, moment_t now);
-void follower_announce(follower_t *self, const struct announce *body, moment_t now);
+void follower_commit(follower_t *self, const struct commit *body, int64_t now);
+void follower_events(follower_t *self, const struct events *body, int64_t now);
+void follower_announce(follower_t *self, const struct announce *body, int64_t now);
 ledger_result_t follower_flush(follower_t *self);
 /* What to ask for next: fills *out and returns true when a FETCH is due (not while one is under
    way, unless it is older than its retry time). `wake` is set to when to ask again. */
-bool follower_fetch(follower_t *self, moment_t now, struct fetch *out, moment_t *wake);
+bool follower_fetch(follower_t *self, int64_t now, struct fetch *out, int64_t *wake);
 void follower_hello(const follower_t *self, const char *name, struct hello *out);
 
 follower_state_t follower_state(const follower_t *self);

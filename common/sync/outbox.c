@@ -32,7 +32,7 @@ const char outbox_schema[] =
 
 typedef struct attempt {
     int64_t no;
-    moment_t next;
+    int64_t next; /* boot ms */
     int64_t delay;
 } attempt_t;
 
@@ -195,7 +195,7 @@ static void attempt_forget(outbox_t *self, int64_t no) {
         *a = self->attempts[--self->attempts_n];
 }
 
-static void sooner(moment_t *wake, moment_t at) {
+static void sooner(int64_t *wake, int64_t at) {
     if (!*wake || at < *wake)
         *wake = at;
 }
@@ -210,8 +210,8 @@ static const char due_sql[] =
     "LIMIT ?1)"
     " OR no IN (SELECT no FROM outbox WHERE state = 1 ORDER BY no LIMIT ?1) ORDER BY no";
 
-void outbox_due(outbox_t *self, moment_t now, void (*send)(void *, const outbox_row_t *), void *arg,
-                moment_t *wake) {
+void outbox_due(outbox_t *self, int64_t boot, void (*send)(void *, const outbox_row_t *), void *arg,
+                int64_t *wake) {
     sqlite3_stmt *stmt = prepared(self, due_sql);
     outbox_row_t row;
     *wake = 0;
@@ -219,7 +219,7 @@ void outbox_due(outbox_t *self, moment_t now, void (*send)(void *, const outbox_
     while (sqlite3_step(stmt) == SQLITE_ROW) {
         read_row(stmt, &row);
         attempt_t *a = attempt_of(self, row.no);
-        if (!a || a->next <= now) {
+        if (!a || a->next <= boot) {
             if (!a)
                 a = attempt_new(self, row.no);
             send(arg, &row);
@@ -228,7 +228,7 @@ void outbox_due(outbox_t *self, moment_t now, void (*send)(void *, const outbox_
                                                     : FIRST_RETRY_MS;
             if (a->delay > LAST_RETRY_MS)
                 a->delay = LAST_RETRY_MS;
-            a->next = now + a->delay;
+            a->next = boot + a->delay;
         }
         sooner(wake, a->next);
     }
@@ -285,14 +285,14 @@ static void take_problem(outbox_row_t *row, const struct receipt *receipt) {
              receipt->detail.n ? receipt->detail.p : "");
 }
 
-static void wait_longer(outbox_t *self, const outbox_row_t *row, moment_t next) {
+static void wait_longer(outbox_t *self, const outbox_row_t *row, int64_t next) {
     attempt_t *a = attempt_of(self, row->no);
     if (!a)
         a = attempt_new(self, row->no);
     a->next = next;
 }
 
-bool outbox_receipt(outbox_t *self, const struct receipt *receipt, moment_t now,
+bool outbox_receipt(outbox_t *self, const struct receipt *receipt, int64_t boot,
                     outbox_row_t *row) {
     if (!outbox_find(self, receipt->id, row))
         return false;
@@ -302,7 +302,7 @@ bool outbox_receipt(outbox_t *self, const struct receipt *receipt, moment_t now,
         row->position = (position_t) receipt->position;
         row->problem = (problem_t){0};
         set_state(self, row, OUTBOX_ACCEPTED);
-        wait_longer(self, row, now + ASK_ARCHIVED_MS);
+        wait_longer(self, row, boot + ASK_ARCHIVED_MS);
         break;
     case RECEIPT_ARCHIVED:
         row->position = (position_t) receipt->position;
@@ -319,7 +319,7 @@ bool outbox_receipt(outbox_t *self, const struct receipt *receipt, moment_t now,
             break; /* an older answer: refused is final */
         take_problem(row, receipt);
         set_state(self, row, OUTBOX_QUEUED); /* also what was accepted by a ledger that lost it */
-        wait_longer(self, row, now + (receipt->retry_ms ? receipt->retry_ms : FIRST_RETRY_MS));
+        wait_longer(self, row, boot + (receipt->retry_ms ? receipt->retry_ms : FIRST_RETRY_MS));
         break;
     case receipt_state_unset: break;
     }

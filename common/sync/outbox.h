@@ -33,11 +33,11 @@ bool outbox_put(outbox_t *self, ident_t id, ident_t object, ident_t actor, kind_
 /* Next rows that are due to be (re)sent: not held, in order; within a case an actor's next one
    only after the receipt of the one before, so that a refusal holds what follows. Calls `send`
    for each; sets *wake. Resends what got no receipt within retry (1 s doubling to 60 s) and what
-   is accepted but not known to be archived (every 10 s). */
-void outbox_due(outbox_t *self, moment_t now, void (*send)(void *arg, const outbox_row_t *row), void *arg, moment_t *wake);
+   is accepted but not known to be archived (every 10 s). `boot`, *wake: ms of a clock that never jumps. */
+void outbox_due(outbox_t *self, int64_t boot, void (*send)(void *arg, const outbox_row_t *row), void *arg, int64_t *wake);
 /* A receipt came. Returns true when it was for one of our rows; *row is that row as it is now
    (bytes NULL). */
-bool outbox_receipt(outbox_t *self, const struct receipt *receipt, moment_t now, outbox_row_t *row);
+bool outbox_receipt(outbox_t *self, const struct receipt *receipt, int64_t boot, outbox_row_t *row);
 /* A row goes by its RECEIPT archived alone, never by its position: after a raised epoch another
    event may stand there. */
 void outbox_each(outbox_t *self, void (*fn)(void *arg, const outbox_row_t *row), void *arg);

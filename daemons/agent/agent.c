@@ -164,7 +164,7 @@ static void take_receipt(agent_t *self, const struct receipt *receipt, const sur
                          output_t *out) {
     outbox_row_t row;
     agent_begin(self);
-    outbox_receipt(self->outbox, receipt, now->wall, &row);
+    outbox_receipt(self->outbox, receipt, now->boot, &row);
     if ((position_t) receipt->position > self->written)
         self->written = (position_t) receipt->position;
     const route_t *route = relay_receipt(self->relay, receipt);
@@ -199,18 +199,18 @@ static void take_message(agent_t *self, const input_t *in, const surroundings_t 
 }
 
 static void flush(agent_t *self, const surroundings_t *now, output_t *out) {
-    moment_t wake = 0;
+    int64_t wake = 0;
     sending_t sending = {self, out};
     commit(self);
     for (size_t i = 0; i < self->replies_n; i++)
         output_send(out, AGENT_LOCAL, &self->replies[i].route, MESSAGE_RECEIPT,
                     &self->replies[i].receipt);
     self->replies_n = 0;
-    outbox_due(self->outbox, now->wall, agent_forward, &sending, &wake);
+    outbox_due(self->outbox, now->boot, agent_forward, &sending, &wake);
     asking_due(self, now, out);
     if (wake)
         output_wake(out, wake);
-    output_wake(out, now->wall + WAKE_MS);
+    output_wake(out, now->boot + WAKE_MS);
 }
 
 static void agent_step(void *arg, const input_t *in, const surroundings_t *now, output_t *out) {

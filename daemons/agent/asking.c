@@ -156,7 +156,7 @@ void asking_reply(agent_t *self, const struct reply *reply, const surroundings_t
         if ((reply->reason == REASON_BEHIND || reply->reason == REASON_BUSY) &&
             now->boot < q->until) {
             q->again_at = now->boot + (reply->retry_ms ? reply->retry_ms : 100);
-            output_wake(out, now->wall + (reply->retry_ms ? reply->retry_ms : 100));
+            output_wake(out, q->again_at);
             return;
         }
         if (q->unlock && !reply->reason)
@@ -187,6 +187,6 @@ void asking_due(agent_t *self, const surroundings_t *now, output_t *out) {
         }
         if (now->boot >= q->again_at)
             send_question(q, now, out);
-        output_wake(out, now->wall + (q->again_at > now->boot ? q->again_at - now->boot : 1));
+        output_wake(out, q->again_at > now->boot ? q->again_at : now->boot + 1);
     }
 }

@@ -181,7 +181,7 @@ static void take_message(archiver_t *self, const input_t *in, const surroundings
     bool ours = in->port != ARCHIVER_SERVICE; /* from the coordinator */
     if (type == MESSAGE_FETCH)
         following_give(self->following, in->port, ours ? NULL : &in->route, body, out);
-    else if (ours && !following_take(self->following, type, body, now->wall) &&
+    else if (ours && !following_take(self->following, type, body, now->boot) &&
              type == MESSAGE_BLOB_PUT)
         take_blob(self, body);
 }
@@ -203,7 +203,7 @@ static void keep_up(archiver_t *self, const surroundings_t *now, output_t *out) 
         checkpoint_put(self, now);
         self->checkpoint_at = now->boot;
     }
-    output_wake(out, now->wall + BLOBS_EVERY_MS);
+    output_wake(out, now->boot + BLOBS_EVERY_MS);
 }
 
 static void archiver_step(void *arg, const input_t *in, const surroundings_t *now, output_t *out) {

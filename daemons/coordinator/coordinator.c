@@ -246,7 +246,7 @@ static void announce_if_due(coordinator_t *self, const surroundings_t *now, outp
         self->announce_due = false;
         self->announced_at = now->boot;
     }
-    output_wake(out, now->wall + ANNOUNCE_EVERY_MS);
+    output_wake(out, now->boot + ANNOUNCE_EVERY_MS);
 }
 
 static void coordinator_step(void *arg, const input_t *in, const surroundings_t *now,
@@ -266,7 +266,7 @@ static void coordinator_step(void *arg, const input_t *in, const surroundings_t 
     if (in->type != INPUT_MESSAGE && !ledger_in_transaction(chronicle_ledger(self->chronicle)))
         announce_if_due(self, now, out);
     if (self->mode == MODE_COMPARING)
-        output_wake(out, now->wall + 200);
+        output_wake(out, now->boot + 200);
     out->ready = true;
 }
 

@@ -224,7 +224,7 @@ static void take_message(department_t *self, const input_t *in, const surroundin
         serve_message(self, in, type, body, now, out);
         return;
     }
-    if (following_take(self->following, type, body, now->wall) ||
+    if (following_take(self->following, type, body, now->boot) ||
         in->port != DEPARTMENT_COORDINATOR)
         return;
     if (type == MESSAGE_RECEIPT)
@@ -294,7 +294,7 @@ static void drain(department_t *self, position_t archived, const surroundings_t 
         for (size_t i = 0; i < d.n; i++) {
             struct receipt receipt = {
                 .id = d.ids[i], .state = RECEIPT_ARCHIVED, .position = (int64_t) d.at[i]};
-            outbox_receipt(self->outbox, &receipt, now->wall, &row);
+            outbox_receipt(self->outbox, &receipt, now->boot, &row);
         }
     } while (d.n == sizeof d.ids / sizeof *d.ids);
 }
@@ -308,22 +308,22 @@ static void flush(department_t *self, const surroundings_t *now, output_t *out) 
         diag_alarm(DIAG_DISK_FULL,
                    "the disk is full: this desk does not go on until there is room");
     if (more)
-        output_wake(out, now->wall);
+        output_wake(out, now->boot);
 }
 
 static void keep_up(department_t *self, const surroundings_t *now, output_t *out) {
-    moment_t wake = 0;
+    int64_t wake = 0;
     position_t archived = follower_archived(following_follower(self->following));
     following_ask(self->following, DEPARTMENT_ARCHIVER, now, out);
     following_greet(self->following, now, out);
-    outbox_due(self->outbox, now->wall, send_row, out, &wake);
+    outbox_due(self->outbox, now->boot, send_row, out, &wake);
     if (wake)
         output_wake(out, wake);
     if (archived > self->archived_told) {
         relay_archived(self->relay, archived, DEPARTMENT_SERVICE, out);
         self->archived_told = archived;
     }
-    output_wake(out, now->wall + WAKE_MS);
+    output_wake(out, now->boot + WAKE_MS);
 }
 
 static void department_step(void *arg, const input_t *in, const surroundings_t *now,

@@ -122,7 +122,7 @@ void serve_receipt(department_t *self, const struct receipt *receipt, const surr
     outbox_row_t row;
     if (!ledger_in_transaction(ledger))
         ledger_begin(ledger);
-    if (outbox_receipt(self->outbox, receipt, now->wall, &row)) {
+    if (outbox_receipt(self->outbox, receipt, now->boot, &row)) {
         if (row.state == OUTBOX_REFUSED) {
             /* said on a fold that has moved on (a person spoke first, the revision changed): nothing to repeat */
             diag_info(DIAG_GENERAL, "own %s was refused: %s %s", kind_info(row.kind)->name,

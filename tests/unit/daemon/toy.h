@@ -176,7 +176,7 @@ static inline void toy_step(void *arg, const input_t *in, const surroundings_t *
         output_send(out, TOY_UPSTREAM, NULL, MESSAGE_HELLO, &hello);
     }
     if (in->type != INPUT_MESSAGE)
-        output_wake(out, now->wall + 100);
+        output_wake(out, now->boot + 100);
     out->ready = true;
 }
 

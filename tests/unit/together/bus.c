@@ -10,7 +10,7 @@
 #include "common/base/diag.h"
 #include "common/crypto/hash.h"
 
-#define NODES_MAX 32
+#define NODES_MAX 96
 #define LINES_MAX 256
 #define STEPS_PER_INSTANT_MAX 100000
 #define BATCH_MAX 256
@@ -82,6 +82,7 @@ bus_t *bus_new(uint64_t seed, moment_t wall) {
 }
 
 moment_t bus_now(const bus_t *self) { return self->wall_at_boot_0 + self->boot; }
+int64_t bus_boot(const bus_t *self) { return self->boot; }
 void bus_jump(bus_t *self, int64_t ms) { self->wall_at_boot_0 += ms; }
 void bus_hook(bus_t *self, bus_hook_fn hook, void *arg) { self->hook = hook, self->hook_arg = arg; }
 void *bus_daemon(bus_t *self, int node) { return self->nodes[node].daemon; }
@@ -320,7 +321,7 @@ static void flush(bus_t *self, int index, input_type_t type) {
     for (size_t i = 0; i < node->out.items_n; i++)
         dispatch(self, index, &node->out.items[i], output_frame(&node->out, i));
     output_clear(&node->out);
-    int64_t wait = node->out.wake - bus_now(self);
+    int64_t wait = node->out.wake - self->boot;
     node->due = node->out.wake ? self->boot + (wait > 0 ? wait : 0) : 0;
     if (node->out.stop) {
         node->exit_code = node->out.exit_code;

@@ -57,6 +57,7 @@ void bus_run(bus_t *self, int64_t ms);
 /* Until `done` says so, looked at after each instant; false: not within `limit` ms. */
 bool bus_until(bus_t *self, bool (*done)(void *arg), void *arg, int64_t limit);
 moment_t bus_now(const bus_t *self);
+int64_t bus_boot(const bus_t *self); /* the clock that never jumps */
 void bus_jump(bus_t *self, int64_t ms); /* the wall clock alone */
 uint64_t
 bus_carried(const bus_t *self,

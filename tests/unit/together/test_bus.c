@@ -101,7 +101,7 @@ static void actor_step(void *arg, const input_t *in, const surroundings_t *now, 
         output_send(out, UP, NULL, MESSAGE_FETCH, &(struct fetch){.from = 1 + byte, .to = 300});
     }
     if (self->asks && in->type != INPUT_MESSAGE)
-        output_wake(out, now->wall + 1000);
+        output_wake(out, now->boot + 1000);
 }
 
 static const daemon_spec_t spec = {.name = "actor",
