@@ -141,24 +141,29 @@ static int check_restored(const context_t *self, const authority_t *authority,
     return 0;
 }
 
+/* A number that this code does not know cannot be decided by it. */
+static int check_rules(int64_t rules, problem_t *problem) {
+    if (rules < 1 || rules > RULES_CURRENT)
+        return problem_set(problem, REASON_FIELD_RANGE, "rules", "1 to %d", RULES_CURRENT);
+    return 0;
+}
+
 static int ledger_check(const context_t *self, const authority_t *authority,
                         const struct command *command, const void *body, problem_t *problem) {
     switch ((int) command->kind) {
     case KIND_LEDGER_GENESIS:
         return self->genesis ? problem_set(problem, REASON_ALREADY, "", "a ledger has one genesis")
-                             : 0;
+                             : check_rules(((const struct genesis *) body)->rules, problem);
     case KIND_LEDGER_RESTORED: return check_restored(self, authority, body, problem);
     case KIND_LEDGER_ALARM:
         if (!authority->daemon || (authority->daemon->part != PART_COORDINATOR &&
                                    authority->daemon->part != PART_ARCHIVER))
             return problem_set(problem, REASON_WRONG_ROLE, "actor", "coordinator or archiver");
         return 0;
-    case KIND_LEDGER_RULES: {
-        int64_t rules = ((const struct rules *) body)->rules;
-        if (rules < 1 || rules > RULES_CURRENT)
-            return problem_set(problem, REASON_FIELD_RANGE, "rules", "1 to %d", RULES_CURRENT);
-        return require_administrator(authority, problem);
-    }
+    case KIND_LEDGER_RULES:
+        return check_rules(((const struct rules *) body)->rules, problem)
+                   ? -1
+                   : require_administrator(authority, problem);
     default: return require_administrator(authority, problem); /* resume, clock */
     }
 }

@@ -21,10 +21,16 @@ int decide_check(const context_t *context, const order_t *order,
     return context_check(context, &authority, command, body, time, problem);
 }
 
-/* Before genesis there is no number yet; genesis itself is decided by the code at hand. */
-static int64_t rules_now(const context_t *context) {
-    int64_t rules = context_rules(context);
-    return rules > 0 ? rules : RULES_CURRENT;
+/* A genesis is decided under the number that it names, or code of a later number would find
+   another event. */
+static int64_t rules_of(const context_t *context, const struct command *command) {
+    struct genesis genesis;
+    if (command->kind != KIND_LEDGER_GENESIS)
+        return context_rules(context);
+    arena_t *arena = arena_new(0);
+    int rc = record_decode(&genesis_record, command->body, arena, &genesis, NULL);
+    arena_destroy(&arena);
+    return rc == 0 ? genesis.rules : RULES_CURRENT;
 }
 
 void decide_event(const context_t *context, const struct signed_command *signed_command,
@@ -35,7 +41,7 @@ void decide_event(const context_t *context, const struct signed_command *signed_
                           .kind = command->kind,
                           .object = ident_none(command->object) ? command->id : command->object,
                           .procedure = (int64_t) context_procedure_position(context),
-                          .rules = rules_now(context),
+                          .rules = rules_of(context, command),
                           .scheme = signed_command->scheme,
                           .key = signed_command->key,
                           .signature = signed_command->signature,
@@ -84,7 +90,7 @@ bool decide_consequence(const context_t *context, const order_t *order, ident_t 
                               .object = object,
                               .cause = (int64_t) cause,
                               .procedure = (int64_t) context_procedure_position(context),
-                              .rules = rules_now(context),
+                              .rules = context_rules(context),
                               .body = buffer_bytes(body)};
     }
     arena_destroy(&arena);

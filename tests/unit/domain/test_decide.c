@@ -117,15 +117,35 @@ TEST(the_envelope_holds_the_signed_bytes_as_received) {
     clerk_leave(&clerk);
 }
 
-TEST(genesis_is_decided_by_the_code_at_hand) {
+TEST(genesis_is_decided_under_the_number_that_it_names) {
+    desk_t *desk = desk_new();
     context_t *context = context_new();
-    struct command command = {.id = {{1}}, .kind = KIND_LEDGER_GENESIS};
+    struct genesis body = {.company = TEXT("company"),
+                           .administrator = TEXT("administrator"),
+                           .handle = TEXT("administrator"),
+                           .administrator_key = {{1}},
+                           .coordinator_key = {{2}},
+                           .coordinator_curve = {{3}},
+                           .archiver_key = {{4}},
+                           .archiver_curve = {{5}},
+                           .recovery_key = {{6}},
+                           .rules = RULES_CURRENT + 1};
+    struct command command = {.id = {{1}},
+                              .kind = KIND_LEDGER_GENESIS,
+                              .body = desk_encode(desk, &genesis_record, &body)};
     struct event event;
+    problem_t problem = {.reason = REASON_NONE};
     decide_event(context, &(struct signed_command){.scheme = SCHEME_ED25519}, &command, 1, 1,
                  &event);
-    assert_int_equal(event.rules, RULES_CURRENT);
+    assert_int_equal(event.rules, RULES_CURRENT + 1); /* whatever the number of the code at hand */
     assert_int_equal(event.procedure, 0);
+    authority_t nobody = {NULL, NULL};
+    assert_int_equal(context_check(context, &nobody, &command, &body, 1, &problem), -1);
+    assert_int_equal(problem.reason, REASON_FIELD_RANGE); /* which does not know this one */
+    body.rules = RULES_CURRENT;
+    assert_int_equal(context_check(context, &nobody, &command, &body, 1, &problem), 0);
     context_destroy(&context);
+    desk_destroy(&desk);
 }
 
 TEST_CLAUSE(a_customers_file_is_numbered_from_the_first_contact_on, "QP21-4.2.4", RULE) {
