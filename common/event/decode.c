@@ -4,8 +4,6 @@
  * where the table says, and lists are allocated only after their count was checked against the
  * table and the bytes.
  */
-#include <stdio.h>
-
 #include "common/event/generic.h"
 #include "common/event/scan.h"
 
@@ -15,19 +13,19 @@ typedef struct decoder {
     problem_t *problem;
 } decoder_t;
 
-static int decode(decoder_t *d, const record_t *record, void *body, const char *prefix);
+static int decode(decoder_t *d, const record_t *record, void *body, const path_t *above);
 
-static int wrong(decoder_t *d, reason_t reason, const char *path, const char *what) {
-    return problem_set(d->problem, reason, path, "%s", what);
+static int wrong(decoder_t *d, reason_t reason, const path_t *path, const char *what) {
+    return problem_set(d->problem, reason, PATH(path), "%s", what);
 }
 
 static int take_items(decoder_t *d, const field_t *field, const scan_head_t *head, void *into,
-                      const char *path) {
+                      const path_t *path) {
     size_t size = field->type == TYPE_LIST    ? field->record->size
                   : field->type == TYPE_TEXTS ? sizeof(text_t)
                                               : sizeof(int64_t);
     if (head->n > (size_t) field->max)
-        return problem_set(d->problem, REASON_FIELD_RANGE, path, "at most %lld items",
+        return problem_set(d->problem, REASON_FIELD_RANGE, PATH(path), "at most %lld items",
                            (long long) field->max);
     list_view_t list = {head->n ? arena_alloc(d->arena, head->n * size) : NULL, head->n};
     if (head->n && !list.at)
@@ -35,17 +33,16 @@ static int take_items(decoder_t *d, const field_t *field, const scan_head_t *hea
     memcpy(into, &list, sizeof list);
     for (size_t i = 0; i < list.n; i++) {
         void *item = (char *) list.at + i * size;
-        char at[128];
-        snprintf(at, sizeof at, "%s[%zu]", path, i);
+        path_t at = {path->above, path->field, i};
         if (field->type == TYPE_LIST) {
-            if (decode(d, field->record, item, at) != 0)
+            if (decode(d, field->record, item, &at) != 0)
                 return -1;
             continue;
         }
         scan_head_t value;
         if (scan_next(&d->scan, &value) != 0 ||
             value.type != (field->type == TYPE_TEXTS ? HEAD_STR : HEAD_INT))
-            return wrong(d, REASON_MALFORMED, at, "of the wrong type");
+            return wrong(d, REASON_MALFORMED, &at, "of the wrong type");
         if (field->type == TYPE_TEXTS)
             *(text_t *) item = (text_t){(const char *) value.p, value.n};
         else
@@ -75,7 +72,7 @@ static bool fits(field_type_t type, head_type_t head) {
     return false;
 }
 
-static int take_value(decoder_t *d, const field_t *field, void *body, const char *path) {
+static int take_value(decoder_t *d, const field_t *field, void *body, const path_t *path) {
     scan_head_t head;
     if (scan_next(&d->scan, &head) != 0 || !fits(field->type, head.type))
         return wrong(d, REASON_MALFORMED, path, "of the wrong type");
@@ -115,29 +112,27 @@ static const field_t *field_by_key(const record_t *record, int64_t key) {
     return NULL;
 }
 
-static int decode(decoder_t *d, const record_t *record, void *body, const char *prefix) {
+static int decode(decoder_t *d, const record_t *record, void *body, const path_t *above) {
     scan_head_t head, key;
     record_clear(record, body);
     if (scan_next(&d->scan, &head) != 0 || head.type != HEAD_MAP)
-        return wrong(d, REASON_MALFORMED, prefix, "a map is expected");
+        return wrong(d, REASON_MALFORMED, above, "a map is expected");
     for (size_t i = 0; i < head.n; i++) {
-        char path[96];
         if (scan_next(&d->scan, &key) != 0 || key.type != HEAD_INT)
-            return wrong(d, REASON_MALFORMED, prefix, "a key is expected");
+            return wrong(d, REASON_MALFORMED, above, "a key is expected");
         const field_t *field = field_by_key(record, key.value);
         if (!field)
-            return problem_set(d->problem, REASON_MALFORMED, prefix, "%s has no key %lld",
+            return problem_set(d->problem, REASON_MALFORMED, PATH(above), "%s has no key %lld",
                                record->name, (long long) key.value);
-        snprintf(path, sizeof path, "%s%s%s", prefix, prefix[0] ? "." : "", field->name);
-        if (take_value(d, field, body, path) != 0)
+        path_t path = {above, field, NO_INDEX};
+        if (take_value(d, field, body, &path) != 0)
             return -1;
         if (field_empty(body, field))
-            return wrong(d, REASON_MALFORMED, path, "what is empty is left out");
+            return wrong(d, REASON_MALFORMED, &path, "what is empty is left out");
     }
     for (size_t i = 0; i < record->n; i++) {
-        char path[96];
-        snprintf(path, sizeof path, "%s%s%s", prefix, prefix[0] ? "." : "", record->fields[i].name);
-        if (field_check(body, &record->fields[i], path, d->problem) != 0)
+        path_t path = {above, &record->fields[i], NO_INDEX};
+        if (field_check(body, &record->fields[i], &path, d->problem) != 0)
             return -1;
     }
     return 0;
@@ -148,7 +143,7 @@ int record_decode(const record_t *record, bytes_t bytes, arena_t *arena, void *b
     if (prescan(bytes, RECORD_NODES_MAX, problem) != 0)
         return -1;
     decoder_t d = {.scan = {bytes.p, bytes.p + bytes.n}, .arena = arena, .problem = problem};
-    return decode(&d, record, body, "");
+    return decode(&d, record, body, NULL);
 }
 
 void record_clear(const record_t *record, void *body) { memset(body, 0, record->size); }

@@ -43,7 +43,19 @@ static inline list_view_t field_list(const void *body, const field_t *field) {
 /* Bytes of IDENT, DIGEST, PUBKEY, SIGNATURE; 0 for the others. */
 size_t field_fixed(field_type_t type);
 bool field_empty(const void *body, const field_t *field);
+/* Where a walker stands: a chain towards the outermost record, written out only when something is wrong there. */
+typedef struct path {
+    const struct path *above; /* NULL: the outermost record's own field */
+    const field_t *field;
+    size_t index;             /* of an item of a list; NO_INDEX: the field itself */
+} path_t;
+#define NO_INDEX SIZE_MAX
+#define PATH_BYTES 96
+/* "lines[2].quantity"; "" for NULL. At most PATH_BYTES with its end; returns out. */
+char *path_print(const path_t *path, char out[PATH_BYTES]);
+#define PATH(path) path_print((path), (char[PATH_BYTES]){""})
+
 /* Bounds of one field's own value (not of what is nested in it). `path` is where it stands. */
-int field_check(const void *body, const field_t *field, const char *path, problem_t *problem);
+int field_check(const void *body, const field_t *field, const path_t *path, problem_t *problem);
 
 #endif

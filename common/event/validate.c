@@ -53,61 +53,80 @@ bool field_empty(const void *body, const field_t *field) {
     return true;
 }
 
-static int out_of_range(problem_t *problem, const char *path, const field_t *field,
-                        const char *unit) {
-    if (field->max == INT64_MAX)
-        return problem_set(problem, REASON_FIELD_RANGE, path, "at least %lld%s",
-                           (long long) field->min, unit);
-    return problem_set(problem, REASON_FIELD_RANGE, path, "%lld to %lld%s", (long long) field->min,
-                       (long long) field->max, unit);
+/* Outermost first; what does not fit is left out at the end. */
+static size_t put_path(const path_t *path, char *out, size_t n) {
+    if (path->above)
+        n = put_path(path->above, out, n);
+    int added = snprintf(out + n, PATH_BYTES - n, "%s%s", n ? "." : "", path->field->name);
+    n = n + (size_t) added < PATH_BYTES ? n + (size_t) added : PATH_BYTES - 1;
+    if (path->index == NO_INDEX)
+        return n;
+    added = snprintf(out + n, PATH_BYTES - n, "[%zu]", path->index);
+    return n + (size_t) added < PATH_BYTES ? n + (size_t) added : PATH_BYTES - 1;
 }
 
-static int decimal_out_of_range(problem_t *problem, const char *path, const field_t *field) {
+char *path_print(const path_t *path, char out[PATH_BYTES]) {
+    out[0] = '\0';
+    if (path)
+        put_path(path, out, 0);
+    return out;
+}
+
+static int out_of_range(problem_t *problem, const path_t *path, const field_t *field,
+                        const char *unit) {
+    if (field->max == INT64_MAX)
+        return problem_set(problem, REASON_FIELD_RANGE, PATH(path), "at least %lld%s",
+                           (long long) field->min, unit);
+    return problem_set(problem, REASON_FIELD_RANGE, PATH(path), "%lld to %lld%s",
+                       (long long) field->min, (long long) field->max, unit);
+}
+
+static int decimal_out_of_range(problem_t *problem, const path_t *path, const field_t *field) {
     char from[32];
-    return problem_set(problem, REASON_FIELD_RANGE, path, "at least %s",
+    return problem_set(problem, REASON_FIELD_RANGE, PATH(path), "at least %s",
                        decimal_print(field->min, from));
 }
 
-static int check_text(text_t text, const char *path, problem_t *problem) {
+static int check_text(text_t text, const path_t *path, problem_t *problem) {
     if (!text_valid_utf8(text) || text_has_controls(text))
-        return problem_set(problem, REASON_FIELD_TEXT, path,
+        return problem_set(problem, REASON_FIELD_TEXT, PATH(path),
                            "write it without control characters, in UTF-8");
     return 0;
 }
 
-static int check_texts(const void *body, const field_t *field, const char *path,
+static int check_texts(const void *body, const field_t *field, const path_t *path,
                        problem_t *problem) {
     list_view_t list = field_list(body, field);
     const text_t *at = list.at;
     for (size_t i = 0; i < list.n; i++) {
-        char item[128];
-        snprintf(item, sizeof item, "%s[%zu]", path, i);
+        path_t item = {path->above, path->field, i};
         if (at[i].n < 1 || at[i].n > TEXTS_BYTES_MAX)
-            return problem_set(problem, REASON_FIELD_RANGE, item, "1 to %d bytes", TEXTS_BYTES_MAX);
-        if (check_text(at[i], item, problem) != 0)
+            return problem_set(problem, REASON_FIELD_RANGE, PATH(&item), "1 to %d bytes",
+                               TEXTS_BYTES_MAX);
+        if (check_text(at[i], &item, problem) != 0)
             return -1;
     }
     return 0;
 }
 
-static int check_ints(const void *body, const field_t *field, const char *path,
+static int check_ints(const void *body, const field_t *field, const path_t *path,
                       problem_t *problem) {
     list_view_t list = field_list(body, field);
     const int64_t *at = list.at;
     for (size_t i = 0; i < list.n; i++)
         if (at[i] < 0) {
-            char item[128];
-            snprintf(item, sizeof item, "%s[%zu]", path, i);
-            return problem_set(problem, REASON_FIELD_RANGE, item, "no number may be negative");
+            path_t item = {path->above, path->field, i};
+            return problem_set(problem, REASON_FIELD_RANGE, PATH(&item),
+                               "no number may be negative");
         }
     return 0;
 }
 
-static int check_enum(const void *body, const field_t *field, const char *path,
+static int check_enum(const void *body, const field_t *field, const path_t *path,
                       problem_t *problem) {
     if (enum_name(field->enums, field_enum(body, field)))
         return 0;
-    return problem_set(problem, REASON_FIELD_RANGE, path, "not one of the words of %s",
+    return problem_set(problem, REASON_FIELD_RANGE, PATH(path), "not one of the words of %s",
                        field->enums->name);
 }
 
@@ -116,11 +135,11 @@ static bool within(const void *body, const field_t *field) {
     return value >= field->min && value <= field->max;
 }
 
-int field_check(const void *body, const field_t *field, const char *path, problem_t *problem) {
+int field_check(const void *body, const field_t *field, const path_t *path, problem_t *problem) {
     if (field_empty(body, field)) {
         bool number = field->type == TYPE_INT || field->type == TYPE_DECIMAL;
         if (number ? !within(body, field) : field->min > 0)
-            return problem_set(problem, REASON_FIELD_MISSING, path, "%s", field->doc);
+            return problem_set(problem, REASON_FIELD_MISSING, PATH(path), "%s", field->doc);
         return 0;
     }
     bytes_t bytes;
@@ -157,21 +176,19 @@ int field_check(const void *body, const field_t *field, const char *path, proble
     return 0;
 }
 
-static int validate(const record_t *record, const void *body, const char *prefix,
+static int validate(const record_t *record, const void *body, const path_t *above,
                     problem_t *problem) {
     for (size_t i = 0; i < record->n; i++) {
         const field_t *field = &record->fields[i];
-        char path[96];
-        snprintf(path, sizeof path, "%s%s%s", prefix, prefix[0] ? "." : "", field->name);
-        if (field_check(body, field, path, problem) != 0)
+        path_t path = {above, field, NO_INDEX};
+        if (field_check(body, field, &path, problem) != 0)
             return -1;
         if (field->type != TYPE_LIST)
             continue;
         list_view_t list = field_list(body, field);
         for (size_t k = 0; k < list.n; k++) {
-            char item[128];
-            snprintf(item, sizeof item, "%s[%zu]", path, k);
-            if (validate(field->record, (const char *) list.at + k * field->record->size, item,
+            path_t item = {above, field, k};
+            if (validate(field->record, (const char *) list.at + k * field->record->size, &item,
                          problem) != 0)
                 return -1;
         }
@@ -180,7 +197,7 @@ static int validate(const record_t *record, const void *body, const char *prefix
 }
 
 int record_validate(const record_t *record, const void *body, problem_t *problem) {
-    return validate(record, body, "", problem);
+    return validate(record, body, NULL, problem);
 }
 
 const char *enum_name(const enum_table_t *table, int value) {

@@ -140,7 +140,7 @@ static inline void sample_field(sample_t *self, const field_t *field, void *body
 static inline void sample_body(sample_t *self, const record_t *record, void *body) {
     record_clear(record, body);
     for (size_t i = 0; i < record->n; i++)
-        if (field_check(body, &record->fields[i], "", NULL) != 0 || sample_below(self, 3))
+        if (field_check(body, &record->fields[i], NULL, NULL) != 0 || sample_below(self, 3))
             sample_field(self, &record->fields[i], body);
 }
 

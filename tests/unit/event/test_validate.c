@@ -162,11 +162,11 @@ TEST(a_number_may_be_zero_where_its_bounds_span_it) {
             offset = &procedure_record.fields[i];
     assert_non_null(offset);
     struct procedure procedure = {.offset_minutes = 0};
-    assert_int_equal(field_check(&procedure, offset, "", NULL), 0);
+    assert_int_equal(field_check(&procedure, offset, NULL, NULL), 0);
     procedure.offset_minutes = -840;
-    assert_int_equal(field_check(&procedure, offset, "", NULL), 0);
+    assert_int_equal(field_check(&procedure, offset, NULL, NULL), 0);
     procedure.offset_minutes = -841;
-    assert_int_equal(field_check(&procedure, offset, "", NULL), -1);
+    assert_int_equal(field_check(&procedure, offset, NULL, NULL), -1);
 }
 
 TEST(a_word_outside_its_table_is_refused) {
