@@ -5,6 +5,7 @@
  */
 #include "common/sync/outbox.h"
 
+#include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <sysexits.h>
@@ -36,29 +37,56 @@ typedef struct attempt {
     int64_t delay;
 } attempt_t;
 
+#define STATEMENTS_MAX 16
+
 struct outbox {
     sqlite3 *db;
+    struct {
+        const char *sql; /* as its caller wrote it: known by address */
+        sqlite3_stmt *stmt;
+    } statements[STATEMENTS_MAX];
     attempt_t *attempts; /* of rows that were sent, by no */
     size_t attempts_n, attempts_room;
 };
 
 static _Noreturn void fail(outbox_t *self) {
+    errno = 0; /* SQLite says why */
     diag_fatal(EX_IOERR, DIAG_IO_ERROR, "outbox: %s", sqlite3_errmsg(self->db));
 }
 
+/* Prepared once, at first use; each is given back by done (). */
 static sqlite3_stmt *prepared(outbox_t *self, const char *sql) {
-    sqlite3_stmt *stmt = NULL;
-    if (sqlite3_prepare_v2(self->db, sql, -1, &stmt, NULL) != SQLITE_OK)
+    size_t i = 0;
+    while (i < STATEMENTS_MAX && self->statements[i].sql && self->statements[i].sql != sql)
+        i++;
+    insist(i < STATEMENTS_MAX);
+    if (!self->statements[i].sql &&
+        sqlite3_prepare_v3(self->db, sql, -1, SQLITE_PREPARE_PERSISTENT, &self->statements[i].stmt,
+                           NULL) != SQLITE_OK)
         fail(self);
-    return stmt;
+    self->statements[i].sql = sql;
+    return self->statements[i].stmt;
+}
+
+static void done(sqlite3_stmt *stmt) {
+    sqlite3_reset(stmt);
+    sqlite3_clear_bindings(stmt);
+}
+
+/* Another row? An error is not the end of them. */
+static bool next_row(outbox_t *self, sqlite3_stmt *stmt) {
+    int rc = sqlite3_step(stmt);
+    if (rc != SQLITE_ROW && rc != SQLITE_DONE)
+        fail(self);
+    return rc == SQLITE_ROW;
 }
 
 /* false: the disk is full. */
 static bool run(outbox_t *self, sqlite3_stmt *stmt) {
     int rc = sqlite3_step(stmt);
-    sqlite3_finalize(stmt);
     if (rc != SQLITE_DONE && rc != SQLITE_FULL)
         fail(self);
+    done(stmt);
     return rc == SQLITE_DONE;
 }
 
@@ -71,6 +99,8 @@ outbox_t *outbox_new(sqlite3 *db) {
 }
 
 void outbox_destroy(outbox_t **self_p) {
+    for (size_t i = 0; *self_p && i < STATEMENTS_MAX; i++)
+        sqlite3_finalize((*self_p)->statements[i].stmt);
     if (*self_p)
         free((*self_p)->attempts);
     free(*self_p);
@@ -115,29 +145,29 @@ static void read_row(sqlite3_stmt *stmt, outbox_row_t *row) {
 bool outbox_find(outbox_t *self, ident_t id, outbox_row_t *row) {
     sqlite3_stmt *stmt = prepared(self, "SELECT " COLUMNS " FROM outbox WHERE id = ?1");
     bind_id(stmt, 1, id);
-    bool found = sqlite3_step(stmt) == SQLITE_ROW;
+    bool found = next_row(self, stmt);
     if (found) {
         read_row(stmt, row);
         row->signed_command = (bytes_t){NULL, 0};
     }
-    sqlite3_finalize(stmt);
+    done(stmt);
     return found;
 }
 
 void outbox_each(outbox_t *self, void (*fn)(void *, const outbox_row_t *), void *arg) {
     sqlite3_stmt *stmt = prepared(self, "SELECT " COLUMNS " FROM outbox ORDER BY no");
     outbox_row_t row;
-    while (sqlite3_step(stmt) == SQLITE_ROW) {
+    while (next_row(self, stmt)) {
         read_row(stmt, &row);
         fn(arg, &row);
     }
-    sqlite3_finalize(stmt);
+    done(stmt);
 }
 
 size_t outbox_count(outbox_t *self) {
     sqlite3_stmt *stmt = prepared(self, "SELECT count (*) FROM outbox");
-    size_t n = sqlite3_step(stmt) == SQLITE_ROW ? (size_t) sqlite3_column_int64(stmt, 0) : 0;
-    sqlite3_finalize(stmt);
+    size_t n = next_row(self, stmt) ? (size_t) sqlite3_column_int64(stmt, 0) : 0;
+    done(stmt);
     return n;
 }
 
@@ -146,8 +176,8 @@ static bool case_is_held(outbox_t *self, ident_t object, ident_t actor) {
         prepared(self, "SELECT 1 FROM outbox WHERE object = ?1 AND actor = ?2 AND state IN (2, 3)");
     bind_id(stmt, 1, object);
     bind_id(stmt, 2, actor);
-    bool held = sqlite3_step(stmt) == SQLITE_ROW;
-    sqlite3_finalize(stmt);
+    bool held = next_row(self, stmt);
+    done(stmt);
     return held;
 }
 
@@ -216,7 +246,7 @@ void outbox_due(outbox_t *self, int64_t boot, void (*send)(void *, const outbox_
     outbox_row_t row;
     *wake = 0;
     sqlite3_bind_int(stmt, 1, WINDOW);
-    while (sqlite3_step(stmt) == SQLITE_ROW) {
+    while (next_row(self, stmt)) {
         read_row(stmt, &row);
         attempt_t *a = attempt_of(self, row.no);
         if (!a || a->next <= boot) {
@@ -232,7 +262,7 @@ void outbox_due(outbox_t *self, int64_t boot, void (*send)(void *, const outbox_
         }
         sooner(wake, a->next);
     }
-    sqlite3_finalize(stmt);
+    done(stmt);
 }
 
 void outbox_resend(outbox_t *self) { self->attempts_n = 0; }
@@ -345,8 +375,8 @@ size_t outbox_of_case(outbox_t *self, ident_t object, ident_t actor, ident_t *id
     bind_id(stmt, 1, object);
     bind_id(stmt, 2, actor);
     sqlite3_bind_int64(stmt, 3, (int64_t) room);
-    while (n < room && sqlite3_step(stmt) == SQLITE_ROW)
+    while (n < room && next_row(self, stmt))
         ids[n++] = column_id(stmt, 0);
-    sqlite3_finalize(stmt);
+    done(stmt);
     return n;
 }
