@@ -58,6 +58,13 @@ static int damaged(const char *path, problem_t *problem, const char *what) {
     return -1;
 }
 
+/* A disk that fails now may give the bytes later; only what SQLite itself calls broken is. */
+static int unreadable(ledger_t *self, const char *path, problem_t *problem) {
+    int rc = sqlite3_errcode(self->db) & 0xff;
+    bool broken = rc == SQLITE_CORRUPT || rc == SQLITE_NOTADB;
+    return (broken ? damaged : not_a_ledger)(path, problem, sqlite3_errmsg(self->db));
+}
+
 bool ledger_damaged(const problem_t *problem) {
     return problem->reason == REASON_INPUT_FILE && strcmp(problem->field, "damaged") == 0;
 }
@@ -84,9 +91,9 @@ static int open_file(ledger_t *self, const char *path, const char *extra_schema,
     if (rc == SQLITE_BUSY)
         return not_a_ledger(path, problem, "another process has it open; one process at a time");
     int64_t tables = rc == SQLITE_OK ? number(self, "SELECT count (*) FROM sqlite_master") : -1;
-    int64_t id = number(self, "PRAGMA application_id");
     if (tables < 0)
-        return damaged(path, problem, sqlite3_errmsg(self->db));
+        return unreadable(self, path, problem);
+    int64_t id = number(self, "PRAGMA application_id");
     if (tables > 0 && id != APPLICATION_ID)
         return not_a_ledger(path, problem,
                             "not a ledger; move it aside and start again to fetch the events back");
@@ -159,9 +166,10 @@ static int check_readable(ledger_t *self, const char *path, problem_t *problem) 
         int rc = sqlite3_prepare_v2(self->db, questions[i], -1, &stmt, NULL);
         while (rc == SQLITE_OK || rc == SQLITE_ROW)
             rc = sqlite3_step(stmt);
+        int readable = rc == SQLITE_DONE ? 0 : unreadable(self, path, problem);
         sqlite3_finalize(stmt);
-        if (rc != SQLITE_DONE)
-            return damaged(path, problem, sqlite3_errmsg(self->db));
+        if (readable != 0)
+            return -1;
     }
     return 0;
 }

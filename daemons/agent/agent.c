@@ -42,7 +42,8 @@ static void agent_close(void **self_p) {
 static int open_store(agent_t *self, const char *name, problem_t *problem) {
     char path[512];
     static const char pragmas[] = "PRAGMA locking_mode = EXCLUSIVE; PRAGMA journal_mode = WAL; "
-                                  "PRAGMA synchronous = FULL; PRAGMA secure_delete = ON;";
+                                  "PRAGMA synchronous = FULL; PRAGMA secure_delete = ON; "
+                                  "PRAGMA temp_store = MEMORY;";
     if (!site_state_path(self->site, path, sizeof path, name, "outbox.db", true, problem))
         return -1;
     buffer_t schema = {0};

@@ -14,6 +14,7 @@
 #include "daemons/coordinator/coordinator.h"
 
 #define COMPARE_MS 10000
+#define FULL_RETRY_MS 2000
 #define REFILL_RETRY_MS 2000
 
 void coordinator_stop(coordinator_t *self, output_t *out, const char *why) {
@@ -76,9 +77,15 @@ static void reported(const coordinator_t *self, bool *archiver, bool *others) {
     }
 }
 
-/* The coordinator's own signed word that positions after `base` are gone (a new epoch). */
-static void raise_epoch(coordinator_t *self, position_t lost_to, const surroundings_t *now,
-                        output_t *out) {
+/* A full disk while the ledger is made whole: `busy` goes on, and it is tried again by itself. */
+static void no_room(coordinator_t *self, const surroundings_t *now) {
+    diag_alarm(DIAG_DISK_FULL, "the disk is full: the ledger is made whole when there is room");
+    chronicle_reload(self->chronicle);
+    self->compare_again = now->boot + FULL_RETRY_MS;
+}
+
+/* The coordinator's own signed word that positions after `base` are gone (a new epoch). False: no room. */
+static bool raise_epoch(coordinator_t *self, position_t lost_to, const surroundings_t *now) {
     const context_t *context = chronicle_context(self->chronicle);
     ledger_t *ledger = chronicle_ledger(self->chronicle);
     const daemon_entry_t *me = context_daemon_by_curve(context, self->curve.public_key);
@@ -114,29 +121,29 @@ static void raise_epoch(coordinator_t *self, position_t lost_to, const surroundi
     if (chronicle_decide(self->chronicle, buffer_bytes(&signed_bytes), time, &position, &problem) !=
         0)
         panic("ledger.restored was refused: %s", reason_name(problem.reason));
-    if (ledger_commit(ledger) != LEDGER_OK) {
-        chronicle_reload(self->chronicle);
-        coordinator_stop(self, out, "the disk is full while the ledger is being restored");
-    }
+    bool done = ledger_commit(ledger) == LEDGER_OK;
+    if (!done)
+        no_room(self, now);
     buffer_free(&body);
     buffer_free(&bytes);
     buffer_free(&signed_bytes);
+    return done;
 }
 
-static void go(coordinator_t *self, position_t lost_to, const surroundings_t *now, output_t *out) {
+static void go(coordinator_t *self, position_t lost_to, const surroundings_t *now) {
     if (self->restoring) {
         diag_alarm(DIAG_ALARM_FORK, "the ledger was set aside (%s); the epoch is raised",
                    self->restore_reason);
-        raise_epoch(self, lost_to, now, out);
+        if (!raise_epoch(self, lost_to, now))
+            return;
         self->restoring = unlink(self->restore_file) != 0;
     } else if (lost_to > ledger_last(chronicle_ledger(self->chronicle))) {
         diag_alarm(DIAG_ALARM_BEHIND,
                    "events up to %llu were announced and are nowhere; the epoch is raised",
                    (unsigned long long) lost_to);
-        raise_epoch(self, lost_to, now, out);
+        if (!raise_epoch(self, lost_to, now))
+            return;
     }
-    if (self->mode == MODE_STOPPED)
-        return;
     self->mode = MODE_RUNNING;
     self->published = ledger_last(chronicle_ledger(self->chronicle));
     self->announce_due = true;
@@ -190,11 +197,12 @@ static void evaluate(coordinator_t *self, const surroundings_t *now, output_t *o
     if (last == 1 && !self->restoring && others && lost_to <= 1)
         enough = true; /* a new site: nothing but the genesis, and nobody else knows of more */
     if (last && enough)
-        go(self, lost_to, now, out);
+        go(self, lost_to, now);
 }
 
 void compare_tick(coordinator_t *self, const surroundings_t *now, output_t *out) {
-    if (self->mode == MODE_COMPARING && !ledger_in_transaction(chronicle_ledger(self->chronicle)))
+    if (self->mode == MODE_COMPARING && now->boot >= self->compare_again &&
+        !ledger_in_transaction(chronicle_ledger(self->chronicle)))
         evaluate(self, now, out);
 }
 
@@ -281,10 +289,7 @@ void compare_events(coordinator_t *self, const input_t *in, const struct events 
     for (size_t i = 0; i < body->events.n && !problem.reason; i++)
         take_back(self, body->events.at[i].bytes, &problem);
     if (ledger_commit(ledger) != LEDGER_OK) {
-        chronicle_reload(self->chronicle);
-        coordinator_stop(
-            self, out,
-            "the disk is full while lost events are fetched back; make room and start again");
+        no_room(self, now);
         return;
     }
     if (problem.reason)

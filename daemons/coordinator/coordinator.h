@@ -54,7 +54,7 @@ typedef struct coordinator {
     arena_t *arena;                 /* of the message being read */
     piece_t *piece;
     coordinator_mode_t mode;
-    int64_t compare_until;          /* boot ms */
+    int64_t compare_until, compare_again; /* boot ms; again: not before, the disk was full */
     bool restoring;                 /* the ledger was set aside: the archive alone is believed, and the epoch is raised */
     char restore_file[512], restore_reason[512];
     bool resumed;                   /* an administrator signed ledger.resume */

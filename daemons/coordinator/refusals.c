@@ -19,7 +19,8 @@ struct refusals {
 };
 
 static const char schema[] =
-    "PRAGMA locking_mode = EXCLUSIVE; PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL;"
+    "PRAGMA locking_mode = EXCLUSIVE; PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; "
+    "PRAGMA temp_store = MEMORY;"
     "CREATE TABLE IF NOT EXISTS refusal (id BLOB PRIMARY KEY, digest BLOB NOT NULL, expiry INTEGER "
     "NOT NULL,"
     " reason INTEGER NOT NULL, clause TEXT NOT NULL, field TEXT NOT NULL, detail TEXT NOT NULL) "
