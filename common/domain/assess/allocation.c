@@ -9,7 +9,6 @@
 #include <stdlib.h>
 
 #include "common/base/moment.h"
-#include "common/domain/assess/facts.h"
 #include "common/domain/assess/holders.h"
 #include "common/domain/assess/workweek.h"
 #include "common/domain/keep.h"
@@ -143,14 +142,7 @@ static void gather_lines(const assess_input_t *in, facts_t *facts) {
     for (size_t i = 0; i < content->lines.n; i++) {
         const struct order_line *line = &content->lines.at[i];
         const struct product_row *product = context_product(in->context, line->product);
-        facts_add(facts, (struct fact){.name = TEXT("line"), .of = line->product,
-                                       .value = decimal_whole(line->no)});
-        facts_add(facts, (struct fact){.name = TEXT("quantity"), .of = line->unit,
-                                       .value = line->quantity});
-        facts_add(facts, (struct fact){.name = TEXT("wanted"), .day = line->wanted});
-        if (line->modification.n)
-            facts_add(facts, (struct fact){.name = TEXT("modification"),
-                                           .text = line->modification});
+        asked_gather(line, facts);
         if (product)
             facts_add(facts, (struct fact){.name = TEXT("product"), .of = product->unit,
                                            .text = product->family});
@@ -193,29 +185,21 @@ static void read_line(plan_t *self, const struct fact *fact) {
     placement_t *lines = self->lines;
     if (fact_is(fact, "line")) {
         lines->at = keep_grow(self->arena, lines->at, lines->n, sizeof *lines->at);
-        lines->at[lines->n++] = (placed_t){.line = fact_number(fact), .product = fact->of};
+        lines->at[lines->n++] = (placed_t){.asked = asked_start(fact)};
     }
     placed_t *line = lines->n ? &lines->at[lines->n - 1] : NULL;
     if (!line)
         return;
-    if (fact_is(fact, "quantity")) {
-        line->quantity = amount(fact->value);
-        line->unit = fact->of;
-    } else if (fact_is(fact, "wanted")) {
-        line->wanted = fact_day(fact);
-    } else if (fact_is(fact, "modification")) {
-        line->modification = fact->text;
-    } else if (fact_is(fact, "product")) {
+    asked_read(&line->asked, fact);
+    if (fact_is(fact, "product"))
         line->family = fact->text;
-        line->product_unit = fact->of;
-    }
 }
 
 /* Backward from the due week. What is not known is skipped and noted. */
 static void place_in_time(plan_t *self, placed_t *line, size_t first, size_t end) {
     holders_t holders = {.n = 0};
     size_t i = end;
-    day_t due = due_week(line->wanted);
+    day_t due = due_week(line->asked.wanted);
     while (i > first && self->slots.at[i - 1].week > due)
         i--;
     for (day_t week = due; line->rest > 0 && week >= self->week; week -= WEEK) {
@@ -239,7 +223,7 @@ static void place_in_time(plan_t *self, placed_t *line, size_t first, size_t end
 
 static void place_later(plan_t *self, placed_t *line, size_t first, size_t end) {
     decimal_t left = line->rest;
-    day_t due = due_week(line->wanted);
+    day_t due = due_week(line->asked.wanted);
     for (size_t i = first; i < end && left > 0; i++) {
         slot_t *slot = &self->slots.at[i];
         if (slot->week <= due || slot->week < self->week)
@@ -253,19 +237,19 @@ static void place_later(plan_t *self, placed_t *line, size_t first, size_t end) 
 static void place(plan_t *self, placed_t *line) {
     size_t end = slots_after(&self->slots, line->family, INT64_MAX);
     size_t first = slots_after(&self->slots, line->family, INT64_MIN);
-    line->until = friday_of(due_week(line->wanted));
-    line->rest = line->quantity;
+    line->until = friday_of(due_week(line->asked.wanted));
+    line->rest = line->asked.quantity;
     line->fit = FIT_UNKNOWN;
-    if (line->family.n == 0 || !unit_same(line->unit, line->product_unit))
+    if (line->family.n == 0 || !unit_same(line->asked.unit, line->asked.product_unit))
         return;
     if (first == end || !self->slots.at) {
-        line->missing = due_week(line->wanted);
+        line->missing = due_week(line->asked.wanted);
         return;
     }
     line->work_centre = self->slots.at[first].work_centre;
     line->last = friday_of(self->slots.at[end - 1].week);
     place_in_time(self, line, first, end);
-    line->in_time = line->quantity - line->rest;
+    line->in_time = line->asked.quantity - line->rest;
     if (line->rest == 0)
         line->fit = FIT_IN_TIME;
     else if (line->missing == 0)

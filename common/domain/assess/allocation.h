@@ -8,6 +8,7 @@
 #ifndef COUNTERSIGN_DOMAIN_ALLOCATION_H
 #define COUNTERSIGN_DOMAIN_ALLOCATION_H
 
+#include "common/domain/assess/asked.h"
 #include "common/domain/assess/assess.h"
 #include "common/domain/assess/opinion.h"
 
@@ -19,12 +20,11 @@ typedef enum fit {
 } fit_t;
 
 typedef struct placed {            /* one order line */
-    int64_t line;
-    text_t product, family, unit, product_unit, modification;
+    asked_t asked;
+    text_t family;
     text_t work_centre;            /* the family's bottleneck */
     text_t holders;                /* orders that hold weeks which this line could have used */
-    decimal_t quantity, in_time, rest;
-    day_t wanted;
+    decimal_t in_time, rest;
     day_t until, ready;            /* Fridays: of the due week; of the week that does the rest */
     day_t missing;                 /* Monday of a week whose capacity is not known; 0 = none */
     day_t last;                    /* Friday of the last week known */

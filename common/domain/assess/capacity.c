@@ -8,7 +8,7 @@
 #include "common/domain/assess/rules.h"
 
 static void say_line(opinion_t *opinion, const placed_t *line) {
-    opinion_say(opinion, "第%lld行 %.*s", (long long) line->line, SHOW(line->product));
+    opinion_say(opinion, "第%lld行 %.*s", (long long) line->asked.line, SHOW(line->asked.product));
     if (line->work_centre.n)
         opinion_say(opinion, "（%.*s：%.*s）", SHOW(line->family), SHOW(line->work_centre));
     opinion_say(opinion, "：");
@@ -16,28 +16,29 @@ static void say_line(opinion_t *opinion, const placed_t *line) {
 
 static void say_in_time(opinion_t *opinion, const placed_t *line) {
     opinion_say(opinion, "至%s可生产%s。", date_words(line->until).s,
-                quantity_words(line->quantity, line->unit).s);
+                quantity_words(line->asked.quantity, line->asked.unit).s);
 }
 
 static void say_too_little(opinion_t *opinion, const placed_t *line) {
     opinion_say(opinion, "至%s仅余产能%s，需%s", date_words(line->until).s,
-                quantity_words(line->in_time, line->unit).s,
-                quantity_words(line->quantity, line->unit).s);
+                quantity_words(line->in_time, line->asked.unit).s,
+                quantity_words(line->asked.quantity, line->asked.unit).s);
 }
 
 static void say_later(opinion_t *opinion, const placed_t *line) {
+    const asked_t *asked = &line->asked;
     if (line->in_time > 0)
-        opinion_condition(opinion, line->line, "%.*s：至%s可生产%s，其余%s最早至%s完工",
-                          SHOW(line->product), date_words(line->until).s,
-                          quantity_words(line->in_time, line->unit).s,
-                          quantity_words(line->rest, line->unit).s, date_words(line->ready).s);
+        opinion_condition(opinion, asked->line, "%.*s：至%s可生产%s，其余%s最早至%s完工",
+                          SHOW(asked->product), date_words(line->until).s,
+                          quantity_words(line->in_time, asked->unit).s,
+                          quantity_words(line->rest, asked->unit).s, date_words(line->ready).s);
     else
-        opinion_condition(opinion, line->line, "%.*s：%s最早至%s完工", SHOW(line->product),
-                          quantity_words(line->rest, line->unit).s, date_words(line->ready).s);
+        opinion_condition(opinion, asked->line, "%.*s：%s最早至%s完工", SHOW(asked->product),
+                          quantity_words(line->rest, asked->unit).s, date_words(line->ready).s);
 }
 
 static void say_modified(opinion_t *opinion, const placed_t *line) {
-    opinion_doubt(opinion, "有变更要求“%.*s”，工艺与工时须人工确认。", SHOW(line->modification));
+    opinion_doubt(opinion, "有变更要求“%.*s”，工艺与工时须人工确认。", SHOW(line->asked.modification));
 }
 
 static const fit_words_t words = {

@@ -9,29 +9,30 @@
 #include "common/domain/assess/rules.h"
 
 static void say_line(opinion_t *opinion, const placed_t *line) {
-    opinion_say(opinion, "第%lld行 %.*s：", (long long) line->line, SHOW(line->product));
+    opinion_say(opinion, "第%lld行 %.*s：", (long long) line->asked.line, SHOW(line->asked.product));
 }
 
 static void say_in_time(opinion_t *opinion, const placed_t *line) {
-    opinion_say(opinion, "%s可于%s前交付。", quantity_words(line->quantity, line->unit).s,
-                date_words(line->wanted).s);
+    opinion_say(opinion, "%s可于%s前交付。", quantity_words(line->asked.quantity, line->asked.unit).s,
+                date_words(line->asked.wanted).s);
 }
 
 static void say_too_little(opinion_t *opinion, const placed_t *line) {
     opinion_say(opinion, "%s前%.*s产能可供%s，要求%s", date_words(line->until).s,
-                SHOW(line->family), quantity_words(line->in_time, line->unit).s,
-                quantity_words(line->quantity, line->unit).s);
+                SHOW(line->family), quantity_words(line->in_time, line->asked.unit).s,
+                quantity_words(line->asked.quantity, line->asked.unit).s);
 }
 
 static void say_later(opinion_t *opinion, const placed_t *line) {
+    const asked_t *asked = &line->asked;
     if (line->in_time > 0)
-        opinion_condition(opinion, line->line, "%.*s：%s前可供%s，其余%s最早于%s交付",
-                          SHOW(line->product), date_words(line->until).s,
-                          quantity_words(line->in_time, line->unit).s,
-                          quantity_words(line->rest, line->unit).s, date_words(line->ready).s);
+        opinion_condition(opinion, asked->line, "%.*s：%s前可供%s，其余%s最早于%s交付",
+                          SHOW(asked->product), date_words(line->until).s,
+                          quantity_words(line->in_time, asked->unit).s,
+                          quantity_words(line->rest, asked->unit).s, date_words(line->ready).s);
     else
-        opinion_condition(opinion, line->line, "%.*s：%s最早于%s交付", SHOW(line->product),
-                          quantity_words(line->rest, line->unit).s, date_words(line->ready).s);
+        opinion_condition(opinion, asked->line, "%.*s：%s最早于%s交付", SHOW(asked->product),
+                          quantity_words(line->rest, asked->unit).s, date_words(line->ready).s);
 }
 
 static const fit_words_t words = {

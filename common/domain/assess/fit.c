@@ -16,7 +16,7 @@ static void say_unknown(opinion_t *opinion, const placed_t *line, const fit_word
         opinion_doubt(opinion, "产品目录中没有该产品，无法判断%s。", words->judged);
     else if (line->missing == 0)
         opinion_doubt(opinion, "单位“%.*s”与产品目录的单位“%.*s”不同，无法判断%s。",
-                      SHOW(line->unit), SHOW(line->product_unit), words->judged);
+                      SHOW(line->asked.unit), SHOW(line->asked.product_unit), words->judged);
     else
         opinion_doubt(opinion, "缺少%.*s %s当周的产能数据，无法判断%s。", SHOW(line->family),
                       day_words(line->missing).s, words->judged);
@@ -44,13 +44,13 @@ static void judge_line(opinion_t *opinion, const placed_t *line, const fit_words
         say_unknown(opinion, line, words);
         break;
     }
-    if (words->modified && line->modification.n)
+    if (words->modified && line->asked.modification.n)
         words->modified(opinion, line);
 }
 
 static bool troubles(const placed_t *line, const fit_words_t *words) {
     return line->fit != FIT_IN_TIME || line->missing ||
-           (words->modified && line->modification.n);
+           (words->modified && line->asked.modification.n);
 }
 
 /* What troubles comes first, so that a reason without room for all lines keeps it. */

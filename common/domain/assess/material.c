@@ -5,7 +5,7 @@
  * days are Monday to Friday: public holidays are not known here yet, and the reason says so
  * wherever a lead time decides.
  */
-#include "common/domain/assess/facts.h"
+#include "common/domain/assess/asked.h"
 #include "common/domain/assess/grade.h"
 #include "common/domain/assess/holders.h"
 #include "common/domain/assess/opinion.h"
@@ -29,10 +29,9 @@ typedef struct store {                /* a material as the facts show it */
 } store_t;
 
 typedef struct need {                 /* a line as the facts show it */
-    int64_t line;
-    text_t product, unit, product_unit, modification, material;
-    decimal_t quantity, per_piece;
-    day_t wanted;
+    asked_t asked;
+    text_t material;
+    decimal_t per_piece;
     bool known, named, unclear;
     const store_t *store;
     decimal_t amount, free;           /* of material: needed; there for this line */
@@ -76,21 +75,14 @@ static void read_store(picture_t *self, const struct fact *fact) {
 static void read_need(picture_t *self, const struct fact *fact) {
     if (fact_is(fact, "line")) {
         self->needs = keep_grow(self->arena, self->needs, self->needs_n, sizeof *self->needs);
-        self->needs[self->needs_n++] = (need_t){.line = fact_number(fact), .product = fact->of};
+        self->needs[self->needs_n++] = (need_t){.asked = asked_start(fact)};
     }
     need_t *need = self->needs_n ? &self->needs[self->needs_n - 1] : NULL;
     if (!need)
         return;
-    if (fact_is(fact, "quantity")) {
-        need->quantity = amount(fact->value);
-        need->unit = fact->of;
-    } else if (fact_is(fact, "wanted")) {
-        need->wanted = fact_day(fact);
-    } else if (fact_is(fact, "modification")) {
-        need->modification = fact->text;
-    } else if (fact_is(fact, "product")) {
+    asked_read(&need->asked, fact);
+    if (fact_is(fact, "product")) {
         need->known = true;
-        need->product_unit = fact->of;
     } else if (fact_is(fact, "per piece")) {
         need->material = fact->of;
         need->per_piece = amount(fact->value);
@@ -108,15 +100,15 @@ static words_t material_words(const need_t *need, decimal_t quantity) {
 /* Something is missing without which the rule cannot speak of this line. */
 static bool unknown(const need_t *need) {
     return !need->known || need->per_piece == 0 || !need->store ||
-           !unit_same(need->unit, need->product_unit);
+           !unit_same(need->asked.unit, need->asked.product_unit);
 }
 
 static void say_unknown(opinion_t *opinion, const need_t *need) {
     if (!need->known)
         opinion_doubt(opinion, "产品目录中没有该产品，无法判断物料。");
-    else if (!unit_same(need->unit, need->product_unit))
+    else if (!unit_same(need->asked.unit, need->asked.product_unit))
         opinion_doubt(opinion, "单位“%.*s”与产品目录的单位“%.*s”不同，无法判断物料。",
-                      SHOW(need->unit), SHOW(need->product_unit));
+                      SHOW(need->asked.unit), SHOW(need->asked.product_unit));
     else if (need->material.n == 0 || need->per_piece == 0)
         opinion_doubt(opinion, "产品目录中缺少材料或单耗，无法判断物料。");
     else
@@ -127,19 +119,19 @@ static void say_unknown(opinion_t *opinion, const need_t *need) {
    standard product's: certain only where nothing is in stock, so that the amount does not
    matter. */
 static void doubt_modification(opinion_t *opinion, const need_t *need) {
-    if (need->modification.n == 0)
+    if (need->asked.modification.n == 0)
         return;
     if (need->unclear)
         opinion_doubt(opinion, "变更要求“%.*s”提到多种材料，须人工确认用料。",
-                      SHOW(need->modification));
+                      SHOW(need->asked.modification));
     else if (!need->named)
         opinion_doubt(opinion, "变更要求“%.*s”未写明材料，按标准材料核算，须人工确认。",
-                      SHOW(need->modification));
+                      SHOW(need->asked.modification));
     else if (need->free > 0)
         opinion_doubt(opinion, "按变更要求“%.*s”用料 %.*s，单耗按标准产品估算，须人工确认。",
-                      SHOW(need->modification), SHOW(need->material));
+                      SHOW(need->asked.modification), SHOW(need->material));
     else
-        opinion_say(opinion, "按变更要求“%.*s”用料 %.*s。", SHOW(need->modification),
+        opinion_say(opinion, "按变更要求“%.*s”用料 %.*s。", SHOW(need->asked.modification),
                     SHOW(need->material));
 }
 
@@ -154,16 +146,17 @@ static void say_stock(opinion_t *opinion, const need_t *need) {
 
 static void late_condition(opinion_t *opinion, const need_t *need, day_t until, day_t ready,
                            decimal_t pieces) {
+    const asked_t *asked = &need->asked;
     words_t shortage = material_words(need, need->amount - need->free);
     if (pieces > 0)
-        opinion_condition(opinion, need->line, "%.*s：%s前可供%s，其余%s最早于%s交付（%.*s缺%s）",
-                          SHOW(need->product), date_words(until).s,
-                          quantity_words(pieces, need->unit).s,
-                          quantity_words(need->quantity - pieces, need->unit).s,
+        opinion_condition(opinion, asked->line, "%.*s：%s前可供%s，其余%s最早于%s交付（%.*s缺%s）",
+                          SHOW(asked->product), date_words(until).s,
+                          quantity_words(pieces, asked->unit).s,
+                          quantity_words(asked->quantity - pieces, asked->unit).s,
                           date_words(ready).s, SHOW(need->material), shortage.s);
     else
-        opinion_condition(opinion, need->line, "%.*s：%s最早于%s交付（%.*s缺%s）",
-                          SHOW(need->product), quantity_words(need->quantity, need->unit).s,
+        opinion_condition(opinion, asked->line, "%.*s：%s最早于%s交付（%.*s缺%s）",
+                          SHOW(asked->product), quantity_words(asked->quantity, asked->unit).s,
                           date_words(ready).s, SHOW(need->material), shortage.s);
 }
 
@@ -172,21 +165,21 @@ static void judge_short(picture_t *self, const need_t *need) {
     opinion_t *opinion = &self->opinion;
     self->bought = true;
     day_t arrival = working_day(self->today, need->store->lead);
-    day_t ready = day_week(arrival) + PRODUCTION_WEEKS * WEEK, due = due_week(need->wanted);
+    day_t ready = day_week(arrival) + PRODUCTION_WEEKS * WEEK, due = due_week(need->asked.wanted);
     opinion_say(opinion, "，缺%s，采购周期%lld个工作日，%s到料",
                 material_words(need, need->amount - need->free).s, (long long) need->store->lead,
                 date_words(arrival).s);
     if (due >= ready) {
-        opinion_say(opinion, "，可按%s交付。", date_words(need->wanted).s);
+        opinion_say(opinion, "，可按%s交付。", date_words(need->asked.wanted).s);
         return;
     }
     opinion_say(opinion, "，加生产%d周，最早%s，晚于要求的%s。", PRODUCTION_WEEKS,
-                date_words(friday_of(ready)).s, date_words(need->wanted).s);
+                date_words(friday_of(ready)).s, date_words(need->asked.wanted).s);
     decimal_t pieces = decimal_whole(need->free / need->per_piece);
     if (due < day_week(self->today))
         pieces = 0;
-    if (pieces > need->quantity) /* only where amounts saturated */
-        pieces = need->quantity;
+    if (pieces > need->asked.quantity) /* only where amounts saturated */
+        pieces = need->asked.quantity;
     if (ready > due + LATE_WEEKS_MAX * WEEK)
         opinion_reject(opinion, "超过%d周，无法按要求供料。", LATE_WEEKS_MAX);
     else
@@ -199,7 +192,7 @@ static void take_material(picture_t *self, need_t *need) {
     if (!store)
         return;
     need->store = store;
-    need->amount = decimal_multiply(need->quantity, need->per_piece);
+    need->amount = decimal_multiply(need->asked.quantity, need->per_piece);
     need->free = amount_less(amount_less(store->stock, store->claimed), store->taken);
     store->taken = amount_add(store->taken, need->amount);
 }
@@ -225,12 +218,12 @@ static bool any_short(const struct fact_list *facts, arena_t *arena) {
 }
 
 static bool troubles(const need_t *need) {
-    return unknown(need) || need->modification.n || need->amount > need->free;
+    return unknown(need) || need->asked.modification.n || need->amount > need->free;
 }
 
 static void judge_need(picture_t *self, const need_t *need) {
     opinion_t *opinion = &self->opinion;
-    opinion_say(opinion, "第%lld行 %.*s：", (long long) need->line, SHOW(need->product));
+    opinion_say(opinion, "第%lld行 %.*s：", (long long) need->asked.line, SHOW(need->asked.product));
     if (unknown(need)) {
         say_unknown(opinion, need);
         return;
@@ -293,13 +286,7 @@ static void use_claim(const claim_t *claim, void *arg) {
 static void gather_line(const assess_input_t *in, facts_t *facts, const struct order_line *line,
                         usages_t *usages) {
     const struct product_row *product = context_product(in->context, line->product);
-    facts_add(facts, (struct fact){.name = TEXT("line"), .of = line->product,
-                                   .value = decimal_whole(line->no)});
-    facts_add(facts, (struct fact){.name = TEXT("quantity"), .of = line->unit,
-                                   .value = line->quantity});
-    facts_add(facts, (struct fact){.name = TEXT("wanted"), .day = line->wanted});
-    if (line->modification.n)
-        facts_add(facts, (struct fact){.name = TEXT("modification"), .text = line->modification});
+    asked_gather(line, facts);
     if (!product)
         return;
     line_material_t material = material_of(in->context, product, line->modification);
