@@ -81,26 +81,30 @@ static decimal_t take(slot_t *slot, decimal_t quantity) {
 
 /* ---- gather ---- */
 
-typedef struct load { const context_t *context; slots_t slots; day_t week; } load_t;
+typedef struct load { slots_t slots; day_t week; } load_t;
 
-static void load_claim(const claim_t *claim, void *arg) {
+/* Only families that this order's lines need have slots. */
+static bool load_wants(const struct product_row *product, void *arg) {
+    const load_t *load = arg;
+    return slots_after(&load->slots, product->family, INT64_MAX) >
+           slots_after(&load->slots, product->family, INT64_MIN);
+}
+
+static void load_line(const claim_t *claim, const claim_line_t *line,
+                      const struct product_row *product, void *arg) {
     load_t *load = arg;
-    for (size_t i = 0; i < claim->lines_n; i++) {
-        const claim_line_t *line = &claim->lines[i];
-        const struct product_row *product = context_product(load->context, line->product);
-        day_t due = due_week(line->wanted);
-        if (!product || due < load->week)
-            continue;
-        decimal_t left = amount(line->quantity);
-        for (size_t s = slots_after(&load->slots, product->family, due); s-- > 0 && left > 0;) {
-            slot_t *slot = &load->slots.at[s];
-            if (!text_equal(slot->family, product->family))
-                break;
-            decimal_t claimed = fill(slot, &slot->claimed, left);
-            left -= claimed;
-            if (claimed > 0)
-                holders_add(&slot->holders, claim->number);
-        }
+    day_t due = due_week(line->wanted);
+    if (due < load->week)
+        return;
+    decimal_t left = amount(line->quantity);
+    for (size_t s = slots_after(&load->slots, product->family, due); s-- > 0 && left > 0;) {
+        slot_t *slot = &load->slots.at[s];
+        if (!text_equal(slot->family, product->family))
+            break;
+        decimal_t claimed = fill(slot, &slot->claimed, left);
+        left -= claimed;
+        if (claimed > 0)
+            holders_add(&slot->holders, claim->number);
     }
 }
 
@@ -117,7 +121,7 @@ static bool needs(const assess_input_t *in, text_t family) {
 static void load_gather(load_t *self, const assess_input_t *in, arena_t *arena) {
     const struct capacity_row *rows;
     size_t n = context_capacities(in->context, &rows);
-    const struct capacity_row *last = NULL; /* rows of a family mostly stand together */
+    const struct capacity_row *last = NULL; /* rows of a family stand together */
     bool needed = false;
     for (size_t i = 0; i < n; i++) {
         if (!last || !text_equal(last->family, rows[i].family))
@@ -130,7 +134,8 @@ static void load_gather(load_t *self, const assess_input_t *in, arena_t *arena) 
                                .committed = rows[i].committed});
     }
     slots_sort(&self->slots);
-    claims_before(in, load_claim, self);
+    claims_reader_t reader = {.wants = load_wants, .line = load_line, .arg = self};
+    claims_before(in, &reader, arena);
 }
 
 static void gather_lines(const assess_input_t *in, facts_t *facts) {
@@ -279,7 +284,7 @@ void allocation_place(const struct fact_list *facts, arena_t *arena, placement_t
 void allocation_gather(const assess_input_t *in, arena_t *arena, struct fact_list *out) {
     facts_t facts;
     placement_t lines = {NULL, 0};
-    load_t load = {.context = in->context, .week = day_week(in->today)};
+    load_t load = {.week = day_week(in->today)};
     load_gather(&load, in, arena);
     facts_start(&facts, arena);
     facts_add(&facts, (struct fact){.name = TEXT("week"), .day = load.week});

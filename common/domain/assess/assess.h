@@ -15,6 +15,7 @@
    ends, is amended, or the verdict goes. */
 typedef struct claim_line {
     text_t product, modification;
+    size_t product_number;                   /* the same product, the same number */
     decimal_t quantity;
     day_t wanted;
 } claim_line_t;
@@ -36,6 +37,8 @@ bool claims_update(claims_t *self, const order_t *order);
 position_t claims_position(const claims_t *self, ident_t order, text_t department);
 /* Claims of a department, ascending by position; valid until the next update. */
 size_t claims_of(const claims_t *self, text_t department, const claim_t **list);
+/* How many products claims have named so far: every product_number is less. */
+size_t claims_products(const claims_t *self);
 
 typedef struct assess_input {
     const context_t *context;

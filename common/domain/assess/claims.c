@@ -9,12 +9,14 @@
 
 #include "common/base/diag.h"
 #include "common/domain/assess/assess.h"
+#include "common/domain/assess/names.h"
 
 #define DEPARTMENTS_MAX 32 /* bound of round_opened.departments */
 
 typedef struct stake { text_t department; position_t position; } stake_t;
 
-typedef struct holder { /* an order that claims; lists and texts lie behind it in its block */
+/* An order that claims; lists and texts lie behind it in its block, but for the products' names. */
+typedef struct holder {
     struct holder *next;
     ident_t order;
     text_t number;
@@ -28,6 +30,7 @@ typedef struct book { text_t department; claim_t *at; size_t n, room; } book_t;
 struct claims {
     holder_t **buckets; size_t buckets_n, holders_n; /* buckets_n: a power of two */
     book_t *books; size_t books_n;
+    names_t *products;
 };
 
 static void *grow(void *p, size_t n, size_t size) {
@@ -39,7 +42,7 @@ static void *grow(void *p, size_t n, size_t size) {
 
 claims_t *claims_new(void) {
     claims_t *self = grow(NULL, 1, sizeof *self);
-    *self = (claims_t){.buckets_n = 64};
+    *self = (claims_t){.buckets_n = 64, .products = names_new()};
     self->buckets = grow(NULL, self->buckets_n, sizeof *self->buckets);
     memset(self->buckets, 0, self->buckets_n * sizeof *self->buckets);
     return self;
@@ -60,6 +63,7 @@ void claims_destroy(claims_t **self_p) {
     }
     free(self->books);
     free(self->buckets);
+    names_destroy(&self->products);
     free(self);
     *self_p = NULL;
 }
@@ -176,14 +180,15 @@ static text_t copy_text(char **room, text_t text) {
     return copy;
 }
 
-static holder_t *holder_new(const order_t *order, const stake_t *stakes, size_t stakes_n) {
+static holder_t *holder_new(const order_t *order, const stake_t *stakes, size_t stakes_n,
+                            names_t *products) {
     const order_revision_t *revision = order_revision(order);
     const struct order_line_list *lines = &revision->content->lines;
     size_t texts = order->number.n;
     for (size_t i = 0; i < stakes_n; i++)
         texts += stakes[i].department.n;
     for (size_t i = 0; i < lines->n; i++)
-        texts += lines->at[i].product.n + lines->at[i].modification.n;
+        texts += lines->at[i].modification.n;
     size_t lists = lines->n * sizeof(claim_line_t) + stakes_n * sizeof *stakes;
     holder_t *self = grow(NULL, sizeof *self + lists + texts, 1);
     *self = (holder_t){.order = order->id, .revision = revision->position,
@@ -196,7 +201,8 @@ static holder_t *holder_new(const order_t *order, const stake_t *stakes, size_t 
         self->stakes[i] = (stake_t){copy_text(&room, stakes[i].department), stakes[i].position};
     for (size_t i = 0; i < lines->n; i++) {
         const struct order_line *line = &lines->at[i];
-        self->lines[i].product = copy_text(&room, line->product);
+        self->lines[i].product_number = names_number(products, line->product);
+        self->lines[i].product = names_at(products, self->lines[i].product_number);
         self->lines[i].modification = copy_text(&room, line->modification);
         self->lines[i].quantity = line->quantity;
         self->lines[i].wanted = line->wanted;
@@ -226,7 +232,7 @@ bool claims_update(claims_t *self, const order_t *order) {
         return true;
     if (self->holders_n == self->buckets_n)
         rehash(self);
-    holder_t *holder = holder_new(order, stakes, n);
+    holder_t *holder = holder_new(order, stakes, n, self->products);
     at = find(self, order->id);
     holder->next = *at;
     *at = holder;
@@ -254,4 +260,8 @@ size_t claims_of(const claims_t *self, text_t department, const claim_t **list) 
         }
     *list = NULL;
     return 0;
+}
+
+size_t claims_products(const claims_t *self) {
+    return names_count(self->products);
 }

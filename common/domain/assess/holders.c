@@ -6,6 +6,8 @@
 
 #include <stdio.h>
 
+#include "common/base/diag.h"
+
 static const char separator[] = "、";
 static const char and_others[] = "等";
 #define NUMBER_MAX 40 /* bound of numbered.number */
@@ -18,13 +20,32 @@ static position_t own_place(const assess_input_t *in) {
     return own && own->body->verdict == VERDICT_ACCEPT ? own->position : UINT64_MAX;
 }
 
-void claims_before(const assess_input_t *in, claim_fn_t *fn, void *arg) {
+typedef struct known { bool asked; const struct product_row *wanted; } known_t;
+
+static void read_claim(const assess_input_t *in, const claims_reader_t *reader, known_t *products,
+                       const claim_t *claim) {
+    for (size_t i = 0; i < claim->lines_n; i++) {
+        const claim_line_t *line = &claim->lines[i];
+        known_t *known = &products[line->product_number];
+        if (!known->asked) {
+            const struct product_row *row = context_product(in->context, line->product);
+            bool wanted = row && (!reader->wants || reader->wants(row, reader->arg));
+            *known = (known_t){true, wanted ? row : NULL};
+        }
+        if (known->wanted)
+            reader->line(claim, line, known->wanted, reader->arg);
+    }
+}
+
+void claims_before(const assess_input_t *in, const claims_reader_t *reader, arena_t *arena) {
     const claim_t *list;
     size_t n = claims_of(in->claims, in->department, &list);
     position_t place = own_place(in);
+    known_t *products = arena_alloc(arena, (claims_products(in->claims) + 1) * sizeof *products);
+    insist(products);
     for (size_t i = 0; i < n && list[i].position < place; i++)
         if (!ident_equal(list[i].order, in->order->id))
-            fn(&list[i], arg);
+            read_claim(in, reader, products, &list[i]);
 }
 
 static bool named(const holders_t *self, text_t number) {

@@ -9,9 +9,16 @@
 #include "common/domain/assess/assess.h"
 
 /* The department's claims that go before this order, ascending by position: without its own, and
-   only up to its own standing accept. Calls back for each. */
-typedef void claim_fn_t(const claim_t *claim, void *arg);
-void claims_before(const assess_input_t *in, claim_fn_t *fn, void *arg);
+   only up to its own standing accept. Calls back for each of their lines whose product is in the
+   catalogue. There are as many claims as orders, so each product is looked up once. */
+typedef struct claims_reader {
+    /* Asked once for each product: does it matter here? NULL: each one does. */
+    bool (*wants)(const struct product_row *product, void *arg);
+    void (*line)(const claim_t *claim, const claim_line_t *line, const struct product_row *product,
+                 void *arg);
+    void *arg;
+} claims_reader_t;
+void claims_before(const assess_input_t *in, const claims_reader_t *reader, arena_t *arena);
 
 #define HOLDERS_NAMED 6
 typedef struct holders {

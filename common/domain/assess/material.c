@@ -266,21 +266,18 @@ static usage_t *usage_of(usages_t *self, text_t material) {
     return NULL;
 }
 
-static void use_claim(const claim_t *claim, void *arg) {
+static void use_line(const claim_t *claim, const claim_line_t *line,
+                     const struct product_row *product, void *arg) {
     usages_t *usages = arg;
-    for (size_t i = 0; i < claim->lines_n; i++) {
-        const claim_line_t *line = &claim->lines[i];
-        const struct product_row *product = context_product(usages->context, line->product);
-        if (!product)
-            continue;
-        usage_t *usage =
-            usage_of(usages, material_of(usages->context, product, line->modification).material);
-        if (!usage)
-            continue;
-        usage->claimed = amount_add(
-            usage->claimed, decimal_multiply(line->quantity, product->material_per_piece));
-        holders_add(&usage->holders, claim->number);
-    }
+    text_t material = product->material;
+    if (line->modification.n)
+        material = material_of(usages->context, product, line->modification).material;
+    usage_t *usage = usage_of(usages, material);
+    if (!usage)
+        return;
+    usage->claimed =
+        amount_add(usage->claimed, decimal_multiply(line->quantity, product->material_per_piece));
+    holders_add(&usage->holders, claim->number);
 }
 
 static void gather_line(const assess_input_t *in, facts_t *facts, const struct order_line *line,
@@ -310,7 +307,7 @@ static void gather(const assess_input_t *in, arena_t *arena, struct fact_list *o
     facts_start(&facts, arena);
     for (size_t i = 0; i < lines->n; i++)
         gather_line(in, &facts, &lines->at[i], &usages);
-    claims_before(in, use_claim, &usages);
+    claims_before(in, &(claims_reader_t){.line = use_line, .arg = &usages}, arena);
     for (size_t i = 0; i < usages.n; i++) {
         const usage_t *usage = &usages.at[i];
         const struct stock_row *row = context_stock(in->context, usage->material);

@@ -134,3 +134,31 @@ TEST(claims_come_by_position_in_whatever_order_they_are_told) {
     claims_destroy(&claims);
     arena_destroy(&arena);
 }
+
+TEST(a_product_has_one_number_however_many_there_are) {
+    enum { PRODUCTS = 500 };
+    shop_t *shop = shop_new();
+    order_t *orders[2];
+    const claim_t *list;
+    for (size_t o = 0; o < 2; o++) {
+        struct order_line lines[PRODUCTS];
+        for (size_t i = 0; i < PRODUCTS; i++)
+            lines[i] = (struct order_line){.product = arena_format(shop->arena, "P%zu", i),
+                                           .quantity = DECIMAL_ONE,
+                                           .wanted = MONDAY};
+        orders[o] = shop_order_of(shop, lines, PRODUCTS, NULL, 0);
+        shop_verdict(shop, orders[o], "planning", VERDICT_ACCEPT);
+    }
+    assert_int_equal(claims_products(shop->claims), PRODUCTS);
+    assert_int_equal(claims_for(shop, "planning", &list), 2);
+    bool seen[PRODUCTS] = {false};
+    for (size_t i = 0; i < PRODUCTS; i++) {
+        size_t number = list[0].lines[i].product_number;
+        assert_true(number < PRODUCTS && !seen[number]);
+        seen[number] = true;
+        assert_int_equal(list[1].lines[i].product_number, number);
+        assert_true(text_equal(list[1].lines[i].product,
+                               order_revision(orders[0])->content->lines.at[i].product));
+    }
+    shop_destroy(&shop);
+}
