@@ -78,9 +78,8 @@ int columns_match(columns_t *self, const csv_t *csv, const record_t *record,
 }
 
 static bool read_flag(text_t text, bool *out) {
-    static const char *const yes[] = {"yes", "true", "1", "y", "是", "√"}, *const no[] = {
-                                                                               "no", "false", "0",
-                                                                               "n",  "否",    "×"};
+    static const char *const yes[] = {"yes", "true", "1", "y", "是", "√"};
+    static const char *const no[] = {"no", "false", "0", "n", "否", "×"};
     for (size_t i = 0; i < sizeof yes / sizeof *yes; i++) {
         if (text_is(text, yes[i]))
             return *out = true;

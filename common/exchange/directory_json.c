@@ -13,7 +13,7 @@ json_t *person_json(const person_t *person) {
     json_put(object, "roles", json_of_texts(&person->roles));
     json_put(object, "administrator", json_boolean(person->administrator));
     json_put(object, "revoked", json_boolean(person->revoked));
-    json_put(object, "key", json_of_hex((bytes_t){person->key.b, sizeof person->key.b}));
+    json_put(object, "key", json_of_key(person->key));
     json_put(object, "since", json_of_position(person->since));
     if (person->until)
         json_put(object, "until", json_of_position(person->until));
@@ -25,7 +25,7 @@ static json_t *station_json(const station_t *station) {
     json_put(object, "id", json_of_ident(station->id));
     json_put_text(object, "name", station->name);
     json_put_text(object, "department", station->department);
-    json_put(object, "curve", json_of_hex((bytes_t){station->curve.b, sizeof station->curve.b}));
+    json_put(object, "curve", json_of_key(station->curve));
     json_put(object, "revoked", json_boolean(station->revoked));
     return object;
 }
@@ -34,11 +34,11 @@ static json_t *daemon_json(const daemon_entry_t *daemon, const view_t *view) {
     json_t *object = json_object();
     json_put(object, "id", json_of_ident(daemon->id));
     json_put_text(object, "name", daemon->name);
-    json_put_text(object, "part", text_of(enum_name(&part_table, (int) daemon->part)));
+    json_put(object, "part", json_of_enum(&part_table, (int) daemon->part));
     json_put_text(object, "department", daemon->department);
     json_put(object, "answers", view_actor(view, daemon->answers));
-    json_put(object, "key", json_of_hex((bytes_t){daemon->key.b, sizeof daemon->key.b}));
-    json_put(object, "curve", json_of_hex((bytes_t){daemon->curve.b, sizeof daemon->curve.b}));
+    json_put(object, "key", json_of_key(daemon->key));
+    json_put(object, "curve", json_of_key(daemon->curve));
     json_put(object, "revoked", json_boolean(daemon->revoked));
     return object;
 }

@@ -27,7 +27,7 @@ static void put_command(json_t *object, const decoded_t *event, const view_t *vi
     json_put(object, "expiry", json_of_moment(command->expiry));
     if (!ident_none(command->mandate))
         json_put(object, "mandate", json_of_ident(command->mandate));
-    json_put(object, "key", json_of_hex((bytes_t){event->event.key.b, sizeof event->event.key.b}));
+    json_put(object, "key", json_of_key(event->event.key));
     json_put(object, "signature",
              json_of_hex((bytes_t){event->event.signature.b, sizeof event->event.signature.b}));
 }

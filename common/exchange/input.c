@@ -83,6 +83,14 @@ int input_prefix(problem_t *problem, const char *prefix) {
     return -1;
 }
 
+const char *input_known(const enum_table_t *table, char out[INPUT_KNOWN]) {
+    out[0] = '\0';
+    for (size_t i = 0, n = 0; i < table->n && n < INPUT_KNOWN; i++)
+        n += (size_t) snprintf(out + n, INPUT_KNOWN - n, "%s%s", i ? ", " : "",
+                               table->values[i].name);
+    return out;
+}
+
 text_t input_cut(text_t text, size_t max) {
     if (text.n <= max)
         return text;

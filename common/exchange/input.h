@@ -8,6 +8,7 @@
 
 #include "common/base/buffer.h"
 #include "common/base/problem.h"
+#include "common/event/record.h"
 
 #define INPUT_BYTES_MAX (10 * 1024 * 1024)
 
@@ -22,6 +23,9 @@ int input_place(problem_t *problem, const char *file, unsigned line);
 /* Puts a prefix in front of the problem's field: "customers[2]" and "name" give
  * "customers[2].name"; returns -1. */
 int input_prefix(problem_t *problem, const char *prefix);
+/* The names that are taken, "written, phone, oral", as many as fit; returns out. */
+#define INPUT_KNOWN 200
+const char *input_known(const enum_table_t *table, char out[INPUT_KNOWN]);
 /* The front of a text, at most `max` bytes, cut between characters: for messages. */
 text_t input_cut(text_t text, size_t max);
 

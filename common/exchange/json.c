@@ -9,6 +9,7 @@
 #include "common/base/diag.h"
 #include "common/base/moment.h"
 #include "common/base/text.h"
+#include "common/exchange/items.h"
 
 static json_t *made(json_t *value) {
     if (!value)
@@ -18,9 +19,9 @@ static json_t *made(json_t *value) {
 
 json_t *json_of_text(text_t text) {
     json_t *value = json_stringn(text.p ? text.p : "", text.n);
-    return made(
-        value ? value
-              : json_string("\xef\xbf\xbd")); /* not UTF-8: cannot come out of a checked record */
+    if (!value) /* not UTF-8: cannot come out of a checked record */
+        value = json_string("\xef\xbf\xbd");
+    return made(value);
 }
 
 json_t *json_of_texts(const struct text_list *texts) {
@@ -48,6 +49,15 @@ json_t *json_of_hex(bytes_t bytes) {
 
 json_t *json_of_digest(digest_t digest) {
     return json_of_hex((bytes_t){digest.b, sizeof digest.b});
+}
+
+json_t *json_of_key(pubkey_t key) {
+    return json_of_hex((bytes_t){key.b, sizeof key.b});
+}
+
+json_t *json_of_enum(const enum_table_t *table, int value) {
+    const char *name = value ? enum_name(table, value) : NULL;
+    return name ? made(json_string(name)) : json_null();
 }
 
 json_t *json_of_decimal(decimal_t value) {
@@ -84,11 +94,21 @@ text_t json_text(const json_t *json) {
                                 : (text_t){"", 0};
 }
 
+int json_take_text(json_t *object, const char *key, arena_t *arena, text_t *out,
+                   problem_t *problem) {
+    json_t *value = json_object_get(object, key);
+    *out = (text_t){"", 0};
+    if (!value)
+        return 0;
+    if (!json_is_string(value))
+        return problem_set(problem, REASON_FIELD_RANGE, key, "a text is expected");
+    *out = arena_text(arena, json_text(value));
+    json_object_del(object, key);
+    return out->p ? 0 : problem_set(problem, REASON_TOO_LARGE, key, "too large");
+}
+
 static json_t *of_list(const field_t *field, const void *at) {
-    struct any_list {
-        const uint8_t *at;
-        size_t n;
-    } list; /* every struct x_list is laid out alike */
+    items_t list;
     memcpy(&list, at, sizeof list);
     json_t *array = made(json_array());
     for (size_t i = 0; i < list.n; i++)
@@ -124,8 +144,7 @@ static int64_t number_at(const void *at) {
 static json_t *of_enum(const field_t *field, const void *at) {
     unsigned value; /* enums are stored as this size on every ABI we build for */
     memcpy(&value, at, sizeof value);
-    const char *name = value ? enum_name(field->enums, (int) value) : NULL;
-    return name ? made(json_string(name)) : json_null();
+    return json_of_enum(field->enums, (int) value);
 }
 
 static json_t *of_bool(const void *at) {

@@ -38,6 +38,8 @@ json_t *json_of_texts(const struct text_list *texts);
 json_t *json_of_ident(ident_t id);
 json_t *json_of_digest(digest_t digest);
 json_t *json_of_hex(bytes_t bytes);
+json_t *json_of_key(pubkey_t key);
+json_t *json_of_enum(const enum_table_t *table, int value); /* by name; null: unset or unknown */
 json_t *json_of_decimal(decimal_t value);
 json_t *json_of_moment(moment_t moment);
 json_t *json_of_day(day_t day);
@@ -47,5 +49,9 @@ void json_put(json_t *object, const char *key, json_t *value);
 void json_put_text(json_t *object, const char *key, text_t text); /* nothing when empty */
 /* A string value as text, pointing into it; empty when it is no string. */
 text_t json_text(const json_t *json);
+/* Takes a text out of the object into `arena`, so that the record's own field of that name is not
+   met with it; empty when it is not there. 0, or -1 with *problem. */
+int json_take_text(json_t *object, const char *key, arena_t *arena, text_t *out,
+                   problem_t *problem);
 
 #endif

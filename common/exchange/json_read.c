@@ -8,6 +8,7 @@
 #include "common/base/moment.h"
 #include "common/base/text.h"
 #include "common/exchange/input.h"
+#include "common/exchange/items.h"
 #include "common/exchange/json.h"
 
 typedef struct path {
@@ -127,11 +128,9 @@ static int read_enum(reader_t *self, const field_t *field, const json_t *json, v
         memcpy(at, &value, sizeof value);
         return 0;
     }
-    char known[200] = "";
-    for (size_t i = 0, n = 0; i < field->enums->n && n < sizeof known; i++)
-        n += (size_t) snprintf(known + n, sizeof known - n, "%s%s", i ? ", " : "",
-                               field->enums->values[i].name);
-    return problem_set(self->problem, REASON_FIELD_RANGE, self->path.text, "one of: %s", known);
+    char known[INPUT_KNOWN];
+    return problem_set(self->problem, REASON_FIELD_RANGE, self->path.text, "one of: %s",
+                       input_known(field->enums, known));
 }
 
 /* The items of a LIST, TEXTS or INTS, each of `size` bytes. */
@@ -139,17 +138,12 @@ static int read_items(reader_t *self, const field_t *field, const json_t *json, 
     if (!json_is_array(json))
         return wrong(self, "a list in [ ] is expected");
     size_t n = json_array_size(json);
-    size_t size = field->type == TYPE_LIST    ? field->record->size
-                  : field->type == TYPE_TEXTS ? sizeof(text_t)
-                                              : sizeof(int64_t);
+    size_t size = items_size(field);
+    items_t list;
     if (n > (size_t) field->max)
         return problem_set(self->problem, REASON_FIELD_RANGE, self->path.text,
                            "at most %lld entries", (long long) field->max);
-    struct any_list {
-        uint8_t *at;
-        size_t n;
-    } list = {n ? arena_alloc(self->arena, n * size) : NULL, n};
-    if (n && !list.at)
+    if (!items_room(&list, field, n, self->arena))
         return no_room(self);
     for (size_t i = 0; i < n; i++) {
         const json_t *item = json_array_get(json, i);

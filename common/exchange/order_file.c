@@ -13,21 +13,6 @@
 #include "common/exchange/json.h"
 #include "common/exchange/ubl.h"
 
-/* Takes a text out of the object, so that the record's own field of that name is not met with it.
- */
-static int take_text(json_t *object, const char *key, arena_t *arena, text_t *out,
-                     problem_t *problem) {
-    json_t *value = json_object_get(object, key);
-    *out = (text_t){"", 0};
-    if (!value)
-        return 0;
-    if (!json_is_string(value))
-        return problem_set(problem, REASON_FIELD_RANGE, key, "a text is expected");
-    *out = arena_text(arena, json_text(value));
-    json_object_del(object, key);
-    return out->p ? 0 : problem_set(problem, REASON_TOO_LARGE, key, "too large");
-}
-
 static text_t beside(const char *file, text_t path, arena_t *arena) {
     const char *slash = strrchr(file, '/');
     if (!slash || (path.n > 0 && path.p[0] == '/'))
@@ -82,8 +67,8 @@ static int from_json(json_t *json, const char *path, day_t start, arena_t *arena
                      problem_t *problem) {
     if (!json_is_object(json))
         return problem_set(problem, REASON_FIELD_RANGE, "", "an order is one object in { }");
-    if (take_text(json, "customer", arena, &out->customer, problem) != 0 ||
-        take_text(json, "contact", arena, &out->contact, problem) != 0 ||
+    if (json_take_text(json, "customer", arena, &out->customer, problem) != 0 ||
+        json_take_text(json, "contact", arena, &out->contact, problem) != 0 ||
         take_attachments(json, path, arena, &out->attachments, problem) != 0 ||
         prepare_items(json, "lines", start, problem) != 0 ||
         prepare_items(json, "requirements", start, problem) != 0)

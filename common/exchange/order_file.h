@@ -11,8 +11,8 @@
 #include "common/domain/context.h"
 #include "common/exchange/week.h"
 
-#define ORDER_FILE_ARENA                                                                           \
-    (32 * 1024 * 1024) /* a fitting limit for the arena that order_file_read fills */
+/* A fitting limit for the arena that order_file_read fills. */
+#define ORDER_FILE_ARENA (32 * 1024 * 1024)
 
 typedef struct embedded {
     text_t name, media;
@@ -23,16 +23,15 @@ typedef struct unplaced {
 } unplaced_t;
 
 typedef struct order_file {
-    struct order_content
-        content;     /* customer, attachments and contact are empty: the caller settles them */
-    text_t customer; /* number, code, name or short name as the file gives it */
+    struct order_content content; /* customer, attachments, contact: the caller settles them */
+    text_t customer;              /* number, code, name or short name as the file gives it */
     struct customer party;        /* UBL: what it says of the customer; name empty = nothing */
     text_t contact;               /* contact persons, a line each: for a blob; empty = none */
     struct text_list attachments; /* paths, made relative to the file's own folder */
-    embedded_t *embedded;
-    size_t embedded_n; /* UBL: documents that came inside */
-    unplaced_t *unplaced;
-    size_t unplaced_n; /* UBL: path and value of what has no place; may be shown, not kept */
+    embedded_t *embedded;         /* UBL: documents that came inside */
+    size_t embedded_n;
+    unplaced_t *unplaced;         /* UBL: what has no place; may be shown, not kept */
+    size_t unplaced_n;
 } order_file_t;
 
 /* Reads JSON or, when it begins with '<', UBL. `start` is the Monday of W1 or NO_START: "wanted"

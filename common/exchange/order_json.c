@@ -127,7 +127,7 @@ static json_t *head_json(const order_t *order, const view_t *view) {
     json_put(object, "registrant", view_actor(view, order->registrant));
     json_put(object, "customer", customer_brief(view, revision->content->customer));
     json_put(object, "channel",
-             json_string(enum_name(&channel_table, (int) revision->content->channel)));
+             json_of_enum(&channel_table, (int) revision->content->channel));
     json_put(object, "revision", json_integer(revision->no));
     json_put(object, "digest", json_of_digest(revision->digest));
     json_put_text(object, "class", revision->order_class);
@@ -170,10 +170,10 @@ json_t *order_summary_json(const order_t *order, const view_t *view) {
     json_put(object, "wanted", json_of_day(wanted));
     const round_t *round = order_round(order);
     if (round && round->tallied)
-        json_put(object, "tally", json_string(enum_name(&outcome_table, (int) round->tally)));
+        json_put(object, "tally", json_of_enum(&outcome_table, (int) round->tally));
     if (round && round->conclusion)
         json_put(object, "outcome",
-                 json_string(enum_name(&outcome_table, (int) round->conclusion->outcome)));
+                 json_of_enum(&outcome_table, (int) round->conclusion->outcome));
     json_put(object, "waiting", order_waiting_json(order, view, NULL, false, 0));
     return object;
 }
@@ -196,13 +196,11 @@ static json_t *step_json(const waiting_t *step) {
     json_t *object = json_object();
     const kind_info_t *kind = kind_info(step->kind);
     json_put_text(object, "kind", text_of(kind ? kind->name : ""));
-    if (step->meaning)
-        json_put(object, "meaning", json_string(enum_name(&meaning_table, (int) step->meaning)));
+    json_put(object, "meaning", json_of_enum(&meaning_table, (int) step->meaning));
     json_put_text(object, "department", step->department);
     json_put_text(object, "role", step->role);
     json_put_text(object, "stand_in", step->stand_in);
-    if (step->act)
-        json_put(object, "act", json_string(enum_name(&act_table, (int) step->act)));
+    json_put(object, "act", json_of_enum(&act_table, (int) step->act));
     return object;
 }
 

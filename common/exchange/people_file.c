@@ -19,8 +19,9 @@
 #define RECORD_person_row(F, S)                                                                    \
     F(S, 1, TEXT, _, handle, 1, 32, "")                                                            \
     F(S, 2, TEXT, _, name, 1, 60, "")                                                              \
-    F(S, 3, TEXT, _, department, 1, 32, "") F(S, 4, TEXT, _, roles, 0, 600, "")                    \
-        F(S, 5, BOOL, _, administrator, 0, 1, "")
+    F(S, 3, TEXT, _, department, 1, 32, "")                                                        \
+    F(S, 4, TEXT, _, roles, 0, 600, "")                                                            \
+    F(S, 5, BOOL, _, administrator, 0, 1, "")
 DECLARE_RECORD(person_row)
 DEFINE_RECORD(person_row)
 
@@ -96,14 +97,8 @@ int people_file_read(const char *path, arena_t *arena, people_file_t *out, probl
 
 static int read_customer(json_t *item, arena_t *arena, struct customer *out, text_t *contact,
                          problem_t *problem) {
-    json_t *text = json_object_get(item, "contact");
-    *contact = (text_t){"", 0};
-    if (text) {
-        if (!json_is_string(text))
-            return problem_set(problem, REASON_FIELD_RANGE, "contact", "a text is expected");
-        *contact = arena_text(arena, json_text(text));
-        json_object_del(item, "contact");
-    }
+    if (json_take_text(item, "contact", arena, contact, problem) != 0)
+        return -1;
     return json_to_record(item, &customer_record, arena, out, problem);
 }
 

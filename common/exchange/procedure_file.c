@@ -6,13 +6,13 @@
 #include "common/exchange/procedure_file.h"
 
 #include <libconfig.h>
-#include <stdio.h>
 #include <stdlib.h>
 
 #include "common/base/moment.h"
 #include "common/base/text.h"
 #include "common/crypto/hash.h"
 #include "common/exchange/input.h"
+#include "common/exchange/items.h"
 
 typedef struct reader {
     const char *file;
@@ -73,12 +73,9 @@ static int read_name(reader_t *self, const config_setting_t *setting, const enum
     const char *text = config_setting_get_string(setting);
     if (text && enum_value(table, text_of(text), out))
         return 0;
-    char known[200] = "";
-    for (size_t i = 0, n = 0; i < table->n && n < sizeof known; i++)
-        n += (size_t) snprintf(known + n, sizeof known - n, "%s%s", i ? ", " : "",
-                               table->values[i].name);
+    char known[INPUT_KNOWN];
     return input_refuse(self->problem, self->file, line_of(setting), table->name,
-                        "\"%.40s\" is none of: %s", text ? text : "?", known);
+                        "\"%.40s\" is none of: %s", text ? text : "?", input_known(table, known));
 }
 
 static int read_number(reader_t *self, const config_setting_t *setting, const field_t *field,
@@ -104,17 +101,12 @@ static int read_items(reader_t *self, const config_setting_t *setting, const fie
         return wrong(self, setting,
                      field->type == TYPE_LIST ? "a list in ( ) is expected"
                                               : "a list in [ ] is expected");
-    size_t size = field->type == TYPE_LIST    ? field->record->size
-                  : field->type == TYPE_TEXTS ? sizeof(text_t)
-                                              : sizeof(int64_t);
+    size_t size = items_size(field);
     int n = config_setting_length(setting);
-    struct any_list {
-        uint8_t *at;
-        size_t n;
-    } list = {NULL, (size_t) n}; /* every struct x_list is laid out alike */
+    items_t list;
     if (n > field->max)
         return wrong(self, setting, "too many entries");
-    if (n > 0 && !(list.at = arena_alloc(self->arena, (size_t) n * size)))
+    if (!items_room(&list, field, (size_t) n, self->arena))
         return wrong(self, setting, "the file is too large");
     for (int i = 0; i < n; i++) {
         const config_setting_t *item = config_setting_get_elem(setting, (unsigned) i);

@@ -12,6 +12,7 @@
 #include "common/base/moment.h"
 #include "common/exchange/columns.h"
 #include "common/exchange/input.h"
+#include "common/exchange/items.h"
 
 static const column_name_t product_names[] = {{"product", "产品|产品编号|产品型号|产品号"},
                                               {"name", "名称|名称/规格|产品名称"},
@@ -212,10 +213,7 @@ typedef struct chunk {
 static int chunk_give(chunk_t *self, const shape_t *shape, problem_t *problem) {
     if (self->n == 0)
         return 0;
-    struct any_list {
-        uint8_t *at;
-        size_t n;
-    } list = {self->rows, self->n}; /* every struct x_list is laid out alike */
+    items_t list = {self->rows, self->n};
     memcpy((uint8_t *) &self->body + shape->list, &list, sizeof list);
     int rc = self->fn(&self->body, self->arg, problem);
     self->body.first += (int64_t) self->n;

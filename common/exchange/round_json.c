@@ -6,11 +6,6 @@
 #include "common/base/text.h"
 #include "common/exchange/order_json.h"
 
-static const char *name_of(const enum_table_t *table, int value) {
-    const char *name = value ? enum_name(table, value) : NULL;
-    return name ? name : "";
-}
-
 static json_t *verdict_json(const round_verdict_t *verdict, const view_t *view) {
     json_t *object = view_record(view, &verdict_given_record, verdict->body);
     json_put(object, "position", json_of_position(verdict->position));
@@ -53,7 +48,7 @@ static json_t *tally_json(const round_t *round) {
     json_t *object = json_object();
     struct tallied counts;
     json_put(object, "position", json_of_position(round->tallied));
-    json_put(object, "outcome", json_string(name_of(&outcome_table, (int) round->tally)));
+    json_put(object, "outcome", json_of_enum(&outcome_table, (int) round->tally));
     json_put(object, "stale", json_boolean(round->tally_stale));
     if (!round->tally_stale && round_tally(round, &counts)) {
         json_put(object, "accept", json_integer(counts.accept));
@@ -82,8 +77,7 @@ static json_t *conclusion_json(const round_t *round, const view_t *view) {
     if (!round->conclusion)
         return json_null();
     json_t *object = view_record(view, &conclude_record, round->conclusion);
-    json_object_del(object,
-                    "measures"); /* they stand beside it, numbered and with their owners' names */
+    json_object_del(object, "measures"); /* they stand beside it, numbered, with owners' names */
     json_put(object, "by", view_actor(view, round->concluder));
     json_put(object, "time", json_of_moment(round->concluded_at));
     json_put(object, "position", json_of_position(round->concluded));
@@ -95,7 +89,7 @@ static json_t *signatures_json(const round_t *round, const view_t *view) {
     for (size_t i = 0; i < round->signatures_n; i++) {
         const round_signature_t *signature = &round->signatures[i];
         json_t *object = json_object();
-        json_put(object, "meaning", json_string(name_of(&meaning_table, (int) signature->meaning)));
+        json_put(object, "meaning", json_of_enum(&meaning_table, (int) signature->meaning));
         json_put(object, "by", view_actor(view, signature->actor));
         json_put(object, "time", json_of_moment(signature->time));
         json_put_text(object, "remark", signature->remark);

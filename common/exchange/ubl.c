@@ -37,7 +37,7 @@ static text_t references(ubl_t *self, xml_element_t *root) {
                 buffer_format(&self->scratch, "%s%s %.*s", self->scratch.n ? "; " : "",
                               kinds[i].label, (int) id.n, id.p);
         }
-    return ubl_keep(self, (text_t){(const char *) self->scratch.p, self->scratch.n});
+    return ubl_keep(self, ubl_words(&self->scratch));
 }
 
 static bool decode(ubl_t *self, const xml_element_t *element, text_t base64, bytes_t *out) {
@@ -145,8 +145,8 @@ static void build(ubl_t *self, xml_element_t *root) {
     ubl_buyer(self, xml_child(root, "BuyerCustomerParty"));
     ubl_lines(self, root);
     struct order_content *content = &self->out->content;
-    content->note = ubl_keep(self, (text_t){(const char *) self->note.p, self->note.n});
-    self->out->contact = ubl_keep(self, (text_t){(const char *) self->contact.p, self->contact.n});
+    content->note = ubl_keep(self, ubl_words(&self->note));
+    self->out->contact = ubl_keep(self, ubl_words(&self->contact));
     rest(self, root);
 }
 

@@ -62,8 +62,7 @@ struct requirement *ubl_require_element(ubl_t *self, enum subject subject, int64
     if (words.n > 0) {
         buffer_clear(&self->scratch);
         buffer_format(&self->scratch, "%s: %s", label, buffer_cstr(&words));
-        requirement = ubl_require(self, subject, line,
-                                  (text_t){(const char *) self->scratch.p, self->scratch.n});
+        requirement = ubl_require(self, subject, line, ubl_words(&self->scratch));
     }
     buffer_free(&words);
     return requirement;

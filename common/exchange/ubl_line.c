@@ -30,8 +30,7 @@ static void tell_price(ubl_t *self, const struct order_line *line, decimal_t amo
     buffer_format(&self->scratch, "Price %s %.*s per %s %.*s", decimal_print(amount, numbers[0]),
                   (int) line->currency.n, line->currency.p, decimal_print(base, numbers[1]),
                   (int) unit.n, unit.p);
-    ubl_require(self, SUBJECT_PRICE, line->no,
-                (text_t){(const char *) self->scratch.p, self->scratch.n});
+    ubl_require(self, SUBJECT_PRICE, line->no, ubl_words(&self->scratch));
 }
 
 static void read_price(ubl_t *self, xml_element_t *price, struct order_line *line) {
@@ -63,8 +62,7 @@ static void properties(ubl_t *self, xml_element_t *item, int64_t line) {
         buffer_format(&self->scratch, "%.*s: %.*s%s%s%s", (int) name.n, name.p, (int) value.n,
                       value.p, words.n ? " (" : "", words.n ? buffer_cstr(&words) : "",
                       words.n ? ")" : "");
-        ubl_require(self, SUBJECT_QUALITY, line,
-                    (text_t){(const char *) self->scratch.p, self->scratch.n});
+        ubl_require(self, SUBJECT_QUALITY, line, ubl_words(&self->scratch));
         buffer_free(&words);
     }
 }
@@ -77,8 +75,8 @@ static void certificates(ubl_t *self, xml_element_t *item, int64_t line) {
             ubl_require_element(self, SUBJECT_QUALITY, line, "Certificate", e, false);
         if (!requirement)
             continue;
-        requirement->special =
-            true; /* a certificate for this delivery is beyond the product's standard */
+        /* a certificate for this delivery is beyond the product's standard */
+        requirement->special = true;
         if (standard.n <= 80)
             requirement->standard = standard;
     }
@@ -113,7 +111,7 @@ static void read_item(ubl_t *self, xml_element_t *item, struct order_line *line)
         buffer_clear(&self->scratch);
         buffer_format(&self->scratch, "%.*s%s%.*s", (int) name.n, name.p, name.n ? ", " : "",
                       (int) more.n, more.p);
-        line->name = ubl_keep(self, (text_t){(const char *) self->scratch.p, self->scratch.n});
+        line->name = ubl_keep(self, ubl_words(&self->scratch));
         xml_take(description);
     }
     for (; description; description = xml_next(description))
@@ -130,8 +128,8 @@ static void read_deliveries(ubl_t *self, xml_element_t *item, struct order_line 
     for (xml_element_t *e = xml_child(item, "Delivery"); e; e = xml_next(e)) {
         day_t wanted = 0;
         ubl_delivery(self, e, line->no, &wanted);
-        first = first && (first < wanted || !wanted) ? first
-                                                     : wanted; /* in parts: the earliest binds */
+        if (!first || (wanted && wanted <= first)) /* in parts: the earliest binds */
+            first = wanted;
     }
     if (first)
         line->wanted = first;

@@ -42,7 +42,7 @@ static text_t described(ubl_t *self, xml_element_t *element) {
         return TEXT("");
     buffer_clear(&self->scratch);
     ubl_describe(element, false, &self->scratch);
-    return ubl_keep(self, (text_t){(const char *) self->scratch.p, self->scratch.n});
+    return ubl_keep(self, ubl_words(&self->scratch));
 }
 
 static text_t first_of(text_t a, text_t b) { return a.n > 0 ? a : b; }

@@ -34,8 +34,7 @@ static void period(ubl_t *self, xml_element_t *element, int64_t line, day_t *wan
     buffer_text(&self->scratch, "Delivery");
     say_end(&self->scratch, " from", starts, from, start_time);
     say_end(&self->scratch, " to", ends, to, end_time);
-    ubl_require(self, SUBJECT_DELIVERY, line,
-                (text_t){(const char *) self->scratch.p, self->scratch.n});
+    ubl_require(self, SUBJECT_DELIVERY, line, ubl_words(&self->scratch));
 }
 
 static void place(ubl_t *self, xml_element_t *delivery, int64_t line) {
@@ -46,14 +45,13 @@ static void place(ubl_t *self, xml_element_t *delivery, int64_t line) {
     for (size_t i = 0; i < 3; i++)
         if (places[i])
             ubl_describe(places[i], false, &words);
-    text_t text = {(const char *) words.p, words.n};
+    text_t text = ubl_words(&words);
     if (line == 0 && self->out->party.delivery_address.n == 0 && text.n <= 300)
         self->out->party.delivery_address = ubl_keep(self, text);
     buffer_clear(&self->scratch);
     if (words.n > 0) {
         buffer_format(&self->scratch, "Deliver to: %.*s", (int) text.n, text.p);
-        ubl_require(self, SUBJECT_DELIVERY, line,
-                    (text_t){(const char *) self->scratch.p, self->scratch.n});
+        ubl_require(self, SUBJECT_DELIVERY, line, ubl_words(&self->scratch));
     }
     buffer_free(&words);
 }

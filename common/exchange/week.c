@@ -18,11 +18,10 @@ static bool iso_week(text_t text, day_t *monday) {
         return false;
     /* ISO 8601: week 1 is the one with 4 January in it */
     *monday = day_week(day_from_civil((int) year, 1, 4)) + (week - 1) * 7;
-    int last_year;
+    int its_year;
     unsigned month, day;
-    day_to_civil(*monday + 3, &last_year, &month,
-                 &day); /* a week belongs to the year of its Thursday */
-    return last_year == year;
+    day_to_civil(*monday + 3, &its_year, &month, &day); /* the year of its Thursday */
+    return its_year == year;
 }
 
 static bool counted_week(text_t text, day_t start, day_t *monday) {

@@ -36,8 +36,8 @@ typedef struct xml_element {
    Everything lives in `arena`. */
 xml_element_t *xml_read(bytes_t bytes, const char *file, arena_t *arena, problem_t *problem);
 
-xml_element_t *xml_child(const xml_element_t *self,
-                         const char *name);         /* first of that name; NULL (also of NULL) */
+/* The first child of that name; NULL (also of NULL). */
+xml_element_t *xml_child(const xml_element_t *self, const char *name);
 xml_element_t *xml_next(const xml_element_t *self); /* next sibling of the same name */
 /* A descendant by path, "Party/PartyName/Name"; NULL if there is none. */
 xml_element_t *xml_find(const xml_element_t *self, const char *path);
