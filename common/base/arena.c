@@ -7,9 +7,8 @@
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
-#include <sysexits.h>
 
-#include "common/base/diag.h"
+#include "common/base/memory.h"
 
 #define BLOCK_BYTES 4096
 #define ALIGNMENT 16
@@ -26,9 +25,7 @@ struct arena {
 };
 
 arena_t *arena_new(size_t limit) {
-    arena_t *self = calloc(1, sizeof *self);
-    if (!self)
-        diag_fatal(EX_OSERR, DIAG_GENERAL, "out of memory");
+    arena_t *self = memory_new(1, sizeof *self);
     self->limit = limit;
     return self;
 }
@@ -77,9 +74,7 @@ void *arena_alloc(arena_t *self, size_t size) {
     block_t *block = self->blocks;
     if (!block || block->size - block->used < need) {
         size_t room = need > BLOCK_BYTES ? need : BLOCK_BYTES;
-        block = malloc(sizeof *block + room);
-        if (!block)
-            diag_fatal(EX_OSERR, DIAG_GENERAL, "out of memory");
+        block = memory_new(1, sizeof *block + room);
         block->size = room;
         block->used = 0;
         block->next = self->blocks;

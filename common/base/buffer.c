@@ -10,6 +10,7 @@
 #include <sysexits.h>
 
 #include "common/base/diag.h"
+#include "common/base/memory.h"
 
 static void reserve(buffer_t *self, size_t more) {
     if (more > SIZE_MAX / 4 - self->n)
@@ -20,9 +21,7 @@ static void reserve(buffer_t *self, size_t more) {
     size_t room = self->room ? self->room : 64;
     while (room < need)
         room *= 2;
-    uint8_t *p = realloc(self->p, room);
-    if (!p)
-        diag_fatal(EX_OSERR, DIAG_GENERAL, "out of memory");
+    uint8_t *p = memory_grow(self->p, room, 1);
     self->p = p;
     self->room = room;
 }

@@ -4,6 +4,7 @@
  * row without a default its setting. libconfig itself refuses a doubled key, but names the line
  * only, so the key is read from there.
  */
+#include "common/base/memory.h"
 #include "common/base/settings.h"
 
 #include <errno.h>
@@ -11,7 +12,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <sys/stat.h>
-#include <sysexits.h>
 
 #include "common/base/buffer.h"
 #include "common/base/diag.h"
@@ -37,9 +37,7 @@ static int wrong(const reading_t *r, const char *key, unsigned line, const char 
 }
 
 static char *copy(const char *s) {
-    char *out = strdup(s);
-    if (!out)
-        diag_fatal(EX_OSERR, DIAG_GENERAL, "out of memory");
+    char *out = memory_text(text_of(s));
     return out;
 }
 
@@ -74,9 +72,7 @@ static int take_int(const reading_t *r, const setting_t *row, unsigned line, int
 
 static int take_texts(const reading_t *r, const setting_t *row, const config_setting_t *s) {
     int n = config_setting_length(s);
-    char **list = calloc((size_t) n + 1, sizeof *list);
-    if (!list)
-        diag_fatal(EX_OSERR, DIAG_GENERAL, "out of memory");
+    char **list = memory_new((size_t) n + 1, sizeof *list);
     *(char ***) (void *) (r->target + row->offset) = list;
     for (int i = 0; i < n; i++) {
         const config_setting_t *element = config_setting_get_elem(s, (unsigned) i);
@@ -176,9 +172,7 @@ static int take_default(const reading_t *r, const setting_t *row) {
         *(bool *) (void *) (r->target + row->offset) = strcmp(row->fallback, "true") == 0;
         return 0;
     case SETTING_TEXTS: {
-        char **list = calloc(2, sizeof *list);
-        if (!list)
-            diag_fatal(EX_OSERR, DIAG_GENERAL, "out of memory");
+        char **list = memory_new(2, sizeof *list);
         if (row->fallback[0])
             list[0] = copy(row->fallback);
         *(char ***) (void *) (r->target + row->offset) = list;
@@ -230,9 +224,7 @@ int settings_read(const setting_t *rows, const char *file, const char *const *ig
     size_t n = 0;
     while (rows[n].key)
         n++;
-    reading_t r = {rows, file, ignore, target, calloc(n + 1, sizeof(bool)), problem};
-    if (!r.seen)
-        diag_fatal(EX_OSERR, DIAG_GENERAL, "out of memory");
+    reading_t r = {rows, file, ignore, target, memory_new(n + 1, sizeof(bool)), problem};
     clear(rows, target);
     config_t config;
     config_init(&config);

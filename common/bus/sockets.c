@@ -12,6 +12,7 @@
 #include <sysexits.h>
 
 #include "common/base/diag.h"
+#include "common/base/memory.h"
 #include "common/bus/messages.h"
 
 #define CURVE_OVERHEAD 64 /* of a frame on the wire */
@@ -181,9 +182,7 @@ struct monitor {
 monitor_t *monitor_new(zsock_t *watched) {
     static unsigned number; /* of the thread that makes sockets */
     char endpoint[64];
-    monitor_t *self = calloc(1, sizeof *self);
-    if (!self)
-        diag_fatal(EX_OSERR, DIAG_GENERAL, "out of memory");
+    monitor_t *self = memory_new(1, sizeof *self);
     self->watched = zsock_resolve(watched);
     snprintf(endpoint, sizeof endpoint, "inproc://countersign-monitor-%u", number++);
     int wanted = ZMQ_EVENT_HANDSHAKE_SUCCEEDED | ZMQ_EVENT_HANDSHAKE_FAILED_AUTH |

@@ -9,6 +9,7 @@
 #include <sysexits.h>
 
 #include "common/base/diag.h"
+#include "common/base/memory.h"
 #include "common/base/text.h"
 
 #define ZAP_ENDPOINT "inproc://zeromq.zap.01"
@@ -28,9 +29,7 @@ typedef struct
 } request_t;
 
 zap_t *zap_new(zap_admits_fn admits, void *arg) {
-    zap_t *self = calloc(1, sizeof *self);
-    if (!self)
-        diag_fatal(EX_OSERR, DIAG_GENERAL, "out of memory");
+    zap_t *self = memory_new(1, sizeof *self);
     self->admits = admits;
     self->arg = arg;
     self->socket = zsock_new(ZMQ_REP);

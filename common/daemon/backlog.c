@@ -5,9 +5,8 @@
 #include "common/daemon/backlog.h"
 
 #include <stdlib.h>
-#include <sysexits.h>
 
-#include "common/base/diag.h"
+#include "common/base/memory.h"
 
 #define FRAMES_MAX 2048
 #define BYTES_MAX (8u << 20)
@@ -30,9 +29,7 @@ struct backlog {
 };
 
 backlog_t *backlog_new(backlog_send_fn send, void *arg) {
-    backlog_t *self = calloc(1, sizeof *self);
-    if (!self)
-        diag_fatal(EX_OSERR, DIAG_GENERAL, "out of memory");
+    backlog_t *self = memory_new(1, sizeof *self);
     self->send = send;
     self->arg = arg;
     return self;
@@ -65,9 +62,7 @@ static bool keep(backlog_t *self, int port, const route_t *route, bytes_t frame,
         return false;
     waiting_t *w = &self->frames[self->n++];
     *w = (waiting_t){.port = port, .route = *route, .n = frame.n, .since = boot};
-    w->bytes = malloc(frame.n);
-    if (!w->bytes)
-        diag_fatal(EX_OSERR, DIAG_GENERAL, "out of memory");
+    w->bytes = memory_new(1, frame.n);
     memcpy(w->bytes, frame.p, frame.n);
     self->bytes += frame.n;
     return true;

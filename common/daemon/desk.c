@@ -6,7 +6,7 @@
 
 #include <stdlib.h>
 
-#include "common/base/diag.h"
+#include "common/base/memory.h"
 #include "common/base/text.h"
 #include "common/exchange/directory_json.h"
 #include "common/exchange/event_json.h"
@@ -172,10 +172,8 @@ static json_t *pending_for(const asked_t *a) {
 }
 
 static json_t *inbox(const asked_t *a) {
-    ident_t *ids = calloc(OPEN_MAX, sizeof *ids);
+    ident_t *ids = memory_new(OPEN_MAX, sizeof *ids);
     json_t *json = json_object(), *orders = json_array();
-    if (!ids)
-        panic("out of memory");
     size_t n = chronicle_open_orders(a->desk->chronicle, false, ids, OPEN_MAX);
     for (size_t i = 0; i < n && json_array_size(orders) < LIST_MAX; i++) {
         const order_t *order = chronicle_order(a->desk->chronicle, ids[i]);

@@ -9,6 +9,7 @@
 #include <sysexits.h>
 
 #include "common/base/diag.h"
+#include "common/base/memory.h"
 
 #define HELLO_EVERY_MS 1000
 
@@ -24,9 +25,7 @@ struct following {
 
 following_t *following_new(ledger_t *ledger, digest_t ledger_id, const char *name, int coordinator,
                            const follower_hooks_t *hooks) {
-    following_t *self = calloc(1, sizeof *self);
-    if (!self)
-        diag_fatal(EX_OSERR, DIAG_GENERAL, "out of memory");
+    following_t *self = memory_new(1, sizeof *self);
     self->ledger = ledger;
     self->follower = follower_new(ledger, ledger_id, hooks);
     self->piece = piece_new();

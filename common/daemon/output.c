@@ -4,18 +4,16 @@
  * allocates nothing once the daemon is warm.
  */
 #include <stdlib.h>
-#include <sysexits.h>
 
 #include "common/base/diag.h"
+#include "common/base/memory.h"
 #include "common/daemon/step.h"
 
 void output_send(output_t *out, int port, const route_t *route, message_type_t type,
                  const void *body) {
     if (out->items_n == out->items_room) {
         out->items_room = out->items_room ? out->items_room * 2 : 64;
-        out->items = realloc(out->items, out->items_room * sizeof *out->items);
-        if (!out->items)
-            diag_fatal(EX_OSERR, DIAG_GENERAL, "out of memory");
+        out->items = memory_grow(out->items, out->items_room, sizeof *out->items);
     }
     size_t offset = out->bytes.n;
     message_encode(type, body, &out->bytes);

@@ -8,6 +8,7 @@
 #include <sysexits.h>
 
 #include "common/base/diag.h"
+#include "common/base/memory.h"
 #include "common/base/text.h"
 #include "common/bus/selftest.h"
 #include "common/daemon/ports_internal.h"
@@ -43,9 +44,7 @@ static void note_subscriber(line_t *line, pubkey_t key) {
         if (pubkey_equal(line->subscribers[i], key))
             return;
     line->subscribers =
-        realloc(line->subscribers, (line->subscribers_n + 1) * sizeof *line->subscribers);
-    if (!line->subscribers)
-        diag_fatal(EX_OSERR, DIAG_GENERAL, "out of memory");
+        memory_grow(line->subscribers, line->subscribers_n + 1, sizeof *line->subscribers);
     line->subscribers[line->subscribers_n++] = key;
 }
 
@@ -73,10 +72,8 @@ static bool admits(void *arg, const char *domain, const char *address, pubkey_t 
 /* ---- opening ---- */
 
 ports_t *ports_new(const daemon_spec_t *spec, void *daemon) {
-    ports_t *self = calloc(1, sizeof *self);
-    line_t *lines = calloc(spec->ports_n + 1, sizeof *lines);
-    if (!self || !lines)
-        diag_fatal(EX_OSERR, DIAG_GENERAL, "out of memory");
+    ports_t *self = memory_new(1, sizeof *self);
+    line_t *lines = memory_new(spec->ports_n + 1, sizeof *lines);
     self->spec = spec;
     self->daemon = daemon;
     self->lines = lines;

@@ -6,9 +6,8 @@
 #include "common/daemon/relay.h"
 
 #include <stdlib.h>
-#include <sysexits.h>
 
-#include "common/base/diag.h"
+#include "common/base/memory.h"
 
 #define ENTRIES 4096 /* a power of two: the oldest is overwritten */
 
@@ -25,9 +24,7 @@ struct relay {
 };
 
 relay_t *relay_new(void) {
-    relay_t *self = calloc(1, sizeof *self);
-    if (!self)
-        diag_fatal(EX_OSERR, DIAG_GENERAL, "out of memory");
+    relay_t *self = memory_new(1, sizeof *self);
     return self;
 }
 

@@ -7,9 +7,8 @@
 #include "common/daemon/routes.h"
 
 #include <stdlib.h>
-#include <sysexits.h>
 
-#include "common/base/diag.h"
+#include "common/base/memory.h"
 
 #define PLACES 4096  /* a power of two */
 #define KEY_BYTES 16 /* of the key, within a route */
@@ -32,9 +31,7 @@ _Static_assert(ROUTING_ID_BYTES + KEY_BYTES <= sizeof((route_t *) 0)->b,
                "a route holds id and key");
 
 routes_t *routes_new(void) {
-    routes_t *self = calloc(1, sizeof *self);
-    if (!self)
-        diag_fatal(EX_OSERR, DIAG_GENERAL, "out of memory");
+    routes_t *self = memory_new(1, sizeof *self);
     return self;
 }
 

@@ -11,11 +11,11 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <sys/stat.h>
-#include <sysexits.h>
 #include <unistd.h>
 
 #include "common/base/buffer.h"
 #include "common/base/diag.h"
+#include "common/base/memory.h"
 #include "common/base/settings.h"
 #include "common/base/text.h"
 
@@ -72,9 +72,7 @@ static const setting_t station_rows[] = {
 };
 
 static char *copy(const char *s) {
-    char *out = strdup(s);
-    if (!out)
-        diag_fatal(EX_OSERR, DIAG_GENERAL, "out of memory");
+    char *out = memory_text(text_of(s));
     return out;
 }
 
@@ -106,9 +104,7 @@ static int key_of(const char *hex, const char *file, const char *field, uint8_t 
 }
 
 site_t *site_open(const char *folder, problem_t *problem) {
-    site_t *self = calloc(1, sizeof *self);
-    if (!self)
-        diag_fatal(EX_OSERR, DIAG_GENERAL, "out of memory");
+    site_t *self = memory_new(1, sizeof *self);
     char *real = realpath(folder, NULL);
     self->folder = real ? real : copy(folder);
     char file[512];
@@ -150,9 +146,7 @@ site_t *site_plan(const char *folder, const char *company, const char *state, co
         cannot(problem, folder, "cannot make the folder");
         return NULL;
     }
-    site_t *self = calloc(1, sizeof *self);
-    if (!self)
-        diag_fatal(EX_OSERR, DIAG_GENERAL, "out of memory");
+    site_t *self = memory_new(1, sizeof *self);
     self->folder = real;
     self->company = copy(company);
     self->state = place(real, state, "state", "/var/lib/countersign");

@@ -5,9 +5,9 @@
 #include "common/domain/context.h"
 
 #include <stdlib.h>
-#include <sysexits.h>
 
 #include "common/base/diag.h"
+#include "common/base/memory.h"
 #include "common/domain/context_internal.h"
 #include "common/domain/keep.h"
 
@@ -15,16 +15,11 @@ void *grow(void *items, size_t n, size_t size) {
     if (n & (n - 1) && n) /* room for the next power of two is there */
         return items;
     size_t room = n ? n * 2 : 1;
-    void *more = realloc(items, room * size);
-    if (!more)
-        diag_fatal(EX_OSERR, DIAG_GENERAL, "out of memory");
-    return more;
+    return memory_grow(items, room, size);
 }
 
 context_t *context_new(void) {
-    context_t *self = calloc(1, sizeof *self);
-    if (!self)
-        diag_fatal(EX_OSERR, DIAG_GENERAL, "out of memory");
+    context_t *self = memory_new(1, sizeof *self);
     self->arena = arena_new(0);
     self->rules = RULES_CURRENT;
     self->epoch = 1;

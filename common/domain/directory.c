@@ -6,6 +6,7 @@
 #include <stdlib.h>
 
 #include "common/base/diag.h"
+#include "common/base/memory.h"
 #include "common/crypto/hash.h"
 #include "common/domain/context_internal.h"
 #include "common/domain/keep.h"
@@ -284,9 +285,7 @@ static void effect(context_t *self, kind_t kind, ident_t object, const void *bod
 }
 
 static void set_pending(directory_t *d) {
-    d->heads = realloc(d->heads, (d->pending_n + 1) * sizeof *d->heads);
-    if (!d->heads)
-        panic("out of memory");
+    d->heads = memory_grow(d->heads, (d->pending_n + 1), sizeof *d->heads);
     for (size_t i = 0; i < d->pending_n; i++)
         d->heads[i] = d->pending[i].head;
 }

@@ -7,12 +7,10 @@
 
 #include <stdlib.h>
 
-#include "common/base/diag.h"
+#include "common/base/memory.h"
 #include "common/crypto/hash.h"
 #include "common/crypto/keys.h"
 #include "common/domain/order_rules.h"
-
-#include <sysexits.h>
 
 const char *order_state_name(order_state_t state) {
     switch (state) {
@@ -39,9 +37,7 @@ const char *order_state_name(order_state_t state) {
 }
 
 order_t *order_new(ident_t id) {
-    order_t *self = calloc(1, sizeof *self);
-    if (!self)
-        diag_fatal(EX_OSERR, DIAG_GENERAL, "out of memory");
+    order_t *self = memory_new(1, sizeof *self);
     self->id = id;
     self->arena = arena_new(0);
     return self;

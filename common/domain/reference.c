@@ -5,9 +5,9 @@
  */
 #include <stdio.h>
 #include <stdlib.h>
-#include <sysexits.h>
 
 #include "common/base/diag.h"
+#include "common/base/memory.h"
 #include "common/domain/context_internal.h"
 
 /* ---- one row of any data set ---- */
@@ -103,9 +103,7 @@ static void begin(context_t *self, const decoded_t *event) {
             rows_free(&r->imports[i]);
             forget_import(r, &r->imports[i]);
         }
-    r->imports = realloc(r->imports, (r->imports_n + 1) * sizeof *r->imports);
-    if (!r->imports)
-        diag_fatal(EX_OSERR, DIAG_GENERAL, "out of memory");
+    r->imports = memory_grow(r->imports, (r->imports_n + 1), sizeof *r->imports);
     dataset_rows_t *import = &r->imports[r->imports_n++];
     *import = (dataset_rows_t){.dataset = body->dataset,
                                .arena = arena_new(0),
@@ -125,9 +123,7 @@ static void take_chunk(context_t *self, const decoded_t *event) {
     rows_t *into = &import->rows;
     if (into->n + n > into->room) {
         into->room = (into->n + n) * 2;
-        into->at = realloc(into->at, into->room * record->size);
-        if (!into->at)
-            diag_fatal(EX_OSERR, DIAG_GENERAL, "out of memory");
+        into->at = memory_grow(into->at, into->room, record->size);
     }
     for (size_t i = 0; i < n; i++)
         if (record_copy(record, rows + i * record->size, import->arena,
@@ -213,10 +209,8 @@ static int compare_numbered(const void *a, const void *b) {
 /* The same key twice would make one of the two rows a lie. */
 static int check_doubles(const dataset_rows_t *import, problem_t *problem) {
     size_t n = import->rows.n, size = row_record(import->dataset)->size;
-    numbered_row_t *order = calloc(n + 1, sizeof *order);
+    numbered_row_t *order = memory_new(n + 1, sizeof *order);
     int rc = 0;
-    if (!order)
-        diag_fatal(EX_OSERR, DIAG_GENERAL, "out of memory");
     for (size_t i = 0; i < n; i++)
         order[i] = (numbered_row_t){(const char *) import->rows.at + i * size, i,
                                     comparison(import->dataset)};

@@ -6,10 +6,9 @@
 
 #include <stdio.h>
 #include <stdlib.h>
-#include <sysexits.h>
 
-#include "common/base/diag.h"
 #include "common/base/language.h"
+#include "common/base/memory.h"
 #include "common/base/text.h"
 #include "common/exchange/decoder.h"
 #include "common/exchange/input.h"
@@ -137,9 +136,7 @@ static int read_header(csv_t *self, problem_t *problem) {
 }
 
 csv_t *csv_open(const char *path, problem_t *problem) {
-    csv_t *self = calloc(1, sizeof *self);
-    if (!self)
-        diag_fatal(EX_OSERR, DIAG_GENERAL, "out of memory");
+    csv_t *self = memory_new(1, sizeof *self);
     snprintf(self->path, sizeof self->path, "%s", path);
     self->line = 1;
     self->decoder = decoder_open(path, CSV_FILE_BYTES_MAX, problem);

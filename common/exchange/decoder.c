@@ -12,10 +12,9 @@
 #include <sodium.h>
 #include <stdlib.h>
 #include <sys/stat.h>
-#include <sysexits.h>
 #include <unistd.h>
 
-#include "common/base/diag.h"
+#include "common/base/memory.h"
 #include "common/base/text.h"
 #include "common/exchange/input.h"
 
@@ -102,9 +101,7 @@ static int start(decoder_t *self, size_t limit, problem_t *problem) {
 }
 
 decoder_t *decoder_open(const char *path, size_t limit, problem_t *problem) {
-    decoder_t *self = calloc(1, sizeof *self);
-    if (!self)
-        diag_fatal(EX_OSERR, DIAG_GENERAL, "out of memory");
+    decoder_t *self = memory_new(1, sizeof *self);
     self->iconv = (iconv_t) -1;
     size_t n = strlen(path) < sizeof self->path ? strlen(path) : sizeof self->path - 1;
     memcpy(self->path, path, n);

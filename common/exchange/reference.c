@@ -6,9 +6,8 @@
 
 #include <sodium.h>
 #include <stdlib.h>
-#include <sysexits.h>
 
-#include "common/base/diag.h"
+#include "common/base/memory.h"
 #include "common/base/moment.h"
 #include "common/exchange/columns.h"
 #include "common/exchange/input.h"
@@ -137,9 +136,7 @@ static void keys_add(keys_t *self, const source_t *source, const uint8_t *row) {
     crypto_hash_sha256_final(&hash, digest);
     if (self->n == self->room) {
         self->room = self->room ? 2 * self->room : 1024;
-        self->at = realloc(self->at, self->room * sizeof *self->at);
-        if (!self->at)
-            diag_fatal(EX_OSERR, DIAG_GENERAL, "out of memory");
+        self->at = memory_grow(self->at, self->room, sizeof *self->at);
     }
     memcpy(self->at[self->n].hash, digest, sizeof self->at->hash);
     self->at[self->n++].line = csv_line(source->csv);
@@ -256,9 +253,7 @@ int reference_read(const char *path, day_t start, const reference_t *checked,
         return -1;
     chunk_t chunk = {.arena = arena_new(4 * REFERENCE_CHUNK_BYTES), .fn = fn, .arg = arg};
     record_clear(&reference_chunk_record, &chunk.body);
-    chunk.rows = calloc(REFERENCE_CHUNK_ROWS, ROW_BYTES);
-    if (!chunk.rows)
-        diag_fatal(EX_OSERR, DIAG_GENERAL, "out of memory");
+    chunk.rows = memory_new(REFERENCE_CHUNK_ROWS, ROW_BYTES);
     buffer_t scratch = {0};
     int rc = digest_equal(csv_digest(source.csv), checked->source)
                  ? give_rows(&source, &chunk, &scratch, problem)

@@ -5,9 +5,9 @@
 #include "common/ledger/cache.h"
 
 #include <stdlib.h>
-#include <sysexits.h>
 
 #include "common/base/diag.h"
+#include "common/base/memory.h"
 
 typedef struct entry {
     order_t *order;
@@ -22,9 +22,7 @@ struct cache {
 };
 
 static void *zeroed(size_t n, size_t size) {
-    void *p = calloc(n, size);
-    if (!p)
-        diag_fatal(EX_OSERR, DIAG_GENERAL, "out of memory");
+    void *p = memory_new(n, size);
     return p;
 }
 

@@ -11,6 +11,7 @@
 #include <sysexits.h>
 
 #include "common/base/diag.h"
+#include "common/base/memory.h"
 #include "common/ledger/cache.h"
 #include "common/ledger/chronicle_internal.h"
 
@@ -209,9 +210,7 @@ static void reproject_if_cut(chronicle_t *self) {
 
 chronicle_t *chronicle_open(const char *path, const char *extra_schema, size_t cache,
                             problem_t *problem) {
-    chronicle_t *self = calloc(1, sizeof *self);
-    if (!self)
-        diag_fatal(EX_OSERR, DIAG_GENERAL, "out of memory");
+    chronicle_t *self = memory_new(1, sizeof *self);
     buffer_t schema = {0};
     buffer_text(&schema, projection_schema);
     buffer_text(&schema, extra_schema ? extra_schema : "");

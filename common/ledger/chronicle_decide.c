@@ -6,6 +6,7 @@
 #include <stdlib.h>
 
 #include "common/base/diag.h"
+#include "common/base/memory.h"
 #include "common/ledger/chronicle_internal.h"
 
 #define OPEN_ORDERS_MAX 100000
@@ -19,8 +20,8 @@ static int check_adoption(chronicle_t *self, const struct adopt *body, problem_t
     struct procedure next;
     arena_t *arena = arena_new(0);
     int rc = record_decode(&procedure_record, body->procedure, arena, &next, problem);
-    ident_t *ids = calloc(OPEN_ORDERS_MAX, sizeof *ids);
-    size_t n = rc == 0 && ids ? chronicle_open_orders(self, false, ids, OPEN_ORDERS_MAX) : 0;
+    ident_t *ids = memory_new(OPEN_ORDERS_MAX, sizeof *ids);
+    size_t n = rc == 0 ? chronicle_open_orders(self, false, ids, OPEN_ORDERS_MAX) : 0;
     for (size_t i = 0; i < n && rc == 0; i++) {
         const order_t *order = chronicle_order(self, ids[i]);
         if (order && order_stranded(order, self->context, &next))

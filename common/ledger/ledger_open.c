@@ -8,6 +8,7 @@
 #include <sysexits.h>
 
 #include "common/base/diag.h"
+#include "common/base/memory.h"
 #include "common/ledger/ledger_internal.h"
 
 #define APPLICATION_ID 1129532487 /* "CSLG" */
@@ -208,9 +209,7 @@ void ledger_load(ledger_t *self) {
 }
 
 ledger_t *ledger_open(const char *path, const char *extra_schema, problem_t *problem) {
-    ledger_t *self = calloc(1, sizeof *self);
-    if (!self)
-        diag_fatal(EX_OSERR, DIAG_GENERAL, "out of memory");
+    ledger_t *self = memory_new(1, sizeof *self);
     if (open_file(self, path, extra_schema, problem) != 0 ||
         check_readable(self, path, problem) != 0 || check_roots(self, path, problem) != 0) {
         ledger_close(&self);

@@ -10,9 +10,9 @@
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
-#include <sysexits.h>
 
 #include "common/base/diag.h"
+#include "common/base/memory.h"
 
 #define FETCH_RETRY_MS 1000
 #define FETCH_SPAN 100000
@@ -49,9 +49,7 @@ static int learn_genesis(void *arg, position_t position, bytes_t bytes) {
 }
 
 follower_t *follower_new(ledger_t *ledger, digest_t ledger_id, const follower_hooks_t *hooks) {
-    follower_t *self = calloc(1, sizeof *self);
-    if (!self)
-        diag_fatal(EX_OSERR, DIAG_GENERAL, "out of memory");
+    follower_t *self = memory_new(1, sizeof *self);
     self->ledger = ledger;
     self->ledger_id = ledger_id;
     self->hooks = *hooks;

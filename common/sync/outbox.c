@@ -11,6 +11,7 @@
 #include <sysexits.h>
 
 #include "common/base/diag.h"
+#include "common/base/memory.h"
 
 #define FIRST_RETRY_MS 1000
 #define LAST_RETRY_MS 60000
@@ -91,9 +92,7 @@ static bool run(outbox_t *self, sqlite3_stmt *stmt) {
 }
 
 outbox_t *outbox_new(sqlite3 *db) {
-    outbox_t *self = calloc(1, sizeof *self);
-    if (!self)
-        diag_fatal(EX_OSERR, DIAG_GENERAL, "out of memory");
+    outbox_t *self = memory_new(1, sizeof *self);
     self->db = db;
     return self;
 }
@@ -210,9 +209,7 @@ static attempt_t *attempt_of(outbox_t *self, int64_t no) {
 static attempt_t *attempt_new(outbox_t *self, int64_t no) {
     if (self->attempts_n == self->attempts_room) {
         self->attempts_room = self->attempts_room ? self->attempts_room * 2 : 64;
-        self->attempts = realloc(self->attempts, self->attempts_room * sizeof *self->attempts);
-        if (!self->attempts)
-            diag_fatal(EX_OSERR, DIAG_GENERAL, "out of memory");
+        self->attempts = memory_grow(self->attempts, self->attempts_room, sizeof *self->attempts);
     }
     attempt_t *a = &self->attempts[self->attempts_n++];
     *a = (attempt_t){.no = no};

@@ -5,9 +5,8 @@
 #include "common/sync/piece.h"
 
 #include <stdlib.h>
-#include <sysexits.h>
 
-#include "common/base/diag.h"
+#include "common/base/memory.h"
 
 #define PIECE_EVENTS_MAX 4096
 
@@ -19,9 +18,7 @@ struct piece {
 };
 
 piece_t *piece_new(void) {
-    piece_t *self = calloc(1, sizeof *self);
-    if (!self)
-        diag_fatal(EX_OSERR, DIAG_GENERAL, "out of memory");
+    piece_t *self = memory_new(1, sizeof *self);
     return self;
 }
 

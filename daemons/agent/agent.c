@@ -9,6 +9,7 @@
 #include <sysexits.h>
 
 #include "common/base/diag.h"
+#include "common/base/memory.h"
 #include "common/event/named.h"
 #include "common/ledger/blobs.h"
 
@@ -66,9 +67,7 @@ static int open_store(agent_t *self, const char *name, problem_t *problem) {
 
 static void *agent_open(const char *folder, const char *station, bool check_only,
                         problem_t *problem) {
-    agent_t *self = calloc(1, sizeof *self);
-    if (!self)
-        diag_fatal(EX_OSERR, DIAG_GENERAL, "out of memory");
+    agent_t *self = memory_new(1, sizeof *self);
     void *handle = self;
     char key[80], name[80];
     snprintf(key, sizeof key, "station-%.60s", station);

@@ -5,9 +5,9 @@
  */
 #include <jansson.h>
 #include <stdlib.h>
-#include <sysexits.h>
 
 #include "common/base/diag.h"
+#include "common/base/memory.h"
 #include "common/base/text.h"
 #include "daemons/agent/agent.h"
 
@@ -31,9 +31,7 @@ struct asking {
 };
 
 asking_t *asking_new(void) {
-    asking_t *self = calloc(1, sizeof *self);
-    if (!self)
-        diag_fatal(EX_OSERR, DIAG_GENERAL, "out of memory");
+    asking_t *self = memory_new(1, sizeof *self);
     return self;
 }
 

@@ -8,6 +8,7 @@
 #include <sysexits.h>
 
 #include "common/base/diag.h"
+#include "common/base/memory.h"
 #include "daemons/agent/agent.h"
 
 #define PEOPLE_MAX 32
@@ -27,9 +28,7 @@ struct keyring {
 };
 
 keyring_t *keyring_new(sqlite3 *db) {
-    keyring_t *self = calloc(1, sizeof *self);
-    if (!self)
-        diag_fatal(EX_OSERR, DIAG_GENERAL, "out of memory");
+    keyring_t *self = memory_new(1, sizeof *self);
     self->db = db;
     return self;
 }

@@ -5,9 +5,8 @@
  */
 #include <jansson.h>
 #include <stdlib.h>
-#include <sysexits.h>
 
-#include "common/base/diag.h"
+#include "common/base/memory.h"
 #include "common/base/moment.h"
 #include "common/base/text.h"
 #include "common/ledger/blobs.h"
@@ -32,9 +31,7 @@ static void queue_reply(agent_t *self, const input_t *in, ident_t id) {
     bool held = outbox_find(self->outbox, id, &row) && row.state == OUTBOX_HELD;
     if (self->replies_n == self->replies_room) {
         self->replies_room = self->replies_room ? self->replies_room * 2 : 16;
-        self->replies = realloc(self->replies, self->replies_room * sizeof *self->replies);
-        if (!self->replies)
-            diag_fatal(EX_OSERR, DIAG_GENERAL, "out of memory");
+        self->replies = memory_grow(self->replies, self->replies_room, sizeof *self->replies);
     }
     self->replies[self->replies_n++] = (pending_reply_t){
         in->route,

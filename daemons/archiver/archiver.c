@@ -7,9 +7,9 @@
 
 #include <stdio.h>
 #include <stdlib.h>
-#include <sysexits.h>
 
 #include "common/base/diag.h"
+#include "common/base/memory.h"
 
 #define ORDERS_IN_MEMORY 4096
 #define ARENA_LIMIT (32u << 20)
@@ -97,9 +97,7 @@ static int open_store(archiver_t *self, problem_t *problem) {
 static void *archiver_open(const char *folder, const char *argument, bool check_only,
                            problem_t *problem) {
     (void) argument;
-    archiver_t *self = calloc(1, sizeof *self);
-    if (!self)
-        diag_fatal(EX_OSERR, DIAG_GENERAL, "out of memory");
+    archiver_t *self = memory_new(1, sizeof *self);
     void *handle = self;
     self->arena = arena_new(ARENA_LIMIT);
     self->site = site_open(folder, problem);

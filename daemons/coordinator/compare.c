@@ -5,11 +5,11 @@
  * nobody has raises the epoch by a signed event; two roots at one position stop everything.
  */
 #include <stdio.h>
-#include <stdlib.h>
 #include <sysexits.h>
 #include <unistd.h>
 
 #include "common/base/diag.h"
+#include "common/base/memory.h"
 #include "common/base/moment.h"
 #include "daemons/coordinator/coordinator.h"
 
@@ -34,9 +34,7 @@ static peer_t *peer_of(coordinator_t *self, pubkey_t curve) {
     for (size_t i = 0; i < self->peers_n; i++)
         if (pubkey_equal(self->peers[i].curve, curve))
             return &self->peers[i];
-    self->peers = realloc(self->peers, (self->peers_n + 1) * sizeof *self->peers);
-    if (!self->peers)
-        diag_fatal(EX_OSERR, DIAG_GENERAL, "out of memory");
+    self->peers = memory_grow(self->peers, (self->peers_n + 1), sizeof *self->peers);
     peer_t *peer = &self->peers[self->peers_n++];
     *peer = (peer_t){.curve = curve};
     return peer;

@@ -11,6 +11,7 @@
 #include <sysexits.h>
 
 #include "common/base/diag.h"
+#include "common/base/memory.h"
 #include "common/daemon/aside.h"
 
 #define ORDERS_IN_MEMORY 4096
@@ -67,9 +68,7 @@ static int open_store(coordinator_t *self, problem_t *problem) {
 static void *coordinator_open(const char *folder, const char *argument, bool check_only,
                               problem_t *problem) {
     (void) argument;
-    coordinator_t *self = calloc(1, sizeof *self);
-    if (!self)
-        diag_fatal(EX_OSERR, DIAG_GENERAL, "out of memory");
+    coordinator_t *self = memory_new(1, sizeof *self);
     void *handle = self;
     self->arena = arena_new(ARENA_LIMIT);
     self->piece = piece_new();
@@ -152,9 +151,7 @@ static void take_blob(coordinator_t *self, const input_t *in, const struct blob_
         ledger_spoil(ledger);
     if (self->blobs_n == self->blobs_room) {
         self->blobs_room = self->blobs_room ? self->blobs_room * 2 : 16;
-        self->blobs = realloc(self->blobs, self->blobs_room * sizeof *self->blobs);
-        if (!self->blobs)
-            diag_fatal(EX_OSERR, DIAG_GENERAL, "out of memory");
+        self->blobs = memory_grow(self->blobs, self->blobs_room, sizeof *self->blobs);
     }
     self->blobs[self->blobs_n++] = (pending_blob_t){in->route, body->address, problem.reason};
 }

@@ -9,6 +9,7 @@
 #include <sysexits.h>
 
 #include "common/base/diag.h"
+#include "common/base/memory.h"
 #include "daemons/coordinator/coordinator.h"
 
 struct refusals {
@@ -39,9 +40,7 @@ static sqlite3_stmt *prepared(refusals_t *self, const char *sql) {
 }
 
 refusals_t *refusals_open(const char *path, problem_t *problem) {
-    refusals_t *self = calloc(1, sizeof *self);
-    if (!self)
-        diag_fatal(EX_OSERR, DIAG_GENERAL, "out of memory");
+    refusals_t *self = memory_new(1, sizeof *self);
     if (sqlite3_open(path, &self->db) != SQLITE_OK ||
         sqlite3_exec(self->db, schema, NULL, NULL, NULL) != SQLITE_OK) {
         problem_set(problem, REASON_INPUT_FILE, "",

@@ -3,10 +3,9 @@
  * submit: a signed command comes in and gets a receipt: refused or busy, or accepted once its event is on the disk. The
  * same id and bytes again get the same receipt again; the same id with other bytes is refused and an alarm.
  */
-#include <stdlib.h>
-#include <sysexits.h>
 
 #include "common/base/diag.h"
+#include "common/base/memory.h"
 #include "common/base/text.h"
 #include "common/event/named.h"
 #include "daemons/coordinator/coordinator.h"
@@ -22,9 +21,7 @@ static pending_receipt_t *answer(coordinator_t *self, const input_t *in, ident_t
                                  enum receipt_state state) {
     if (self->receipts_n == self->receipts_room) {
         self->receipts_room = self->receipts_room ? self->receipts_room * 2 : 64;
-        self->receipts = realloc(self->receipts, self->receipts_room * sizeof *self->receipts);
-        if (!self->receipts)
-            diag_fatal(EX_OSERR, DIAG_GENERAL, "out of memory");
+        self->receipts = memory_grow(self->receipts, self->receipts_room, sizeof *self->receipts);
     }
     pending_receipt_t *r = &self->receipts[self->receipts_n++];
     *r = (pending_receipt_t){.route = in->route, .id = id, .state = state};

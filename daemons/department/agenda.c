@@ -4,9 +4,8 @@
  * looked at once, and what the record already shows is not posted again.
  */
 #include <stdlib.h>
-#include <sysexits.h>
 
-#include "common/base/diag.h"
+#include "common/base/memory.h"
 #include "daemons/department/department.h"
 
 #define ORDERS_MAX 100000
@@ -18,9 +17,7 @@ struct agenda {
 };
 
 agenda_t *agenda_new(void) {
-    agenda_t *self = calloc(1, sizeof *self);
-    if (!self)
-        diag_fatal(EX_OSERR, DIAG_GENERAL, "out of memory");
+    agenda_t *self = memory_new(1, sizeof *self);
     return self;
 }
 
@@ -34,9 +31,7 @@ void agenda_destroy(agenda_t **self_p) {
 static void reserve(agenda_t *self, size_t room) {
     if (room <= self->room)
         return;
-    ident_t *more = realloc(self->orders, room * sizeof *more);
-    if (!more)
-        diag_fatal(EX_OSERR, DIAG_GENERAL, "out of memory");
+    ident_t *more = memory_grow(self->orders, room, sizeof *more);
     self->orders = more;
     self->room = room;
 }

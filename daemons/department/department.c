@@ -10,6 +10,7 @@
 #include <sysexits.h>
 
 #include "common/base/diag.h"
+#include "common/base/memory.h"
 #include "common/daemon/aside.h"
 
 #define ORDERS_IN_MEMORY 4096
@@ -93,9 +94,7 @@ static void applied(void *arg, const decoded_t *event, bytes_t bytes) {
 
 static void load_claims(department_t *self) {
     enum { ROOM = 100000 };
-    ident_t *ids = calloc(ROOM, sizeof *ids);
-    if (!ids)
-        diag_fatal(EX_OSERR, DIAG_GENERAL, "out of memory");
+    ident_t *ids = memory_new(ROOM, sizeof *ids);
     size_t n = chronicle_open_orders(self->chronicle, true, ids, ROOM);
     claims_destroy(&self->claims);
     self->claims = claims_new();
@@ -168,9 +167,7 @@ static int open_store(department_t *self, const char *file_name, problem_t *prob
 
 static void *department_open(const char *folder, const char *key, bool check_only,
                              problem_t *problem) {
-    department_t *self = calloc(1, sizeof *self);
-    if (!self)
-        diag_fatal(EX_OSERR, DIAG_GENERAL, "out of memory");
+    department_t *self = memory_new(1, sizeof *self);
     void *handle = self;
     char file_name[64];
     snprintf(self->name, sizeof self->name, "department:%.32s", key);

@@ -13,7 +13,7 @@
 #include <time.h>
 #include <unistd.h>
 
-#include "common/base/diag.h"
+#include "common/base/memory.h"
 #include "common/base/moment.h"
 #include "common/base/text.h"
 #include "common/exchange/people_file.h"
@@ -97,7 +97,7 @@ static char *endpoint(const making_t *m, const char *name) {
         snprintf(out, sizeof out, "ipc://%s/%s.sock", m->site->run, name);
     else
         snprintf(out, sizeof out, "tcp://127.0.0.1:%d", free_port());
-    return strdup(out);
+    return memory_text(text_of(out));
 }
 
 /* ---- keys ---- */
@@ -214,7 +214,7 @@ static int make_station(making_t *m, const struct department *department,
         rc = put(m, KIND_STATION_ENROL, (ident_t){{0}}, &body, &file.id);
     for (size_t i = 0; people && i < people->n && n < 63; i++)
         if (text_equal(people->at[i].department, department->key))
-            handles[n++] = strndup(people->at[i].handle.p, people->at[i].handle.n);
+            handles[n++] = memory_text(people->at[i].handle);
     if (rc == 0)
         rc = site_station_write(m->site, &file, &m->problem);
     for (size_t i = 0; i < n; i++)
