@@ -10,6 +10,7 @@ DAEMONS  := coordinator archiver department agent
 BUILD    ?= build
 SAN      ?=
 V        ?=
+SEED     ?= 1
 JOBS     ?= $(shell nproc 2>/dev/null || echo 2)
 ifeq ($(origin CC),default)
 CC       := gcc
@@ -39,7 +40,7 @@ MSGPACK  := $(shell pkg-config --exists msgpack-c 2>/dev/null && echo msgpack-c 
 PKGFLAGS := $(shell pkg-config --cflags $(PKGS) $(MSGPACK) 2>/dev/null)
 PKGLIBS  := $(shell pkg-config --libs $(PKGS) $(MSGPACK) 2>/dev/null)
 # These goals install what is missing, or need nothing of it; every other one stops with what to do.
-ifneq ($(filter-out setup check run bench help layers clauses clean uninstall,$(or $(MAKECMDGOALS),all)),)
+ifneq ($(filter-out setup check run bench sim help layers clauses clean uninstall,$(or $(MAKECMDGOALS),all)),)
 ifeq ($(PKGLIBS),)
 $(error Packages are missing: type `make setup` first. 缺少软件包：请先输入 make setup)
 endif
@@ -171,11 +172,23 @@ $(BUILD)/bench/%: $(BUILD)/o/tests/bench/%.o $(call layerlibs,daemon)
 	$(call say,LD)
 	$(Q)$(CC) $(ALL_LDFLAGS) -o $@ $^ $(PKGLIBS) -lpthread -lm
 
+# The simulator: the real daemons on simulated wires, disks and time; what would end the process ends one of them.
+SIM      := $(call objects,$(wildcard tests/simulation/*.c)) $(BUILD)/o/tests/unit/together/bus.o
+$(BUILD)/tests/sim: $(SIM) $(foreach d,$(DAEMONS),$(call lib,$(d))) $(call layerlibs,daemon)
+	@mkdir -p $(@D)
+	$(call say,LD)
+	$(Q)$(CC) $(ALL_LDFLAGS) -Wl,--wrap=_exit,--wrap=rename,--wrap=malloc,--wrap=calloc,--wrap=realloc -o $@ $^ $(PKGLIBS) -lpthread -lm
+
+sim: ## simulate the company under faults: SEED=1 CASES=20 STEPS= SECONDS= ORDERS=6 (V=1 tells the stories)
+	@config/setup/install build
+	@$(MAKE) --no-print-directory $(PARALLEL) $(BUILD)/tests/sim
+	@$(BUILD)/tests/sim --seed $(SEED) $(if $(CASES),--cases $(CASES)) $(if $(STEPS),--steps $(STEPS)) $(if $(SECONDS),--seconds $(SECONDS)) $(if $(ORDERS),--orders $(ORDERS)) $(if $(V),-v)
+
 # ---- checking ----
 
 check: ## every test; the last line counts them
 	@config/setup/install build check
-	@$(MAKE) --no-print-directory $(PARALLEL) all units || { echo '0 passed, 1 failed'; exit 1; }
+	@$(MAKE) --no-print-directory $(PARALLEL) all units $(BUILD)/tests/sim || { echo '0 passed, 1 failed'; exit 1; }
 	@BUILD=$(BUILD) JOBS=$(JOBS) MAKE="$(MAKE)" tests/tools/check
 
 layers: ## prove that includes only point down and that daemons never include each other

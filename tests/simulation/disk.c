@@ -1,0 +1,533 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * disk: see the header. A file is the bytes that its process sees and a list of what is not yet durable. Its own memory is SQLite's:
+ * the simulated shortage is of the daemons alone.
+ */
+#include "tests/simulation/disk.h"
+
+#include <errno.h>
+#include <sqlite3.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#define SECTOR 512
+#define FILES_MAX 512
+#define MACHINES_MAX 64
+
+const char *const cut_names[CUTS] = {"lost", "torn", "reordered", "kept"};
+
+typedef struct pending {
+    size_t offset, n; /* a write; n = SIZE_MAX: the file's length becomes `offset` */
+    uint8_t *bytes;
+} pending_t;
+
+typedef struct image {
+    uint8_t *p;
+    size_t n, room;
+} image_t;
+
+typedef struct disk_file_s {
+    char path[512];
+    int machine;
+    bool exists;
+    image_t seen, durable;
+    pending_t *pending;
+    size_t pending_n, pending_room;
+    unsigned life; /* handles of an earlier life are dead */
+    int lock;
+} file_t;
+
+typedef struct machine {
+    uint64_t calls;
+    int fail_in; /* calls until one fails; 0 = none */
+    bool fail_full, no_room, lies;
+} machine_t;
+
+typedef struct handle {
+    sqlite3_file base;
+    file_t *file;
+    unsigned life;
+    int lock;
+} handle_t;
+
+static file_t *files[FILES_MAX];
+static size_t files_n;
+static machine_t machines[MACHINES_MAX];
+static int current;
+static uint64_t luck_state;
+static disk_hook_fn hook;
+static void *hook_arg;
+
+static uint64_t luck(void) {
+    luck_state += 0x9e3779b97f4a7c15u; /* splitmix64 */
+    uint64_t z = luck_state;
+    z = (z ^ (z >> 30)) * 0xbf58476d1ce4e5b9u;
+    z = (z ^ (z >> 27)) * 0x94d049bb133111ebu;
+    return z ^ (z >> 31);
+}
+
+static void *must(void *p) {
+    if (!p)
+        abort();
+    return p;
+}
+
+/* ---- images ---- */
+
+static void image_resize(image_t *self, size_t n) {
+    if (n > self->room) {
+        self->room = n + n / 2 + 4096;
+        self->p = must(sqlite3_realloc64(self->p, self->room));
+    }
+    if (n > self->n)
+        memset(self->p + self->n, 0, n - self->n);
+    self->n = n;
+}
+
+static void image_write(image_t *self, size_t offset, const uint8_t *bytes, size_t n) {
+    if (offset + n > self->n)
+        image_resize(self, offset + n);
+    memcpy(self->p + offset, bytes, n);
+}
+
+static void image_copy(image_t *self, const image_t *other) {
+    image_resize(self, other->n);
+    if (other->n)
+        memcpy(self->p, other->p, other->n);
+}
+
+static void put_through(image_t *image, const pending_t *w) {
+    if (w->n == SIZE_MAX)
+        image_resize(image, w->offset);
+    else
+        image_write(image, w->offset, w->bytes, w->n);
+}
+
+static void forget_pending(file_t *file) {
+    for (size_t i = 0; i < file->pending_n; i++)
+        sqlite3_free(file->pending[i].bytes);
+    file->pending_n = 0;
+}
+
+static void note(file_t *file, size_t offset, const uint8_t *bytes, size_t n) {
+    if (file->pending_n == file->pending_room) {
+        file->pending_room = file->pending_room ? file->pending_room * 2 : 64;
+        file->pending =
+            must(sqlite3_realloc64(file->pending, file->pending_room * sizeof *file->pending));
+    }
+    pending_t w = {.offset = offset, .n = n};
+    if (n != SIZE_MAX) {
+        w.bytes = must(sqlite3_malloc64(n ? n : 1));
+        memcpy(w.bytes, bytes, n);
+    }
+    file->pending[file->pending_n++] = w;
+}
+
+static void sync_file(file_t *file) {
+    for (size_t i = 0; i < file->pending_n; i++)
+        put_through(&file->durable, &file->pending[i]);
+    forget_pending(file);
+}
+
+/* ---- power ---- */
+
+/* The sectors of a write, each there or not; `upto` sectors for a torn one. */
+static void put_sectors(image_t *image, const pending_t *w, size_t upto) {
+    if (w->n == SIZE_MAX) {
+        if (upto)
+            put_through(image, w);
+        return;
+    }
+    for (size_t at = 0, sector = 0; at < w->n; sector++) {
+        size_t n = SECTOR - (w->offset + at) % SECTOR;
+        if (n > w->n - at)
+            n = w->n - at;
+        if (upto == SIZE_MAX ? luck() % 2 != 0 : sector < upto)
+            image_write(image, w->offset + at, w->bytes + at, n);
+        at += n;
+    }
+}
+
+static void cut_file(file_t *file, cut_t cut) {
+    size_t n = file->pending_n;
+    size_t last = n ? luck() % n : 0;
+    for (size_t i = 0; i < n; i++) {
+        const pending_t *w = &file->pending[i];
+        switch (cut) {
+        case CUT_LOST: break;
+        case CUT_KEPT: put_through(&file->durable, w); break;
+        case CUT_REORDERED: put_sectors(&file->durable, w, SIZE_MAX); break;
+        case CUT_TORN:
+            if (i < last)
+                put_through(&file->durable, w);
+            else if (i == last)
+                put_sectors(&file->durable, w, luck() % (w->n == SIZE_MAX ? 2 : w->n / SECTOR + 2));
+            break;
+        case CUTS: abort();
+        }
+    }
+    forget_pending(file);
+    image_copy(&file->seen, &file->durable);
+}
+
+void disk_cut(int machine, cut_t cut) {
+    for (size_t i = 0; i < files_n; i++)
+        if (files[i]->machine == machine) {
+            cut_file(files[i], cut);
+            files[i]->life++;
+            files[i]->lock = SQLITE_LOCK_NONE;
+        }
+    machines[machine].fail_in = 0;
+}
+
+void disk_drop(int machine) {
+    for (size_t i = 0; i < files_n; i++)
+        if (files[i]->machine == machine) {
+            files[i]->life++;
+            files[i]->lock = SQLITE_LOCK_NONE;
+        }
+    machines[machine].fail_in = 0;
+}
+
+/* ---- faults ---- */
+
+void disk_machine(int machine) { current = machine; }
+uint64_t disk_calls(int machine) { return machines[machine].calls; }
+void disk_room(int machine, bool room) { machines[machine].no_room = !room; }
+void disk_lies(int machine, bool lies) { machines[machine].lies = lies; }
+
+void disk_fail_after(int machine, int calls, bool full) {
+    machines[machine].fail_in = calls;
+    machines[machine].fail_full = full;
+}
+
+void disk_hook(disk_hook_fn fn, void *arg) {
+    hook = fn;
+    hook_arg = arg;
+}
+
+bool disk_rot(int machine, uint64_t at) {
+    size_t total = 0;
+    for (size_t i = 0; i < files_n; i++)
+        if (files[i]->exists && files[i]->machine == machine)
+            total += files[i]->durable.n;
+    if (!total)
+        return false;
+    size_t byte = (size_t) ((at >> 3) % total);
+    for (size_t i = 0; i < files_n; i++) {
+        file_t *file = files[i];
+        if (!file->exists || file->machine != machine)
+            continue;
+        if (byte < file->durable.n) {
+            file->durable.p[byte] ^= (uint8_t) (1u << (at & 7));
+            image_copy(&file->seen, &file->durable);
+            return true;
+        }
+        byte -= file->durable.n;
+    }
+    return false;
+}
+
+static void remove_file(file_t *file) {
+    file->exists = false;
+    forget_pending(file);
+    image_resize(&file->seen, 0);
+    image_resize(&file->durable, 0);
+    file->life++;
+    file->lock = SQLITE_LOCK_NONE;
+}
+
+bool disk_lose(int machine, const char *ending) {
+    bool any = false;
+    for (size_t i = 0; i < files_n; i++) {
+        const char *found = strstr(files[i]->path, ending);
+        if (files[i]->machine == machine && files[i]->exists && found) {
+            remove_file(files[i]);
+            any = true;
+        }
+    }
+    return any;
+}
+
+/* What the next write or sync of the machine at work comes to: SQLITE_OK, or how it fails. */
+static int fate(const file_t *file, bool longer, const char *what) {
+    machine_t *m = &machines[file->machine];
+    m->calls++;
+    if (hook)
+        hook(hook_arg, file->machine, m->calls, what);
+    if (m->fail_in && --m->fail_in == 0) {
+        if (!m->fail_full)
+            return SQLITE_IOERR;
+        m->no_room = true;
+    }
+    return longer && m->no_room ? SQLITE_FULL : SQLITE_OK;
+}
+
+/* ---- the VFS ---- */
+
+static file_t *find(const char *path) {
+    for (size_t i = 0; i < files_n; i++)
+        if (strcmp(files[i]->path, path) == 0)
+            return files[i];
+    return NULL;
+}
+
+static file_t *file_of(const handle_t *handle) {
+    return handle->life == handle->file->life ? handle->file : NULL;
+}
+
+static int x_close(sqlite3_file *base) {
+    handle_t *handle = (handle_t *) base;
+    file_t *file = file_of(handle);
+    if (file && handle->lock)
+        file->lock = SQLITE_LOCK_NONE;
+    return SQLITE_OK;
+}
+
+static int x_read(sqlite3_file *base, void *out, int n, sqlite3_int64 offset) {
+    file_t *file = file_of((handle_t *) base);
+    if (!file)
+        return SQLITE_IOERR_READ;
+    size_t at = (size_t) offset, want = (size_t) n;
+    size_t have = at < file->seen.n ? file->seen.n - at : 0;
+    if (have > want)
+        have = want;
+    if (have)
+        memcpy(out, file->seen.p + at, have);
+    memset((uint8_t *) out + have, 0, want - have);
+    return have == want ? SQLITE_OK : SQLITE_IOERR_SHORT_READ;
+}
+
+static int x_write(sqlite3_file *base, const void *bytes, int n, sqlite3_int64 offset) {
+    file_t *file = file_of((handle_t *) base);
+    if (!file)
+        return SQLITE_IOERR_WRITE;
+    int rc = fate(file, (size_t) (offset + n) > file->seen.n, "write");
+    if (file_of((handle_t *) base) == NULL)
+        return SQLITE_IOERR_WRITE; /* the hook cut the power */
+    if (rc != SQLITE_OK)
+        return rc == SQLITE_FULL ? SQLITE_FULL : SQLITE_IOERR_WRITE;
+    image_write(&file->seen, (size_t) offset, bytes, (size_t) n);
+    note(file, (size_t) offset, bytes, (size_t) n);
+    return SQLITE_OK;
+}
+
+static int x_truncate(sqlite3_file *base, sqlite3_int64 n) {
+    file_t *file = file_of((handle_t *) base);
+    if (!file)
+        return SQLITE_IOERR_TRUNCATE;
+    image_resize(&file->seen, (size_t) n);
+    note(file, (size_t) n, NULL, SIZE_MAX);
+    return SQLITE_OK;
+}
+
+static int x_sync(sqlite3_file *base, int flags) {
+    (void) flags;
+    file_t *file = file_of((handle_t *) base);
+    if (!file)
+        return SQLITE_IOERR_FSYNC;
+    int rc = fate(file, false, "sync");
+    if (file_of((handle_t *) base) == NULL || rc != SQLITE_OK)
+        return SQLITE_IOERR_FSYNC;
+    if (!machines[file->machine].lies)
+        sync_file(file);
+    return SQLITE_OK;
+}
+
+static int x_size(sqlite3_file *base, sqlite3_int64 *n) {
+    file_t *file = file_of((handle_t *) base);
+    if (!file)
+        return SQLITE_IOERR_FSTAT;
+    *n = (sqlite3_int64) file->seen.n;
+    return SQLITE_OK;
+}
+
+static int x_lock(sqlite3_file *base, int level) {
+    handle_t *handle = (handle_t *) base;
+    file_t *file = file_of(handle);
+    if (!file)
+        return SQLITE_IOERR_LOCK;
+    if (handle->lock == SQLITE_LOCK_NONE && file->lock > SQLITE_LOCK_NONE)
+        return SQLITE_BUSY;
+    handle->lock = file->lock = level;
+    return SQLITE_OK;
+}
+
+static int x_unlock(sqlite3_file *base, int level) {
+    handle_t *handle = (handle_t *) base;
+    file_t *file = file_of(handle);
+    handle->lock = level;
+    if (file)
+        file->lock = level;
+    return SQLITE_OK;
+}
+
+static int x_reserved(sqlite3_file *base, int *out) {
+    const file_t *file = file_of((handle_t *) base);
+    *out = file && file->lock >= SQLITE_LOCK_RESERVED;
+    return SQLITE_OK;
+}
+
+static int x_control(sqlite3_file *base, int op, void *arg) {
+    (void) base, (void) op, (void) arg;
+    return SQLITE_NOTFOUND;
+}
+
+static int x_sector(sqlite3_file *base) {
+    (void) base;
+    return SECTOR;
+}
+
+static int x_traits(sqlite3_file *base) {
+    (void) base;
+    return 0;
+}
+
+static const sqlite3_io_methods methods = {.iVersion = 1,
+                                           .xClose = x_close,
+                                           .xRead = x_read,
+                                           .xWrite = x_write,
+                                           .xTruncate = x_truncate,
+                                           .xSync = x_sync,
+                                           .xFileSize = x_size,
+                                           .xLock = x_lock,
+                                           .xUnlock = x_unlock,
+                                           .xCheckReservedLock = x_reserved,
+                                           .xFileControl = x_control,
+                                           .xSectorSize = x_sector,
+                                           .xDeviceCharacteristics = x_traits};
+
+static file_t *file_at(const char *path) {
+    file_t *file = find(path);
+    if (file)
+        return file;
+    if (files_n == FILES_MAX)
+        abort();
+    file = files[files_n++] = must(sqlite3_malloc64(sizeof *file));
+    memset(file, 0, sizeof *file);
+    snprintf(file->path, sizeof file->path, "%s", path);
+    return file;
+}
+
+static int x_open(sqlite3_vfs *vfs, const char *name, sqlite3_file *base, int flags, int *out) {
+    (void) vfs;
+    handle_t *handle = (handle_t *) base;
+    base->pMethods = NULL;
+    file_t *file = name ? find(name) : NULL;
+    if (!name || (!(file && file->exists) && !(flags & SQLITE_OPEN_CREATE)))
+        return SQLITE_CANTOPEN;
+    file = file_at(name);
+    file->exists = true;
+    file->machine = current;
+    *handle = (handle_t){.base = {&methods}, .file = file, .life = file->life};
+    if (out)
+        *out = flags;
+    return SQLITE_OK;
+}
+
+static int x_delete(sqlite3_vfs *vfs, const char *name, int sync) {
+    (void) vfs, (void) sync;
+    file_t *file = find(name);
+    if (!file || !file->exists)
+        return SQLITE_IOERR_DELETE_NOENT;
+    remove_file(file);
+    return SQLITE_OK;
+}
+
+static int x_access(sqlite3_vfs *vfs, const char *name, int flags, int *out) {
+    (void) vfs, (void) flags;
+    const file_t *file = find(name);
+    *out = file && file->exists;
+    return SQLITE_OK;
+}
+
+static int x_path(sqlite3_vfs *vfs, const char *name, int n, char *out) {
+    (void) vfs;
+    snprintf(out, (size_t) n, "%s", name);
+    return SQLITE_OK;
+}
+
+static int x_random(sqlite3_vfs *vfs, int n, char *out) {
+    (void) vfs;
+    for (int i = 0; i < n; i++)
+        out[i] = (char) luck();
+    return n;
+}
+
+static int x_sleep(sqlite3_vfs *vfs, int us) {
+    (void) vfs;
+    return us;
+}
+
+static int x_time(sqlite3_vfs *vfs, double *out) {
+    (void) vfs;
+    *out = 2461000.5;
+    return SQLITE_OK;
+}
+
+static int x_error(sqlite3_vfs *vfs, int n, char *out) {
+    (void) vfs, (void) n, (void) out;
+    return 0;
+}
+
+void disk_install(uint64_t seed) {
+    static sqlite3_vfs vfs = {.iVersion = 1,
+                              .szOsFile = sizeof(handle_t),
+                              .mxPathname = 512,
+                              .zName = "simulated",
+                              .xOpen = x_open,
+                              .xDelete = x_delete,
+                              .xAccess = x_access,
+                              .xFullPathname = x_path,
+                              .xRandomness = x_random,
+                              .xSleep = x_sleep,
+                              .xCurrentTime = x_time,
+                              .xGetLastError = x_error};
+    luck_state = seed;
+    if (sqlite3_vfs_register(&vfs, 1) != SQLITE_OK)
+        abort();
+}
+
+void disk_reset(uint64_t seed) {
+    for (size_t i = 0; i < files_n; i++) {
+        forget_pending(files[i]);
+        sqlite3_free(files[i]->pending);
+        sqlite3_free(files[i]->seen.p);
+        sqlite3_free(files[i]->durable.p);
+        sqlite3_free(files[i]);
+    }
+    files_n = 0;
+    memset(machines, 0, sizeof machines);
+    hook = NULL;
+    luck_state = seed;
+}
+
+const uint8_t *disk_file(const char *path, size_t *n) {
+    const file_t *file = find(path);
+    if (!file || !file->exists)
+        return NULL;
+    *n = file->durable.n;
+    return file->durable.p;
+}
+
+void disk_put(const char *path, int machine, const uint8_t *bytes, size_t n) {
+    file_t *file = file_at(path);
+    file->exists = true;
+    file->machine = machine;
+    image_resize(&file->durable, 0);
+    image_write(&file->durable, 0, bytes, n);
+    image_copy(&file->seen, &file->durable);
+}
+
+int disk_rename(const char *from, const char *to) {
+    file_t *file = find(from);
+    if (!file || !file->exists) {
+        errno = ENOENT;
+        return -1;
+    }
+    sync_file(file);
+    disk_put(to, file->machine, file->durable.p, file->durable.n);
+    remove_file(file);
+    return 0;
+}

@@ -1,0 +1,307 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * model: receipts against the record, and the record against itself: positions, tree, signatures, ids, numbers. What the events say
+ * about orders is orders.c's.
+ */
+#include "tests/simulation/model.h"
+
+#include <sodium.h>
+#include <sqlite3.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "tests/simulation/orders.h"
+
+enum { ACCEPTED = 1, ARCHIVED = 2, REFUSED = 3, QUEUED = 4 };
+typedef struct promise {
+    uint8_t id[16];
+    int64_t state, position;
+} promise_t;
+
+typedef struct leaf {
+    uint8_t hash[32];
+} leaf_t;
+typedef struct named {
+    uint8_t id[16];
+    int64_t position;
+} named_t;
+
+struct model {
+    promise_t *promises;
+    size_t promises_n, promises_room;
+    bool epoch;
+    leaf_t *leaves;
+    uint8_t **events;
+    size_t *sizes;
+    size_t n;
+    named_t *ids;
+    size_t ids_n;
+    orders_t *orders;
+    model_counts_t counts;
+    char why[400];
+};
+
+static void *must(void *p) {
+    if (!p)
+        abort();
+    return p;
+}
+
+model_t *model_new(void) { return must(calloc(1, sizeof(model_t))); }
+
+static void forget_events(model_t *self) {
+    for (size_t i = 0; i < self->n; i++)
+        free(self->events[i]);
+    free(self->events);
+    free(self->sizes);
+    free(self->leaves);
+    free(self->ids);
+    self->events = NULL, self->sizes = NULL, self->leaves = NULL, self->ids = NULL;
+    self->n = self->ids_n = 0;
+}
+
+void model_destroy(model_t **self_p) {
+    if (!*self_p)
+        return;
+    forget_events(*self_p);
+    orders_destroy(&(*self_p)->orders);
+    free((*self_p)->promises);
+    free(*self_p);
+    *self_p = NULL;
+}
+
+void model_epoch(model_t *self) { self->epoch = true; }
+const model_counts_t *model_counts(const model_t *self) { return &self->counts; }
+
+static const char *wrong(model_t *self, const char *format, ...)
+    __attribute__((format(printf, 2, 3)));
+static const char *wrong(model_t *self, const char *format, ...) {
+    va_list list;
+    va_start(list, format);
+    vsnprintf(self->why, sizeof self->why, format, list);
+    va_end(list);
+    return self->why;
+}
+
+/* ---- what people were told ---- */
+
+static promise_t *promise_of(model_t *self, const uint8_t id[16]) {
+    for (size_t i = self->promises_n; i-- > 0;)
+        if (memcmp(self->promises[i].id, id, 16) == 0)
+            return &self->promises[i];
+    if (self->promises_n == self->promises_room) {
+        self->promises_room = self->promises_room ? self->promises_room * 2 : 64;
+        self->promises =
+            must(realloc(self->promises, self->promises_room * sizeof *self->promises));
+    }
+    promise_t *p = &self->promises[self->promises_n++];
+    *p = (promise_t){.state = 0};
+    memcpy(p->id, id, 16);
+    return p;
+}
+
+const char *model_receipt(model_t *self, const uint8_t id[16], int64_t state, int64_t position) {
+    if (state < ACCEPTED || state > QUEUED)
+        return NULL;
+    promise_t *p = promise_of(self, id);
+    if (state == QUEUED) {
+        if (!p->state)
+            p->state = QUEUED;
+        return NULL;
+    }
+    bool told = p->state == ACCEPTED || p->state == ARCHIVED;
+    if (told && state != REFUSED && p->position != position && !self->epoch)
+        return wrong(self, "a command was acknowledged at %lld, and later at %lld",
+                     (long long) p->position, (long long) position);
+    if (told && state == REFUSED && (!self->epoch || p->state == ARCHIVED))
+        return wrong(self, "a command acknowledged at %lld was refused later",
+                     (long long) p->position);
+    if (p->state == REFUSED && state != REFUSED && !self->epoch)
+        return wrong(self, "a command that was refused was acknowledged later, at %lld",
+                     (long long) position);
+    if (p->state != ARCHIVED || state == ARCHIVED) {
+        p->state = state;
+        p->position = position;
+    }
+    return NULL;
+}
+
+void model_came_back(model_t *self, const uint8_t id[16]) {
+    promise_t *p = promise_of(self, id);
+    if (p->state == QUEUED || (p->state == ACCEPTED && self->epoch))
+        p->state = REFUSED;
+}
+
+size_t model_promised(const model_t *self) {
+    size_t n = 0;
+    for (size_t i = 0; i < self->promises_n; i++)
+        n += self->promises[i].state == ACCEPTED || self->promises[i].state == ARCHIVED;
+    return n;
+}
+
+static const char *check_promises(model_t *self) {
+    for (size_t i = 0; i < self->promises_n; i++) {
+        const promise_t *p = &self->promises[i];
+        int64_t at = 0;
+        for (size_t k = 0; k < self->ids_n; k++)
+            if (memcmp(self->ids[k].id, p->id, 16) == 0)
+                at = self->ids[k].position;
+        bool told = p->state == ACCEPTED || p->state == ARCHIVED;
+        if (told && at == 0)
+            return wrong(self, "what was acknowledged at %lld is lost", (long long) p->position);
+        if (told && at != p->position)
+            return wrong(self, "what was acknowledged at %lld is at %lld", (long long) p->position,
+                         (long long) at);
+        if (p->state == QUEUED && at == 0)
+            return wrong(self, "a command that was queued on its workstation is nowhere");
+        if (p->state == REFUSED && at)
+            return wrong(self, "what was refused is in the record at %lld", (long long) at);
+    }
+    return NULL;
+}
+
+/* ---- the stores ---- */
+
+static void hash_leaf(const uint8_t *p, size_t n, uint8_t out[32]) {
+    crypto_hash_sha256_state c;
+    crypto_hash_sha256_init(&c);
+    crypto_hash_sha256_update(&c, (const uint8_t *) "", 1);
+    crypto_hash_sha256_update(&c, p, n);
+    crypto_hash_sha256_final(&c, out);
+}
+
+/* RFC 9162, 2.1.1, as it is written there. */
+static void tree_hash(const leaf_t *leaves, size_t n, uint8_t out[32]) {
+    if (n == 1) {
+        memcpy(out, leaves[0].hash, 32);
+        return;
+    }
+    size_t k = 1;
+    uint8_t both[65] = {1};
+    while (k * 2 < n)
+        k *= 2;
+    tree_hash(leaves, k, both + 1);
+    tree_hash(leaves + k, n - k, both + 33);
+    crypto_hash_sha256(out, both, sizeof both);
+}
+
+static const char *read_store(model_t *self, const char *path) {
+    sqlite3 *db = NULL;
+    sqlite3_stmt *stmt = NULL;
+    size_t room = 0;
+    const char *why = NULL;
+    forget_events(self);
+    if (sqlite3_open_v2(path, &db, SQLITE_OPEN_READWRITE, NULL) != SQLITE_OK ||
+        sqlite3_exec(db, "PRAGMA locking_mode = EXCLUSIVE", NULL, NULL, NULL) != SQLITE_OK ||
+        sqlite3_prepare_v2(db, "SELECT position, bytes FROM event ORDER BY position", -1, &stmt,
+                           NULL) != SQLITE_OK)
+        why = wrong(self, "%s cannot be read: %s", path, sqlite3_errmsg(db));
+    while (!why && sqlite3_step(stmt) == SQLITE_ROW) {
+        if (self->n == room) {
+            room = room ? room * 2 : 256;
+            self->events = must(realloc(self->events, room * sizeof *self->events));
+            self->sizes = must(realloc(self->sizes, room * sizeof *self->sizes));
+            self->leaves = must(realloc(self->leaves, room * sizeof *self->leaves));
+        }
+        size_t n = (size_t) sqlite3_column_bytes(stmt, 1);
+        uint8_t *copy = must(malloc(n + 1));
+        memcpy(copy, sqlite3_column_blob(stmt, 1), n);
+        self->events[self->n] = copy;
+        self->sizes[self->n] = n;
+        hash_leaf(copy, n, self->leaves[self->n].hash);
+        if ((size_t) sqlite3_column_int64(stmt, 0) != ++self->n)
+            why = wrong(self, "%s: position %zu is missing", path, self->n);
+    }
+    sqlite3_finalize(stmt);
+    sqlite3_close(db);
+    return why;
+}
+
+static bool signed_by(span_t event) {
+    static const char domain[] = "countersign/command/1";
+    span_t key = reading_bytes(reading_get(event, 9)), mark = reading_bytes(reading_get(event, 10)),
+           command = reading_bytes(reading_get(event, 11));
+    if (key.n != 32 || mark.n != 64 || command.n == 0)
+        return false;
+    uint8_t *bytes = must(malloc(sizeof domain + 1 + command.n));
+    memcpy(bytes, domain, sizeof domain); /* with its 00 */
+    bytes[sizeof domain] = (uint8_t) reading_int(reading_get(event, 8));
+    memcpy(bytes + sizeof domain + 1, command.p, command.n);
+    bool good =
+        crypto_sign_verify_detached(mark.p, bytes, sizeof domain + 1 + command.n, key.p) == 0;
+    free(bytes);
+    return good;
+}
+
+static const char *take_id(model_t *self, span_t command, int64_t position) {
+    span_t id = reading_bytes(reading_get(command, 2));
+    if (id.n != 16)
+        return wrong(self, "event %lld: its command has no id", (long long) position);
+    for (size_t i = 0; i < self->ids_n; i++)
+        if (memcmp(self->ids[i].id, id.p, 16) == 0)
+            return wrong(self, "one command, two events: %lld and %lld",
+                         (long long) self->ids[i].position, (long long) position);
+    memcpy(self->ids[self->ids_n].id, id.p, 16);
+    self->ids[self->ids_n++].position = position;
+    return NULL;
+}
+
+static const char *check_event(model_t *self, size_t i, int64_t *time) {
+    span_t event = {self->events[i], self->sizes[i]};
+    int64_t position = (int64_t) i + 1, kind = reading_int(reading_get(event, 3)),
+            at = reading_int(reading_get(event, 2)), cause = reading_int(reading_get(event, 5));
+    if (!reading_whole(event) || reading_int(reading_get(event, 1)) != position)
+        return wrong(self, "event %lld is not what stands at its position", (long long) position);
+    if (at < *time)
+        return wrong(self, "event %lld is before the one before it", (long long) position);
+    *time = at;
+    if (kind > 0 && kind < 128)
+        self->counts.kinds[kind] = 1;
+    span_t command = reading_bytes(reading_get(event, 11));
+    if (command.n == 0)
+        return cause > 0 && cause < position
+                   ? NULL
+                   : wrong(self, "event %lld has neither command nor cause", (long long) position);
+    if (!signed_by(event))
+        return wrong(self, "event %lld: its signature is not good", (long long) position);
+    if (reading_int(reading_get(command, 3)) != kind)
+        return wrong(self, "event %lld is not of its command's kind", (long long) position);
+    return take_id(self, command, position);
+}
+
+static const char *check_record(model_t *self) {
+    const char *why = NULL;
+    int64_t time = 0;
+    self->ids = must(calloc(self->n + 1, sizeof *self->ids));
+    memset(&self->counts, 0, sizeof self->counts);
+    for (size_t i = 0; i < self->n && !why; i++)
+        why = check_event(self, i, &time);
+    self->counts.events = self->n;
+    orders_destroy(&self->orders);
+    self->orders = orders_new();
+    for (size_t i = 0; i < self->n && !why; i++)
+        why = orders_take(self->orders, (span_t){self->events[i], self->sizes[i]});
+    orders_count(self->orders, &self->counts);
+    return why;
+}
+
+const char *model_check(model_t *self, const char *ledger, const char *archive) {
+    uint8_t root[32], other[32];
+    const char *why = read_store(self, ledger);
+    if (why)
+        return why;
+    size_t n = self->n;
+    if (n)
+        tree_hash(self->leaves, n, root);
+    if ((why = read_store(self, archive)))
+        return why;
+    if (n == 0 || self->n != n)
+        return wrong(self, "the ledger has %zu events, the archive %zu", n, self->n);
+    tree_hash(self->leaves, n, other);
+    if (memcmp(root, other, 32) != 0)
+        return wrong(self, "ledger and archive have different roots at %zu", n);
+    why = check_record(self);
+    return why ? why : check_promises(self);
+}

@@ -1,0 +1,52 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * scene: one case: the real daemons of the whole company in one process, on simulated time, wires and disks, with its people and the
+ * faults that the seed drew. The same seed and the same list of faults make the same case, byte for byte.
+ */
+#ifndef COUNTERSIGN_TESTS_SIMULATION_SCENE_H
+#define COUNTERSIGN_TESTS_SIMULATION_SCENE_H
+
+#include "tests/simulation/disk.h"
+#include "tests/simulation/faults.h"
+#include "tests/simulation/people.h"
+
+#define SCENE_NODES (2 + 2 * WORKS_DEPARTMENTS_MAX)
+enum { COORDINATOR, ARCHIVER, FIRST_DEPARTMENT };
+
+typedef struct scene {
+    const works_t *works;
+    bus_t *bus;
+    model_t *model;
+    people_t *people;
+    uint64_t seed;
+    int nodes, departments, desks[WORKS_DEPARTMENTS_MAX], agents[WORKS_DEPARTMENTS_MAX];
+    int64_t down_until[SCENE_NODES]; /* bus time at which a node that is down is started again; 0 = it runs */
+    int refused_starts[SCENE_NODES]; /* one after the other */
+    faults_t *faults;
+    int64_t begun; /* bus time */
+    int admin, admin_line; /* the administrator's own connection: confirms the time after a jump */
+    int64_t admin_next;
+    bool healed;
+    luck_t wire;
+    char wrong[500];
+    uint64_t starts, deaths, steps;
+    void (*say)(void *arg, const char *line);
+    void *say_arg;
+} scene_t;
+
+scene_t *scene_new(const works_t *works, uint64_t seed, int orders, faults_t *faults);
+void scene_destroy(scene_t **self_p);
+void scene_tell(scene_t *self, void (*say)(void *arg, const char *line), void *arg);
+/* The whole story, to the check of both stores. NULL: all is well; else what went wrong. */
+const char *scene_play(scene_t *self);
+
+/* For faults.c. */
+const char *scene_name(const scene_t *self, int node);
+void scene_say(scene_t *self, const char *format, ...) __attribute__((format(printf, 2, 3)));
+/* Takes a node down: with the power cut (`cut`), by kill -9 (cut = CUTS), and up again after `ms`. */
+void scene_down(scene_t *self, int node, cut_t cut, int64_t ms);
+
+/* Memory runs out at the n-th allocation of the node that is at work; 0 = never. */
+void scene_starve(uint64_t allocations);
+
+#endif

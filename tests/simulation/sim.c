@@ -1,0 +1,227 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * sim: plays cases, one a seed, and says what it saw. A case that fails is tried again with ever fewer faults, and its shortest
+ * story is told.
+ *
+ *   sim [--seed N] [--cases N] [--steps N] [--seconds N] [--orders N] [-v]
+ *   sim --seeds FILE      every seed of a list: what was found once and mended
+ */
+#include <signal.h>
+#include <sodium.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <sys/stat.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "common/base/diag.h"
+#include "tests/simulation/scene.h"
+
+typedef struct sim {
+    works_t *works;
+    uint64_t seed, cases, seconds, most_steps;
+    const char *seeds;
+    int orders;
+    bool verbose;
+    model_counts_t sum;
+    uint64_t starts, deaths, steps, promised;
+} sim_t;
+
+/* ---- luck for the libraries: ids and salts are made of it ---- */
+
+static luck_t library_luck;
+static const char *luck_name(void) { return "simulated"; }
+static uint32_t luck_word(void) { return (uint32_t) luck_next(&library_luck); }
+static void luck_fill(void *const out, const size_t n) {
+    for (size_t i = 0; i < n; i++)
+        ((uint8_t *) out)[i] = (uint8_t) luck_next(&library_luck);
+}
+static struct randombytes_implementation library = {
+    .implementation_name = luck_name, .random = luck_word, .buf = luck_fill};
+
+/* ---- a panic: a bug of the daemons' or of ours ---- */
+
+static uint64_t current_seed;
+static char diagnostics[128];
+
+static void on_abort(int number) {
+    printf("seed %llu ABORTED; what the daemons said: %s\n", (unsigned long long) current_seed,
+           diagnostics);
+    fflush(stdout);
+    signal(number, SIG_DFL);
+    raise(number);
+}
+
+/* ---- one case ---- */
+
+static void print_line(void *arg, const char *line) {
+    (void) arg;
+    puts(line);
+}
+
+/* NULL: it went well. */
+static const char *play(sim_t *self, uint64_t seed, faults_t *faults, bool aloud, bool count) {
+    static char why[500];
+    for (size_t i = 0; i < faults->n; i++)
+        faults->at[i].begun = faults->at[i].ended = false;
+    library_luck = luck_of(seed, 4);
+    current_seed = seed;
+    scene_t *scene = scene_new(self->works, seed, self->orders, faults);
+    if (aloud)
+        scene_tell(scene, print_line, NULL);
+    const char *wrong = scene_play(scene);
+    snprintf(why, sizeof why, "%s", wrong ? wrong : "");
+    if (count) {
+        const model_counts_t *c = model_counts(scene->model);
+        self->sum.events += c->events;
+        self->sum.orders += c->orders;
+        self->sum.effective += c->effective;
+        self->sum.declined += c->declined;
+        self->sum.amended += c->amended;
+        self->sum.automatic += c->automatic;
+        for (size_t i = 0; i < sizeof c->kinds; i++)
+            self->sum.kinds[i] |= c->kinds[i];
+        self->starts += scene->starts;
+        self->deaths += scene->deaths;
+        self->steps += scene->steps;
+        self->promised += model_promised(scene->model);
+    }
+    scene_destroy(&scene);
+    return wrong ? why : NULL;
+}
+
+/* Leaves out one fault after the other, as long as the case still fails. */
+static void shorten(sim_t *self, uint64_t seed, faults_t *faults) {
+    for (size_t i = 0; i < faults->n; i++) {
+        faults->at[i].off = true;
+        if (!play(self, seed, faults, false, false))
+            faults->at[i].off = false;
+    }
+}
+
+static int explain(sim_t *self, uint64_t seed, faults_t *faults, const char *why) {
+    printf("seed %llu FAILED: %s\n", (unsigned long long) seed, why);
+    shorten(self, seed, faults);
+    printf("the shortest story found:\n");
+    why = play(self, seed, faults, true, false);
+    printf("%s\nagain: make sim SEED=%llu CASES=1 ORDERS=%d\n", why ? why : "(not again)",
+           (unsigned long long) seed, self->orders);
+    return 1;
+}
+
+static void summary(const sim_t *self, uint64_t played, double seconds) {
+    printf("%llu cases in %.0f s: %zu events, %zu orders (%zu effective, %zu ended, %zu amended), "
+           "%zu automatic verdicts, "
+           "%llu acknowledged commands, %llu restarts, %llu deaths, %llu steps\n",
+           (unsigned long long) played, seconds, self->sum.events, self->sum.orders,
+           self->sum.effective, self->sum.declined, self->sum.amended, self->sum.automatic,
+           (unsigned long long) self->promised, (unsigned long long) self->starts,
+           (unsigned long long) self->deaths, (unsigned long long) self->steps);
+    printf("faults:");
+    for (int i = 0; i < FAULTS; i++)
+        printf(" %s %llu%s", fault_names[i], (unsigned long long) faults_counts[i],
+               i + 1 < FAULTS ? "," : "\n");
+    printf("refusals:");
+    for (int i = 1; i < 64; i++)
+        if (people_reasons[i])
+            printf(" %s %llu", reason_name((reason_t) i), (unsigned long long) people_reasons[i]);
+    printf("\n");
+}
+
+static double clock_now(void) {
+    struct timespec t;
+    clock_gettime(CLOCK_MONOTONIC, &t);
+    return (double) t.tv_sec + (double) t.tv_nsec / 1e9;
+}
+
+static int play_seed(sim_t *self, uint64_t seed) {
+    faults_t faults = {.n = 0};
+    faults_draw(&faults, seed, 50000, self->works->departments_n);
+    const char *why = play(self, seed, &faults, self->verbose, true);
+    return why ? explain(self, seed, &faults, why) : 0;
+}
+
+static bool enough(const sim_t *self, uint64_t played, double seconds) {
+    return (self->cases && played >= self->cases) ||
+           (self->seconds && seconds >= (double) self->seconds) ||
+           (self->most_steps && self->steps >= self->most_steps);
+}
+
+static int play_range(sim_t *self, double begun, uint64_t *played) {
+    for (; !enough(self, *played, clock_now() - begun); ++*played)
+        if (play_seed(self, self->seed + *played) != 0)
+            return ++*played, 1;
+    return 0;
+}
+
+/* Lines "SEED ORDERS what it found"; others are comments. */
+static int play_list(sim_t *self, uint64_t *played) {
+    char line[400];
+    int failed = 0;
+    FILE *file = fopen(self->seeds, "re");
+    if (!file) {
+        printf("%s cannot be read\n", self->seeds);
+        return 1;
+    }
+    while (fgets(line, sizeof line, file)) {
+        unsigned long long seed;
+        if (sscanf(line, "%llu %d", &seed, &self->orders) != 2)
+            continue;
+        ++*played;
+        failed += play_seed(self, seed);
+    }
+    fclose(file);
+    return failed;
+}
+
+static int run(sim_t *self) {
+    double begun = clock_now();
+    uint64_t played = 0;
+    int failed = self->seeds ? play_list(self, &played) : play_range(self, begun, &played);
+    summary(self, played, clock_now() - begun);
+    printf("%llu passed, %d failed\n", (unsigned long long) played - (unsigned) failed, failed);
+    return failed ? 1 : 0;
+}
+
+static void options(sim_t *self, int argc, char **argv) {
+    for (int i = 1; i < argc; i++) {
+        const char *value = i + 1 < argc ? argv[i + 1] : "0";
+        if (strcmp(argv[i], "-v") == 0)
+            self->verbose = true;
+        else if (strcmp(argv[i], "--seed") == 0)
+            self->seed = strtoull(value, NULL, 10), i++;
+        else if (strcmp(argv[i], "--cases") == 0)
+            self->cases = strtoull(value, NULL, 10), i++;
+        else if (strcmp(argv[i], "--seconds") == 0)
+            self->seconds = strtoull(value, NULL, 10), i++;
+        else if (strcmp(argv[i], "--steps") == 0)
+            self->most_steps = strtoull(value, NULL, 10), i++;
+        else if (strcmp(argv[i], "--seeds") == 0)
+            self->seeds = value, i++;
+        else if (strcmp(argv[i], "--orders") == 0)
+            self->orders = atoi(value), i++;
+    }
+}
+
+int main(int argc, char **argv) {
+    char folder[] = "/tmp/countersign-sim-XXXXXX", command[64];
+    sim_t self = {.seed = 1, .orders = 6};
+    options(&self, argc, argv);
+    if (self.cases == 0 && self.seconds == 0 && self.most_steps == 0)
+        self.cases = 20;
+    setvbuf(stdout, NULL, _IOLBF, 0);
+    randombytes_set_implementation(&library);
+    library_luck = luck_of(1, 4);
+    insist(mkdtemp(folder));
+    snprintf(diagnostics, sizeof diagnostics, "%s/diagnostics", folder);
+    if (!self.verbose && !freopen(diagnostics, "w", stderr))
+        return 1;
+    signal(SIGABRT, on_abort);
+    disk_install(1);
+    self.works = works_new(folder);
+    int failed = run(&self);
+    works_destroy(&self.works);
+    disk_reset(0);
+    snprintf(command, sizeof command, "rm -rf %s", folder);
+    return system(command) == 0 ? failed : 1;
+}
