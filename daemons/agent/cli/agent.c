@@ -7,13 +7,14 @@
 #include <sysexits.h>
 
 #include "common/base/text.h"
+#include "daemons/agent/cli/options.h"
 #include "daemons/agent/cli/show.h"
 #include "daemons/agent/cli/words.h"
 
 static int run_unlock(cli_t *cli, int argc, char **argv) {
     (void) argv;
     if (argc)
-        return cli_usage(&agent_commands[0]);
+        return cli_usage(cli);
     int rc = cli_connect(cli);
     if (rc == EX_OK)
         rc = cli_unlock(cli, cli_person(cli));
@@ -43,10 +44,10 @@ static void show_outbox(const json_t *answer) {
 static int run_outbox(cli_t *cli, int argc, char **argv) {
     json_t *answer = NULL;
     ident_t id = {{0}};
-    const char *drop = cli_option(&argc, argv, "--drop");
-    bool retry = cli_flag(&argc, argv, "--retry");
+    const char *drop = option_value(&argc, argv, "--drop");
+    bool retry = option_flag(&argc, argv, "--retry");
     if (argc || (drop && !ident_parse(text_of(drop), &id)))
-        return cli_usage(&agent_commands[1]);
+        return cli_usage(cli);
     if (drop || retry)
         return cli_agent(cli, drop ? "drop" : "retry", id, NULL);
     int rc = cli_agent(cli, "outbox", id, &answer);
@@ -57,7 +58,7 @@ static int run_doctor(cli_t *cli, int argc, char **argv) {
     json_t *agent = NULL, *hub = NULL;
     (void) argv;
     if (argc)
-        return cli_usage(&agent_commands[2]);
+        return cli_usage(cli);
     int rc = cli_agent(cli, "doctor", (ident_t){{0}}, &agent);
     if (rc != EX_OK)
         return rc;

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
- * cli: the command line `countersign`: a table of commands, the options that all share, and the talk with the workstation's agent.
- * What a command has written is said as far as it is known: queued here, accepted, archived; never "saved" by hope.
+ * cli: the command line `countersign`: a table of commands, the options that all share, and the
+ * talk with the workstation's agent. What a command has written is said as far as it is known:
+ * queued here, accepted, archived; never "saved" by hope.
  */
 #ifndef COUNTERSIGN_CLI_CLI_H
 #define COUNTERSIGN_CLI_CLI_H
@@ -14,6 +15,7 @@
 
 typedef struct cli {
     const char *site_folder, *station_name, *as; /* --site, --station, --as; NULL: found out */
+    const struct command_row *row;               /* the command that runs */
     bool json, help;
     bool answered;          /* the department's daemon is there: it answered within this call */
     bool quiet;             /* a refusal is not said: the caller can do without the answer */
@@ -29,46 +31,44 @@ typedef struct command_row {
     const char *arguments;  /* "FILE..." */
     const char *summary;    /* msgid */
     const char *example;    /* a whole line, "" = none */
-    int (*run)(cli_t *cli, int argc, char **argv); /* argv[0] = first argument; returns an exit code of <sysexits.h> */
+    /* argv[0] is the first argument; returns an exit code of <sysexits.h>, what is wrong said. */
+    int (*run)(cli_t *cli, int argc, char **argv);
 } command_row_t;
-
-/* ---- options within a command: "--name value" anywhere among its arguments ---- */
-/* Takes "--name VALUE" out of argv; NULL when it is not there. */
-const char *cli_option(int *argc, char **argv, const char *name);
-bool cli_flag(int *argc, char **argv, const char *name);
 
 /* ---- errors; each prints to stderr and returns the exit code ---- */
 int cli_problem(const problem_t *problem);          /* exit code by its reason */
-int cli_usage(const command_row_t *row);
+int cli_usage(const cli_t *cli);                    /* of the command that runs */
 int cli_fail(int code, const char *format, ...) __attribute__((format(printf, 2, 3)));
 
-/* ---- client.c ---- */
-int cli_open_site(cli_t *cli);                      /* EX_OK or the exit code, said already */
+/* ---- client.c; each returns EX_OK, or the exit code with the error said ---- */
+int cli_open_site(cli_t *cli);
 int cli_connect(cli_t *cli);
 void cli_close(cli_t *cli);
-/* Unlocks `handle` with the passphrase of --passphrase-file, COUNTERSIGN_PASSPHRASE or the terminal. */
+/* Unlocks `handle` with the passphrase that passphrase_read gives. */
 int cli_unlock(cli_t *cli, const char *handle);
-/* Asks the department's daemon; *answer is a new reference. */
+/* Asks the department's daemon. Takes `parameters` over (NULL: none); *answer is the caller's,
+   set with EX_OK only. */
 int cli_query(cli_t *cli, const char *name, json_t *parameters, json_t **answer);
-/* Asks the agent itself: outbox, doctor, drop, retry. *answer may be NULL. */
+/* Asks the agent itself: outbox, doctor, drop, retry. *answer is the caller's; may be NULL. */
 int cli_agent(cli_t *cli, const char *what, ident_t id, json_t **answer);
-/* Hands a command over and says what became of it. *receipt may be NULL. */
+/* How far a command has come. */
 typedef struct progress {
     enum receipt_state state; /* unset: not even the agent answered */
     bool held;                /* behind a refused one that nobody has looked at */
     position_t position;
     ident_t id;
 } progress_t;
-int cli_command(cli_t *cli, kind_t kind, ident_t object, int64_t revision, digest_t digest, int64_t version, const void *body,
-                progress_t *progress);
+/* Hands a command over and waits until it is archived, refused, or --timeout is over. */
+int cli_command(cli_t *cli, kind_t kind, ident_t object, int64_t revision, digest_t digest,
+                int64_t version, const void *body, progress_t *progress);
 int cli_say(cli_t *cli, const progress_t *progress);  /* "accepted at 17, archived" or as JSON */
-/* Stores a blob at the agent; *address is what an event then names. */
+/* Stores a blob of at most BLOB_BYTES_MAX at the agent; *address is what an event then names. */
 int cli_blob(cli_t *cli, bytes_t content, digest_t *address);
-/* The person that --as names, or the only one at this station. */
+/* The person that --as names; "" without it. */
 const char *cli_person(cli_t *cli);
 
 /* commands, one file each group */
-extern const command_row_t init_commands[], people_commands[], order_commands[], read_commands[], reference_commands[],
-    procedure_commands[], agent_commands[];
+extern const command_row_t init_commands[], people_commands[], order_commands[], read_commands[],
+    reference_commands[], procedure_commands[], agent_commands[];
 
 #endif

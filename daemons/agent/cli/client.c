@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
- * client: the talk with the workstation's agent over its socket, and how far a command has come, said plainly.
+ * client: the talk with the workstation's agent over its socket, and how far a command has come,
+ * said plainly.
  */
 #include <czmq.h>
 #include <stdio.h>
@@ -12,9 +13,14 @@
 #include "common/ledger/blobs.h"
 #include "daemons/agent/cli/cli.h"
 #include "daemons/agent/cli/passphrase.h"
+#include "daemons/agent/cli/show.h"
+#include "daemons/agent/cli/station.h"
 #include "daemons/agent/cli/words.h"
 
 #define ARCHIVED_WAIT_MS 3000
+#define AGENT_WAIT_MS 5000   /* for what the agent answers by itself */
+#define UNLOCK_WAIT_MS 30000 /* Argon2id takes its time */
+#define SEEN_WAIT_MS 2000
 
 int cli_open_site(cli_t *cli) {
     problem_t problem = {0};
@@ -23,55 +29,10 @@ int cli_open_site(cli_t *cli) {
     return cli->site ? EX_OK : cli_problem(&problem);
 }
 
-/* ---- which station, which person ---- */
-
-typedef struct choice {
-    cli_t *cli;
-    char station[64];
-    int stations, matches;
-} choice_t;
-
-static void consider(void *arg, const char *name) {
-    choice_t *c = arg;
-    site_station_t station;
-    c->stations++;
-    if (site_station_read(c->cli->site, name, &station, NULL) != 0)
-        return;
-    bool match = c->cli->as == NULL;
-    for (char **p = station.people; !match && p && *p; p++)
-        match = strcmp(*p, c->cli->as) == 0;
-    if (match && c->matches++ == 0)
-        snprintf(c->station, sizeof c->station, "%s", name);
-    site_station_free(&station);
-}
-
-static int choose_station(cli_t *cli, char out[64]) {
-    choice_t c = {.cli = cli};
-    if (cli->station_name) {
-        snprintf(out, 64, "%s", cli->station_name);
-        return EX_OK;
-    }
-    site_stations(cli->site, consider, &c);
-    if (c.matches == 0 && cli->as &&
-        c.stations == 1) { /* a workstation of one's own lists nobody */
-        cli_t any = *cli;
-        any.as = NULL;
-        c = (choice_t){.cli = &any};
-        site_stations(cli->site, consider, &c);
-    }
-    memcpy(out, c.station, sizeof c.station);
-    if (c.matches == 1)
-        return EX_OK;
-    if (c.matches > 1)
-        return cli_fail(EX_USAGE, _("several workstations fit; name one with --station"));
-    return cli_fail(EX_USAGE, _("no workstation here is %s's; name one with --station"),
-                    cli->as ? cli->as : "?");
-}
-
 const char *cli_person(cli_t *cli) { return cli->as ? cli->as : ""; }
 
 int cli_connect(cli_t *cli) {
-    char station[64], endpoint[256];
+    char station[STATION_NAME], endpoint[256];
     if (cli->socket)
         return EX_OK;
     int rc = cli_open_site(cli);
@@ -80,7 +41,7 @@ int cli_connect(cli_t *cli) {
     if (!cli->as)
         return cli_fail(EX_USAGE,
                         _("who speaks? name yourself with --as PERSON or COUNTERSIGN_AS"));
-    rc = choose_station(cli, station);
+    rc = station_choose(cli, station);
     if (rc != EX_OK)
         return rc;
     setenv("ZSYS_SIGHANDLER", "false", 1);
@@ -125,6 +86,19 @@ static message_type_t receive(cli_t *cli, int64_t wait_ms, const void **body) {
     return message_decode(frame, cli->arena, &type, body, NULL) == 0 ? type : MESSAGE_NONE;
 }
 
+/* The next message of that type; others are passed over. False: none came for `wait_ms`. */
+static bool await(cli_t *cli, message_type_t wanted, int64_t wait_ms, const void **body) {
+    message_type_t type;
+    do
+        type = receive(cli, wait_ms, body);
+    while (type != wanted && type != MESSAGE_NONE);
+    return type == wanted;
+}
+
+static int no_answer(void) {
+    return cli_fail(EX_UNAVAILABLE, _("the agent does not answer"));
+}
+
 /* ---- problems that come over the wire ---- */
 
 static void copy_text(char *out, size_t size, text_t text) {
@@ -143,8 +117,7 @@ static int refused(cli_t *cli, int64_t reason, text_t clause, text_t field, text
                                  reason_name(problem.reason), "clause",
                                  problem.clause[0] ? problem.clause : reason_clause(problem.reason),
                                  "field", problem.field, "detail", problem.detail);
-        json_dumpf(json, stdout, JSON_COMPACT);
-        putchar('\n');
+        show_line(json);
         json_decref(json);
     }
     if (!cli->json)
@@ -165,16 +138,11 @@ int cli_unlock(cli_t *cli, const char *handle) {
     struct local_unlock unlock = {.person = text_of(handle), .passphrase = text_of(passphrase)};
     send_message(cli, MESSAGE_LOCAL_UNLOCK, &unlock);
     secret_wipe(passphrase, sizeof passphrase);
-    while (true) {
-        message_type_t type = receive(cli, 30000, &body);
-        if (type == MESSAGE_NONE)
-            return cli_fail(EX_UNAVAILABLE, _("the agent does not answer"));
-        if (type != MESSAGE_LOCAL_STATE)
-            continue;
-        const struct local_state *state = body;
-        return state->reason ? refused(cli, state->reason, (text_t){0}, (text_t){0}, state->detail)
-                             : EX_OK;
-    }
+    if (!await(cli, MESSAGE_LOCAL_STATE, UNLOCK_WAIT_MS, &body))
+        return no_answer();
+    const struct local_state *state = body;
+    return state->reason ? refused(cli, state->reason, (text_t){0}, (text_t){0}, state->detail)
+                         : EX_OK;
 }
 
 /* ---- questions ---- */
@@ -204,12 +172,8 @@ int cli_query(cli_t *cli, const char *name, json_t *parameters, json_t **answer)
     query.parameters = to_parameters(cli, parameters ? parameters : json_object());
     while (rc == EX_OK) {
         send_message(cli, MESSAGE_LOCAL_QUERY, &query);
-        message_type_t type;
-        do
-            type = receive(cli, cli->timeout_ms + 1000, &body);
-        while (type != MESSAGE_ANSWER && type != MESSAGE_NONE);
-        if (type == MESSAGE_NONE)
-            return cli_fail(EX_UNAVAILABLE, _("the agent does not answer"));
+        if (!await(cli, MESSAGE_ANSWER, cli->timeout_ms + 1000, &body))
+            return no_answer();
         const struct reply *reply = body;
         if (reply->reason == REASON_LOCKED && !tried) {
             tried = true;
@@ -232,12 +196,8 @@ int cli_agent(cli_t *cli, const char *what, ident_t id, json_t **answer) {
         return rc;
     struct local_ask ask = {.what = text_of(what), .id = id};
     send_message(cli, MESSAGE_LOCAL_ASK, &ask);
-    message_type_t type;
-    do
-        type = receive(cli, 5000, &body);
-    while (type != MESSAGE_LOCAL_STATE && type != MESSAGE_NONE);
-    if (type == MESSAGE_NONE)
-        return cli_fail(EX_UNAVAILABLE, _("the agent does not answer"));
+    if (!await(cli, MESSAGE_LOCAL_STATE, AGENT_WAIT_MS, &body))
+        return no_answer();
     const struct local_state *state = body;
     if (state->reason)
         return refused(cli, state->reason, (text_t){0}, (text_t){0}, state->detail);
@@ -253,13 +213,11 @@ static void seen(cli_t *cli, ident_t id) {
     const void *body;
     struct local_ask ask = {.what = TEXT("drop"), .id = id};
     send_message(cli, MESSAGE_LOCAL_ASK, &ask);
-    message_type_t type;
-    do
-        type = receive(cli, 2000, &body);
-    while (type != MESSAGE_LOCAL_STATE && type != MESSAGE_NONE);
+    await(cli, MESSAGE_LOCAL_STATE, SEEN_WAIT_MS, &body);
 }
 
-/* Waits until the command is archived, refused, or the time is over. EX_OK, or the exit code of a refusal. */
+/* Waits until the command is archived, refused, or the time is over. EX_OK, or the exit code of a
+   refusal. */
 static int follow(cli_t *cli, progress_t *progress, bool *locked) {
     int64_t until = zclock_mono() + cli->timeout_ms;
     const void *body;
@@ -346,8 +304,7 @@ int cli_say(cli_t *cli, const progress_t *progress) {
             "{s:s, s:s, s:I}", "state",
             known ? enum_name(&receipt_state_table, (int) progress->state) : here, "id",
             ident_print(progress->id, id), "position", (json_int_t) progress->position);
-        json_dumpf(json, stdout, JSON_COMPACT);
-        putchar('\n');
+        show_line(json);
         json_decref(json);
     } else if (progress->state == RECEIPT_ARCHIVED)
         printf(_("accepted at %llu, archived\n"), (unsigned long long) progress->position);
@@ -377,12 +334,8 @@ int cli_blob(cli_t *cli, bytes_t content, digest_t *address) {
     struct blob_put put = {.address = *address, .salted = buffer_bytes(&salted)};
     send_message(cli, MESSAGE_BLOB_PUT, &put);
     buffer_free(&salted);
-    message_type_t type;
-    do
-        type = receive(cli, 5000, &body);
-    while (type != MESSAGE_BLOB_STATE && type != MESSAGE_NONE);
-    if (type == MESSAGE_NONE)
-        return cli_fail(EX_UNAVAILABLE, _("the agent does not answer"));
+    if (!await(cli, MESSAGE_BLOB_STATE, AGENT_WAIT_MS, &body))
+        return no_answer();
     const struct blob_state *state = body;
     return state->stored
                ? EX_OK

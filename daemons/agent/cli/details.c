@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
- * details: a refusal's detail comes over the wire as an English sentence with its values filled in. The common ones are
- * taken apart by the format that made them, so that sentence and values can be said in the reader's language.
+ * details: a refusal's detail comes over the wire as an English sentence with its values filled in.
+ * The common ones are taken apart by the format that made them, so that sentence and values can be
+ * said in the reader's language.
  */
 #include <stdio.h>
 
@@ -12,7 +13,7 @@
 
 typedef struct detail_row {
     const char *format; /* as in common/domain; config/po has it from there */
-    const char *of;     /* list of the procedure or context of words that its values belong to; NULL = neither */
+    const char *of;     /* the procedure's list, or context of words, of its values; NULL: neither */
 } detail_row_t;
 
 static const detail_row_t rows[] = {

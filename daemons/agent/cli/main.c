@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
- * countersign: the command line. The tables of commands give usage and help; this file reads what they share.
+ * countersign: the command line. The tables of commands give usage and help; this file reads what
+ * they share.
  */
 #include <stdarg.h>
 #include <stdio.h>
@@ -10,32 +11,12 @@
 #include "common/base/diag.h"
 #include "common/base/text.h"
 #include "daemons/agent/cli/cli.h"
+#include "daemons/agent/cli/options.h"
 
 static const command_row_t *const groups[] = {
     init_commands,  people_commands, procedure_commands, reference_commands,
     order_commands, read_commands,   agent_commands};
 #define GROUPS (sizeof groups / sizeof *groups)
-
-const char *cli_option(int *argc, char **argv, const char *name) {
-    for (int i = 0; i + 1 < *argc; i++)
-        if (strcmp(argv[i], name) == 0) {
-            const char *value = argv[i + 1];
-            memmove(&argv[i], &argv[i + 2], (size_t) (*argc - i - 2) * sizeof *argv);
-            *argc -= 2;
-            return value;
-        }
-    return NULL;
-}
-
-bool cli_flag(int *argc, char **argv, const char *name) {
-    for (int i = 0; i < *argc; i++)
-        if (strcmp(argv[i], name) == 0) {
-            memmove(&argv[i], &argv[i + 1], (size_t) (*argc - i - 1) * sizeof *argv);
-            --*argc;
-            return true;
-        }
-    return false;
-}
 
 int cli_fail(int code, const char *format, ...) {
     va_list list;
@@ -48,23 +29,27 @@ int cli_fail(int code, const char *format, ...) {
 }
 
 static int exit_code(reason_t reason) {
-    switch ((int) reason) {
-    case REASON_USAGE: return EX_USAGE;
-    case REASON_CONFIGURATION: return EX_CONFIG;
-    case REASON_INPUT_FILE: return EX_NOINPUT;
-    case REASON_OFFLINE:
-    case REASON_BUSY:
-    case REASON_BEHIND:
-    case REASON_DISK_FULL: return EX_TEMPFAIL;
-    case REASON_LOCKED:
-    case REASON_WRONG_ROLE:
-    case REASON_FOUR_EYES:
-    case REASON_NOT_ALLOWED_TO_READ:
-    case REASON_NOT_ADMINISTRATOR:
-    case REASON_KEY_REVOKED:
-    case REASON_UNKNOWN_PERSON: return EX_NOPERM;
-    default: return EX_DATAERR;
-    }
+    static const struct {
+        reason_t reason;
+        int code;
+    } codes[] = {{REASON_USAGE, EX_USAGE},
+                 {REASON_CONFIGURATION, EX_CONFIG},
+                 {REASON_INPUT_FILE, EX_NOINPUT},
+                 {REASON_OFFLINE, EX_TEMPFAIL},
+                 {REASON_BUSY, EX_TEMPFAIL},
+                 {REASON_BEHIND, EX_TEMPFAIL},
+                 {REASON_DISK_FULL, EX_TEMPFAIL},
+                 {REASON_LOCKED, EX_NOPERM},
+                 {REASON_WRONG_ROLE, EX_NOPERM},
+                 {REASON_FOUR_EYES, EX_NOPERM},
+                 {REASON_NOT_ALLOWED_TO_READ, EX_NOPERM},
+                 {REASON_NOT_ADMINISTRATOR, EX_NOPERM},
+                 {REASON_KEY_REVOKED, EX_NOPERM},
+                 {REASON_UNKNOWN_PERSON, EX_NOPERM}};
+    for (size_t i = 0; i < sizeof codes / sizeof *codes; i++)
+        if (codes[i].reason == reason)
+            return codes[i].code;
+    return EX_DATAERR;
 }
 
 int cli_problem(const problem_t *problem) {
@@ -73,7 +58,8 @@ int cli_problem(const problem_t *problem) {
     return cli_fail(exit_code(problem->reason), "%s", line);
 }
 
-int cli_usage(const command_row_t *row) {
+int cli_usage(const cli_t *cli) {
+    const command_row_t *row = cli->row;
     fprintf(stderr, _("usage: countersign [options] %s %s\n"), row->name, row->arguments);
     if (row->example && row->example[0])
         fprintf(stderr, _("for example: %s\n"), row->example);
@@ -101,7 +87,8 @@ static void help_row(const command_row_t *row) {
         printf("\n  %s\n", row->example);
 }
 
-/* The row whose words are the first of argv; *words is how many. The longest name wins: "order new" before "order". */
+/* The row whose words are the first of argv; *words is how many. The longest name wins: "order new"
+   before "order". */
 static const command_row_t *find(int argc, char **argv, int *words) {
     const command_row_t *best = NULL;
     *words = 0;
@@ -142,6 +129,7 @@ static int run(cli_t *cli, int argc, char **argv) {
     }
     if (!row)
         return cli_fail(EX_USAGE, _("no command \"%s\"; countersign --help lists them"), argv[0]);
+    cli->row = row;
     return row->run(cli, argc - words, argv + words);
 }
 
@@ -150,19 +138,19 @@ int main(int argc, char **argv) {
     diag_open("countersign", true);
     crypto_start();
     argc--, argv++;
-    if (cli_flag(&argc, argv, "--version")) {
+    if (option_flag(&argc, argv, "--version")) {
         puts("countersign " COUNTERSIGN_VERSION);
         return EX_OK;
     }
     cli_t cli = {.arena = arena_new(256u << 20), .timeout_ms = 10000};
     cli.site_folder =
-        or_environment(cli_option(&argc, argv, "--site"), "COUNTERSIGN_SITE", "/etc/countersign");
-    cli.as = or_environment(cli_option(&argc, argv, "--as"), "COUNTERSIGN_AS", NULL);
+        or_environment(option_value(&argc, argv, "--site"), "COUNTERSIGN_SITE", "/etc/countersign");
+    cli.as = or_environment(option_value(&argc, argv, "--as"), "COUNTERSIGN_AS", NULL);
     cli.station_name =
-        or_environment(cli_option(&argc, argv, "--station"), "COUNTERSIGN_STATION", NULL);
-    cli.json = cli_flag(&argc, argv, "--json");
-    cli.help = cli_flag(&argc, argv, "--help");
-    const char *timeout = cli_option(&argc, argv, "--timeout");
+        or_environment(option_value(&argc, argv, "--station"), "COUNTERSIGN_STATION", NULL);
+    cli.json = option_flag(&argc, argv, "--json");
+    cli.help = option_flag(&argc, argv, "--help");
+    const char *timeout = option_value(&argc, argv, "--timeout");
     int64_t seconds = 10;
     if (timeout && !int_parse(text_of(timeout), 0, 86400, &seconds))
         return cli_fail(EX_USAGE, _("--timeout: whole seconds, 0 to 86400"));

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
- * order: the verbs on an order. Each looks at the order first, so that what is signed names the revision and the digest
- * that the person has seen.
+ * order: the verbs on an order. Each looks at the order first, so that what is signed names the
+ * revision and the digest that the person has seen.
  */
 #include <czmq.h>
 #include <stdio.h>
@@ -34,13 +34,7 @@ int order_say(cli_t *cli, const seen_t *seen, kind_t kind, const void *body) {
     return rc == EX_OK ? cli_say(cli, &progress) : rc;
 }
 
-text_t option_text(int *argc, char **argv, const char *name) {
-    const char *value = cli_option(argc, argv, name);
-    return value ? text_of(value) : (text_t){NULL, 0};
-}
-
-/* --who, --how, --when (now) */
-int option_confirmation(int *argc, char **argv, struct confirmation *out) {
+int order_confirmation(int *argc, char **argv, struct confirmation *out) {
     out->who = option_text(argc, argv, "--who");
     out->how = option_text(argc, argv, "--how");
     text_t when = option_text(argc, argv, "--when");
@@ -59,19 +53,12 @@ int order_judge(cli_t *cli, const char *number, kind_t kind, const void *body) {
     return rc;
 }
 
-int order_usage(const char *name) {
-    const command_row_t *row = order_commands;
-    while (strcmp(row->name, name) != 0)
-        row++;
-    return cli_usage(row);
-}
-
 /* ---- class, customer, convening ---- */
 
 static int run_classify(cli_t *cli, int argc, char **argv) {
     struct classify body = {.reason = option_text(&argc, argv, "--reason")};
     if (argc != 2 || !body.reason.n)
-        return order_usage("order classify");
+        return cli_usage(cli);
     body.order_class = text_of(argv[1]);
     return order_judge(cli, argv[0], KIND_ORDER_CLASSIFY, &body);
 }
@@ -86,7 +73,7 @@ static int run_confirm(cli_t *cli, int argc, char **argv) {
     struct classify body = {.reason = option_text(&argc, argv, "--reason")};
     seen_t seen;
     if (argc != 1)
-        return order_usage("order confirm");
+        return cli_usage(cli);
     if (!body.reason.n)
         body.reason = text_of(_("as the rules propose"));
     int rc = order_look(cli, argv[0], &seen);
@@ -101,18 +88,18 @@ static int run_confirm(cli_t *cli, int argc, char **argv) {
 
 static int run_customer_confirm(cli_t *cli, int argc, char **argv) {
     struct confirmation body;
-    int rc = option_confirmation(&argc, argv, &body);
+    int rc = order_confirmation(&argc, argv, &body);
     if (rc != EX_OK)
         return rc;
     if (argc != 1 || !body.who.n || !body.how.n)
-        return order_usage("order customer-confirm");
+        return cli_usage(cli);
     return order_judge(cli, argv[0], KIND_ORDER_CUSTOMER_CONFIRM, &body);
 }
 
 static int run_convene(cli_t *cli, int argc, char **argv) {
     struct convene body = {.note = option_text(&argc, argv, "--note")};
     if (argc != 1)
-        return order_usage("order convene");
+        return cli_usage(cli);
     return order_judge(cli, argv[0], KIND_ORDER_CONVENE, &body);
 }
 
@@ -122,47 +109,37 @@ static int run_decline(cli_t *cli, int argc, char **argv) {
     struct decline body = {.reason = option_text(&argc, argv, "--reason"),
                            .told = option_text(&argc, argv, "--told")};
     if (argc != 1 || !body.reason.n)
-        return order_usage("order decline");
+        return cli_usage(cli);
     return order_judge(cli, argv[0], KIND_ORDER_DECLINE, &body);
 }
 
 static int run_withdraw(cli_t *cli, int argc, char **argv) {
     struct confirmation word;
     struct withdraw body = {.reason = option_text(&argc, argv, "--reason"), .word = {&word, 1}};
-    int rc = option_confirmation(&argc, argv, &word);
+    int rc = order_confirmation(&argc, argv, &word);
     if (rc != EX_OK)
         return rc;
     if (argc != 1 || !body.reason.n || !word.who.n || !word.how.n)
-        return order_usage("order withdraw");
+        return cli_usage(cli);
     return order_judge(cli, argv[0], KIND_ORDER_WITHDRAW, &body);
 }
 
 /* ---- reading ---- */
 
 static int run_list(cli_t *cli, int argc, char **argv) {
-    json_t *answer, *parameters = json_object();
     static const char *const names[] = {"state", "class", "after", "limit", NULL};
-    for (size_t i = 0; names[i]; i++) {
-        char option[16];
-        snprintf(option, sizeof option, "--%s", names[i]);
-        const char *value = cli_option(&argc, argv, option);
-        if (value)
-            json_object_set_new(parameters, names[i], json_string(value));
-    }
+    json_t *parameters = option_object(&argc, argv, names);
     if (argc) {
         json_decref(parameters);
-        return order_usage("order list");
+        return cli_usage(cli);
     }
-    int rc = cli_query(cli, "order.list", parameters, &answer);
-    return rc == EX_OK ? show_answer(cli, answer, show_orders) : rc;
+    return show_query(cli, "order.list", parameters, show_orders);
 }
 
 static int run_show(cli_t *cli, int argc, char **argv) {
-    json_t *answer;
-    if (argc != 1)
-        return order_usage("order show");
-    int rc = cli_query(cli, "order.show", json_pack("{s:s}", "order", argv[0]), &answer);
-    return rc == EX_OK ? show_answer(cli, answer, show_order) : rc;
+    return argc == 1
+               ? show_query(cli, "order.show", json_pack("{s:s}", "order", argv[0]), show_order)
+               : cli_usage(cli);
 }
 
 const command_row_t order_commands[] = {

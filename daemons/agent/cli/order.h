@@ -7,6 +7,7 @@
 #define COUNTERSIGN_CLI_ORDER_H
 
 #include "daemons/agent/cli/cli.h"
+#include "daemons/agent/cli/options.h"
 
 typedef struct seen {
     ident_t id;
@@ -22,10 +23,8 @@ int order_say(cli_t *cli, const seen_t *seen, kind_t kind, const void *body);
 /* Both: looks, and says. */
 int order_judge(cli_t *cli, const char *number, kind_t kind, const void *body);
 
-text_t option_text(int *argc, char **argv, const char *name); /* empty: not given */
-/* --who, --how, --when (now); EX_OK or the exit code. */
-int option_confirmation(int *argc, char **argv, struct confirmation *out);
-int order_usage(const char *name); /* of the row of order_commands with this name */
+/* The customer's word, of --who, --how, --when (now); EX_OK or the exit code. */
+int order_confirmation(int *argc, char **argv, struct confirmation *out);
 
 /* order_new.c */
 int order_run_new(cli_t *cli, int argc, char **argv);

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
- * order_new: orders from files: the customer found, documents and contact persons stored as blobs, then the command.
+ * order_new: orders from files: the customer found, documents and contact persons stored as blobs,
+ * then the command.
  */
 #include <stdio.h>
 #include <stdlib.h>
@@ -83,11 +84,11 @@ static int find_customer(cli_t *cli, const order_file_t *file, ident_t *id) {
     if (rc != EX_OK)
         return rc;
     *id = (ident_t){{0}};
-    json_array_foreach(customers, i, c) if (same_customer(c, file->customer) ||
-                                            same_customer(c, file->party.name) ||
-                                            same_customer(c, file->party.short_name) ||
-                                            same_customer(c, file->party.code))
-        ident_parse(text_of(show_string(c, "id")), id);
+    json_array_foreach(customers, i, c) {
+        if (same_customer(c, file->customer) || same_customer(c, file->party.name) ||
+            same_customer(c, file->party.short_name) || same_customer(c, file->party.code))
+            ident_parse(text_of(show_string(c, "id")), id);
+    }
     json_decref(customers);
     return EX_OK;
 }
@@ -155,10 +156,10 @@ static int say_new(cli_t *cli, const char *path, const progress_t *progress) {
 
 int order_run_new(cli_t *cli, int argc, char **argv) {
     day_t start;
-    bool new_customer = cli_flag(&argc, argv, "--new-customer");
+    bool new_customer = option_flag(&argc, argv, "--new-customer");
     int rc = option_start(&argc, argv, &start);
     if (rc == EX_OK && argc == 0)
-        return order_usage("order new");
+        return cli_usage(cli);
     for (int i = 0; i < argc && rc == EX_OK; i++) {
         order_file_t file;
         progress_t progress;
@@ -181,11 +182,11 @@ int order_run_amend(cli_t *cli, int argc, char **argv) {
     struct amend body = {.reason = option_text(&argc, argv, "--reason")};
     int rc = option_start(&argc, argv, &start);
     if (rc == EX_OK)
-        rc = option_confirmation(&argc, argv, &agreement);
+        rc = order_confirmation(&argc, argv, &agreement);
     if (rc != EX_OK)
         return rc;
     if (argc != 2 || !body.reason.n || !agreement.who.n || !agreement.how.n)
-        return order_usage("order amend");
+        return cli_usage(cli);
     rc = order_look(cli, argv[0], &seen);
     if (rc == EX_OK)
         rc = read_order(cli, argv[1], start, false, &file);
@@ -197,4 +198,3 @@ int order_run_amend(cli_t *cli, int argc, char **argv) {
     json_decref(seen.json);
     return rc == EX_OK ? cli_say(cli, &progress) : rc;
 }
-

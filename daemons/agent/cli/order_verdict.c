@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
- * order_verdict: what departments and signers say: verdicts, the conclusion with its five answers, signatures.
+ * order_verdict: what departments and signers say: verdicts, the conclusion with its five answers,
+ * signatures.
  */
 #include <stdio.h>
 #include <stdlib.h>
@@ -14,17 +15,12 @@
 /* ---- verdicts ---- */
 
 static struct int_list option_numbers(cli_t *cli, int *argc, char **argv, const char *name) {
-    text_t text = option_text(argc, argv, name);
-    struct int_list list = {arena_alloc(cli->arena, (text.n + 1) * sizeof(int64_t)), 0};
-    while (text.n) {
-        const char *comma = memchr(text.p, ',', text.n);
-        size_t n = comma ? (size_t) (comma - text.p) : text.n;
-        int64_t value;
-        if (int_parse((text_t){text.p, n}, 1, 9999, &value))
+    text_t rest = option_text(argc, argv, name), item;
+    struct int_list list = {arena_alloc(cli->arena, (rest.n + 1) * sizeof(int64_t)), 0};
+    int64_t value;
+    while (option_item(&rest, &item))
+        if (int_parse(item, 1, 9999, &value))
             list.at[list.n++] = value;
-        text.p += n + (comma != NULL);
-        text.n -= n + (comma != NULL);
-    }
     return list;
 }
 
@@ -64,7 +60,7 @@ int order_run_verdict(cli_t *cli, int argc, char **argv) {
         conditions[body.conditions.n++] = (struct condition){.text = text};
     if (argc != 2 || !verdict_word(argv[1], &body.verdict) ||
         (confirmed.n && !day_parse(confirmed, &body.confirmed)))
-        return order_usage("order verdict");
+        return cli_usage(cli);
     if (!body.department.n)
         body.department = own_department(cli);
     return order_judge(cli, argv[0], KIND_ORDER_VERDICT, &body);
@@ -74,7 +70,7 @@ int order_run_retract(cli_t *cli, int argc, char **argv) {
     struct retract body = {.department = option_text(&argc, argv, "--department"),
                            .reason = option_text(&argc, argv, "--reason")};
     if (argc != 1 || !body.reason.n)
-        return order_usage("order retract");
+        return cli_usage(cli);
     if (!body.department.n)
         body.department = own_department(cli);
     return order_judge(cli, argv[0], KIND_ORDER_RETRACT, &body);
@@ -106,10 +102,10 @@ static int find_person(cli_t *cli, text_t name, ident_t *id) {
     if (rc != EX_OK)
         return rc;
     *id = (ident_t){{0}};
-    json_array_foreach(json_object_get(people, "people"), i,
-                       p) if (text_is(name, show_string(p, "handle")) ||
-                              text_is(name, show_string(p, "name")))
-        ident_parse(text_of(show_string(p, "id")), id);
+    json_array_foreach(json_object_get(people, "people"), i, p) {
+        if (text_is(name, show_string(p, "handle")) || text_is(name, show_string(p, "name")))
+            ident_parse(text_of(show_string(p, "id")), id);
+    }
     json_decref(people);
     return ident_none(*id) ? cli_fail(EX_DATAERR, _("nobody is called %.*s"), (int) name.n, name.p)
                            : EX_OK;
@@ -136,10 +132,10 @@ int order_run_conclude(cli_t *cli, int argc, char **argv) {
     for (size_t i = 0; i < 5 && rc == EX_OK; i++) {
         char option[8];
         snprintf(option, sizeof option, "--%s", names[i]);
-        rc = parse_answer(names[i], cli_option(&argc, argv, option), &answers[i]);
+        rc = parse_answer(names[i], option_value(&argc, argv, option), &answers[i]);
     }
     while (rc == EX_OK && body.measures.n < 50 &&
-           (value = cli_option(&argc, argv, "--measure")) != NULL)
+           (value = option_value(&argc, argv, "--measure")) != NULL)
         rc = parse_measure(cli, value, &measures[body.measures.n++]);
     if (rc != EX_OK)
         return rc;
@@ -149,23 +145,20 @@ int order_run_conclude(cli_t *cli, int argc, char **argv) {
                        : strcmp(argv[1], "not-able") == 0  ? OUTCOME_NOT_ABLE
                                                            : outcome_unset;
     if (argc != 2 || body.outcome == outcome_unset || !body.opinion.n)
-        return order_usage("order conclude");
+        return cli_usage(cli);
     return order_judge(cli, argv[0], KIND_ORDER_CONCLUDE, &body);
 }
 
-static int next_meaning(const seen_t *seen, enum meaning *out) {
+static enum meaning next_meaning(const seen_t *seen) {
     size_t i;
     json_t *step;
     int value;
-    json_array_foreach(
-        json_object_get(seen->json, "waiting"), i,
-        step) if (strcmp(show_string(step, "kind"), "order.sign") == 0 &&
-                  enum_value(&meaning_table, text_of(show_string(step, "meaning")), &value)) {
-        *out = (enum meaning) value;
-        return EX_OK;
+    json_array_foreach(json_object_get(seen->json, "waiting"), i, step) {
+        if (strcmp(show_string(step, "kind"), "order.sign") == 0 &&
+            enum_value(&meaning_table, text_of(show_string(step, "meaning")), &value))
+            return (enum meaning) value;
     }
-    *out = MEANING_COMPLETE; /* the coordinator says why not */
-    return EX_OK;
+    return MEANING_COMPLETE; /* the coordinator says why not */
 }
 
 int order_run_sign(cli_t *cli, int argc, char **argv) {
@@ -174,14 +167,13 @@ int order_run_sign(cli_t *cli, int argc, char **argv) {
     int value = 0;
     seen_t seen;
     if (argc != 1 || (meaning.n && !enum_value(&meaning_table, meaning, &value)))
-        return order_usage("order sign");
+        return cli_usage(cli);
     int rc = order_look(cli, argv[0], &seen);
     body.meaning = (enum meaning) value;
     if (rc == EX_OK && !meaning.n)
-        rc = next_meaning(&seen, &body.meaning);
+        body.meaning = next_meaning(&seen);
     if (rc == EX_OK)
         rc = order_say(cli, &seen, KIND_ORDER_SIGN, &body);
     json_decref(seen.json);
     return rc;
 }
-

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
- * passphrase: from the terminal without echo, or for unattended use from the file that COUNTERSIGN_PASSPHRASE_FILE names.
+ * passphrase: from the terminal without echo, or for unattended use from the file that
+ * COUNTERSIGN_PASSPHRASE_FILE names.
  */
 #ifndef COUNTERSIGN_CLI_PASSPHRASE_H
 #define COUNTERSIGN_CLI_PASSPHRASE_H

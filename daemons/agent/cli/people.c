@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
- * people: enrolling and revoking people, workstations and daemons; mandates; the second administrator's confirmation. A key is made where
- * it will be used and only its public half goes into the event.
+ * people: enrolling and revoking people, workstations and daemons; mandates; the second
+ * administrator's confirmation. A key is made where it will be used and only its public half goes
+ * into the event.
  */
 #include <czmq.h>
 #include <stdio.h>
@@ -10,15 +11,10 @@
 
 #include "common/base/moment.h"
 #include "common/base/text.h"
+#include "daemons/agent/cli/keys.h"
+#include "daemons/agent/cli/options.h"
 #include "daemons/agent/cli/passphrase.h"
 #include "daemons/agent/cli/show.h"
-
-static const command_row_t *row_of(const char *name) {
-    const command_row_t *row = people_commands;
-    while (strcmp(row->name, name) != 0)
-        row++;
-    return row;
-}
 
 static int put(cli_t *cli, kind_t kind, ident_t object, const void *body, ident_t *id) {
     progress_t progress;
@@ -26,21 +22,6 @@ static int put(cli_t *cli, kind_t kind, ident_t object, const void *body, ident_
     if (id)
         *id = progress.id;
     return rc == EX_OK ? cli_say(cli, &progress) : rc;
-}
-
-/* "a,b" as a list */
-static struct text_list split(cli_t *cli, const char *value) {
-    text_t text = value ? text_of(value) : (text_t){NULL, 0};
-    struct text_list list = {arena_alloc(cli->arena, (text.n + 1) * sizeof(text_t)), 0};
-    while (text.n) {
-        const char *comma = memchr(text.p, ',', text.n);
-        size_t n = comma ? (size_t) (comma - text.p) : text.n;
-        if (n)
-            list.at[list.n++] = (text_t){text.p, n};
-        text.p += n + (comma != NULL);
-        text.n -= n + (comma != NULL);
-    }
-    return list;
 }
 
 /* An entry of the directory by name or handle, in the list `what` of "people". */
@@ -51,11 +32,11 @@ static int find(cli_t *cli, const char *what, const char *name, ident_t *id, jso
     if (rc != EX_OK)
         return rc;
     *id = (ident_t){{0}};
-    json_array_foreach(json_object_get(all, what), i,
-                       e) if (!json_is_true(json_object_get(e, "revoked")) &&
-                              (strcmp(name, show_string(e, "handle")) == 0 ||
-                               strcmp(name, show_string(e, "name")) == 0 ||
-                               strcmp(name, show_string(e, "id")) == 0)) {
+    json_array_foreach(json_object_get(all, what), i, e) {
+        if (json_is_true(json_object_get(e, "revoked")) ||
+            (strcmp(name, show_string(e, "handle")) != 0 &&
+             strcmp(name, show_string(e, "name")) != 0 && strcmp(name, show_string(e, "id")) != 0))
+            continue;
         ident_parse(text_of(show_string(e, "id")), id);
         if (entry)
             *entry = json_incref(e);
@@ -67,39 +48,36 @@ static int find(cli_t *cli, const char *what, const char *name, ident_t *id, jso
 /* ---- people ---- */
 
 static int run_list(cli_t *cli, int argc, char **argv) {
-    json_t *answer;
     (void) argv;
-    if (argc)
-        return cli_usage(row_of("person list"));
-    int rc = cli_query(cli, "people", NULL, &answer);
-    return rc == EX_OK ? show_answer(cli, answer, show_people) : rc;
+    return argc ? cli_usage(cli) : show_query(cli, "people", NULL, show_people);
 }
 
-/* Makes people/HANDLE.key here, or takes --key FILE that the person made on their own workstation. */
+/* Makes people/HANDLE.key here, or takes --key FILE that the person made on their own
+   workstation. */
 static int person_key(cli_t *cli, const char *handle, const char *file, pubkey_t *key) {
-    char path[512], label[64], passphrase[256], prompt[128];
+    char label[64], passphrase[256], prompt[128];
     problem_t problem = {0};
     if (file)
         return keyfile_read_public(file, label, key, &problem) == 0 ? EX_OK : cli_problem(&problem);
     snprintf(prompt, sizeof prompt, _("Passphrase of %s"), handle);
     if (passphrase_read(prompt, true, passphrase, sizeof passphrase) != 0)
         return EX_NOINPUT;
-    signer_t *signer = signer_new();
+    signer_t *signer;
+    int rc = keys_person(cli->site, handle, passphrase, SEAL_MODERATE, &signer, &problem);
     *key = signer_key(signer);
-    int rc = keyfile_write_signer(site_path(cli->site, path, sizeof path, "people", handle, ".key"),
-                                  handle, signer, passphrase, SEAL_MODERATE, &problem);
     signer_destroy(&signer);
     secret_wipe(passphrase, sizeof passphrase);
     return rc == 0 ? EX_OK : cli_problem(&problem);
 }
 
 static int run_enrol(cli_t *cli, int argc, char **argv) {
-    const char *department = cli_option(&argc, argv, "--department"),
-               *key = cli_option(&argc, argv, "--key");
-    struct person_enrol body = {.roles = split(cli, cli_option(&argc, argv, "--roles")),
-                                .administrator = cli_flag(&argc, argv, "--administrator")};
+    const char *department = option_value(&argc, argv, "--department"),
+               *key = option_value(&argc, argv, "--key"),
+               *roles = option_value(&argc, argv, "--roles");
+    struct person_enrol body = {.roles = option_list(cli->arena, roles),
+                                .administrator = option_flag(&argc, argv, "--administrator")};
     if (argc != 2 || !department)
-        return cli_usage(row_of("enrol"));
+        return cli_usage(cli);
     body.handle = text_of(argv[0]);
     body.name = text_of(argv[1]);
     body.department = text_of(department);
@@ -114,7 +92,7 @@ static int run_key(cli_t *cli, int argc, char **argv) {
     pubkey_t key;
     char hex[65];
     if (argc != 1)
-        return cli_usage(row_of("person key"));
+        return cli_usage(cli);
     int rc = cli_open_site(cli);
     if (rc == EX_OK)
         rc = person_key(cli, argv[0], NULL, &key);
@@ -124,16 +102,16 @@ static int run_key(cli_t *cli, int argc, char **argv) {
 }
 
 static int run_change(cli_t *cli, int argc, char **argv) {
-    const char *roles = cli_option(&argc, argv, "--roles"),
-               *department = cli_option(&argc, argv, "--department");
-    const char *administrator = cli_option(&argc, argv, "--administrator"),
-               *name = cli_option(&argc, argv, "--name");
+    const char *roles = option_value(&argc, argv, "--roles"),
+               *department = option_value(&argc, argv, "--department");
+    const char *administrator = option_value(&argc, argv, "--administrator"),
+               *name = option_value(&argc, argv, "--name");
     struct person_change body = {0};
     ident_t id;
     json_t *entry = NULL, *role;
     size_t i;
     if (argc != 1)
-        return cli_usage(row_of("person change"));
+        return cli_usage(cli);
     int rc = find(cli, "people", argv[0], &id, &entry);
     if (rc != EX_OK)
         return rc;
@@ -141,126 +119,111 @@ static int run_change(cli_t *cli, int argc, char **argv) {
     body.department = text_of(department ? department : show_string(entry, "department"));
     body.administrator = administrator ? strcmp(administrator, "yes") == 0
                                        : json_is_true(json_object_get(entry, "administrator"));
-    body.roles = split(cli, roles);
+    body.roles = option_list(cli->arena, roles);
     if (!roles) {
         body.roles.at = arena_alloc(
             cli->arena, (json_array_size(json_object_get(entry, "roles")) + 1) * sizeof(text_t));
-        json_array_foreach(json_object_get(entry, "roles"), i, role) body.roles.at[body.roles.n++] =
-            text_of(json_string_value(role));
+        json_array_foreach(json_object_get(entry, "roles"), i, role)
+            body.roles.at[body.roles.n++] = text_of(json_string_value(role));
     }
     rc = put(cli, KIND_PERSON_CHANGE, id, &body, NULL);
     json_decref(entry);
     return rc;
 }
 
-static int end_entry(cli_t *cli, int argc, char **argv, const char *command, const char *what,
-                     kind_t kind) {
-    const char *reason = cli_option(&argc, argv, "--reason");
+static int end_entry(cli_t *cli, int argc, char **argv, const char *what, kind_t kind) {
+    const char *reason = option_value(&argc, argv, "--reason");
     ident_t id;
     if (argc != 1 || !reason)
-        return cli_usage(row_of(command));
+        return cli_usage(cli);
     struct revoke body = {.reason = text_of(reason)};
     int rc = find(cli, what, argv[0], &id, NULL);
     return rc == EX_OK ? put(cli, kind, id, &body, NULL) : rc;
 }
 
 static int run_revoke(cli_t *cli, int argc, char **argv) {
-    return end_entry(cli, argc, argv, "person revoke", "people", KIND_PERSON_REVOKE);
+    return end_entry(cli, argc, argv, "people", KIND_PERSON_REVOKE);
 }
 static int run_station_revoke(cli_t *cli, int argc, char **argv) {
-    return end_entry(cli, argc, argv, "station revoke", "stations", KIND_STATION_REVOKE);
+    return end_entry(cli, argc, argv, "stations", KIND_STATION_REVOKE);
 }
 static int run_daemon_revoke(cli_t *cli, int argc, char **argv) {
-    return end_entry(cli, argc, argv, "daemon revoke", "daemons", KIND_DAEMON_REVOKE);
+    return end_entry(cli, argc, argv, "daemons", KIND_DAEMON_REVOKE);
 }
 static int run_mandate_end(cli_t *cli, int argc, char **argv) {
-    return end_entry(cli, argc, argv, "mandate end", "mandates", KIND_MANDATE_END);
+    return end_entry(cli, argc, argv, "mandates", KIND_MANDATE_END);
 }
 
 static int run_replace_key(cli_t *cli, int argc, char **argv) {
-    const char *reason = cli_option(&argc, argv, "--reason"),
-               *file = cli_option(&argc, argv, "--key");
+    const char *reason = option_value(&argc, argv, "--reason"),
+               *file = option_value(&argc, argv, "--key");
     ident_t id;
     char label[64];
     problem_t problem = {0};
-    struct key_replace body = {.reason = reason ? text_of(reason) : (text_t){NULL, 0}};
+    struct key_replace body = {.reason = text_of(reason)};
     if (argc != 1 || !reason || !file)
-        return cli_usage(row_of("person replace-key"));
+        return cli_usage(cli);
     int rc = find(cli, "people", argv[0], &id, NULL);
     if (rc == EX_OK && keyfile_read_public(file, label, &body.key, &problem) != 0)
         rc = cli_problem(&problem);
     return rc == EX_OK ? put(cli, KIND_KEY_REPLACE, id, &body, NULL) : rc;
 }
 
-/* The case is that of the act: its own id. `--as recovery`, when the second administrator is lost. */
+/* The case is that of the act: its own id. `--as recovery`, when the second administrator is
+   lost. */
 static int run_confirm(cli_t *cli, int argc, char **argv) {
-    const char *reason = cli_option(&argc, argv, "--reason");
-    struct confirm body = {.refuse = cli_flag(&argc, argv, "--refuse"),
-                           .reason = reason ? text_of(reason) : (text_t){NULL, 0}};
+    const char *reason = option_value(&argc, argv, "--reason");
+    struct confirm body = {.refuse = option_flag(&argc, argv, "--refuse"),
+                           .reason = text_of(reason)};
     if (argc != 1 || !ident_parse(text_of(argv[0]), &body.pending))
-        return cli_usage(row_of("confirm"));
+        return cli_usage(cli);
     return put(cli, KIND_CONFIRM, body.pending, &body, NULL);
 }
 
 /* ---- the ledger itself ---- */
 
-static int run_resume(cli_t *cli, int argc, char **argv) {
-    const char *reason = cli_option(&argc, argv, "--reason");
-    if (argc || !reason)
-        return cli_usage(row_of("ledger resume"));
-    struct resume body = {.reason = text_of(reason)};
+static int put_ledger(cli_t *cli, kind_t kind, const void *body) {
     int rc = cli_open_site(cli);
-    return rc == EX_OK ? put(cli, KIND_LEDGER_RESUME, cli->site->genesis, &body, NULL) : rc;
+    return rc == EX_OK ? put(cli, kind, cli->site->genesis, body, NULL) : rc;
+}
+
+static int run_resume(cli_t *cli, int argc, char **argv) {
+    const char *reason = option_value(&argc, argv, "--reason");
+    struct resume body = {.reason = text_of(reason)};
+    return argc || !reason ? cli_usage(cli) : put_ledger(cli, KIND_LEDGER_RESUME, &body);
 }
 
 static int run_clock(cli_t *cli, int argc, char **argv) {
-    const char *reason = cli_option(&argc, argv, "--reason");
-    if (argc || !reason)
-        return cli_usage(row_of("ledger clock"));
+    const char *reason = option_value(&argc, argv, "--reason");
     struct clock body = {.now = zclock_time(), .reason = text_of(reason)};
-    int rc = cli_open_site(cli);
-    return rc == EX_OK ? put(cli, KIND_LEDGER_CLOCK, cli->site->genesis, &body, NULL) : rc;
+    return argc || !reason ? cli_usage(cli) : put_ledger(cli, KIND_LEDGER_CLOCK, &body);
 }
 
 /* ---- workstations, daemons ---- */
 
-static int new_curve(cli_t *cli, const char *name, pubkey_t *key) {
-    char path[512];
-    curve_pair_t pair;
-    problem_t problem = {0};
-    curve_pair_make(&pair);
-    *key = pair.public_key;
-    int rc = keyfile_write_curve(site_path(cli->site, path, sizeof path, "keys", name, ".curve"),
-                                 name, &pair, &problem);
-    secret_wipe(&pair, sizeof pair);
-    return rc == 0 ? EX_OK : cli_problem(&problem);
-}
-
-/* Makes the key and the station's file here; on a workstation of its own, copy both there (and site.cfg, departments/). */
+/* Makes the key and the station's file here; on a workstation of its own, copy both there (and
+   site.cfg, departments/). */
 static int run_station_enrol(cli_t *cli, int argc, char **argv) {
-    const char *people = cli_option(&argc, argv, "--people");
+    const char *people = option_value(&argc, argv, "--people");
     char key_name[80];
     struct station_enrol body = {0};
-    site_station_t file = {0};
     problem_t problem = {0};
     if (argc != 2)
-        return cli_usage(row_of("station enrol"));
+        return cli_usage(cli);
+    site_station_t file = {.name = argv[0], .department = argv[1]};
     int rc = cli_connect(cli);
     if (rc != EX_OK)
         return rc;
-    snprintf(key_name, sizeof key_name, "station-%.60s", argv[0]);
-    rc = new_curve(cli, key_name, &body.curve);
     body.name = text_of(argv[0]);
     body.department = text_of(argv[1]);
-    if (rc == EX_OK)
-        rc = put(cli, KIND_STATION_ENROL, (ident_t){{0}}, &body, &file.id);
-    struct text_list handles = split(cli, people);
-    char **list = arena_alloc(cli->arena, (handles.n + 1) * sizeof *list);
+    snprintf(key_name, sizeof key_name, "station-%.60s", argv[0]);
+    if (keys_curve(cli->site, key_name, &body.curve, &problem) != 0)
+        return cli_problem(&problem);
+    rc = put(cli, KIND_STATION_ENROL, (ident_t){{0}}, &body, &file.id);
+    struct text_list handles = option_list(cli->arena, people);
+    file.people = arena_alloc(cli->arena, (handles.n + 1) * sizeof *file.people);
     for (size_t i = 0; i < handles.n; i++)
-        list[i] = (char *) (uintptr_t) arena_text(cli->arena, handles.at[i]).p;
-    file.name = argv[0];
-    file.department = argv[1];
-    file.people = list;
+        file.people[i] = (char *) (uintptr_t) arena_text(cli->arena, handles.at[i]).p;
     if (rc == EX_OK && site_station_write(cli->site, &file, &problem) != 0)
         rc = cli_problem(&problem);
     return rc;
@@ -274,29 +237,33 @@ static int part_of(const char *word, enum part *out) {
     return 0;
 }
 
+/* keys/NAME.curve and keys/NAME.sign, and their public halves. */
+static int daemon_keys(const site_t *site, const char *name, struct daemon_enrol *body) {
+    problem_t problem = {0};
+    signer_t *signer = NULL;
+    int rc = keys_curve(site, name, &body->curve, &problem);
+    if (rc == 0)
+        rc = keys_daemon(site, name, &signer, &problem);
+    if (signer)
+        body->key = signer_key(signer);
+    signer_destroy(&signer);
+    return rc == 0 ? EX_OK : cli_problem(&problem);
+}
+
 static int run_daemon_enrol(cli_t *cli, int argc, char **argv) {
-    const char *department = cli_option(&argc, argv, "--department"),
-               *answers = cli_option(&argc, argv, "--answers");
-    const char *service = cli_option(&argc, argv, "--service");
-    char path[512];
-    struct daemon_enrol body = {.department = department ? text_of(department) : (text_t){NULL, 0}};
+    const char *department = option_value(&argc, argv, "--department"),
+               *answers = option_value(&argc, argv, "--answers"),
+               *service = option_value(&argc, argv, "--service");
+    char name[64];
+    struct daemon_enrol body = {.department = text_of(department)};
     problem_t problem = {0};
     if (argc != 2 || !answers || part_of(argv[1], &body.part) != 0)
-        return cli_usage(row_of("daemon enrol"));
+        return cli_usage(cli);
     int rc = cli_connect(cli);
     if (rc == EX_OK)
         rc = find(cli, "people", answers, &body.answers, NULL);
     if (rc == EX_OK)
-        rc = new_curve(cli, argv[0], &body.curve);
-    if (rc != EX_OK)
-        return rc;
-    signer_t *signer = signer_new();
-    body.key = signer_key(signer);
-    if (keyfile_write_signer(site_path(cli->site, path, sizeof path, "keys", argv[0], ".sign"),
-                             argv[0], signer, NULL, SEAL_MINIMAL, &problem) != 0)
-        rc = cli_problem(&problem);
-    signer_destroy(&signer);
-    char name[64];
+        rc = daemon_keys(cli->site, argv[0], &body);
     snprintf(name, sizeof name, body.part == PART_DEPARTMENT ? "department:%.50s" : "%.50s",
              department && body.part == PART_DEPARTMENT ? department : argv[0]);
     body.name = text_of(name);
@@ -312,12 +279,12 @@ static int run_daemon_enrol(cli_t *cli, int argc, char **argv) {
 }
 
 static int run_mandate(cli_t *cli, int argc, char **argv) {
-    const char *classes = cli_option(&argc, argv, "--classes"),
-               *until = cli_option(&argc, argv, "--until");
-    struct mandate body = {.classes = split(cli, classes)};
+    const char *classes = option_value(&argc, argv, "--classes"),
+               *until = option_value(&argc, argv, "--until");
+    struct mandate body = {.classes = option_list(cli->arena, classes)};
     day_t day;
     if (argc != 2 || !classes || !until || !day_parse(text_of(until), &day))
-        return cli_usage(row_of("mandate grant"));
+        return cli_usage(cli);
     body.department = text_of(argv[0]);
     body.rule = text_of(argv[1]);
     body.until = day * DAY_MS;
@@ -358,7 +325,8 @@ const command_row_t people_commands[] = {
      "countersign --as wenrushi confirm 0190...", run_confirm},
     {"ledger resume", "--reason TEXT", "as administrator: go on although the archive is not heard",
      "countersign --as yiming ledger resume --reason 归档机维修", run_resume},
-    {"ledger clock", "--reason TEXT", "as administrator: after a jump of the clock, this is the right time",
+    {"ledger clock", "--reason TEXT",
+     "as administrator: after a jump of the clock, this is the right time",
      "countersign --as yiming ledger clock --reason 更换主板电池", run_clock},
     {"mandate grant", "DEPARTMENT RULE --classes CLASS,CLASS --until DATE",
      "let the department's daemon post certain verdicts",

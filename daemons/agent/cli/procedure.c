@@ -12,7 +12,7 @@ static int run_check(cli_t *cli, int argc, char **argv) {
     struct procedure procedure;
     problem_t problem = {0};
     if (argc != 1)
-        return cli_usage(&procedure_commands[0]);
+        return cli_usage(cli);
     if (procedure_file_read(argv[0], cli->arena, &procedure, &problem) != 0)
         return cli_problem(&problem);
     printf(_("%s: %.*s %.*s is consistent: %zu departments, %zu roles, %zu classes\n"), argv[0],
@@ -27,7 +27,7 @@ static int run_adopt(cli_t *cli, int argc, char **argv) {
     buffer_t bytes = {0};
     progress_t progress;
     if (argc != 1)
-        return cli_usage(&procedure_commands[1]);
+        return cli_usage(cli);
     if (procedure_file_read(argv[0], cli->arena, &procedure, &problem) != 0 ||
         record_encode(&procedure_record, &procedure, &bytes, &problem) != 0)
         return cli_problem(&problem);
@@ -39,12 +39,8 @@ static int run_adopt(cli_t *cli, int argc, char **argv) {
 }
 
 static int run_show(cli_t *cli, int argc, char **argv) {
-    json_t *answer;
     (void) argv;
-    if (argc)
-        return cli_usage(&procedure_commands[2]);
-    int rc = cli_query(cli, "procedure", NULL, &answer);
-    return rc == EX_OK ? show_answer(cli, answer, show_plain) : rc;
+    return argc ? cli_usage(cli) : show_query(cli, "procedure", NULL, show_plain);
 }
 
 const command_row_t procedure_commands[] = {

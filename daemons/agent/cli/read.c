@@ -9,23 +9,18 @@
 
 #include "common/base/text.h"
 #include "common/exchange/people_file.h"
+#include "daemons/agent/cli/options.h"
 #include "daemons/agent/cli/show.h"
 #include "daemons/agent/cli/words.h"
 
-static int ask(cli_t *cli, const char *name, json_t *parameters, void (*text)(const json_t *)) {
-    json_t *answer;
-    int rc = cli_query(cli, name, parameters, &answer);
-    return rc == EX_OK ? show_answer(cli, answer, text) : rc;
-}
-
 static int run_inbox(cli_t *cli, int argc, char **argv) {
     (void) argv;
-    return argc ? cli_usage(&read_commands[0]) : ask(cli, "inbox", NULL, show_inbox);
+    return argc ? cli_usage(cli) : show_query(cli, "inbox", NULL, show_inbox);
 }
 
 static int run_why(cli_t *cli, int argc, char **argv) {
-    return argc == 1 ? ask(cli, "why", json_pack("{s:s}", "order", argv[0]), show_why)
-                     : cli_usage(&read_commands[1]);
+    return argc == 1 ? show_query(cli, "why", json_pack("{s:s}", "order", argv[0]), show_why)
+                     : cli_usage(cli);
 }
 
 static void show_events(const json_t *answer) {
@@ -35,33 +30,26 @@ static void show_events(const json_t *answer) {
 }
 
 static int run_events(cli_t *cli, int argc, char **argv) {
-    json_t *parameters = json_object();
     static const char *const names[] = {"from", "to", "order", "limit", NULL};
-    for (size_t i = 0; names[i]; i++) {
-        char option[16];
-        snprintf(option, sizeof option, "--%s", names[i]);
-        const char *value = cli_option(&argc, argv, option);
-        if (value)
-            json_object_set_new(parameters, names[i], json_string(value));
-    }
+    json_t *parameters = option_object(&argc, argv, names);
     if (argc) {
         json_decref(parameters);
-        return cli_usage(&read_commands[3]);
+        return cli_usage(cli);
     }
-    return ask(cli, "events", parameters, show_events);
+    return show_query(cli, "events", parameters, show_events);
 }
 
 /* Prints each event from now on, or from --from, as it comes. */
 static int run_watch(cli_t *cli, int argc, char **argv) {
-    const char *count_text = cli_option(&argc, argv, "--count"),
-               *from_text = cli_option(&argc, argv, "--from");
-    const char *seconds_text = cli_option(&argc, argv, "--seconds");
+    const char *count_text = option_value(&argc, argv, "--count"),
+               *from_text = option_value(&argc, argv, "--from");
+    const char *seconds_text = option_value(&argc, argv, "--seconds");
     int64_t count = 0, from = 0, seconds = 0, seen = 0;
     json_t *answer;
     if (argc || (count_text && !int_parse(text_of(count_text), 1, 1000000, &count)) ||
         (seconds_text && !int_parse(text_of(seconds_text), 1, 86400, &seconds)) ||
         (from_text && !int_parse(text_of(from_text), 1, INT64_MAX, &from)))
-        return cli_usage(&read_commands[2]);
+        return cli_usage(cli);
     int64_t until = seconds ? zclock_mono() + seconds * 1000 : 0;
     while ((!count || seen < count) && (!until || zclock_mono() < until)) {
         char position[24];
@@ -78,10 +66,9 @@ static int run_watch(cli_t *cli, int argc, char **argv) {
         json_array_foreach(json_object_get(answer, "events"), i, e) {
             if (count && seen >= count)
                 break;
-            if (cli->json) {
-                json_dumpf(e, stdout, JSON_COMPACT);
-                putchar('\n');
-            } else
+            if (cli->json)
+                show_line(e);
+            else
                 show_event(e);
             from = show_number(e, "position") + 1;
             seen++;
@@ -97,7 +84,7 @@ static int run_watch(cli_t *cli, int argc, char **argv) {
 
 static int run_customers(cli_t *cli, int argc, char **argv) {
     (void) argv;
-    return argc ? cli_usage(&read_commands[4]) : ask(cli, "customers", NULL, show_customers);
+    return argc ? cli_usage(cli) : show_query(cli, "customers", NULL, show_customers);
 }
 
 /* One customer.register each; contact persons go into blobs. */
@@ -105,7 +92,7 @@ static int run_customer_import(cli_t *cli, int argc, char **argv) {
     customer_file_t file;
     problem_t problem = {0};
     if (argc != 1)
-        return cli_usage(&read_commands[5]);
+        return cli_usage(cli);
     if (customer_file_read(argv[0], cli->arena, &file, &problem) != 0)
         return cli_problem(&problem);
     for (size_t i = 0; i < file.n; i++) {
@@ -129,7 +116,7 @@ static int run_customer_import(cli_t *cli, int argc, char **argv) {
 
 static int run_status(cli_t *cli, int argc, char **argv) {
     (void) argv;
-    return argc ? cli_usage(&read_commands[6]) : ask(cli, "status", NULL, show_plain);
+    return argc ? cli_usage(cli) : show_query(cli, "status", NULL, show_plain);
 }
 
 const command_row_t read_commands[] = {

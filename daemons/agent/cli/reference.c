@@ -1,12 +1,14 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
- * reference: products, capacity, stock, capabilities from a table, in chunks; nobody sees a row before the whole is adopted.
+ * reference: products, capacity, stock, capabilities from a table, in chunks; nobody sees a row
+ * before the whole is adopted.
  */
 #include <stdio.h>
 #include <sysexits.h>
 
 #include "common/base/moment.h"
 #include "common/exchange/reference.h"
+#include "daemons/agent/cli/options.h"
 #include "daemons/agent/cli/show.h"
 
 typedef struct importing {
@@ -58,10 +60,10 @@ static int import_one(cli_t *cli, const char *path, day_t start) {
 }
 
 static int run_import(cli_t *cli, int argc, char **argv) {
-    const char *monday = cli_option(&argc, argv, "--start");
+    const char *monday = option_value(&argc, argv, "--start");
     day_t start = NO_START;
     if (argc == 0 || (monday && (!day_parse(text_of(monday), &start) || day_weekday(start) != 1)))
-        return cli_usage(&reference_commands[0]);
+        return cli_usage(cli);
     int rc = EX_OK;
     for (int i = 0; i < argc && rc == EX_OK; i++)
         rc = import_one(cli, argv[i], start);
@@ -69,11 +71,9 @@ static int run_import(cli_t *cli, int argc, char **argv) {
 }
 
 static int run_show(cli_t *cli, int argc, char **argv) {
-    json_t *answer;
-    if (argc != 1)
-        return cli_usage(&reference_commands[1]);
-    int rc = cli_query(cli, "reference", json_pack("{s:s}", "dataset", argv[0]), &answer);
-    return rc == EX_OK ? show_answer(cli, answer, show_plain) : rc;
+    return argc == 1
+               ? show_query(cli, "reference", json_pack("{s:s}", "dataset", argv[0]), show_plain)
+               : cli_usage(cli);
 }
 
 const command_row_t reference_commands[] = {

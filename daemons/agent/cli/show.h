@@ -10,13 +10,27 @@
 /* String at key, "" when it is not there; a number is not a string. */
 const char *show_string(const json_t *json, const char *key);
 int64_t show_number(const json_t *json, const char *key);
-/* Prints the answer as JSON with --json, else by `text`; takes the reference over. Returns EX_OK. */
-int show_answer(cli_t *cli, json_t *answer, void (*text)(const json_t *));
+typedef void show_fn_t(const json_t *answer);
+/* Prints the answer as JSON with --json, else by `text`; takes it over. Returns EX_OK. */
+int show_answer(cli_t *cli, json_t *answer, show_fn_t *text);
+/* cli_query, and show_answer of what it answers. */
+int show_query(cli_t *cli, const char *name, json_t *parameters, show_fn_t *text);
+/* One JSON document, on a line of its own: what --json prints where there may be several. */
+void show_line(const json_t *json);
 
+/* The value at `key` as the word of `context` that it is, in the reader's language. */
+const char *show_word(const json_t *json, const char *context, const char *key);
+const char *show_who(const json_t *json, const char *key);  /* valid until the next call */
+const char *show_department(const json_t *json);            /* by name, of the key "department" */
+/* Prints "2026-11-23T08:00:00.000Z" as "2026-11-23 08:00 UTC"; nothing where there is no time. */
+void show_time(const char *time);
+
+/* show_order.c */
 void show_order(const json_t *order);
 void show_orders(const json_t *answer);
 void show_why(const json_t *order);
 void show_inbox(const json_t *inbox);
+
 void show_event(const json_t *event);
 void show_people(const json_t *people);
 void show_customers(const json_t *customers);
