@@ -14,14 +14,14 @@
 
 /* ---- verdicts ---- */
 
-static struct int_list option_numbers(cli_t *cli, int *argc, char **argv, const char *name) {
-    text_t rest = option_text(argc, argv, name), item;
-    struct int_list list = {arena_alloc(cli->arena, (rest.n + 1) * sizeof(int64_t)), 0};
-    int64_t value;
-    while (option_item(&rest, &item))
-        if (int_parse(item, 1, 9999, &value))
-            list.at[list.n++] = value;
-    return list;
+/* "1,2"; false when one is no number of a requirement: what is signed is what was meant. */
+static bool read_numbers(arena_t *arena, text_t text, struct int_list *out) {
+    text_t item;
+    *out = (struct int_list){arena_alloc(arena, (text.n + 1) * sizeof(int64_t)), 0};
+    while (option_item(&text, &item))
+        if (!int_parse(item, 1, 9999, &out->at[out->n++]))
+            return false;
+    return true;
 }
 
 static text_t own_department(cli_t *cli) {
@@ -53,13 +53,14 @@ int order_run_verdict(cli_t *cli, int argc, char **argv) {
     struct verdict_given body = {.department = option_text(&argc, argv, "--department"),
                                  .reason = option_text(&argc, argv, "--reason"),
                                  .evidence = option_text(&argc, argv, "--evidence"),
-                                 .requirements = option_numbers(cli, &argc, argv, "--requirements"),
                                  .conditions = {conditions, 0}};
-    text_t text, confirmed = option_text(&argc, argv, "--confirmed");
+    text_t text, confirmed = option_text(&argc, argv, "--confirmed"),
+                 numbers = option_text(&argc, argv, "--requirements");
     while (body.conditions.n < 50 && (text = option_text(&argc, argv, "--condition")).n)
         conditions[body.conditions.n++] = (struct condition){.text = text};
     if (argc != 2 || !verdict_word(argv[1], &body.verdict) ||
-        (confirmed.n && !day_parse(confirmed, &body.confirmed)))
+        (confirmed.n && !day_parse(confirmed, &body.confirmed)) ||
+        !read_numbers(cli->arena, numbers, &body.requirements))
         return cli_usage(cli);
     if (!body.department.n)
         body.department = own_department(cli);
