@@ -5,9 +5,8 @@
  * deliveries are known.
  */
 #include <stdlib.h>
-#include <sysexits.h>
 
-#include "common/base/diag.h"
+#include "common/base/memory.h"
 #include "common/domain/assess/assess.h"
 #include "common/domain/assess/names.h"
 
@@ -33,18 +32,10 @@ struct claims {
     names_t *products;
 };
 
-static void *grow(void *p, size_t n, size_t size) {
-    void *more = reallocarray(p, n, size);
-    if (!more)
-        diag_fatal(EX_OSERR, DIAG_GENERAL, "claims");
-    return more;
-}
-
 claims_t *claims_new(void) {
-    claims_t *self = grow(NULL, 1, sizeof *self);
+    claims_t *self = memory_new(1, sizeof *self);
     *self = (claims_t){.buckets_n = 64, .products = names_new()};
-    self->buckets = grow(NULL, self->buckets_n, sizeof *self->buckets);
-    memset(self->buckets, 0, self->buckets_n * sizeof *self->buckets);
+    self->buckets = memory_new(self->buckets_n, sizeof *self->buckets);
     return self;
 }
 
@@ -85,8 +76,7 @@ static holder_t **find(claims_t *self, ident_t order) {
 
 static void rehash(claims_t *self) {
     size_t n = self->buckets_n * 4;
-    holder_t **more = grow(NULL, n, sizeof *more);
-    memset(more, 0, n * sizeof *more);
+    holder_t **more = memory_new(n, sizeof *more);
     for (size_t i = 0; i < self->buckets_n; i++)
         for (holder_t *holder = self->buckets[i], *next; holder; holder = next) {
             next = holder->next;
@@ -105,11 +95,9 @@ static book_t *book_of(claims_t *self, text_t department) {
     for (size_t i = 0; i < self->books_n; i++)
         if (text_equal(self->books[i].department, department))
             return &self->books[i];
-    self->books = grow(self->books, self->books_n + 1, sizeof *self->books);
-    char *name = grow(NULL, department.n + 1, 1);
-    memcpy(name, department.p, department.n);
+    self->books = memory_grow(self->books, self->books_n + 1, sizeof *self->books);
     book_t *book = &self->books[self->books_n++];
-    *book = (book_t){.department = {name, department.n}};
+    *book = (book_t){.department = {memory_text(department), department.n}};
     return book;
 }
 
@@ -128,7 +116,7 @@ static size_t book_at(const book_t *book, position_t position) {
 static void book_put(book_t *book, const holder_t *holder, position_t position) {
     if (book->n == book->room) {
         book->room = book->room ? 2 * book->room : 16;
-        book->at = grow(book->at, book->room, sizeof *book->at);
+        book->at = memory_grow(book->at, book->room, sizeof *book->at);
     }
     size_t at = book_at(book, position);
     memmove(book->at + at + 1, book->at + at, (book->n - at) * sizeof *book->at);
@@ -190,7 +178,7 @@ static holder_t *holder_new(const order_t *order, const stake_t *stakes, size_t 
     for (size_t i = 0; i < lines->n; i++)
         texts += lines->at[i].modification.n;
     size_t lists = lines->n * sizeof(claim_line_t) + stakes_n * sizeof *stakes;
-    holder_t *self = grow(NULL, sizeof *self + lists + texts, 1);
+    holder_t *self = memory_new(sizeof *self + lists + texts, 1);
     *self = (holder_t){.order = order->id, .revision = revision->position,
                        .lines_n = lines->n, .stakes_n = stakes_n};
     self->lines = (claim_line_t *) (void *) (self + 1);

@@ -5,9 +5,8 @@
 #include "common/domain/assess/names.h"
 
 #include <stdlib.h>
-#include <sysexits.h>
 
-#include "common/base/diag.h"
+#include "common/base/memory.h"
 
 #define SLOTS_FIRST 64 /* a power of two, like every later size */
 
@@ -16,18 +15,10 @@ struct names {
     size_t *slots, slots_n; /* index + 1; 0 = free */
 };
 
-static void *grow(void *p, size_t n, size_t size) {
-    void *more = reallocarray(p, n, size);
-    if (!more)
-        diag_fatal(EX_OSERR, DIAG_GENERAL, "names");
-    return more;
-}
-
 names_t *names_new(void) {
-    names_t *self = grow(NULL, 1, sizeof *self);
-    *self = (names_t){.slots_n = SLOTS_FIRST};
-    self->slots = grow(NULL, self->slots_n, sizeof *self->slots);
-    memset(self->slots, 0, self->slots_n * sizeof *self->slots);
+    names_t *self = memory_new(1, sizeof *self);
+    self->slots_n = SLOTS_FIRST;
+    self->slots = memory_new(self->slots_n, sizeof *self->slots);
     return self;
 }
 
@@ -59,18 +50,11 @@ static size_t *slot_of(const names_t *self, text_t name) {
 }
 
 static void spread(names_t *self) {
+    free(self->slots);
     self->slots_n *= 4;
-    self->slots = grow(self->slots, self->slots_n, sizeof *self->slots);
-    memset(self->slots, 0, self->slots_n * sizeof *self->slots);
+    self->slots = memory_new(self->slots_n, sizeof *self->slots);
     for (size_t i = 0; i < self->n; i++)
         *slot_of(self, self->at[i]) = i + 1;
-}
-
-static text_t copy_of(text_t name) {
-    char *copy = grow(NULL, name.n + 1, 1);
-    if (name.n)
-        memcpy(copy, name.p, name.n);
-    return (text_t){copy, name.n};
 }
 
 size_t names_number(names_t *self, text_t name) {
@@ -79,9 +63,9 @@ size_t names_number(names_t *self, text_t name) {
         return *slot - 1;
     if (self->n == self->room) {
         self->room = self->room ? 2 * self->room : SLOTS_FIRST;
-        self->at = grow(self->at, self->room, sizeof *self->at);
+        self->at = memory_grow(self->at, self->room, sizeof *self->at);
     }
-    self->at[self->n++] = copy_of(name);
+    self->at[self->n++] = (text_t){memory_text(name), name.n};
     *slot = self->n;
     if (2 * self->n > self->slots_n)
         spread(self);
