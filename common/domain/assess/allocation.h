@@ -32,8 +32,10 @@ typedef struct placed {            /* one order line */
 } placed_t;
 typedef struct placement { placed_t *at; size_t n; } placement_t;
 
+/* The lines, and of the weeks those that bear on where they fit: capacity, what is committed and
+   what earlier claims took, with their orders' numbers (QP21-3.3). */
 void allocation_gather(const assess_input_t *in, arena_t *arena, struct fact_list *out);
-/* From the facts alone. */
+/* From the facts alone, tampered ones too; the lines live in `arena`. */
 void allocation_place(const struct fact_list *facts, arena_t *arena, placement_t *out);
 
 #endif

@@ -28,7 +28,7 @@ typedef struct founding {
 /* The first event, signed by the administrator whose key it makes; and the keys of coordinator,
    archiver and recovery. Sets the site's ledger, genesis and CURVE keys. */
 int founding_genesis(founding_t *self, const char *handle, const char *name);
-int founding_adopt(founding_t *self, const char *procedure_path);
+int founding_adopt(founding_t *self, const char *file);   /* the procedure */
 /* Of the adopted procedure: a daemon each, and a workstation with the people of the department.
    `people` may be NULL. */
 int founding_departments(founding_t *self, const people_file_t *people);
