@@ -12,6 +12,7 @@
 #include "common/base/memory.h"
 
 #define HELLO_EVERY_MS 1000
+#define FULL_RETRY_MS 1000
 
 struct following {
     ledger_t *ledger;
@@ -19,8 +20,10 @@ struct following {
     piece_t *piece;
     char name[64];
     int coordinator;
-    bool from_archiver; /* whom the last FETCH went to */
-    int64_t hello_at;   /* boot ms */
+    bool from_archiver;  /* whom the last FETCH went to */
+    int64_t hello_at;    /* boot ms */
+    bool full;           /* the last commit found no room */
+    int64_t rests_until; /* boot ms */
 };
 
 following_t *following_new(ledger_t *ledger, digest_t ledger_id, const char *name, int coordinator,
@@ -47,6 +50,8 @@ void following_destroy(following_t **self_p) {
 follower_t *following_follower(following_t *self) { return self->follower; }
 
 bool following_take(following_t *self, message_type_t type, const void *body, int64_t boot) {
+    if (boot < self->rests_until && (type == MESSAGE_COMMIT || type == MESSAGE_EVENTS))
+        return true; /* fetched when there may be room */
     if (type == MESSAGE_COMMIT)
         follower_commit(self->follower, body, boot);
     else if (type == MESSAGE_EVENTS)
@@ -70,7 +75,23 @@ void following_give(following_t *self, int port, const route_t *route, const str
     output_send(out, port, route, MESSAGE_EVENTS, &events);
 }
 
-bool following_flush(following_t *self) { return follower_flush(self->follower) == LEDGER_OK; }
+bool following_rests(const following_t *self, const surroundings_t *now) {
+    return now->boot < self->rests_until;
+}
+
+void following_flush(following_t *self, const surroundings_t *now) {
+    bool any = ledger_in_transaction(self->ledger);
+    bool fits = follower_flush(self->follower) == LEDGER_OK;
+    if (!fits && !self->full)
+        diag_alarm(DIAG_DISK_FULL, "the disk is full: %s does not go on until there is room",
+                   self->name);
+    if (any && fits && self->full)
+        diag_info(DIAG_DISK_FULL, "there is room again");
+    if (any)
+        self->full = !fits;
+    if (!fits)
+        self->rests_until = now->boot + FULL_RETRY_MS;
+}
 
 void following_greet(following_t *self, const surroundings_t *now, output_t *out) {
     if (self->hello_at && now->boot - self->hello_at < HELLO_EVERY_MS)
@@ -84,7 +105,9 @@ void following_greet(following_t *self, const surroundings_t *now, output_t *out
 void following_ask(following_t *self, int archiver, const surroundings_t *now, output_t *out) {
     struct fetch fetch;
     int64_t wake = 0;
-    if (follower_fetch(self->follower, now->boot, &fetch, &wake)) {
+    if (following_rests(self, now))
+        wake = self->rests_until;
+    else if (follower_fetch(self->follower, now->boot, &fetch, &wake)) {
         bool archived = (position_t) fetch.from <= follower_archived(self->follower);
         self->from_archiver = archiver >= 0 && archived && !self->from_archiver;
         output_send(out, self->from_archiver ? archiver : self->coordinator, NULL, MESSAGE_FETCH,

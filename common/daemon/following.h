@@ -24,8 +24,11 @@ bool following_take(following_t *self, message_type_t type, const void *body, in
 /* Answers a FETCH; within a transaction nothing is said, and it is asked again. route NULL on a DEALER port. */
 void following_give(following_t *self, int port, const route_t *route, const struct fetch *body,
                     output_t *out);
-/* Commits what came. False: the disk is full, all of it was rolled back and the owner's reload called. */
-bool following_flush(following_t *self);
+/* Commits what came. On a full disk all of it is rolled back, the owner's reload called, an alarm raised (once), and nothing is taken
+   for a second. */
+void following_flush(following_t *self, const surroundings_t *now);
+/* The disk was full a moment ago: nothing is to be begun now. */
+bool following_rests(const following_t *self, const surroundings_t *now);
 /* HELLO each second. */
 void following_greet(following_t *self, const surroundings_t *now, output_t *out);
 /* Asks at `archiver` (a port; -1: it is not asked) for what is archived, at the coordinator for the rest, and for all that the

@@ -208,8 +208,8 @@ static void archiver_step(void *arg, const input_t *in, const surroundings_t *no
     archiver_t *self = arg;
     if (in->type == INPUT_MESSAGE)
         take_message(self, in, now, out);
-    else if (!following_flush(self->following))
-        diag_alarm(DIAG_DISK_FULL, "the disk is full: nothing is archived until there is room");
+    else
+        following_flush(self->following, now);
     if (!following_stops(self->following, out) && in->type != INPUT_MESSAGE)
         keep_up(self, now, out);
     out->ready = true;

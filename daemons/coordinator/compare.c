@@ -229,10 +229,12 @@ static void check_running(coordinator_t *self, const peer_t *peer, int64_t epoch
     if (peer->position > ledger_last(chronicle_ledger(self->chronicle))) {
         char why[200];
         snprintf(why, sizeof why,
-                 "%s is at %llu, beyond this ledger: events were lost here; start again to refill",
+                 "%s is at %llu, beyond this ledger: events were lost here; starting again to fetch them back",
                  peer->name, (unsigned long long) peer->position);
         diag_alarm(DIAG_ALARM_BEHIND, "%s", why);
-        coordinator_stop(self, out, why);
+        self->mode = MODE_STOPPED;
+        out->stop = true;
+        out->exit_code = EX_TEMPFAIL; /* the next start compares, and fetches them back */
     }
 }
 
@@ -295,6 +297,8 @@ void compare_events(coordinator_t *self, const input_t *in, const struct events 
                    reason_name(problem.reason), problem.detail);
     if (problem.reason || ledger_last(ledger) == before)
         peer->exhausted = true;
+    if (before == 0) /* from here on the directory lets the others in: they have their time to report, too */
+        self->compare_until = now->boot + COMPARE_MS;
     self->published = ledger_last(ledger);
     compare_tick(self, now, out);
 }

@@ -298,12 +298,10 @@ static void drain(department_t *self, position_t archived, const surroundings_t 
 
 static void flush(department_t *self, const surroundings_t *now, output_t *out) {
     position_t archived = follower_archived(following_follower(self->following));
-    bool more = act(self, now->wall);
+    bool more = !following_rests(self->following, now) && act(self, now->wall);
     if (archived > self->archived_told)
         drain(self, archived, now);
-    if (!following_flush(self->following))
-        diag_alarm(DIAG_DISK_FULL,
-                   "the disk is full: this desk does not go on until there is room");
+    following_flush(self->following, now);
     if (more)
         output_wake(out, now->boot);
 }

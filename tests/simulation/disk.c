@@ -485,6 +485,8 @@ void disk_install(uint64_t seed) {
                               .xCurrentTime = x_time,
                               .xGetLastError = x_error};
     luck_state = seed;
+    sqlite3_config(
+        SQLITE_CONFIG_SINGLETHREAD); /* a mutex held at a fork is held for ever in the copy */
     if (sqlite3_vfs_register(&vfs, 1) != SQLITE_OK)
         abort();
 }

@@ -94,6 +94,11 @@ void people_tell(people_t *self, void (*say)(void *, const char *), void *arg) {
     self->say_arg = arg;
 }
 
+void people_all_eager(people_t *self) {
+    for (int i = 0; i < self->n; i++)
+        self->at[i].temper = EAGER;
+}
+
 void people_settle(people_t *self) { self->settled = true; }
 void people_rest(people_t *self) { self->resting = true; }
 bool people_registered_all(const people_t *self) { return self->to_register == 0; }

@@ -22,6 +22,8 @@ people_t *people_new(const works_t *works, bus_t *bus, model_t *model, const int
 void people_destroy(people_t **self_p);
 /* Everybody looks at what came, and acts if it is time; called at each instant. NULL, or what somebody saw that must not be. */
 const char *people_tend(people_t *self);
+/* On a quiet day everybody is at work and means well. */
+void people_all_eager(people_t *self);
 /* From now on nobody begins anything new; what is under way is brought to its end. */
 void people_settle(people_t *self);
 /* From now on they only read what comes. */

@@ -304,12 +304,16 @@ static int64_t next_of(const scene_t *self) {
 /* Time goes on for `ms`, or until `done`; in steps, since people and faults come from outside the bus. */
 static bool go_on(scene_t *self, int64_t ms, bool (*done)(scene_t *self)) {
     int64_t end = bus_boot(self->bus) + ms;
+    if (!done && self->end_by && self->end_by < end)
+        end = self->end_by;
     while (bus_boot(self->bus) < end && !self->wrong[0]) {
         int64_t wait = next_of(self) - bus_boot(self->bus);
         wait = wait < 1 ? 1 : wait > end - bus_boot(self->bus) ? end - bus_boot(self->bus) : wait;
         if (wait > 100)
             wait = 100;
         bus_until(self->bus, tend, self, wait);
+        if (!done && self->end_by && self->end_by < end)
+            end = self->end_by;
         if (done && done(self))
             return true;
     }

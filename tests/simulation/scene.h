@@ -27,6 +27,7 @@ typedef struct scene {
     int admin, admin_line; /* the administrator's own connection: confirms the time after a jump */
     int64_t admin_next;
     bool healed;
+    int64_t end_by; /* bus time at which people stop; 0 = when it is time */
     luck_t wire;
     char wrong[500];
     uint64_t starts, deaths, steps;

@@ -4,6 +4,7 @@
  * story is told.
  *
  *   sim [--seed N] [--cases N] [--steps N] [--seconds N] [--orders N] [-v]
+ *   sim --crash-points [--every N] [--first N] [--jobs N] [--all]    a power cut at each write and sync of a quiet day
  *   sim --seeds FILE      every seed of a list: what was found once and mended
  */
 #include <signal.h>
@@ -15,12 +16,15 @@
 #include <unistd.h>
 
 #include "common/base/diag.h"
+#include "tests/simulation/crash.h"
 #include "tests/simulation/scene.h"
 
 typedef struct sim {
     works_t *works;
     uint64_t seed, cases, seconds, most_steps;
     const char *seeds;
+    bool crash_points;
+    crash_plan_t plan;
     int orders;
     bool verbose;
     model_counts_t sum;
@@ -134,6 +138,19 @@ static double clock_now(void) {
     return (double) t.tv_sec + (double) t.tv_nsec / 1e9;
 }
 
+static int crash(sim_t *self) {
+    double begun = clock_now();
+    self->plan.seed = self->seed;
+    self->plan.orders = self->orders;
+    crash_counts_t c = crash_points(self->works, &self->plan);
+    printf("%llu writes and syncs of %llu acknowledged commands, %llu power cuts in %.0f s\n",
+           (unsigned long long) c.calls, (unsigned long long) c.commands,
+           (unsigned long long) c.tried, clock_now() - begun);
+    printf("%llu passed, %llu failed\n", (unsigned long long) (c.tried - c.failed),
+           (unsigned long long) c.failed);
+    return c.failed || !c.tried ? 1 : 0;
+}
+
 static int play_seed(sim_t *self, uint64_t seed) {
     faults_t faults = {.n = 0};
     faults_draw(&faults, seed, 50000, self->works->departments_n);
@@ -196,6 +213,16 @@ static void options(sim_t *self, int argc, char **argv) {
             self->seconds = strtoull(value, NULL, 10), i++;
         else if (strcmp(argv[i], "--steps") == 0)
             self->most_steps = strtoull(value, NULL, 10), i++;
+        else if (strcmp(argv[i], "--crash-points") == 0)
+            self->crash_points = true;
+        else if (strcmp(argv[i], "--all") == 0)
+            self->plan.all = true;
+        else if (strcmp(argv[i], "--every") == 0)
+            self->plan.every = strtoull(value, NULL, 10), i++;
+        else if (strcmp(argv[i], "--first") == 0)
+            self->plan.first = strtoull(value, NULL, 10), i++;
+        else if (strcmp(argv[i], "--jobs") == 0)
+            self->plan.jobs = atoi(value), i++;
         else if (strcmp(argv[i], "--seeds") == 0)
             self->seeds = value, i++;
         else if (strcmp(argv[i], "--orders") == 0)
@@ -205,7 +232,7 @@ static void options(sim_t *self, int argc, char **argv) {
 
 int main(int argc, char **argv) {
     char folder[] = "/tmp/countersign-sim-XXXXXX", command[64];
-    sim_t self = {.seed = 1, .orders = 6};
+    sim_t self = {.seed = 1, .orders = 6, .plan = {.every = 1, .jobs = 2}};
     options(&self, argc, argv);
     if (self.cases == 0 && self.seconds == 0 && self.most_steps == 0)
         self.cases = 20;
@@ -219,7 +246,7 @@ int main(int argc, char **argv) {
     signal(SIGABRT, on_abort);
     disk_install(1);
     self.works = works_new(folder);
-    int failed = run(&self);
+    int failed = self.crash_points ? crash(&self) : run(&self);
     works_destroy(&self.works);
     disk_reset(0);
     snprintf(command, sizeof command, "rm -rf %s", folder);
