@@ -321,3 +321,32 @@ def test_one_reads_what_one_has_just_written(company):
         assert clerk.shows(order)["number"].endswith(f"-{count:04}")
         clerk.confirm(order)
         assert clerk.shows(order)["class"] == "regular"
+
+
+# ---- looking on ----
+
+def test_watch_shows_events_as_they_come(company):
+    """With --count it ends after so many; with --timeout without them it says by its exit code that they did not come."""
+    watcher = company.person("石开")
+    watcher.does("status")
+    call = watcher.begins("watch", "--count", "3")
+    company.wait_until(lambda: company.is_running("agent management"), "the watcher's workstation")
+    quiet = watcher.call("watch", "--count", "1", seconds=1)
+    assert quiet.code == 75, quiet
+    order = company.person("林小禾").order_new("O04.json")
+    said = company.end(call)
+    assert said.code == 0, said
+    events = said.json()
+    assert [e["kind"] for e in events] == ["order.register", "document.numbered", "order.class-proposed"]
+    assert {e["case"] for e in events} == {order.id}
+    assert [e["position"] for e in events] == list(range(events[0]["position"], events[0]["position"] + 3))
+
+
+def test_doctor_says_whether_the_workstation_is_connected(company):
+    clerk = company.person("林小禾")
+    clerk.does("status")
+    found = clerk.does("doctor")["agent"]
+    assert found["connected"] is True
+    assert (found["station"], found["department"], found["outbox"]) == ("sales", "sales", 0)
+    company.kill("department sales")
+    company.wait_until(lambda: clerk.call("doctor", seconds=1).code != 0, "the workstation notices", seconds=60)

@@ -20,6 +20,7 @@ typedef struct cli {
     bool answered;          /* the department's daemon is there: it answered within this call */
     bool quiet;             /* a refusal is not said: the caller can do without the answer */
     int64_t timeout_ms;     /* how long to wait for accepted; --timeout */
+    bool timeout_given;     /* watch ends by it; it waits for ever otherwise */
     site_t *site;           /* opened when first needed */
     void *socket;           /* to the agent; zsock_t */
     arena_t *arena;         /* of this call */

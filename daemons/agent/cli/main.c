@@ -155,6 +155,7 @@ int main(int argc, char **argv) {
     if (timeout && !int_parse(text_of(timeout), 0, 86400, &seconds))
         return cli_fail(EX_USAGE, _("--timeout: whole seconds, 0 to 86400"));
     cli.timeout_ms = seconds * 1000;
+    cli.timeout_given = timeout != NULL;
     int code = run(&cli, argc, argv);
     cli_close(&cli);
     arena_destroy(&cli.arena);

@@ -43,14 +43,12 @@ static int run_events(cli_t *cli, int argc, char **argv) {
 static int run_watch(cli_t *cli, int argc, char **argv) {
     const char *count_text = option_value(&argc, argv, "--count"),
                *from_text = option_value(&argc, argv, "--from");
-    const char *seconds_text = option_value(&argc, argv, "--seconds");
-    int64_t count = 0, from = 0, seconds = 0, seen = 0;
+    int64_t count = 0, from = 0, seen = 0;
     json_t *answer;
     if (argc || (count_text && !int_parse(text_of(count_text), 1, 1000000, &count)) ||
-        (seconds_text && !int_parse(text_of(seconds_text), 1, 86400, &seconds)) ||
         (from_text && !int_parse(text_of(from_text), 1, INT64_MAX, &from)))
         return cli_usage(cli);
-    int64_t until = seconds ? zclock_mono() + seconds * 1000 : 0;
+    int64_t until = cli->timeout_given ? zclock_mono() + cli->timeout_ms : 0;
     while ((!count || seen < count) && (!until || zclock_mono() < until)) {
         char position[24];
         snprintf(position, sizeof position, "%lld", (long long) (from ? from : INT64_MAX));
@@ -123,7 +121,7 @@ const command_row_t read_commands[] = {
     {"inbox", "", "what waits for you", "countersign --as songzhixing inbox", run_inbox},
     {"why", "ORDER", "what an order waits for, who can act, and what refuses you",
      "countersign --as linxiaohe why DD2026-0001", run_why},
-    {"watch", "[--count N] [--seconds S] [--from POSITION]", "events as they come",
+    {"watch", "[--count N] [--timeout S] [--from POSITION]", "events as they come",
      "countersign --as yiming watch --count 10", run_watch},
     {"events", "[--from N] [--to N] [--order ORDER] [--limit N]", "the record, event by event",
      "countersign --as yiming events --order DD2026-0001", run_events},
