@@ -1,0 +1,118 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * The tree of RFC 9162: the published heads of Certificate Transparency's test data, and proofs that hold for what they prove alone.
+ */
+#include "common/base/text.h"
+#include "common/crypto/hash.h"
+#include "common/ledger/merkle.h"
+#include "tests/unit/harness.h"
+
+static const char *const inputs[8] = {
+    "", "00", "10", "2021", "3031", "40414243", "5051525354555657", "606162636465666768696a6b6c6d6e6f"};
+static const char *const roots[8] = {
+    "6e340b9cffb37a989ca544e6bb780a2c78901d3fb33738768511a30617afa01d",
+    "fac54203e7cc696cf0dfcb42c92a1d9dbaf70ad9e621f4bd8d98662f00e3c125",
+    "aeb6bcfe274b70a14fb067a5e5578264db0fa9b51af5e0ba159158f329e06e77",
+    "d37ee418976dd95753c1c73862b9398fa2a2cf9b4ff0fdfe8b30cd95209614b7",
+    "4e3bbb1f7b478dcfe71fb631631519a3bca12c9aefca1612bfce4c13a86264d4",
+    "76e67dadbcdf1e10e1b74ddc608abd2f98dfb16fbce75277b5232a127f2087ef",
+    "ddb89be403809e325750d3d263cd78929c2942b7942a34b77e122c9594a74c8c",
+    "5dc9da79a70659a9ad559cb701ded9a2ab9d823aad2f4960cfe370eff4604328"};
+
+static digest_t hex_digest(const char *hex) {
+    digest_t digest;
+    assert_true(hex_parse(text_of(hex), digest.b, sizeof digest.b));
+    return digest;
+}
+
+static digest_t published_leaf(size_t i) {
+    uint8_t bytes[16];
+    size_t n = strlen(inputs[i]) / 2;
+    assert_true(n == 0 || hex_parse(text_of(inputs[i]), bytes, n));
+    return hash_leaf((bytes_t){bytes, n});
+}
+
+/* Leaves of our own for larger trees. */
+static digest_t leaf(uint64_t i) { return hash_leaf((bytes_t){(const uint8_t *) &i, sizeof i}); }
+
+static int read_leaf(void *arg, uint64_t index, digest_t *out) {
+    (void) arg;
+    *out = leaf(index);
+    return 0;
+}
+
+static digest_t root_of(uint64_t size) {
+    frontier_t frontier = {0};
+    for (uint64_t i = 0; i < size; i++)
+        frontier_append(&frontier, leaf(i));
+    return frontier_root(&frontier);
+}
+
+TEST(the_published_heads_come_out) {
+    frontier_t frontier = {0};
+    assert_true(digest_equal(frontier_root(&frontier), hash_bytes((bytes_t){NULL, 0})));
+    for (size_t i = 0; i < 8; i++) {
+        frontier_append(&frontier, published_leaf(i));
+        assert_true(digest_equal(frontier_root(&frontier), hex_digest(roots[i])));
+    }
+}
+
+/* The definition of RFC 9162 2.1.1, word for word. */
+static digest_t by_definition(uint64_t from, uint64_t n) {
+    uint64_t k = 1;
+    if (n == 1)
+        return leaf(from);
+    while (k * 2 < n)
+        k *= 2;
+    return hash_node(by_definition(from, k), by_definition(from + k, n - k));
+}
+
+TEST(a_frontier_is_the_definition_at_every_size) {
+    frontier_t frontier = {0};
+    for (uint64_t n = 1; n <= 130; n++) {
+        frontier_append(&frontier, leaf(n - 1));
+        assert_int_equal(frontier.size, n);
+        assert_true(digest_equal(frontier_root(&frontier), by_definition(0, n)));
+    }
+}
+
+TEST(an_inclusion_proof_holds_for_its_leaf_its_place_and_its_root_alone) {
+    for (uint64_t size = 1; size <= 40; size++) {
+        digest_t root = root_of(size), proof[64];
+        for (uint64_t i = 0; i < size; i++) {
+            size_t n = 0;
+            assert_int_equal(merkle_inclusion(read_leaf, NULL, i, size, proof, &n), 0);
+            assert_true(merkle_inclusion_valid(leaf(i), i, size, proof, n, root));
+            assert_false(merkle_inclusion_valid(leaf(i + 1), i, size, proof, n, root));
+            assert_false(merkle_inclusion_valid(leaf(i), i, size, proof, n, root_of(size + 1)));
+            if (size > 1)
+                assert_false(merkle_inclusion_valid(leaf(i), (i + 1) % size, size, proof, n, root));
+            if (n)
+                assert_false(merkle_inclusion_valid(leaf(i), i, size, proof, n - 1, root));
+            for (size_t k = 0; k < n; k++) {
+                proof[k].b[7] ^= 1;
+                assert_false(merkle_inclusion_valid(leaf(i), i, size, proof, n, root));
+                proof[k].b[7] ^= 1;
+            }
+        }
+        assert_false(merkle_inclusion_valid(leaf(0), size, size, proof, 0, root));
+    }
+}
+
+TEST(a_consistency_proof_holds_for_one_history_alone) {
+    for (uint64_t second = 1; second <= 33; second++)
+        for (uint64_t first = 1; first <= second; first++) {
+            digest_t proof[64], a = root_of(first), b = root_of(second), other = b;
+            size_t n = 0;
+            assert_int_equal(merkle_consistency(read_leaf, NULL, first, second, proof, &n), 0);
+            assert_true(merkle_consistency_valid(first, a, second, b, proof, n));
+            other.b[0] ^= 1;
+            assert_false(merkle_consistency_valid(first, a, second, other, proof, n));
+            assert_false(merkle_consistency_valid(first, other, second, b, proof, n));
+            for (size_t k = 0; k < n; k++) {
+                proof[k].b[31] ^= 0x80;
+                assert_false(merkle_consistency_valid(first, a, second, b, proof, n));
+                proof[k].b[31] ^= 0x80;
+            }
+        }
+}
