@@ -80,6 +80,34 @@ static int64_t number(ledger_t *self, const char *sql) {
     return value;
 }
 
+/* All pages that the header counts (SQLite file format 1.3.8: page size at 16, pages at 28) are in the file. SQLite itself overlooks
+   a last page that is there in part, and fills it with zeros at the next checkpoint. With a WAL beside it the file may lawfully be
+   shorter: the WAL has the rest. */
+static int check_length(ledger_t *self, const char *path, problem_t *problem) {
+    sqlite3_file *file = NULL;
+    sqlite3_vfs *vfs = sqlite3_vfs_find(NULL);
+    sqlite3_int64 bytes = 0;
+    uint8_t header[32];
+    char wal[600];
+    int there = 0;
+    snprintf(wal, sizeof wal, "%s-wal", path);
+    if (sqlite3_file_control(self->db, "main", SQLITE_FCNTL_FILE_POINTER, &file) != SQLITE_OK ||
+        !file->pMethods || file->pMethods->xFileSize(file, &bytes) != SQLITE_OK)
+        return not_a_ledger(path, problem, "its length cannot be read");
+    if (vfs->xAccess(vfs, wal, SQLITE_ACCESS_EXISTS, &there) != SQLITE_OK || there || bytes == 0)
+        return 0;
+    if (bytes < (sqlite3_int64) sizeof header ||
+        file->pMethods->xRead(file, header, sizeof header, 0) != SQLITE_OK ||
+        memcmp(header, "SQLite format 3", 16) != 0)
+        return 0; /* SQLite says what it is */
+    int64_t size = header[16] << 8 | header[17];
+    int64_t pages = (int64_t) header[28] << 24 | header[29] << 16 | header[30] << 8 | header[31];
+    if (bytes >= pages * (size == 1 ? 65536 : size))
+        return 0;
+    return damaged(path, problem,
+                   "it was cut short; move it aside and start again to fetch its events back");
+}
+
 static int open_file(ledger_t *self, const char *path, const char *extra_schema,
                      problem_t *problem) {
     char version[96];
@@ -88,6 +116,8 @@ static int open_file(ledger_t *self, const char *path, const char *extra_schema,
                         NULL) != SQLITE_OK)
         return not_a_ledger(path, problem, sqlite3_errmsg(self->db));
     sqlite3_extended_result_codes(self->db, 0);
+    if (check_length(self, path, problem) != 0)
+        return -1;
     int rc = sqlite3_exec(self->db, pragmas, NULL, NULL, NULL);
     if (rc == SQLITE_BUSY)
         return not_a_ledger(path, problem, "another process has it open; one process at a time");

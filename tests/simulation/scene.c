@@ -220,8 +220,9 @@ static void start(scene_t *self, int node) {
     }
     disk_drop(node);
     scene_say(self, "%s does not start: %s", scene_name(self, node), problem.detail);
-    if (problem.reason == REASON_INPUT_FILE && ++self->refused_starts[node] == 3 &&
-        node < FIRST_DEPARTMENT + self->departments)
+    bool broken = ledger_damaged(&problem) || strstr(problem.detail, "not a ledger") ||
+                  strstr(problem.detail, "newer version");
+    if (broken && ++self->refused_starts[node] == 3 && node < FIRST_DEPARTMENT + self->departments)
         move_away(self, node);
     self->down_until[node] = bus_boot(self->bus) + 1000;
 }

@@ -1,0 +1,343 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * The ledger's file in other hands: reopened, cut short, flipped, swapped, held by somebody else, of another kind; and that what it
+ * projects is what its events say.
+ */
+#include <fcntl.h>
+#include <stdio.h>
+#include <sys/resource.h>
+#include <sys/stat.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "common/crypto/hash.h"
+#include "tests/unit/harness.h"
+#include "tests/unit/together/company.h"
+
+typedef struct file_bytes {
+    uint8_t *p;
+    size_t n;
+} file_bytes_t;
+
+static file_bytes_t slurp(const char *path) {
+    struct stat st;
+    file_bytes_t f = {0};
+    FILE *file = fopen(path, "re");
+    assert_non_null(file);
+    assert_int_equal(fstat(fileno(file), &st), 0);
+    f.n = (size_t) st.st_size;
+    f.p = malloc(f.n + 1);
+    assert_int_equal(fread(f.p, 1, f.n, file), f.n);
+    fclose(file);
+    return f;
+}
+
+static void spit(const char *path, const uint8_t *p, size_t n) {
+    FILE *file = fopen(path, "we");
+    assert_non_null(file);
+    assert_int_equal(fwrite(p, 1, n, file), n);
+    fclose(file);
+}
+
+/* A company's ledger, closed; its path. */
+static company_t *closed(const char *name, char path[512]) {
+    problem_t problem = {0};
+    company_t *company = company_new(harness_folder(), name);
+    assert_non_null(
+        site_state_path(company->site, path, 512, "coordinator", "ledger.db", true, &problem));
+    return company;
+}
+
+static chronicle_t *reopened(const char *path) {
+    problem_t problem = {0};
+    chronicle_t *chronicle = chronicle_open(path, blobs_schema, 4, &problem);
+    company_check(chronicle ? 0 : -1, &problem);
+    return chronicle;
+}
+
+static int append_leaf(void *arg, position_t position, bytes_t bytes) {
+    frontier_t *frontier = arg;
+    assert_int_equal(position, frontier->size + 1);
+    frontier_append(frontier, hash_leaf(bytes));
+    return 0;
+}
+
+TEST(what_was_committed_is_there_after_reopening) {
+    char path[512];
+    company_t *company = closed("reopen", path);
+    chronicle_t *chronicle = reopened(path);
+    ledger_t *ledger = chronicle_ledger(chronicle);
+    frontier_t frontier = {0};
+    position_t last = ledger_last(ledger);
+    assert_true(last > 3);
+    assert_int_equal(ledger_walk(ledger, 1, last, append_leaf, &frontier), 0);
+    assert_true(digest_equal(frontier_root(&frontier), ledger_root(ledger)));
+    assert_true(digest_equal(ledger_id(ledger), company->site->ledger));
+    assert_int_equal(ledger_verify(ledger), 0);
+    for (position_t at = 1; at <= last; at++) {
+        digest_t root;
+        frontier_t part = {0};
+        ledger_walk(ledger, 1, at, append_leaf, &part);
+        assert_int_equal(ledger_root_at(ledger, at, &root), LEDGER_OK);
+        assert_true(digest_equal(root, frontier_root(&part)));
+    }
+    digest_t root;
+    assert_int_equal(ledger_root_at(ledger, last + 1, &root), LEDGER_NONE);
+    chronicle_close(&chronicle);
+    company_destroy(&company);
+}
+
+TEST(a_batch_is_whole_or_not_at_all) {
+    char path[512];
+    company_t *company = closed("batch", path);
+    company->chronicle = reopened(path);
+    ledger_t *ledger = chronicle_ledger(company->chronicle);
+    position_t last = ledger_last(ledger);
+    digest_t root = ledger_root(ledger);
+    struct person_enrol body = {.handle = TEXT("heyifan"),
+                                .name = TEXT("何一帆"),
+                                .department = TEXT("sales"),
+                                .key = signer_key(company->clerk)};
+    body.key.b[0] ^= 1;
+    ledger_begin(ledger);
+    company_put(company, KIND_PERSON_ENROL, &body);
+    assert_true(ledger_last(ledger) > last);
+    ledger_spoil(ledger);
+    assert_int_equal(ledger_commit(ledger), LEDGER_FULL);
+    chronicle_reload(company->chronicle);
+    assert_int_equal(ledger_last(ledger), last);
+    assert_true(digest_equal(ledger_root(ledger), root));
+    assert_null(context_person_by_name(chronicle_context(company->chronicle), TEXT("heyifan")));
+    ledger_begin(ledger);
+    company_put(company, KIND_PERSON_ENROL, &body);
+    assert_int_equal(ledger_commit(ledger), LEDGER_OK);
+    assert_true(ledger_last(ledger) > last);
+    chronicle_close(&company->chronicle);
+    company_destroy(&company);
+}
+
+/* A full disk: rolled back, reading goes on, and the same fits when there is room. */
+TEST(a_full_disk_takes_nothing_and_loses_nothing) {
+    char path[512];
+    company_t *company = closed("full", path);
+    company->chronicle = reopened(path);
+    ledger_t *ledger = chronicle_ledger(company->chronicle);
+    position_t last = ledger_last(ledger), position;
+    char sql[64];
+    sqlite3_stmt *stmt = NULL;
+    assert_int_equal(sqlite3_prepare_v2(ledger_db(ledger), "PRAGMA page_count", -1, &stmt, NULL),
+                     SQLITE_OK);
+    assert_int_equal(sqlite3_step(stmt), SQLITE_ROW);
+    snprintf(sql, sizeof sql, "PRAGMA max_page_count = %d", sqlite3_column_int(stmt, 0));
+    sqlite3_finalize(stmt);
+    assert_int_equal(sqlite3_exec(ledger_db(ledger), sql, NULL, NULL, NULL), SQLITE_OK);
+    buffer_t bytes = {0};
+    problem_t problem = {0};
+    static char long_text[900];
+    memset(long_text, 'x', sizeof long_text - 1);
+    struct customer body = {
+        .name = TEXT("乌有机械"), .short_name = TEXT("乌有"), .special = text_of(long_text)};
+    ledger_result_t result = LEDGER_OK;
+    for (int i = 0; i < 500 && result == LEDGER_OK; i++) {
+        ident_t id = company_ident(company);
+        char name[32];
+        snprintf(name, sizeof name, "Customer %d", i);
+        body.name = body.short_name = text_of(name);
+        company_sign(company, company->clerk, company->clerk_id, id, KIND_CUSTOMER_REGISTER,
+                     (ident_t){{0}}, company->station_id, &body, COMPANY_START, &bytes);
+        ledger_begin(ledger);
+        company_check(chronicle_decide(company->chronicle, buffer_bytes(&bytes), COMPANY_START,
+                                       &position, &problem),
+                      &problem);
+        result = ledger_commit(ledger);
+        if (result == LEDGER_OK)
+            last = ledger_last(ledger);
+    }
+    assert_int_equal(result, LEDGER_FULL);
+    chronicle_reload(company->chronicle);
+    assert_int_equal(ledger_last(ledger), last);
+    assert_int_equal(ledger_verify(ledger), 0);
+    assert_non_null(
+        context_person_by_name(chronicle_context(company->chronicle), TEXT("linxiaohe")));
+    assert_int_equal(
+        sqlite3_exec(ledger_db(ledger), "PRAGMA max_page_count = 1000000", NULL, NULL, NULL),
+        SQLITE_OK);
+    ledger_begin(ledger);
+    company_check(chronicle_decide(company->chronicle, buffer_bytes(&bytes), COMPANY_START,
+                                   &position, &problem),
+                  &problem);
+    assert_int_equal(ledger_commit(ledger), LEDGER_OK);
+    assert_int_equal(position, last + 1);
+    buffer_free(&bytes);
+    chronicle_close(&company->chronicle);
+    company_destroy(&company);
+}
+
+/* Opened, it is either whole (the byte carried nothing) or refused; it never crashes, and what is verified is what was there. */
+static bool opens_whole(const char *path, digest_t root, position_t last) {
+    problem_t problem = {0};
+    ledger_t *ledger = ledger_open(path, blobs_schema, &problem);
+    if (!ledger) {
+        assert_int_equal(problem.reason, REASON_INPUT_FILE);
+        assert_true(problem.detail[0] != '\0');
+        return false;
+    }
+    position_t wrong = ledger_verify(ledger);
+    bool whole =
+        wrong == 0 && ledger_last(ledger) == last && digest_equal(ledger_root(ledger), root);
+    ledger_close(&ledger);
+    return whole;
+}
+
+static void state_of(const char *path, digest_t *root, position_t *last) {
+    chronicle_t *chronicle = reopened(path);
+    *root = ledger_root(chronicle_ledger(chronicle));
+    *last = ledger_last(chronicle_ledger(chronicle));
+    chronicle_close(&chronicle);
+}
+
+TEST(a_file_cut_short_anywhere_is_noticed) {
+    char path[512], copy[600];
+    company_t *company = closed("short", path);
+    digest_t root;
+    position_t last;
+    state_of(path, &root, &last);
+    file_bytes_t whole = slurp(path);
+    snprintf(copy, sizeof copy, "%s.copy", path);
+    for (size_t n = 1; n < whole.n; n += n < 20000 ? 4095 : 16384) {
+        spit(copy, whole.p, n);
+        assert_false(opens_whole(copy, root, last));
+        unlink(copy);
+    }
+    free(whole.p);
+    company_destroy(&company);
+}
+
+/* Every byte of every event: flipped in the file, it is found at the start. */
+TEST(no_bit_of_an_event_turns_unnoticed) {
+    char path[512], copy[600];
+    company_t *company = closed("flip", path);
+    digest_t root;
+    position_t last;
+    buffer_t event = {0};
+    state_of(path, &root, &last);
+    file_bytes_t whole = slurp(path);
+    snprintf(copy, sizeof copy, "%s.copy", path);
+    chronicle_t *chronicle = reopened(path);
+    assert_int_equal(ledger_read(chronicle_ledger(chronicle), last, &event), LEDGER_OK);
+    chronicle_close(&chronicle);
+    uint8_t *at = memmem(whole.p, whole.n, event.p, event.n);
+    assert_non_null(at);
+    for (size_t i = 0; i < event.n; i += 3) {
+        at[i] ^= (uint8_t) (1u << (i & 7));
+        spit(copy, whole.p, whole.n);
+        assert_false(opens_whole(copy, root, last));
+        at[i] ^= (uint8_t) (1u << (i & 7));
+        unlink(copy);
+    }
+    buffer_free(&event);
+    free(whole.p);
+    company_destroy(&company);
+}
+
+TEST(what_is_no_ledger_is_named) {
+    char path[600];
+    problem_t problem = {0};
+    sqlite3 *db = NULL;
+    snprintf(path, sizeof path, "%s/letter.db", harness_folder());
+    spit(path,
+         (const uint8_t
+              *) "Sehr geehrte Damen und Herren, this is a letter and not a database at all.",
+         75);
+    assert_null(ledger_open(path, NULL, &problem));
+    assert_int_equal(problem.reason, REASON_INPUT_FILE);
+    assert_non_null(strstr(problem.file, "letter.db"));
+    snprintf(path, sizeof path, "%s/other.db", harness_folder());
+    assert_int_equal(sqlite3_open(path, &db), SQLITE_OK);
+    assert_int_equal(sqlite3_exec(db, "CREATE TABLE t (x)", NULL, NULL, NULL), SQLITE_OK);
+    sqlite3_close(db);
+    assert_null(ledger_open(path, NULL, &problem));
+    assert_non_null(strstr(problem.detail, "not a ledger"));
+    assert_false(ledger_damaged(&problem));
+}
+
+TEST(a_newer_format_is_left_alone) {
+    char path[512];
+    problem_t problem = {0};
+    sqlite3 *db = NULL;
+    company_t *company = closed("newer", path);
+    assert_int_equal(sqlite3_open(path, &db), SQLITE_OK);
+    assert_int_equal(sqlite3_exec(db, "PRAGMA user_version = 99", NULL, NULL, NULL), SQLITE_OK);
+    sqlite3_close(db);
+    assert_null(ledger_open(path, NULL, &problem));
+    assert_non_null(strstr(problem.detail, "newer version"));
+    assert_false(ledger_damaged(&problem));
+    company_destroy(&company);
+}
+
+TEST(one_process_alone_has_it_open) {
+    char path[512];
+    int ready[2], done[2];
+    char c = 0;
+    problem_t problem = {0};
+    company_t *company = closed("held", path);
+    assert_int_equal(pipe(ready), 0);
+    assert_int_equal(pipe(done), 0);
+    pid_t pid = fork();
+    if (pid == 0) {
+        ledger_t *held = ledger_open(path, blobs_schema, &problem);
+        if (!held || write(ready[1], "x", 1) != 1)
+            _exit(1);
+        close(done[1]);
+        _exit(read(done[0], &c, 1) < 0);
+    }
+    assert_int_equal(read(ready[0], &c, 1), 1);
+    assert_null(ledger_open(path, blobs_schema, &problem));
+    assert_non_null(strstr(problem.detail, "another process"));
+    assert_false(ledger_damaged(&problem));
+    close(done[1]);
+    int status = 0;
+    assert_int_equal(waitpid(pid, &status, 0), pid);
+    ledger_t *ledger = ledger_open(path, blobs_schema, &problem);
+    assert_non_null(ledger);
+    ledger_close(&ledger);
+    company_destroy(&company);
+}
+
+TEST(a_command_seen_before_is_found_by_its_id) {
+    char path[512];
+    company_t *company = closed("seen", path);
+    chronicle_t *chronicle = reopened(path);
+    ledger_t *ledger = chronicle_ledger(chronicle);
+    position_t position;
+    digest_t digest;
+    assert_int_equal(ledger_find_command(ledger, company->clerk_id, &position, &digest), LEDGER_OK);
+    assert_true(position > 1 && position <= ledger_last(ledger));
+    assert_int_equal(ledger_find_command(ledger, (ident_t){{9}}, &position, &digest), LEDGER_NONE);
+    chronicle_close(&chronicle);
+    company_destroy(&company);
+}
+
+/* Cutting and appending again gives the ledger that never had more. */
+TEST(a_ledger_cut_back_is_the_one_it_was) {
+    char path[512];
+    company_t *company = closed("cut", path);
+    chronicle_t *chronicle = reopened(path);
+    ledger_t *ledger = chronicle_ledger(chronicle);
+    position_t last = ledger_last(ledger), position;
+    digest_t before, digest;
+    assert_int_equal(ledger_root_at(ledger, last - 2, &before), LEDGER_OK);
+    ledger_truncate(ledger, last - 2);
+    assert_int_equal(ledger_last(ledger), last - 2);
+    assert_true(digest_equal(ledger_root(ledger), before));
+    assert_int_equal(ledger_find_command(ledger, company->clerk_id, &position, &digest),
+                     LEDGER_NONE);
+    chronicle_reload(chronicle);
+    assert_null(context_person_by_name(chronicle_context(chronicle), TEXT("linxiaohe")));
+    chronicle_close(&chronicle);
+    chronicle = reopened(path);
+    assert_true(digest_equal(ledger_root(chronicle_ledger(chronicle)), before));
+    assert_int_equal(ledger_verify(chronicle_ledger(chronicle)), 0);
+    chronicle_close(&chronicle);
+    company_destroy(&company);
+}
