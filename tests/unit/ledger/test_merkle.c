@@ -20,7 +20,7 @@ static const char *const roots[8] = {
     "5dc9da79a70659a9ad559cb701ded9a2ab9d823aad2f4960cfe370eff4604328"};
 
 static digest_t hex_digest(const char *hex) {
-    digest_t digest;
+    digest_t digest = {{0}};
     assert_true(hex_parse(text_of(hex), digest.b, sizeof digest.b));
     return digest;
 }
