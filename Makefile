@@ -40,7 +40,7 @@ MSGPACK  := $(shell pkg-config --exists msgpack-c 2>/dev/null && echo msgpack-c 
 PKGFLAGS := $(shell pkg-config --cflags $(PKGS) $(MSGPACK) 2>/dev/null)
 PKGLIBS  := $(shell pkg-config --libs $(PKGS) $(MSGPACK) 2>/dev/null)
 # These goals install what is missing, or need nothing of it; every other one stops with what to do.
-ifneq ($(filter-out setup check run bench sim crash-points help layers clauses clean uninstall,$(or $(MAKECMDGOALS),all)),)
+ifneq ($(filter-out setup check run bench sim crash-points storm coverage help layers clauses clean uninstall,$(or $(MAKECMDGOALS),all)),)
 ifeq ($(PKGLIBS),)
 $(error Packages are missing: type `make setup` first. 缺少软件包：请先输入 make setup)
 endif
@@ -188,6 +188,16 @@ crash-points: ## cut the power at every write and sync of a 200-command day (abo
 	@config/setup/install build
 	@$(MAKE) --no-print-directory $(PARALLEL) $(BUILD)/tests/sim
 	@$(BUILD)/tests/sim --crash-points --orders 20 --seed $(SEED) --jobs $(JOBS) $(if $(EVERY),--every $(EVERY)) $(if $(FIRST),--first $(FIRST)) $(if $(ALL),--all)
+
+storm: ## real processes under load, killed, stopped, cut off, their disk full: SECONDS=60 SEED=1
+	@config/setup/install build check
+	@$(MAKE) --no-print-directory $(PARALLEL) all
+	@BUILD=$(abspath $(BUILD)) tests/storm/run --seed $(SEED) --seconds $(or $(SECONDS),60)
+
+coverage: ## branches that unit tests and a short simulation take (CASES=30; V=1 names lines)
+	@config/setup/install build check
+	@$(MAKE) --no-print-directory $(PARALLEL) BUILD=$(BUILD)/coverage CFLAGS="-O0 -g --coverage" LDFLAGS=--coverage units $(BUILD)/coverage/tests/sim
+	@BUILD=$(BUILD)/coverage CASES=$(CASES) V=$(V) tests/tools/coverage
 
 # ---- checking ----
 
