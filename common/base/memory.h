@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
- * memory: allocation that succeeds or ends the process (EX_OSERR): a daemon that has no memory left is started again by systemd, and
- * nothing was acknowledged that is not on the disk.
+ * memory: allocation that succeeds or ends the process (EX_OSERR): a daemon that has no memory left
+ * is started again by systemd, and nothing was acknowledged that is not on the disk.
  */
 #ifndef COUNTERSIGN_BASE_MEMORY_H
 #define COUNTERSIGN_BASE_MEMORY_H

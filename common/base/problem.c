@@ -42,7 +42,8 @@ const char *reason_text(reason_t reason) {
     return _("refused for a reason that this program does not know; it may be too old");
 }
 
-/* A text from outside that was cut within a character would not be UTF-8 any more, and no frame could carry it. */
+/* A text from outside that was cut within a character would not be UTF-8 any more, and no frame
+   could carry it. */
 static void drop_cut_character(char *text) {
     size_t n = strlen(text), start = n;
     while (start > 0 && n - start < 3 && ((unsigned char) text[start - 1] & 0xc0) == 0x80)

@@ -10,8 +10,10 @@
 
 digest_t hash_bytes(bytes_t bytes);                          /* plain SHA-256 */
 digest_t hash_domain(const char *domain, bytes_t bytes);     /* SHA-256 (domain 00 bytes) */
-digest_t hash_leaf(bytes_t bytes);                           /* RFC 9162 2.1.1: SHA-256 (00 bytes) */
-digest_t hash_node(digest_t left, digest_t right);           /* RFC 9162 2.1.1: SHA-256 (01 left right) */
+/* RFC 9162 2.1.1: SHA-256 (00 bytes) */
+digest_t hash_leaf(bytes_t bytes);
+/* RFC 9162 2.1.1: SHA-256 (01 left right) */
+digest_t hash_node(digest_t left, digest_t right);
 /* UUIDv8 (RFC 9562 5.8) from the first 16 bytes of a domain hash: a daemon's command id. */
 ident_t hash_ident(const char *domain, bytes_t bytes);
 

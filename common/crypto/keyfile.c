@@ -1,8 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
- * keyfile: a secret on disk, as lines "name: value". Sealed ones carry the key derivation (Argon2id: operations, bytes, salt) and the
- * cipher (XChaCha20-Poly1305, RFC 8439 with the extended nonce), so that limits can be raised and old files still read. The public
- * lines are bound to the sealed secret as associated data: a file whose label or key was changed does not open.
+ * keyfile: a secret on disk, as lines "name: value". Sealed ones carry the key derivation
+ * (Argon2id: operations, bytes, salt) and the cipher (XChaCha20-Poly1305, RFC 8439 with the
+ * extended nonce), so that limits can be raised and old files still read. The public lines are
+ * bound to the sealed secret as associated data: a file whose label or key was changed does not
+ * open.
  */
 #include <errno.h>
 #include <fcntl.h>

@@ -36,13 +36,16 @@ typedef enum seal_strength { SEAL_MINIMAL, SEAL_INTERACTIVE, SEAL_MODERATE } sea
 
 /* Key files. Text, three or more "name: value" lines; mode 0600; written to a temporary name in the
    same folder, synced, renamed; an existing file is never overwritten (INPUT_FILE). `label` is the
-   handle or daemon name. passphrase NULL writes it unsealed (daemons' keys, protected by the file mode). */
-int keyfile_write_signer(const char *path, const char *label, const signer_t *signer, const char *passphrase,
-                         seal_strength_t strength, problem_t *problem);
-/* LOCKED if sealed and passphrase is NULL or wrong; INPUT_FILE with line when the file is not right, or
-   readable by others. */
-int keyfile_read_signer(const char *path, const char *passphrase, signer_t **out, problem_t *problem);
-int keyfile_write_curve(const char *path, const char *label, const curve_pair_t *pair, problem_t *problem);
+   handle or daemon name. passphrase NULL writes it unsealed (daemons' keys, protected by the file
+   mode). */
+int keyfile_write_signer(const char *path, const char *label, const signer_t *signer,
+                         const char *passphrase, seal_strength_t strength, problem_t *problem);
+/* LOCKED if sealed and passphrase is NULL or wrong; INPUT_FILE with line when the file is not
+   right, or readable by others. */
+int keyfile_read_signer(const char *path, const char *passphrase, signer_t **out,
+                        problem_t *problem);
+int keyfile_write_curve(const char *path, const char *label, const curve_pair_t *pair,
+                        problem_t *problem);
 int keyfile_read_curve(const char *path, curve_pair_t *out, problem_t *problem);
 /* The public half alone, without a passphrase: label and key ("ed25519" or "curve" lines). */
 int keyfile_read_public(const char *path, char label[64], pubkey_t *key, problem_t *problem);

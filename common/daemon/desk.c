@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
- * desk: the queries as a table: name, the right that the procedure must give the reader, and the function that answers.
+ * desk: the queries as a table: name, the right that the procedure must give the reader, and the
+ * function that answers.
  */
 #include "common/daemon/desk.h"
 

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
- * following: see the header. Security: what a stream says counts only as far as the follower believes it.
+ * following: see the header. Security: what a stream says counts only as far as the follower
+ * believes it.
  */
 #include "common/daemon/following.h"
 

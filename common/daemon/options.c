@@ -38,12 +38,12 @@ static void help(const daemon_spec_t *spec, FILE *out) {
                 rows[i].value ? " " : "",
                 (int) (14 - strlen(rows[i].name) - (rows[i].value ? 1 : 0)),
                 rows[i].value ? rows[i].value : "", _(rows[i].doc));
-    fprintf(
-        out,
-        _("\nIt stays in the foreground and is ended by SIGTERM. Exit codes are those of "
-          "sysexits(3): %d when the\n"
-          "configuration is wrong, %d when the record contradicts itself, %d after an I/O error.\n"),
-        EX_CONFIG, EX_DATAERR, EX_IOERR);
+    fprintf(out,
+            _("\nIt stays in the foreground and is ended by SIGTERM. Exit codes are those of "
+              "sysexits(3): %d when the\n"
+              "configuration is wrong, %d when the record contradicts itself, %d after an I/O "
+              "error.\n"),
+            EX_CONFIG, EX_DATAERR, EX_IOERR);
 }
 
 static bool usage(const daemon_spec_t *spec, int *exit_code, const char *what) {

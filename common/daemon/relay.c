@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
- * relay: remembers for a while who sent which command, to give the receipt back. It holds nothing that matters: a workstation
- * whose receipt is lost sends its command again and gets the same receipt.
+ * relay: remembers for a while who sent which command, to give the receipt back. It holds nothing
+ * that matters: a workstation whose receipt is lost sends its command again and gets the same
+ * receipt.
  */
 #include "common/daemon/relay.h"
 

@@ -13,7 +13,8 @@ relay_t *relay_new(void);
 void relay_destroy(relay_t **self_p);
 void relay_command(relay_t *self, ident_t id, const route_t *route);
 void relay_blob(relay_t *self, digest_t address, const route_t *route);
-/* Whom a receipt goes to, NULL: nobody waits. Notes that an accepted one still waits for archived; forgets the others. */
+/* Whom a receipt goes to, NULL: nobody waits. Notes that an accepted one still waits for archived;
+   forgets the others. */
 const route_t *relay_receipt(relay_t *self, const struct receipt *receipt);
 const route_t *relay_blob_state(relay_t *self, digest_t address);
 /* The ledger was cut: positions that were noted say nothing any more. */

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
- * site: reads and writes the files of an installation (see site.h). Reading is by typed rows, so that an
- * unknown or doubled key stops the start with file and line; writing is atomic and never overwrites.
+ * site: reads and writes the files of an installation (see site.h). Reading is by typed rows, so
+ * that an unknown or doubled key stops the start with file and line; writing is atomic and never
+ * overwrites.
  */
 #include "common/daemon/site.h"
 
@@ -270,7 +271,8 @@ static int folder_make(const char *path, mode_t mode, problem_t *problem) {
     return cannot(problem, path, "cannot make the folder");
 }
 
-/* A reader never sees half a file: link () fails where the name is taken, so nothing is overwritten. */
+/* A reader never sees half a file: link () fails where the name is taken, so nothing is
+   overwritten. */
 static int file_write(const char *path, const buffer_t *text, problem_t *problem) {
     char temporary[600];
     snprintf(temporary, sizeof temporary, "%s.%ld.new", path, (long) getpid());

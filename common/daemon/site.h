@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
- * site: one company's installation as files below one folder, the same layout on a hub and on a workstation (which holds
- * less of it). Public facts only, but for keys/ and people/, whose files are 0600 and each belongs to one user.
+ * site: one company's installation as files below one folder, the same layout on a hub and on a
+ * workstation (which holds less of it). Public facts only, but for keys/ and people/, whose files
+ * are 0600 and each belongs to one user.
  *
  *   site.cfg                    company, ledger id, genesis case, endpoints and CURVE keys of coordinator and archiver
  *   departments/KEY.cfg         endpoint and CURVE key of a department's daemon
@@ -26,32 +27,44 @@ typedef struct site {
 } site_t;
 
 typedef struct site_department { char *key, *service; pubkey_t curve; } site_department_t;
-typedef struct site_station { char *name, *department; ident_t id; char **people; /* NULL-ended */ } site_station_t;
+typedef struct site_station {
+    char *name, *department;
+    ident_t id;
+    char **people; /* NULL-ended */
+} site_station_t;
 
 site_t *site_open(const char *folder, problem_t *problem);      /* NULL with file and line */
 void site_close(site_t **self_p);
-int site_department_read(const site_t *self, const char *key, site_department_t *out, problem_t *problem);
+int site_department_read(const site_t *self, const char *key, site_department_t *out,
+                         problem_t *problem);
 void site_department_free(site_department_t *self);
-int site_station_read(const site_t *self, const char *name, site_station_t *out, problem_t *problem);
+int site_station_read(const site_t *self, const char *name, site_station_t *out,
+                      problem_t *problem);
 void site_station_free(site_station_t *self);
 /* Calls back with each department's key / station's name, sorted. */
 int site_departments(const site_t *self, void (*fn)(void *arg, const char *key), void *arg);
 int site_stations(const site_t *self, void (*fn)(void *arg, const char *name), void *arg);
 
-/* A site that is to be made: its folder is, endpoints and keys are the caller's to fill in. `state` and `run` NULL: below the
-   folder, but for /etc/countersign where the file system hierarchy wants them. NULL with *problem. */
-site_t *site_plan(const char *folder, const char *company, const char *state, const char *run, problem_t *problem);
-/* Writers used by `init` and `enrol`: whole file, temporary name, sync, rename; never overwrite (INPUT_FILE). */
+/* A site that is to be made: its folder is, endpoints and keys are the caller's to fill in. `state`
+   and `run` NULL: below the folder, but for /etc/countersign where the file system hierarchy wants
+   them. NULL with *problem. */
+site_t *site_plan(const char *folder, const char *company, const char *state, const char *run,
+                  problem_t *problem);
+/* Writers used by `init` and `enrol`: whole file, temporary name, sync, rename; never overwrite
+   (INPUT_FILE). */
 /* departments, stations, keys, people, state, run; the site's folder must exist. */
 int site_make_folders(const site_t *self, problem_t *problem);
 int site_write(const site_t *self, problem_t *problem);
-int site_department_write(const site_t *self, const site_department_t *department, problem_t *problem);
+int site_department_write(const site_t *self, const site_department_t *department,
+                          problem_t *problem);
 int site_station_write(const site_t *self, const site_station_t *station, problem_t *problem);
 
 /* "FOLDER/keys/NAME.curve" and the like, into out of `size` bytes; "" when too long. */
-char *site_path(const site_t *self, char *out, size_t size, const char *subfolder, const char *name, const char *suffix);
+char *site_path(const site_t *self, char *out, size_t size, const char *subfolder, const char *name,
+                const char *suffix);
 /* The daemon's store folder (made 0700 if `make`), with a file name behind it. */
-char *site_state_path(const site_t *self, char *out, size_t size, const char *name, const char *file, bool make, problem_t *problem);
+char *site_state_path(const site_t *self, char *out, size_t size, const char *name,
+                      const char *file, bool make, problem_t *problem);
 /* ipc:// endpoint of a station's agent. */
 char *site_agent_endpoint(const site_t *self, char *out, size_t size, const char *station);
 int site_curve(const site_t *self, const char *name, curve_pair_t *out, problem_t *problem);

@@ -23,12 +23,19 @@ typedef struct surroundings {
 
 typedef struct route { uint8_t b[32]; uint8_t n; } route_t; /* a ROUTER peer; n = 0: none */
 
-typedef enum input_type { INPUT_START, INPUT_MESSAGE, INPUT_FLUSH, INPUT_TICK, INPUT_STOP } input_type_t;
+typedef enum input_type {
+    INPUT_START,
+    INPUT_MESSAGE,
+    INPUT_FLUSH,
+    INPUT_TICK,
+    INPUT_STOP
+} input_type_t;
 typedef struct input {
     input_type_t type;
     int port;                               /* MESSAGE: index into the daemon's ports */
     route_t route;                          /* MESSAGE on a ROUTER port: the way back */
-    pubkey_t peer;                          /* MESSAGE: CURVE key of the sender (zero on LOCAL ports) */
+    /* MESSAGE: CURVE key of the sender (zero on LOCAL ports) */
+    pubkey_t peer;
     bytes_t frame;                          /* MESSAGE: whole frame, valid during the step */
 } input_t;
 
@@ -36,16 +43,19 @@ typedef struct outgoing { int port; route_t route; size_t offset, n; } outgoing_
 typedef struct output {
     outgoing_t *items; size_t items_n, items_room;
     buffer_t bytes;
-    int64_t wake;                           /* earliest boot time at which a TICK is wanted; 0 = none; set by every step */
+    /* earliest boot time at which a TICK is wanted; 0 = none; set by every step */
+    int64_t wake;
     bool ready;                             /* tell systemd; sticky */
     bool stop;                              /* end orderly after sending (fork found, ...) */
     int exit_code;                          /* with stop: EX_OK or a reason to stay down */
 } output_t;
 
 /* Adds a frame. On PUB and DEALER ports route is NULL. */
-void output_send(output_t *out, int port, const route_t *route, message_type_t type, const void *body);
+void output_send(output_t *out, int port, const route_t *route, message_type_t type,
+                 const void *body);
 bytes_t output_frame(const output_t *out, size_t index);
-void output_wake(output_t *out, int64_t boot);  /* keeps the earliest; intervals never hang on the wall clock, which jumps */
+/* keeps the earliest; intervals never hang on the wall clock, which jumps */
+void output_wake(output_t *out, int64_t boot);
 void output_clear(output_t *out);
 void output_free(output_t *out);
 
@@ -59,13 +69,17 @@ typedef enum port_type {
 
 typedef struct port { const char *name; port_type_t type; bool optional; } port_t;
 /* Where a port binds or connects. endpoint "" = this optional port is not used. */
-typedef struct port_address { char endpoint[256]; pubkey_t server; /* of DEALER, SUB: the server's CURVE key */ } port_address_t;
+typedef struct port_address {
+    char endpoint[256];
+    pubkey_t server; /* of DEALER, SUB: the server's CURVE key */
+} port_address_t;
 
 typedef struct daemon_spec {
     const char *name;                       /* "countersign-coordinator" */
     const char *arguments;                  /* "" or "KEY" */
     const char *doc;                        /* for --help */
-    const char *store;                      /* file name of the store below state/NAME; --restore sets it aside */
+    /* file name of the store below state/NAME; --restore sets it aside */
+    const char *store;
     const port_t *ports; size_t ports_n;
     /* Reads configuration below `site` (and argument KEY), opens the store. With `check_only`
        nothing is opened or created. NULL with *problem: exit EX_CONFIG. */

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
- * authority: who signed a command, and whether that key still counts at this position. Judged with the context as it stood
- * then, so what was signed before a revocation stays valid.
+ * authority: who signed a command, and whether that key still counts at this position. Judged with
+ * the context as it stood then, so what was signed before a revocation stays valid.
  */
 #include "common/base/moment.h"
 #include "common/crypto/keys.h"

@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
- * context: what every decision may look at beside its own case, resident and folded from events alone:
- * the ledger's identity and rules, the directory (people, keys, stations, daemons, mandates), the adopted
- * procedure, the reference data, the customers, the last document numbers. Pure: no file, clock, socket.
+ * context: what every decision may look at beside its own case, resident and folded from events
+ * alone: the ledger's identity and rules, the directory (people, keys, stations, daemons,
+ * mandates), the adopted procedure, the reference data, the customers, the last document numbers.
+ * Pure: no file, clock, socket.
  */
 #ifndef COUNTERSIGN_DOMAIN_CONTEXT_H
 #define COUNTERSIGN_DOMAIN_CONTEXT_H
@@ -15,17 +16,19 @@ typedef struct context context_t;
 
 context_t *context_new(void);
 void context_destroy(context_t **self_p);
-/* Total: folds any event of the scopes ledger, directory, procedure, reference, customer; of the others only
-   `document.numbered`. Copies what it keeps. */
+/* Total: folds any event of the scopes ledger, directory, procedure, reference, customer; of the
+   others only `document.numbered`. Copies what it keeps. */
 void context_apply(context_t *self, const decoded_t *event);
 
 digest_t context_ledger(const context_t *self);        /* zero before genesis */
-void context_set_ledger(context_t *self, digest_t id); /* leaf hash of event 1; whoever holds the bytes tells */
+/* leaf hash of event 1; whoever holds the bytes tells */
+void context_set_ledger(context_t *self, digest_t id);
 position_t context_position(const context_t *self);    /* of the last event applied */
 int64_t context_rules(const context_t *self);
 int64_t context_epoch(const context_t *self);          /* 1, raised by ledger.restored */
 const struct genesis *context_genesis(const context_t *self);
-ident_t context_genesis_case(const context_t *self);     /* case id of the genesis event; the ledger's own case */
+/* case id of the genesis event; the ledger's own case */
+ident_t context_genesis_case(const context_t *self);
 
 /* ---- directory ---- */
 typedef struct person {
@@ -36,7 +39,12 @@ typedef struct person {
     bool administrator, revoked;
     position_t since, until;    /* positions of enrolment and revocation (0 = none) */
 } person_t;
-typedef struct station { ident_t id; text_t name, department; pubkey_t curve; bool revoked; } station_t;
+typedef struct station {
+    ident_t id;
+    text_t name, department;
+    pubkey_t curve;
+    bool revoked;
+} station_t;
 typedef struct daemon_entry {
     ident_t id, answers;
     text_t name, department;
@@ -54,7 +62,8 @@ typedef struct pending { ident_t id, by; kind_t kind; position_t position; } pen
 
 const person_t *context_person(const context_t *self, ident_t id);            /* NULL: none */
 const person_t *context_person_by_name(const context_t *self, text_t handle_or_name);
-const person_t *context_person_by_key(const context_t *self, pubkey_t key, bool *revoked); /* old keys, too */
+/* old keys, too */
+const person_t *context_person_by_key(const context_t *self, pubkey_t key, bool *revoked);
 const station_t *context_station(const context_t *self, ident_t id);
 const station_t *context_station_by_curve(const context_t *self, pubkey_t curve);
 const daemon_entry_t *context_daemon(const context_t *self, ident_t id);
@@ -76,15 +85,18 @@ bool person_may(const struct procedure *procedure, const person_t *person, enum 
 bool person_reads(const struct procedure *procedure, const person_t *person, const char *what);
 
 /* ---- procedure ---- */
-const struct procedure *context_procedure(const context_t *self);              /* in force; NULL before the first */
-position_t context_procedure_position(const context_t *self);                  /* 0 before the first */
-const struct procedure *context_procedure_at(const context_t *self, position_t adopted); /* that edition */
+/* in force; NULL before the first */
+const struct procedure *context_procedure(const context_t *self);
+/* 0 before the first */
+position_t context_procedure_position(const context_t *self);
+/* that edition */
+const struct procedure *context_procedure_at(const context_t *self, position_t adopted);
 const struct department *procedure_department(const struct procedure *p, text_t key);
 const struct role *procedure_role(const struct procedure *p, text_t key);
 const struct order_class *procedure_class(const struct procedure *p, text_t key);
 const struct reviewer *class_reviewer(const struct order_class *c, text_t department);
-/* Consistent: every key named exists, keys unique, each class has a reviewer and signature steps ... PROCEDURE_INVALID
-   with a field path. Used by `procedure check` and by decide. */
+/* Consistent: every key named exists, keys unique, each class has a reviewer and signature steps
+   ... PROCEDURE_INVALID with a field path. Used by `procedure check` and by decide. */
 int procedure_check(const struct procedure *p, problem_t *problem);
 
 /* ---- reference data, the last adopted data set of each kind ---- */
@@ -95,28 +107,39 @@ size_t context_products(const context_t *self, const struct product_row **rows);
 size_t context_stocks(const context_t *self, const struct stock_row **rows);
 size_t context_capacities(const context_t *self, const struct capacity_row **rows);
 size_t context_capabilities(const context_t *self, const struct capability_row **rows);
-position_t context_dataset_position(const context_t *self, enum dataset dataset); /* 0: none adopted */
+/* 0: none adopted */
+position_t context_dataset_position(const context_t *self, enum dataset dataset);
 
 /* ---- customers ---- */
-typedef struct customer_entry { ident_t id; text_t number; struct customer body; uint64_t version; position_t since; } customer_entry_t;
+typedef struct customer_entry {
+    ident_t id;
+    text_t number;
+    struct customer body;
+    uint64_t version;
+    position_t since;
+} customer_entry_t;
 const customer_entry_t *context_customer(const context_t *self, ident_t id);
 const customer_entry_t *context_customer_by_name(const context_t *self, text_t number_code_or_name);
 size_t context_customers(const context_t *self, const customer_entry_t **list);
 
 /* ---- document numbers ---- */
-int64_t context_running(const context_t *self, enum series series, int64_t year); /* last one given, 0 = none */
+/* last one given, 0 = none */
+int64_t context_running(const context_t *self, enum series series, int64_t year);
 void context_set_running(context_t *self, enum series series, int64_t year, int64_t last);
 
 /* ---- decide, for the context's own scopes ---- */
-/* Who signed: the ledger, the key, its standing, the station, the signature itself. `scheme`, `key`, `signature` and
-   `command_bytes` as in signed_command; `curve` is the CURVE key of the workstation or daemon that delivered it, or
-   NULL when it is not known (archiver, auditor). *person or *daemon is set. `time` is the event's time (expiry is
-   judged by it). Reasons: WRONG_LEDGER BAD_SIGNATURE UNKNOWN_PERSON KEY_REVOKED WRONG_STATION EXPIRED NOT_A_PERSON. */
+/* Who signed: the ledger, the key, its standing, the station, the signature itself. `scheme`,
+   `key`, `signature` and `command_bytes` as in signed_command; `curve` is the CURVE key of the
+   workstation or daemon that delivered it, or NULL when it is not known (archiver, auditor).
+   *person or *daemon is set. `time` is the event's time (expiry is judged by it). Reasons:
+   WRONG_LEDGER BAD_SIGNATURE UNKNOWN_PERSON KEY_REVOKED WRONG_STATION EXPIRED NOT_A_PERSON. */
 typedef struct authority { const person_t *person; const daemon_entry_t *daemon; } authority_t;
-int authority_check(const context_t *self, const struct signed_command *signed_command, const struct command *command,
-                    moment_t time, authority_t *out, problem_t *problem);
+int authority_check(const context_t *self, const struct signed_command *signed_command,
+                    const struct command *command, moment_t time, authority_t *out,
+                    problem_t *problem);
 /* May this command of scope ledger, directory, procedure, reference or customer become an event? */
-int context_check(const context_t *self, const authority_t *authority, const struct command *command,
-                  const void *body, moment_t time, problem_t *problem);
+int context_check(const context_t *self, const authority_t *authority,
+                  const struct command *command, const void *body, moment_t time,
+                  problem_t *problem);
 
 #endif

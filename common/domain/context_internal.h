@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
- * context_internal: what the context is made of; each part has a file of its own. Everything grows in malloc'ed arrays whose
- * texts live in the context's arena (an edition of the procedure and a data set each have their own, so that they can go).
+ * context_internal: what the context is made of; each part has a file of its own. Everything grows
+ * in malloc'ed arrays whose texts live in the context's arena (an edition of the procedure and a
+ * data set each have their own, so that they can go).
  */
 #ifndef COUNTERSIGN_DOMAIN_CONTEXT_INTERNAL_H
 #define COUNTERSIGN_DOMAIN_CONTEXT_INTERNAL_H
@@ -21,7 +22,11 @@ typedef struct directory {
     pending_t *heads; /* of pending, for context_pending */
 } directory_t;
 
-typedef struct edition { position_t position; arena_t *arena; struct procedure procedure; } edition_t;
+typedef struct edition {
+    position_t position;
+    arena_t *arena;
+    struct procedure procedure;
+} edition_t;
 
 typedef struct rows { void *at; size_t n, room; } rows_t;
 typedef struct dataset_rows {
@@ -34,7 +39,11 @@ typedef struct dataset_rows {
 } dataset_rows_t;
 #define DATASETS 5 /* indexed by enum dataset, 0 unused */
 
-typedef struct reference { dataset_rows_t adopted[DATASETS]; dataset_rows_t *imports; size_t imports_n; } reference_t;
+typedef struct reference {
+    dataset_rows_t adopted[DATASETS];
+    dataset_rows_t *imports;
+    size_t imports_n;
+} reference_t;
 
 typedef struct running { enum series series; int64_t year, last; } running_t;
 
@@ -58,23 +67,25 @@ void *grow(void *items, size_t n, size_t size);
 void directory_apply(context_t *self, const decoded_t *event);
 void directory_genesis(context_t *self, const decoded_t *event);
 void directory_free(directory_t *self);
-int directory_check(const context_t *self, const authority_t *authority, const struct command *command, const void *body,
-                    moment_t time, problem_t *problem);
+int directory_check(const context_t *self, const authority_t *authority,
+                    const struct command *command, const void *body, moment_t time,
+                    problem_t *problem);
 size_t directory_administrators(const context_t *self); /* active ones */
 
 void procedure_apply(context_t *self, const decoded_t *event);
 
 void reference_apply(context_t *self, const decoded_t *event);
 void reference_free(reference_t *self);
-int reference_check_command(const context_t *self, const authority_t *authority, const struct command *command,
-                            const void *body, problem_t *problem);
+int reference_check_command(const context_t *self, const authority_t *authority,
+                            const struct command *command, const void *body, problem_t *problem);
 
 void customers_apply(context_t *self, const decoded_t *event);
-int customers_check(const context_t *self, const authority_t *authority, const struct command *command, const void *body,
-                    problem_t *problem);
+int customers_check(const context_t *self, const authority_t *authority,
+                    const struct command *command, const void *body, problem_t *problem);
 
 /* The person may do `act` by the procedure in force: else WRONG_ROLE; NOT_A_PERSON for a daemon. */
-int require_act(const context_t *self, const authority_t *authority, enum act act, problem_t *problem);
+int require_act(const context_t *self, const authority_t *authority, enum act act,
+                problem_t *problem);
 int require_administrator(const authority_t *authority, problem_t *problem);
 
 #endif

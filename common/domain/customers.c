@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
- * customers: the customer file's facts (6.1). Contact persons are not here: they lie in blobs that can be erased.
+ * customers: the customer file's facts (6.1). Contact persons are not here: they lie in blobs that
+ * can be erased.
  */
 #include "common/domain/context_internal.h"
 #include "common/domain/keep.h"

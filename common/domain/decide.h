@@ -1,23 +1,28 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
- * decide: the one door through which a command becomes events, for every scope. Coordinator, archiver, auditor and
- * simulator call the same functions in the same order.
+ * decide: the one door through which a command becomes events, for every scope. Coordinator,
+ * archiver, auditor and simulator call the same functions in the same order.
  */
 #ifndef COUNTERSIGN_DOMAIN_DECIDE_H
 #define COUNTERSIGN_DOMAIN_DECIDE_H
 
 #include "common/domain/order.h"
 
-/* May it? `order` is the case of an order-scope command (NULL for order.register and other scopes). Includes
-   authority_check. For genesis the context is empty. */
-int decide_check(const context_t *context, const order_t *order, const struct signed_command *signed_command,
-                 const struct command *command, const void *body, moment_t time, problem_t *problem);
-/* Fills the event of an accepted command: position, kind, object, procedure, rules, and the signed bytes. */
+/* May it? `order` is the case of an order-scope command (NULL for order.register and other scopes).
+   Includes authority_check. For genesis the context is empty. */
+int decide_check(const context_t *context, const order_t *order,
+                 const struct signed_command *signed_command, const struct command *command,
+                 const void *body, moment_t time, problem_t *problem);
+/* Fills the event of an accepted command: position, kind, object, procedure, rules, and the signed
+   bytes. */
 void decide_event(const context_t *context, const struct signed_command *signed_command,
-                  const struct command *command, position_t position, moment_t time, struct event *out);
-/* What must follow the event at `cause`: the next derived event with its body encoded into `body` (cleared first), or
-   false. `order` as above; `object` is the case. Customer numbers come from the context, the rest from the order. */
-bool decide_consequence(const context_t *context, const order_t *order, ident_t object, position_t cause,
-                        position_t position, moment_t time, buffer_t *body, struct event *out);
+                  const struct command *command, position_t position, moment_t time,
+                  struct event *out);
+/* What must follow the event at `cause`: the next derived event with its body encoded into `body`
+   (cleared first), or false. `order` as above; `object` is the case. Customer numbers come from the
+   context, the rest from the order. */
+bool decide_consequence(const context_t *context, const order_t *order, ident_t object,
+                        position_t cause, position_t position, moment_t time, buffer_t *body,
+                        struct event *out);
 
 #endif

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
- * directory: people, keys, stations, daemons and mandates as a fold. An administrator's act takes effect at once while there is
- * one administrator, and from the second on when another one confirms it.
+ * directory: people, keys, stations, daemons and mandates as a fold. An administrator's act takes
+ * effect at once while there is one administrator, and from the second on when another one confirms
+ * it.
  */
 #include <stdlib.h>
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
- * directory_check: what enrolments, changes, revocations and mandates must fulfil. A pending act is checked again when it is
- * confirmed, for by then another may have taken the name.
+ * directory_check: what enrolments, changes, revocations and mandates must fulfil. A pending act is
+ * checked again when it is confirmed, for by then another may have taken the name.
  */
 #include "common/base/text.h"
 #include "common/domain/context_internal.h"

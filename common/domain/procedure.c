@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
- * procedure: the adopted editions, and whether an edition is consistent in itself. Old editions stay, for a review keeps the
- * one under which it opened.
+ * procedure: the adopted editions, and whether an edition is consistent in itself. Old editions
+ * stay, for a review keeps the one under which it opened.
  */
 #include <stdio.h>
 

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
- * reference: products, capacity, stock and inspection capabilities, as they were imported. An import comes in chunks and counts only
- * when it is adopted whole; until then nobody sees a row of it. Adopted rows are sorted, so that look-ups are by bisection.
+ * reference: products, capacity, stock and inspection capabilities, as they were imported. An
+ * import comes in chunks and counts only when it is adopted whole; until then nobody sees a row of
+ * it. Adopted rows are sorted, so that look-ups are by bisection.
  */
 #include <stdio.h>
 #include <stdlib.h>

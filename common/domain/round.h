@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
- * round: one review by the departments asked, side by side: verdicts that can be replaced until the conclusion,
- * the tally, the conclusion, the signatures in order, the measures. Orders use it now, complaints later; it knows
- * neither. QP21-4.3.2, verdicts and signatures of QP21 section 2.
+ * round: one review by the departments asked, side by side: verdicts that can be replaced until the
+ * conclusion, the tally, the conclusion, the signatures in order, the measures. Orders use it now,
+ * complaints later; it knows neither. QP21-4.3.2, verdicts and signatures of QP21 section 2.
  */
 #ifndef COUNTERSIGN_DOMAIN_ROUND_H
 #define COUNTERSIGN_DOMAIN_ROUND_H
@@ -18,9 +18,23 @@ typedef struct round_verdict { /* one that was given; standing, replaced or retr
     bool standing, retracted;
 } round_verdict_t;
 
-typedef struct round_advice { position_t position; ident_t actor; const struct advice *body; } round_advice_t;
-typedef struct round_signature { position_t position; moment_t time; ident_t actor; enum meaning meaning; text_t remark; } round_signature_t;
-typedef struct round_measure { int64_t no; const struct measure *body; position_t position; } round_measure_t;
+typedef struct round_advice {
+    position_t position;
+    ident_t actor;
+    const struct advice *body;
+} round_advice_t;
+typedef struct round_signature {
+    position_t position;
+    moment_t time;
+    ident_t actor;
+    enum meaning meaning;
+    text_t remark;
+} round_signature_t;
+typedef struct round_measure {
+    int64_t no;
+    const struct measure *body;
+    position_t position;
+} round_measure_t;
 
 typedef struct round {
     int64_t no, revision;
@@ -48,7 +62,8 @@ const round_verdict_t *round_standing(const round_t *self, text_t department); /
 text_t round_waiting(const round_t *self, size_t index);
 /* All asked have spoken: fills *out with the tally and returns true. */
 bool round_tally(const round_t *self, struct tallied *out);
-/* The five answers of QP21-4.2.2 (a1 a2 b c d, in order, reasons where not "yes") and the outcome against the tally. */
+/* The five answers of QP21-4.2.2 (a1 a2 b c d, in order, reasons where not "yes") and the outcome
+   against the tally. */
 int round_check_conclusion(const round_t *self, const struct conclude *body, problem_t *problem);
 int round_check_verdict(const round_t *self, const struct verdict_given *body, problem_t *problem);
 
@@ -57,6 +72,7 @@ void round_apply_retract(round_t *self, const decoded_t *event);
 void round_apply_advice(round_t *self, arena_t *arena, const decoded_t *event);
 void round_apply_tallied(round_t *self, const decoded_t *event);
 void round_apply_conclude(round_t *self, arena_t *arena, const decoded_t *event);
-void round_apply_signature(round_t *self, arena_t *arena, const decoded_t *event, enum meaning meaning);
+void round_apply_signature(round_t *self, arena_t *arena, const decoded_t *event,
+                           enum meaning meaning);
 
 #endif

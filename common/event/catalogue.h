@@ -2,8 +2,8 @@
  *
  * catalogue: every event and command there is, declared once. A command's event carries the signed
  * command as it was received; a derived event (DERIVED) follows from the command or event whose
- * position is its cause and carries a body of its own. Codes and keys are never reused; a field may be
- * added with a new key, and one that was dropped stays reserved. tests/golden freezes the bytes.
+ * position is its cause and carries a body of its own. Codes and keys are never reused; a field may
+ * be added with a new key, and one that was dropped stays reserved. tests/golden freezes the bytes.
  */
 #ifndef COUNTERSIGN_EVENT_CATALOGUE_H
 #define COUNTERSIGN_EVENT_CATALOGUE_H

@@ -51,8 +51,8 @@ DECLARE_RECORD(signed_command)
     F(S, 12, BYTES, _, body, 0, 65536, "derived: canonical body")
 DECLARE_RECORD(event)
 
-/* An event with everything decoded: what apply sees. `body` has the type of info->body. For a command
-   event `command` is filled; for a derived one command.kind is 0. */
+/* An event with everything decoded: what apply sees. `body` has the type of info->body. For a
+   command event `command` is filled; for a derived one command.kind is 0. */
 typedef struct decoded {
     struct event event;
     const kind_info_t *info;
@@ -61,13 +61,13 @@ typedef struct decoded {
     const void *body;
 } decoded_t;
 
-/* Decodes an event with its command and body; everything lives in `arena` or points into `bytes`, which
-   must outlive *out. Checks form only, no signature. 0, or -1 with *problem. */
+/* Decodes an event with its command and body; everything lives in `arena` or points into `bytes`,
+   which must outlive *out. Checks form only, no signature. 0, or -1 with *problem. */
 int event_decode(bytes_t bytes, arena_t *arena, decoded_t *out, problem_t *problem);
-/* Same for a signed command: *signed_out, *command and *body (of kind_info (command->kind)->body). Refuses
-   DERIVED and unknown kinds, and (shape rules) a missing case for a kind that does not OPEN one, a
-   missing revision and digest where it JUDGES, expiry before claimed. */
-int command_decode(bytes_t bytes, arena_t *arena, struct signed_command *signed_out, struct command *command,
-                   const void **body, problem_t *problem);
+/* Same for a signed command: *signed_out, *command and *body (of kind_info (command->kind)->body).
+   Refuses DERIVED and unknown kinds, and (shape rules) a missing case for a kind that does not OPEN
+   one, a missing revision and digest where it JUDGES, expiry before claimed. */
+int command_decode(bytes_t bytes, arena_t *arena, struct signed_command *signed_out,
+                   struct command *command, const void **body, problem_t *problem);
 
 #endif

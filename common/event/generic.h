@@ -43,7 +43,8 @@ static inline list_view_t field_list(const void *body, const field_t *field) {
 /* Bytes of IDENT, DIGEST, PUBKEY, SIGNATURE; 0 for the others. */
 size_t field_fixed(field_type_t type);
 bool field_empty(const void *body, const field_t *field);
-/* Where a walker stands: a chain towards the outermost record, written out only when something is wrong there. */
+/* Where a walker stands: a chain towards the outermost record, written out only when something is
+   wrong there. */
 typedef struct path {
     const struct path *above; /* NULL: the outermost record's own field */
     const field_t *field;

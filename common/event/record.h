@@ -1,32 +1,23 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
  * record: what a structure looks like as bytes, as data. A record is declared once as an X-macro
- * RECORD_name (F, S) with rows F(S, key, TYPE, param, field, min, max, doc), S being the record's own
- * name; the macros here emit from it a struct and a field table, and the functions here walk the table to encode, decode, validate,
- * print and document. Nothing else knows the format.
+ * RECORD_name (F, S) with rows F(S, key, TYPE, param, field, min, max, doc), S being the record's
+ * own name; the macros here emit from it a struct and a field table, and the functions here walk
+ * the table to encode, decode, validate, print and document. Nothing else knows the format.
  *
  * The canonical form (see common/bus/PROTOCOL.md): a MessagePack map, keys are the field keys in
  * ascending order, each value in its shortest form; a field that holds its empty value (0, "", no
  * bytes, empty list, false) is left out, so there is one encoding for one content. Texts are valid
- * UTF-8 without control characters. `record_decode` refuses all else; other
- * forms before anything is allocated.
+ * UTF-8 without control characters. `record_decode` refuses all else; other forms before anything
+ * is allocated.
  *
- * TYPE      param     C type                 bounds mean               on the wire
- * INT       _         int64_t                value                     integer
- * BOOL      _         bool                   (min 1: must be true)     true
- * TEXT      _         text_t                 bytes                     str
- * BYTES     _         bytes_t                bytes                     bin
- * IDENT     _         ident_t                min 1: required           bin 16
- * DIGEST    _         digest_t               min 1: required           bin 32
- * PUBKEY    _         pubkey_t               min 1: required           bin 32
- * SIGNATURE _         signature_t            min 1: required           bin 64
- * DECIMAL   _         decimal_t              value in millionths       integer
- * MOMENT    _         moment_t               value                     integer
- * DAY       _         day_t                  value                     integer
- * ENUM      an enum   enum name              min 1: required           integer
- * LIST      a record  struct name_list       items                     array of maps
- * TEXTS     _         struct text_list       items (each 1..255 bytes) array of str
- * INTS      _         struct int_list        items (each >= 0)         array of integers
+ * TYPE param C type bounds mean on the wire INT _ int64_t value integer BOOL _ bool (min 1: must be
+ * true) true TEXT _ text_t bytes str BYTES _ bytes_t bytes bin IDENT _ ident_t min 1: required bin
+ * 16 DIGEST _ digest_t min 1: required bin 32 PUBKEY _ pubkey_t min 1: required bin 32 SIGNATURE _
+ * signature_t min 1: required bin 64 DECIMAL _ decimal_t value in millionths integer MOMENT _
+ * moment_t value integer DAY _ day_t value integer ENUM an enum enum name min 1: required integer
+ * LIST a record struct name_list items array of maps TEXTS _ struct text_list items (each 1..255
+ * bytes) array of str INTS _ struct int_list items (each >= 0) array of integers
  *
  * min 0 makes a field optional; INT with min <= 0 may be absent, which reads as 0.
  */
@@ -41,8 +32,21 @@ struct text_list { text_t *at; size_t n; };
 struct int_list { int64_t *at; size_t n; };
 
 typedef enum field_type {
-    TYPE_INT, TYPE_BOOL, TYPE_TEXT, TYPE_BYTES, TYPE_IDENT, TYPE_DIGEST, TYPE_PUBKEY, TYPE_SIGNATURE,
-    TYPE_DECIMAL, TYPE_MOMENT, TYPE_DAY, TYPE_ENUM, TYPE_LIST, TYPE_TEXTS, TYPE_INTS
+    TYPE_INT,
+    TYPE_BOOL,
+    TYPE_TEXT,
+    TYPE_BYTES,
+    TYPE_IDENT,
+    TYPE_DIGEST,
+    TYPE_PUBKEY,
+    TYPE_SIGNATURE,
+    TYPE_DECIMAL,
+    TYPE_MOMENT,
+    TYPE_DAY,
+    TYPE_ENUM,
+    TYPE_LIST,
+    TYPE_TEXTS,
+    TYPE_INTS
 } field_type_t;
 
 typedef struct enum_value { int value; const char *name; } enum_value_t;
@@ -68,9 +72,12 @@ typedef struct record { const char *name; size_t size; const field_t *fields; si
    missing or out of bounds (out is then as it was). */
 int record_encode(const record_t *record, const void *body, buffer_t *out, problem_t *problem);
 /* Decodes exactly `bytes` into *body (record->size bytes, overwritten); texts and bytes point into
-   `bytes`, lists come from `arena`. Returns 0, or -1 with *problem: MALFORMED, TOO_LARGE, FIELD_*. */
-int record_decode(const record_t *record, bytes_t bytes, arena_t *arena, void *body, problem_t *problem);
-/* A deep copy whose texts, bytes and lists live in `arena`. 0, or -1 when the arena's limit is reached. */
+   `bytes`, lists come from `arena`. Returns 0, or -1 with *problem: MALFORMED, TOO_LARGE,
+   FIELD_*. */
+int record_decode(const record_t *record, bytes_t bytes, arena_t *arena, void *body,
+                  problem_t *problem);
+/* A deep copy whose texts, bytes and lists live in `arena`. 0, or -1 when the arena's limit is
+   reached. */
 int record_copy(const record_t *record, const void *body, arena_t *arena, void *copy);
 bool record_equal(const record_t *record, const void *a, const void *b);
 /* Bounds, texts, enums of a body built by us or read from JSON. */
@@ -157,10 +164,13 @@ bool enum_value(const enum_table_t *table, text_t name, int *value);
 
 /* enum NAME is declared as ENUM_NAME (V) with rows V(value, CONSTANT, "name") */
 #define ENUM_ROW(value, CONSTANT, name) CONSTANT = (value),
-#define DECLARE_ENUM(NAME) enum NAME { NAME##_unset = 0, ENUM_##NAME(ENUM_ROW) }; extern const enum_table_t NAME##_table;
+#define DECLARE_ENUM(NAME) \
+    enum NAME { NAME##_unset = 0, ENUM_##NAME(ENUM_ROW) }; \
+    extern const enum_table_t NAME##_table;
 #define ENUM_TABLE_ROW(value_, CONSTANT, name_) {.value = (value_), .name = (name_)},
 #define DEFINE_ENUM(NAME) \
     static const enum_value_t NAME##_values[] = {ENUM_##NAME(ENUM_TABLE_ROW)}; \
-    const enum_table_t NAME##_table = {#NAME, NAME##_values, sizeof NAME##_values / sizeof *NAME##_values};
+    const enum_table_t NAME##_table = {#NAME, NAME##_values, \
+                                       sizeof NAME##_values / sizeof *NAME##_values};
 
 #endif

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
- * cache: the orders that chronicle keeps in memory: bounded, the least recently used goes first. Dropping one
- * changes nothing, for it is rebuilt from its own events.
+ * cache: the orders that chronicle keeps in memory: bounded, the least recently used goes first.
+ * Dropping one changes nothing, for it is rebuilt from its own events.
  */
 #ifndef COUNTERSIGN_LEDGER_CACHE_H
 #define COUNTERSIGN_LEDGER_CACHE_H

@@ -27,12 +27,15 @@ struct signed_head { bytes_t head; pubkey_t key; signature_t signature; };
 struct signed_checkpoint { bytes_t checkpoint; pubkey_t key; signature_t signature; };
 
 /* Encodes into `room` (cleared first; out->head points into it) and signs with DOMAIN_HEAD. */
-void head_sign(const signer_t *signer, const struct head *head, buffer_t *room, struct signed_head *out);
-/* The signature is by `expected`, and the bytes are a canonical head: fills *out. -1 with *problem otherwise. */
-int head_verify(const struct signed_head *signed_head, pubkey_t expected, struct head *out, problem_t *problem);
+void head_sign(const signer_t *signer, const struct head *head, buffer_t *room,
+               struct signed_head *out);
+/* The signature is by `expected`, and the bytes are a canonical head: fills *out. -1 with *problem
+   otherwise. */
+int head_verify(const struct signed_head *signed_head, pubkey_t expected, struct head *out,
+                problem_t *problem);
 void checkpoint_sign(const signer_t *signer, const struct checkpoint *checkpoint, buffer_t *room,
                      struct signed_checkpoint *out);
-int checkpoint_verify(const struct signed_checkpoint *signed_checkpoint, pubkey_t expected, struct checkpoint *out,
-                      problem_t *problem);
+int checkpoint_verify(const struct signed_checkpoint *signed_checkpoint, pubkey_t expected,
+                      struct checkpoint *out, problem_t *problem);
 
 #endif

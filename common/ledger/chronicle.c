@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
- * chronicle: folds a ledger into context and orders. Beside the ledger's own projections it keeps two small tables in the
- * same file, so that a start is bounded by open work: which number belongs to which order, and which
- * orders are open. Both can be rebuilt from the events.
+ * chronicle: folds a ledger into context and orders. Beside the ledger's own projections it keeps
+ * two small tables in the same file, so that a start is bounded by open work: which number belongs
+ * to which order, and which orders are open. Both can be rebuilt from the events.
  */
 #include "common/ledger/chronicle.h"
 
@@ -190,7 +190,8 @@ static int reproject_event(void *arg, position_t position, bytes_t bytes) {
     return 0;
 }
 
-/* The tables speak of events that are no more: make them anew. Seldom (after a restore), so the whole ledger is walked. */
+/* The tables speak of events that are no more: make them anew. Seldom (after a restore), so the
+   whole ledger is walked. */
 static void reproject_if_cut(chronicle_t *self) {
     sqlite3_stmt *stmt = prepared(self, "SELECT coalesce (max (changed), 0) FROM open_order");
     int64_t changed = sqlite3_step(stmt) == SQLITE_ROW ? sqlite3_column_int64(stmt, 0) : 0;
@@ -267,7 +268,8 @@ static int rebuild_event(void *arg, position_t position, bytes_t bytes) {
     rebuild_t *r = arg;
     decoded_t event;
     if (position > r->self->position)
-        return 1; /* a follower stores first and folds then: what is not folded yet is not to be seen */
+        /* a follower stores first and folds then: what is not folded yet is not to be seen */
+        return 1;
     arena_reset(r->self->reading);
     if (event_decode(bytes, r->self->reading, &event, NULL) != 0)
         diag_fatal(EX_DATAERR, DIAG_IO_ERROR, "ledger: event %llu cannot be read",

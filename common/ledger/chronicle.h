@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
- * chronicle: a ledger together with what its events mean: the resident context and a bounded cache of orders, each rebuilt
- * from its own events when needed. The coordinator decides on one, the archiver re-decides on one, each department reads from one.
- * Dropping the cache changes nothing.
+ * chronicle: a ledger together with what its events mean: the resident context and a bounded cache
+ * of orders, each rebuilt from its own events when needed. The coordinator decides on one, the
+ * archiver re-decides on one, each department reads from one. Dropping the cache changes nothing.
  */
 #ifndef COUNTERSIGN_LEDGER_CHRONICLE_H
 #define COUNTERSIGN_LEDGER_CHRONICLE_H
@@ -12,14 +12,18 @@
 
 typedef struct chronicle chronicle_t;
 
-/* Opens the ledger at path and loads the context. `cache` = orders kept in memory at most (>= 1). */
-chronicle_t *chronicle_open(const char *path, const char *extra_schema, size_t cache, problem_t *problem);
+/* Opens the ledger at path and loads the context. `cache` = orders kept in memory at most (>=
+   1). */
+chronicle_t *chronicle_open(const char *path, const char *extra_schema, size_t cache,
+                            problem_t *problem);
 void chronicle_close(chronicle_t **self_p);
 ledger_t *chronicle_ledger(chronicle_t *self);
 const context_t *chronicle_context(const chronicle_t *self);
-/* The order, folded up to the last event; NULL: no such order. Valid until the next call of this or of append. */
+/* The order, folded up to the last event; NULL: no such order. Valid until the next call of this or
+   of append. */
 order_t *chronicle_order(chronicle_t *self, ident_t id);
-order_t *chronicle_order_by_number(chronicle_t *self, text_t number); /* "DD2026-0001"; NULL: none */
+order_t *chronicle_order_by_number(chronicle_t *self,
+                                   text_t number); /* "DD2026-0001"; NULL: none */
 /* Appends to the ledger (a transaction must be open) and folds. `bytes` are the event's. */
 void chronicle_append(chronicle_t *self, const decoded_t *event, bytes_t bytes);
 /* Folds an event that somebody else (a follower) has appended. */
@@ -27,17 +31,21 @@ void chronicle_fold(chronicle_t *self, const decoded_t *event, bytes_t bytes);
 /* After a rollback or truncation: everything speculative is dropped and loaded anew. */
 void chronicle_reload(chronicle_t *self);
 
-/* decide, whole: checks a signed command and, if it may, appends its event and every consequence. Returns 0 with
-   *position of the command's event, or -1 with *problem and nothing appended. Reads `object`'s order itself. UNKNOWN_CASE
-   when it does not exist. */
-int chronicle_decide(chronicle_t *self, bytes_t signed_bytes, moment_t time, position_t *position, problem_t *problem);
-/* Re-decides: the event that comes next after the last one folded, as received from a stream. For a command's event: authority and
-   check; for a derived one: must be the very bytes that chronicle would have made; a command's event must not come while a
-   consequence is due. Call before
-   chronicle_append, or before chronicle_fold of what a follower has appended. 0, or -1 with *problem. */
+/* decide, whole: checks a signed command and, if it may, appends its event and every consequence.
+ * Returns 0 with position of the command's event, or -1 with *problem and nothing appended. Reads
+ * `object`'s order itself. UNKNOWN_CASE when it does not exist.
+ */
+int chronicle_decide(chronicle_t *self, bytes_t signed_bytes, moment_t time, position_t *position,
+                     problem_t *problem);
+/* Re-decides: the event that comes next after the last one folded, as received from a stream. For a
+   command's event: authority and check; for a derived one: must be the very bytes that chronicle
+   would have made; a command's event must not come while a consequence is due. Call before
+   chronicle_append, or before chronicle_fold of what a follower has appended. 0, or -1 with
+   *problem. */
 int chronicle_verify(chronicle_t *self, const decoded_t *event, bytes_t bytes, problem_t *problem);
 
-/* Open orders (neither withdrawn, declined nor, if effective_too is false, effective), ascending by registration. */
+/* Open orders (neither withdrawn, declined nor, if effective_too is false, effective), ascending by
+   registration. */
 size_t chronicle_open_orders(chronicle_t *self, bool effective_too, ident_t *out, size_t room);
 
 #endif

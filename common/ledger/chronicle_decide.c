@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
- * chronicle_decide: a command becomes its event and all that follows from it, and, in the archiver's and the auditor's
- * hands, is shown to have become just that.
+ * chronicle_decide: a command becomes its event and all that follows from it, and, in the
+ * archiver's and the auditor's hands, is shown to have become just that.
  */
 #include <stdlib.h>
 
@@ -11,7 +11,8 @@
 
 #define OPEN_ORDERS_MAX 100000
 
-/* An edition that would leave an open review without a department or a signer is not adopted (unless it restarts them). */
+/* An edition that would leave an open review without a department or a signer is not adopted
+   (unless it restarts them). */
 static int check_adoption(chronicle_t *self, const struct adopt *body, problem_t *problem) {
     if (body->restarts)
         return problem_set(
@@ -42,7 +43,8 @@ static int check(chronicle_t *self, const order_t *order,
     return command->kind == KIND_PROCEDURE_ADOPT ? check_adoption(self, body, problem) : 0;
 }
 
-/* The order that a command speaks of. *order stays NULL for other scopes and for a command that opens a case. */
+/* The order that a command speaks of. *order stays NULL for other scopes and for a command that
+   opens a case. */
 static int find_order(chronicle_t *self, const struct command *command, order_t **order,
                       problem_t *problem) {
     const kind_info_t *info = kind_info(command->kind);

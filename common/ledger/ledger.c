@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
- * ledger: transactions and appends. Frontier and last position run ahead of the disk within a transaction and fall
- * back with it.
+ * ledger: transactions and appends. Frontier and last position run ahead of the disk within a
+ * transaction and fall back with it.
  */
 #include "common/ledger/ledger.h"
 

@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
- * ledger: events on disk, in order, with the Merkle frontier, and the projections that can be rebuilt
- * from them (command ids, case index, context index, document numbers). The coordinator's ledger.db, the
- * archiver's archive.db and each department's desk.db are this one thing. SQLite, one connection
- * and one process per file (locking_mode EXCLUSIVE), WAL, synchronous FULL.
+ * ledger: events on disk, in order, with the Merkle frontier, and the projections that can be
+ * rebuilt from them (command ids, case index, context index, document numbers). The coordinator's
+ * ledger.db, the archiver's archive.db and each department's desk.db are this one thing. SQLite,
+ * one connection and one process per file (locking_mode EXCLUSIVE), WAL, synchronous FULL.
  *
- * Errors: LEDGER_FULL (SQLITE_FULL / ENOSPC, rolled back, nothing changed, may be tried again); any other
- * I/O error is fatal at once (EX_IOERR): an I/O error is not survived by carrying on.
+ * Errors: LEDGER_FULL (SQLITE_FULL / ENOSPC, rolled back, nothing changed, may be tried again); any
+ * other I/O error is fatal at once (EX_IOERR): an I/O error is not survived by carrying on.
  */
 #ifndef COUNTERSIGN_LEDGER_LEDGER_H
 #define COUNTERSIGN_LEDGER_LEDGER_H
@@ -19,10 +19,11 @@
 typedef struct ledger ledger_t;
 typedef enum ledger_result { LEDGER_OK = 0, LEDGER_FULL = 1, LEDGER_NONE = 2 } ledger_result_t;
 
-/* Opens or creates. `extra_schema` (may be NULL) is SQL of CREATE TABLE IF NOT EXISTS that the owner
-   keeps in the same file. Returns NULL with *problem (INPUT_FILE: not a ledger, locked by another process, other version;
-   detail says what to do). Checks at open: last position = frontier size; the stored frontier's root
-   equals the meta root; re-hashes the last 1,000 events. A mismatch is a problem, too. */
+/* Opens or creates. `extra_schema` (may be NULL) is SQL of CREATE TABLE IF NOT EXISTS that the
+   owner keeps in the same file. Returns NULL with *problem (INPUT_FILE: not a ledger, locked by
+   another process, other version; detail says what to do). Checks at open: last position = frontier
+   size; the stored frontier's root equals the meta root; re-hashes the last 1,000 events. A
+   mismatch is a problem, too. */
 ledger_t *ledger_open(const char *path, const char *extra_schema, problem_t *problem);
 /* Why it did not open: bytes are missing or were changed, which others may still have. */
 bool ledger_damaged(const problem_t *problem);
@@ -30,38 +31,43 @@ void ledger_close(ledger_t **self_p);
 
 /* One transaction holds any number of appends and the owner's own statements on ledger_db (). */
 void ledger_begin(ledger_t *self);
-/* Appends event bytes at event->position, which must be last + 1 (panic otherwise). Indexes the case, the
-   command id (with the digest of its signed bytes) and, for non-order scopes, the context. */
+/* Appends event bytes at event->position, which must be last + 1 (panic otherwise). Indexes the
+   case, the command id (with the digest of its signed bytes) and, for non-order scopes, the
+   context. */
 void ledger_append(ledger_t *self, const decoded_t *event, bytes_t bytes);
-ledger_result_t ledger_commit(ledger_t *self); /* durable when it returns LEDGER_OK; LEDGER_FULL: rolled back */
+/* durable when it returns LEDGER_OK; LEDGER_FULL: rolled back */
+ledger_result_t ledger_commit(ledger_t *self);
 void ledger_rollback(ledger_t *self);
 /* A statement of the owner's met SQLITE_FULL: the commit will roll back and say LEDGER_FULL. */
 void ledger_spoil(ledger_t *self);
 bool ledger_in_transaction(const ledger_t *self);
 
-position_t ledger_last(const ledger_t *self);           /* 0 = empty; includes uncommitted appends */
+/* 0 = empty; includes uncommitted appends */
+position_t ledger_last(const ledger_t *self);
 const frontier_t *ledger_frontier(const ledger_t *self);
 digest_t ledger_root(const ledger_t *self);
-/* Root over the first `position` events; LEDGER_NONE past the end. Recent ones (last 4,096) from memory,
-   older ones by hashing stored leaves. */
+/* Root over the first `position` events; LEDGER_NONE past the end. Recent ones (last 4,096) from
+   memory, older ones by hashing stored leaves. */
 ledger_result_t ledger_root_at(ledger_t *self, position_t position, digest_t *root);
 digest_t ledger_id(const ledger_t *self);               /* leaf hash of event 1; zero while empty */
 moment_t ledger_time(const ledger_t *self);             /* time of the last event */
 
-/* Calls back with each event's bytes from..to inclusive, ascending; the callback returns 0 to go on, else
-   the walk stops and returns that value. */
+/* Calls back with each event's bytes from..to inclusive, ascending; the callback returns 0 to go
+   on, else the walk stops and returns that value. */
 typedef int (*ledger_event_fn)(void *arg, position_t position, bytes_t bytes);
 int ledger_walk(ledger_t *self, position_t from, position_t to, ledger_event_fn fn, void *arg);
 int ledger_walk_case(ledger_t *self, ident_t object, ledger_event_fn fn, void *arg);
 /* Events of the scopes in the bit mask (1u << SCOPE_...), ascending. */
 int ledger_walk_scopes(ledger_t *self, unsigned scopes, ledger_event_fn fn, void *arg);
 /* First event of each case in the scope whose position > after, ascending: to list cases. */
-int ledger_walk_cases(ledger_t *self, scope_t scope, position_t after, ledger_event_fn fn, void *arg);
+int ledger_walk_cases(ledger_t *self, scope_t scope, position_t after, ledger_event_fn fn,
+                      void *arg);
 ledger_result_t ledger_read(ledger_t *self, position_t position, buffer_t *out); /* replaces out */
 uint64_t ledger_case_version(ledger_t *self, ident_t object); /* count of the case's events */
 
 /* A command seen before: its position and the digest of its signed_command bytes (hash_bytes). */
-ledger_result_t ledger_find_command(ledger_t *self, ident_t id, position_t *position, digest_t *digest);
+ledger_result_t ledger_find_command(ledger_t *self, ident_t id, position_t *position,
+                                    digest_t *digest);
 
 /* Small values by key, in the same transaction: epoch, archived, verified, ... */
 void ledger_put_meta(ledger_t *self, const char *key, bytes_t value);
@@ -69,9 +75,11 @@ ledger_result_t ledger_get_meta(ledger_t *self, const char *key, buffer_t *value
 void ledger_put_number(ledger_t *self, const char *key, int64_t value);
 int64_t ledger_get_number(ledger_t *self, const char *key, int64_t fallback);
 
-/* Re-hashes all events and compares with leaves and root: 0, or the first position that does not fit. */
+/* Re-hashes all events and compares with leaves and root: 0, or the first position that does not
+   fit. */
 position_t ledger_verify(ledger_t *self);
-/* Drops events above `position` and rebuilds the projections: after ledger.restored, or --restore. */
+/* Drops events above `position` and rebuilds the projections: after ledger.restored, or
+   --restore. */
 void ledger_truncate(ledger_t *self, position_t position);
 sqlite3 *ledger_db(ledger_t *self);
 

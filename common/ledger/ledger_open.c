@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
- * ledger_open: opening with its checks, closing, and cutting off what was lost or set aside. SQLite's own integrity check is no
- * checksum, so the last events are hashed again at every start.
+ * ledger_open: opening with its checks, closing, and cutting off what was lost or set aside.
+ * SQLite's own integrity check is no checksum, so the last events are hashed again at every start.
  */
 #include <stdio.h>
 #include <stdlib.h>
@@ -15,7 +15,8 @@
 #define SCHEMA_VERSION 1
 #define CHECKED_AT_OPEN 1000
 
-/* WAL of 2,000 pages of 16 KiB between checkpoints; one process alone (see PITFALLS: WAL reset, flipped bits). */
+/* WAL of 2,000 pages of 16 KiB between checkpoints; one process alone (see PITFALLS: WAL reset,
+   flipped bits). */
 static const char pragmas[] =
     "PRAGMA page_size = 16384; PRAGMA locking_mode = EXCLUSIVE; PRAGMA journal_mode = WAL; PRAGMA "
     "synchronous = FULL;"
@@ -80,9 +81,10 @@ static int64_t number(ledger_t *self, const char *sql) {
     return value;
 }
 
-/* All pages that the header counts (SQLite file format 1.3.8: page size at 16, pages at 28) are in the file. SQLite itself overlooks
-   a last page that is there in part, and fills it with zeros at the next checkpoint. With a WAL beside it the file may lawfully be
-   shorter: the WAL has the rest. */
+/* All pages that the header counts (SQLite file format 1.3.8: page size at 16, pages at 28) are in
+   the file. SQLite itself overlooks a last page that is there in part, and fills it with zeros at
+   the next checkpoint. With a WAL beside it the file may lawfully be shorter: the WAL has the
+   rest. */
 static int check_length(ledger_t *self, const char *path, problem_t *problem) {
     sqlite3_file *file = NULL;
     sqlite3_vfs *vfs = sqlite3_vfs_find(NULL);

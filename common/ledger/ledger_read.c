@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
- * ledger_read: walks, look-ups, roots of earlier positions, and the full check by hashing every event again.
+ * ledger_read: walks, look-ups, roots of earlier positions, and the full check by hashing every
+ * event again.
  */
 #include <stdlib.h>
 

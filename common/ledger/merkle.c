@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
- * merkle: RFC 9162 2.1. The frontier holds one digest per set bit of the size, the largest subtree first; appending merges
- * as many of the last ones as the size has trailing ones.
+ * merkle: RFC 9162 2.1. The frontier holds one digest per set bit of the size, the largest subtree
+ * first; appending merges as many of the last ones as the size has trailing ones.
  */
 #include "common/ledger/merkle.h"
 

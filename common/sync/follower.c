@@ -29,7 +29,8 @@ struct follower {
     int64_t epoch;
     position_t archived, verified;
     position_t
-        compare_from; /* an epoch was raised: from here our events are compared with the new history; 0 = no */
+        /* an epoch was raised: from here our events are compared with the new history; 0 = no */
+        compare_from;
     int64_t asked_at; /* 0 = no FETCH under way */
     bool fork;
     char trouble[300];

@@ -13,10 +13,11 @@
 typedef struct follower follower_t;
 
 typedef enum follower_state {
-    FOLLOWER_BEHIND,   /* events are missing, or no head has been heard yet */
-    FOLLOWER_AT_HEAD,  /* equal to the last head heard */
-    FOLLOWER_FORK,     /* another root at the same position, or a signature that does not fit: stop */
-    FOLLOWER_BEYOND    /* we are ahead of a coordinator that says its ledger ends before ours (it must refill first) */
+    FOLLOWER_BEHIND,  /* events are missing, or no head has been heard yet */
+    FOLLOWER_AT_HEAD, /* equal to the last head heard */
+    /* another root at the same position, or a signature that does not fit: stop */
+    FOLLOWER_FORK,
+    FOLLOWER_BEYOND /* we are ahead of a coordinator that says its ledger ends before ours (it must refill first) */
 } follower_state_t;
 
 typedef struct follower_hooks {
@@ -33,8 +34,8 @@ typedef struct follower_hooks {
 follower_t *follower_new(ledger_t *ledger, digest_t ledger_id, const follower_hooks_t *hooks);
 void follower_destroy(follower_t **self_p);
 
-/* Feed COMMIT, EVENTS, ANNOUNCE bodies; `now` is in ms of a clock that never jumps. They open the ledger's transaction when needed;
-   follower_flush commits. */
+/* Feed COMMIT, EVENTS, ANNOUNCE bodies; `now` is in ms of a clock that never jumps. They open the
+   ledger's transaction when needed; follower_flush commits. */
 void follower_commit(follower_t *self, const struct commit *body, int64_t now);
 void follower_events(follower_t *self, const struct events *body, int64_t now);
 void follower_announce(follower_t *self, const struct announce *body, int64_t now);
@@ -47,7 +48,8 @@ void follower_hello(const follower_t *self, const char *name, struct hello *out)
 follower_state_t follower_state(const follower_t *self);
 position_t follower_archived(const follower_t *self);   /* as last announced */
 position_t follower_verified(const follower_t *self);
-position_t follower_head(const follower_t *self);       /* position of the last head heard; 0 = none */
+/* position of the last head heard; 0 = none */
+position_t follower_head(const follower_t *self);
 int64_t follower_epoch(const follower_t *self);
 const char *follower_trouble(const follower_t *self);   /* FORK: in words, with the position */
 

@@ -14,7 +14,12 @@
 extern const char outbox_schema[];
 typedef struct outbox outbox_t;
 
-typedef enum outbox_state { OUTBOX_QUEUED, OUTBOX_ACCEPTED, OUTBOX_REFUSED, OUTBOX_HELD } outbox_state_t;
+typedef enum outbox_state {
+    OUTBOX_QUEUED,
+    OUTBOX_ACCEPTED,
+    OUTBOX_REFUSED,
+    OUTBOX_HELD
+} outbox_state_t;
 typedef struct outbox_row {
     int64_t no;
     ident_t id, object, actor;
@@ -29,12 +34,14 @@ typedef struct outbox_row {
 outbox_t *outbox_new(sqlite3 *db);               /* owner made the table from outbox_schema */
 void outbox_destroy(outbox_t **self_p);
 /* Idempotent by id. The owner commits. Returns false (LEDGER_FULL-like) when the disk is full. */
-bool outbox_put(outbox_t *self, ident_t id, ident_t object, ident_t actor, kind_t kind, bytes_t signed_command, moment_t now);
-/* Next rows that are due to be (re)sent: not held, in order; within a case an actor's next one
-   only after the receipt of the one before, so that a refusal holds what follows. Calls `send`
-   for each; sets *wake. Resends what got no receipt within retry (1 s doubling to 60 s) and what
-   is accepted but not known to be archived (every 10 s). `boot`, *wake: ms of a clock that never jumps. */
-void outbox_due(outbox_t *self, int64_t boot, void (*send)(void *arg, const outbox_row_t *row), void *arg, int64_t *wake);
+bool outbox_put(outbox_t *self, ident_t id, ident_t object, ident_t actor, kind_t kind,
+                bytes_t signed_command, moment_t now);
+/* Next rows that are due to be (re)sent: not held, in order; within a case an actor's next one only
+   after the receipt of the one before, so that a refusal holds what follows. Calls `send` for each;
+   sets *wake. Resends what got no receipt within retry (1 s doubling to 60 s) and what is accepted
+   but not known to be archived (every 10 s). `boot`, *wake: ms of a clock that never jumps. */
+void outbox_due(outbox_t *self, int64_t boot, void (*send)(void *arg, const outbox_row_t *row),
+                void *arg, int64_t *wake);
 /* A receipt came. Returns true when it was for one of our rows; *row is that row as it is now
    (bytes NULL). */
 bool outbox_receipt(outbox_t *self, const struct receipt *receipt, int64_t boot, outbox_row_t *row);

@@ -14,6 +14,7 @@ piece_t *piece_new(void);
 void piece_destroy(piece_t **self_p);
 /* Events from..to, at least one if there is one, else as many as stay below `limit` bytes and
    the message's count. The list is good until the next read. */
-struct raw_list piece_read(piece_t *self, ledger_t *ledger, position_t from, position_t to, size_t limit);
+struct raw_list piece_read(piece_t *self, ledger_t *ledger, position_t from, position_t to,
+                           size_t limit);
 
 #endif

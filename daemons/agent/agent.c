@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
- * agent: opening, the two ports, and each batch: commit what was queued, then say so, then send what is due.
+ * agent: opening, the two ports, and each batch: commit what was queued, then say so, then send
+ * what is due.
  */
 #include "daemons/agent/agent.h"
 

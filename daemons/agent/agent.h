@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
- * agent: a workstation's own daemon. It holds the outbox and, while unlocked, the keys of the people who sit there; signs what they
- * say, sends it in order and keeps it until it is archived. It decides nothing.
+ * agent: a workstation's own daemon. It holds the outbox and, while unlocked, the keys of the
+ * people who sit there; signs what they say, sends it in order and keeps it until it is archived.
+ * It decides nothing.
  */
 #ifndef COUNTERSIGN_AGENT_AGENT_H
 #define COUNTERSIGN_AGENT_AGENT_H
@@ -33,20 +34,23 @@ typedef struct agent {
     pending_reply_t *replies; size_t replies_n, replies_room; /* "queued here", after the commit */
     int64_t heard_at;           /* boot ms of the last frame from the department's daemon */
     position_t archived;
-    position_t written;         /* the highest position that a receipt named: later questions see it */
+    /* the highest position that a receipt named: later questions see it */
+    position_t written;
 } agent_t;
 
 extern const daemon_spec_t agent_spec;
 
 void agent_begin(agent_t *self);
-void agent_forward(void *arg, const outbox_row_t *row); /* sends a row, its blobs first; arg is a sending_t */
+/* sends a row, its blobs first; arg is a sending_t */
+void agent_forward(void *arg, const outbox_row_t *row);
 typedef struct sending { agent_t *agent; output_t *out; } sending_t;
 
 /* keyring.c: unlocked keys */
 keyring_t *keyring_new(sqlite3 *db);
 void keyring_destroy(keyring_t **self_p);
 extern const char keyring_schema[];
-int keyring_unlock(keyring_t *self, const site_t *site, const char *handle, const char *passphrase, problem_t *problem);
+int keyring_unlock(keyring_t *self, const site_t *site, const char *handle, const char *passphrase,
+                   problem_t *problem);
 void keyring_lock(keyring_t *self, text_t handle);
 /* NULL: locked. *id is none while the enrolment is not known here. */
 const signer_t *keyring_find(const keyring_t *self, text_t handle, ident_t *id);
@@ -55,14 +59,18 @@ void keyring_learn(keyring_t *self, pubkey_t key, ident_t id);
 /* asking.c: questions under way */
 asking_t *asking_new(void);
 void asking_destroy(asking_t **self_p);
-void asking_put(agent_t *self, const route_t *route, const struct local_query *local, const surroundings_t *now, output_t *out);
-/* False: nothing to ask, the key's enrolment is known. True: LOCAL_STATE goes to `route` when it is. */
-bool asking_whoami(agent_t *self, const route_t *route, text_t handle, const surroundings_t *now, output_t *out);
-void asking_reply(agent_t *self, const struct reply *reply, const surroundings_t *now, output_t *out);
+void asking_put(agent_t *self, const route_t *route, const struct local_query *local,
+                const surroundings_t *now, output_t *out);
+/* False: nothing to ask, the key's enrolment is known. True: LOCAL_STATE goes to `route` when it
+   is. */
+bool asking_whoami(agent_t *self, const route_t *route, text_t handle, const surroundings_t *now,
+                   output_t *out);
+void asking_reply(agent_t *self, const struct reply *reply, const surroundings_t *now,
+                  output_t *out);
 void asking_due(agent_t *self, const surroundings_t *now, output_t *out);
 
 /* local.c: what the command line asks */
-void local_message(agent_t *self, const input_t *in, message_type_t type, const void *body, const surroundings_t *now,
-                   output_t *out);
+void local_message(agent_t *self, const input_t *in, message_type_t type, const void *body,
+                   const surroundings_t *now, output_t *out);
 
 #endif

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
- * asking: questions of the command line, signed by the person who asks, on their way to the department's daemon. One that is behind is
- * asked again; one that gets no answer ends with a plain word that there is no connection.
+ * asking: questions of the command line, signed by the person who asks, on their way to the
+ * department's daemon. One that is behind is asked again; one that gets no answer ends with a plain
+ * word that there is no connection.
  */
 #include <jansson.h>
 #include <stdlib.h>
@@ -66,7 +67,8 @@ static void send_question(question_t *q, const surroundings_t *now, output_t *ou
     arena_destroy(&arena);
 }
 
-/* Unlocked all the same when nobody could say who it is: work goes on offline, and it is asked again. */
+/* Unlocked all the same when nobody could say who it is: work goes on offline, and it is asked
+   again. */
 static void unlocked(const question_t *q, output_t *out) {
     struct local_state state = {0};
     output_send(out, AGENT_LOCAL, &q->route, MESSAGE_LOCAL_STATE, &state);

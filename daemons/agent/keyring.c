@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
- * keyring: the keys of the people who are signed in at this workstation, in locked memory. Which enrolment a key belongs to is
- * remembered on disk, so that work goes on without a network.
+ * keyring: the keys of the people who are signed in at this workstation, in locked memory. Which
+ * enrolment a key belongs to is remembered on disk, so that work goes on without a network.
  */
 #include <stdio.h>
 #include <stdlib.h>

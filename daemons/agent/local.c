@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
- * local: the command line's side: sign and queue a command, ask, unlock, look into the outbox. Whoever can open the socket (mode
- * 0700, the workstation's user) can use the keys that are unlocked.
+ * local: the command line's side: sign and queue a command, ask, unlock, look into the outbox.
+ * Whoever can open the socket (mode 0700, the workstation's user) can use the keys that are
+ * unlocked.
  */
 #include <jansson.h>
 #include <stdlib.h>
@@ -65,7 +66,8 @@ static int sign_command(agent_t *self, const struct local_command *local, const 
     }
     buffer_free(&bytes);
     if (rc ==
-        0) { /* what the coordinator would refuse by form alone is refused here, before it is queued */
+        /* what the coordinator would refuse by form alone is refused here, before it is queued */
+        0) {
         struct signed_command s;
         struct command c;
         const void *body;

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
- * archiver: opening, following, checking, telling. What arrives is stored first; a decision that comes out another way
- * here stops *verified* and the checkpoints and raises an alarm, but never the archiving.
+ * archiver: opening, following, checking, telling. What arrives is stored first; a decision that
+ * comes out another way here stops *verified* and the checkpoints and raises an alarm, but never
+ * the archiving.
  */
 #include "daemons/archiver/archiver.h"
 

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
- * archiver: follows, stores the audit trail on a disk of its own (*archived*), checks every signature and re-runs every
- * decision (*verified*), signs checkpoints, serves history. It accepts no command.
+ * archiver: follows, stores the audit trail on a disk of its own (*archived*), checks every
+ * signature and re-runs every decision (*verified*), signs checkpoints, serves history. It accepts
+ * no command.
  */
 #ifndef COUNTERSIGN_ARCHIVER_ARCHIVER_H
 #define COUNTERSIGN_ARCHIVER_ARCHIVER_H
@@ -35,7 +36,8 @@ extern const daemon_spec_t archiver_spec;
 extern const char wanted_schema[];
 bool wanted_note(ledger_t *ledger, const decoded_t *event); /* true: it names some */
 void wanted_done(ledger_t *ledger, digest_t address);
-position_t wanted_first(ledger_t *ledger);         /* position of the first event that waits; 0 = none */
+/* position of the first event that waits; 0 = none */
+position_t wanted_first(ledger_t *ledger);
 void wanted_ask(ledger_t *ledger, output_t *out);  /* BLOB_GET for some of them */
 
 /* trail.c: checkpoints */

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
- * trail: checkpoints, the archiver's signed word that up to a position every signature held and every decision was
- * made again with the same result. An auditor compares them with what was handed out earlier.
+ * trail: checkpoints, the archiver's signed word that up to a position every signature held and
+ * every decision was made again with the same result. An auditor compares them with what was handed
+ * out earlier.
  */
 #include <sysexits.h>
 

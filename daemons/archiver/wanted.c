@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
- * wanted: which blobs the archive still lacks. The list is a table, so that a restart goes on asking; a row goes when
- * the blob is stored, in the same transaction.
+ * wanted: which blobs the archive still lacks. The list is a table, so that a restart goes on
+ * asking; a row goes when the blob is stored, in the same transaction.
  */
 #include <sysexits.h>
 

@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
- * compare: a start is not believed (a flipped bit in a WAL drops rows without a word). Before anything is accepted, the
- * archiver and every configured follower say where they are; what is missing here is fetched back and re-decided; what
- * nobody has raises the epoch by a signed event; two roots at one position stop everything.
+ * compare: a start is not believed (a flipped bit in a WAL drops rows without a word). Before
+ * anything is accepted, the archiver and every configured follower say where they are; what is
+ * missing here is fetched back and re-decided; what nobody has raises the epoch by a signed event;
+ * two roots at one position stop everything.
  */
 #include <stdio.h>
 #include <sysexits.h>
@@ -82,7 +83,8 @@ static void no_room(coordinator_t *self, const surroundings_t *now) {
     self->compare_again = now->boot + FULL_RETRY_MS;
 }
 
-/* The coordinator's own signed word that positions after `base` are gone (a new epoch). False: no room. */
+/* The coordinator's own signed word that positions after `base` are gone (a new epoch). False: no
+   room. */
 static bool raise_epoch(coordinator_t *self, position_t lost_to, const surroundings_t *now) {
     const context_t *context = chronicle_context(self->chronicle);
     ledger_t *ledger = chronicle_ledger(self->chronicle);
@@ -229,7 +231,8 @@ static void check_running(coordinator_t *self, const peer_t *peer, int64_t epoch
     if (peer->position > ledger_last(chronicle_ledger(self->chronicle))) {
         char why[200];
         snprintf(why, sizeof why,
-                 "%s is at %llu, beyond this ledger: events were lost here; starting again to fetch them back",
+                 "%s is at %llu, beyond this ledger: events were lost here; starting again to "
+                 "fetch them back",
                  peer->name, (unsigned long long) peer->position);
         diag_alarm(DIAG_ALARM_BEHIND, "%s", why);
         self->mode = MODE_STOPPED;
@@ -297,7 +300,8 @@ void compare_events(coordinator_t *self, const input_t *in, const struct events 
                    reason_name(problem.reason), problem.detail);
     if (problem.reason || ledger_last(ledger) == before)
         peer->exhausted = true;
-    if (before == 0) /* from here on the directory lets the others in: they have their time to report, too */
+    if (before ==
+        0) /* from here on the directory lets the others in: they have their time to report, too */
         self->compare_until = now->boot + COMPARE_MS;
     self->published = ledger_last(ledger);
     compare_tick(self, now, out);

@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
- * coordinator: opening, the ports, and which message goes where. Security: every message is taken only from a CURVE key that
- * the directory knows at that moment (a revoked one is dropped on a live connection, too); what a command may do
- * depends on its own signature alone, never on who relayed it.
+ * coordinator: opening, the ports, and which message goes where. Security: every message is taken
+ * only from a CURVE key that the directory knows at that moment (a revoked one is dropped on a live
+ * connection, too); what a command may do depends on its own signature alone, never on who relayed
+ * it.
  */
 #include "daemons/coordinator/coordinator.h"
 
@@ -96,7 +97,8 @@ static void coordinator_curve(void *arg, uint8_t public_key[32], uint8_t secret[
     memcpy(secret, self->curve.secret, 32);
 }
 
-/* While the ledger is lost the directory is empty, and the site file's archiver alone can bring it back. */
+/* While the ledger is lost the directory is empty, and the site file's archiver alone can bring it
+   back. */
 static bool known(const coordinator_t *self, pubkey_t key) {
     const context_t *context = chronicle_context(self->chronicle);
     if (!context_genesis(context))

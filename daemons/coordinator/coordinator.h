@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
- * coordinator: verifies, authorises and orders commands; decides; appends; publishes. Holds no state that is not in the ledger, but
- * for receipts that wait for the commit, who is connected, and refusals (kept beside the ledger until they expire).
+ * coordinator: verifies, authorises and orders commands; decides; appends; publishes. Holds no
+ * state that is not in the ledger, but for receipts that wait for the commit, who is connected, and
+ * refusals (kept beside the ledger until they expire).
  */
 #ifndef COUNTERSIGN_COORDINATOR_COORDINATOR_H
 #define COUNTERSIGN_COORDINATOR_COORDINATOR_H
@@ -17,7 +18,7 @@ enum { COORDINATOR_SERVICE, COORDINATOR_STREAM };
 typedef enum mode {
     MODE_COMPARING, /* starting: nothing is accepted before it is known that nothing was lost */
     MODE_RUNNING,
-    MODE_STOPPED    /* two roots at one position, or a follower beyond us: only a person leads out */
+    MODE_STOPPED /* two roots at one position, or a follower beyond us: only a person leads out */
 } coordinator_mode_t;
 
 typedef struct refusals refusals_t;
@@ -38,7 +39,8 @@ typedef struct pending_receipt {
     moment_t time;
     problem_t problem;
     int64_t retry_ms;
-    bool remember;              /* a refusal that holds once the batch it was decided in is on the disk */
+    /* a refusal that holds once the batch it was decided in is on the disk */
+    bool remember;
     digest_t digest;            /* of the command, with `remember` */
     moment_t expiry;
 } pending_receipt_t;
@@ -55,7 +57,8 @@ typedef struct coordinator {
     piece_t *piece;
     coordinator_mode_t mode;
     int64_t compare_until, compare_again; /* boot ms; again: not before, the disk was full */
-    bool restoring;                 /* the ledger was set aside: the archive alone is believed, and the epoch is raised */
+    /* the ledger was set aside: the archive alone is believed, and the epoch is raised */
+    bool restoring;
     char restore_file[512], restore_reason[512];
     bool resumed;                   /* an administrator signed ledger.resume */
     peer_t *peers; size_t peers_n;
@@ -76,25 +79,33 @@ extern const daemon_spec_t coordinator_spec;
 /* refusals.c: remembered until the command's expiry, so that the same bytes get the same receipt */
 refusals_t *refusals_open(const char *path, problem_t *problem);
 void refusals_close(refusals_t **self_p);
-bool refusals_find(refusals_t *self, ident_t id, digest_t digest, problem_t *problem, bool *other_bytes);
-void refusals_put(refusals_t *self, ident_t id, digest_t digest, moment_t expiry, const problem_t *problem);
-void refusals_flush(refusals_t *self, moment_t now); /* durable when it returns; drops the expired */
+bool refusals_find(refusals_t *self, ident_t id, digest_t digest, problem_t *problem,
+                   bool *other_bytes);
+void refusals_put(refusals_t *self, ident_t id, digest_t digest, moment_t expiry,
+                  const problem_t *problem);
+/* durable when it returns; drops the expired */
+void refusals_flush(refusals_t *self, moment_t now);
 
 /* submit.c */
-void submit_take(coordinator_t *self, const input_t *in, const struct submit *submit, const surroundings_t *now);
+void submit_take(coordinator_t *self, const input_t *in, const struct submit *submit,
+                 const surroundings_t *now);
 void submit_flush(coordinator_t *self, const surroundings_t *now, output_t *out);
 moment_t event_time(const coordinator_t *self, const surroundings_t *now);
 
 /* compare.c */
 void compare_start(coordinator_t *self, const surroundings_t *now);
-void compare_hello(coordinator_t *self, const input_t *in, const struct hello *body, const surroundings_t *now, output_t *out);
-void compare_events(coordinator_t *self, const input_t *in, const struct events *body, const surroundings_t *now, output_t *out);
+void compare_hello(coordinator_t *self, const input_t *in, const struct hello *body,
+                   const surroundings_t *now, output_t *out);
+void compare_events(coordinator_t *self, const input_t *in, const struct events *body,
+                    const surroundings_t *now, output_t *out);
 void compare_tick(coordinator_t *self, const surroundings_t *now, output_t *out);
 void coordinator_stop(coordinator_t *self, output_t *out, const char *why);
 
 /* stream.c */
-void stream_announce(coordinator_t *self, const surroundings_t *now, struct announce *out, buffer_t *room);
+void stream_announce(coordinator_t *self, const surroundings_t *now, struct announce *out,
+                     buffer_t *room);
 void stream_publish(coordinator_t *self, const surroundings_t *now, output_t *out);
-void stream_fetch(coordinator_t *self, const input_t *in, const struct fetch *body, const surroundings_t *now, output_t *out);
+void stream_fetch(coordinator_t *self, const input_t *in, const struct fetch *body,
+                  const surroundings_t *now, output_t *out);
 
 #endif

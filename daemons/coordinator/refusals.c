@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
- * refusals: commands that were refused, by id and digest of their signed bytes, until they would have expired anyway: the same bytes get
- * the same answer, even when the rules would by now say otherwise. Beside the ledger, for a refusal is no event.
+ * refusals: commands that were refused, by id and digest of their signed bytes, until they would
+ * have expired anyway: the same bytes get the same answer, even when the rules would by now say
+ * otherwise. Beside the ledger, for a refusal is no event.
  */
 #include <sqlite3.h>
 #include <stdio.h>

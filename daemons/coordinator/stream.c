@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
- * stream: what the coordinator tells its followers: commits and heads on PUB, missing events on request.
+ * stream: what the coordinator tells its followers: commits and heads on PUB, missing events on
+ * request.
  */
 #include "common/base/diag.h"
 #include "common/ledger/checkpoint.h"

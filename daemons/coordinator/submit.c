@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
- * submit: a signed command comes in and gets a receipt: refused or busy, or accepted once its event is on the disk. The
- * same id and bytes again get the same receipt again; the same id with other bytes is refused and an alarm.
+ * submit: a signed command comes in and gets a receipt: refused or busy, or accepted once its event
+ * is on the disk. The same id and bytes again get the same receipt again; the same id with other
+ * bytes is refused and an alarm.
  */
 
 #include "common/base/diag.h"
@@ -99,8 +100,8 @@ static bool blobs_here(coordinator_t *self, kind_t kind, const void *body) {
     return true;
 }
 
-/* Before nothing is known to be lost, only an administrator's ledger.resume gets through; after a jump of the clock, only a
-   ledger.clock that names the time. */
+/* Before nothing is known to be lost, only an administrator's ledger.resume gets through; after a
+   jump of the clock, only a ledger.clock that names the time. */
 static bool let_in(coordinator_t *self, const input_t *in, const struct command *command,
                    const void *body, const surroundings_t *now) {
     if (self->mode == MODE_COMPARING && command->kind != KIND_LEDGER_RESUME) {
@@ -118,7 +119,8 @@ static bool let_in(coordinator_t *self, const input_t *in, const struct command 
     return false;
 }
 
-/* A refusal is remembered only of a command whose signature is good: nobody can spoil another's id. */
+/* A refusal is remembered only of a command whose signature is good: nobody can spoil another's
+   id. */
 static void decide_refused(coordinator_t *self, const input_t *in, const struct command *command,
                            digest_t digest, const problem_t *problem) {
     if (problem->reason == REASON_UNKNOWN_CASE || problem->reason == REASON_BEHIND) {
@@ -149,7 +151,8 @@ void submit_take(coordinator_t *self, const input_t *in, const struct submit *su
         return;
     }
     digest_t digest = hash_bytes(submit->signed_command);
-    /* asked of what was accepted, too: events come back from followers, blobs from their workstation alone */
+    /* asked of what was accepted, too: events come back from followers, blobs from their
+       workstation alone */
     bool here = blobs_here(self, (kind_t) command.kind, body);
     if (here && repeated(self, in, command.id, digest))
         return;
@@ -192,8 +195,8 @@ static void send_receipt(coordinator_t *self, const pending_receipt_t *r, output
     output_send(out, COORDINATOR_SERVICE, &r->route, MESSAGE_RECEIPT, &receipt);
 }
 
-/* Rolled back: what would have been accepted is asked for again, and what was refused too: it was decided on a state that never
-   was. Nothing of it was promised. */
+/* Rolled back: what would have been accepted is asked for again, and what was refused too: it was
+   decided on a state that never was. Nothing of it was promised. */
 static void void_batch(coordinator_t *self) {
     diag_alarm(DIAG_DISK_FULL,
                "the disk is full: nothing is accepted until there is room; reading goes on");

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
- * agenda: a small set of orders, and a mark for "all open ones". Kept in memory only: after a start everything open is
- * looked at once, and what the record already shows is not posted again.
+ * agenda: a small set of orders, and a mark for "all open ones". Kept in memory only: after a start
+ * everything open is looked at once, and what the record already shows is not posted again.
  */
 #include <stdlib.h>
 

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
- * department: opening, following, and the order of things at the end of each batch: apply what came, and only at the head act on
- * what is open; position and outbox change in one transaction; then send.
+ * department: opening, following, and the order of things at the end of each batch: apply what
+ * came, and only at the head act on what is open; position and outbox change in one transaction;
+ * then send.
  */
 #include "daemons/department/department.h"
 

@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
- * department: follows the order events, keeps the department's desk (its read model), answers its workstations, relays their
- * signed commands and the receipts, and assesses each review with the department's own rule. It never signs for a person: what it posts is
- * under its own key, by a mandate that a person signed.
+ * department: follows the order events, keeps the department's desk (its read model), answers its
+ * workstations, relays their signed commands and the receipts, and assesses each review with the
+ * department's own rule. It never signs for a person: what it posts is under its own key, by a
+ * mandate that a person signed.
  */
 #ifndef COUNTERSIGN_DEPARTMENT_DEPARTMENT_H
 #define COUNTERSIGN_DEPARTMENT_DEPARTMENT_H
@@ -33,8 +34,10 @@ typedef struct department_daemon {
     agenda_t *agenda;               /* orders to be looked at again */
     relay_t *relay;
     arena_t *arena;                 /* of the message being read */
-    position_t inputs_changed;      /* last event after which other orders' assessments may differ */
-    position_t data_changed;        /* the same, but for claims: reference data, procedure, mandates */
+    /* last event after which other orders' assessments may differ */
+    position_t inputs_changed;
+    /* the same, but for claims: reference data, procedure, mandates */
+    position_t data_changed;
     position_t archived_told;
 } department_t;
 
@@ -51,8 +54,9 @@ bool agenda_take(agenda_t *self, chronicle_t *chronicle, ident_t *order);
 void post_consider(department_t *self, ident_t id, moment_t now);
 
 /* serve.c: what workstations ask */
-void serve_message(department_t *self, const input_t *in, message_type_t type, const void *body, const surroundings_t *now,
+void serve_message(department_t *self, const input_t *in, message_type_t type, const void *body,
+                   const surroundings_t *now, output_t *out);
+void serve_receipt(department_t *self, const struct receipt *receipt, const surroundings_t *now,
                    output_t *out);
-void serve_receipt(department_t *self, const struct receipt *receipt, const surroundings_t *now, output_t *out);
 
 #endif

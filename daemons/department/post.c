@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
- * post: the department's own word on an order under review. What is posted is a function of the fold: the command's id comes from its
- * cause, so that the same thing posted twice is one thing. Nothing is posted while catching up, and nothing that
- * the record already shows.
+ * post: the department's own word on an order under review. What is posted is a function of the
+ * fold: the command's id comes from its cause, so that the same thing posted twice is one thing.
+ * Nothing is posted while catching up, and nothing that the record already shows.
  */
 #include <sysexits.h>
 
@@ -26,8 +26,9 @@ static moment_t time_at(department_t *self, position_t position) {
     return time;
 }
 
-/* The result, not the inputs: of many orders side by side each moves the others' inputs a little, and
-   a verdict that would say the same again would only make departments and signers start anew. */
+/* The result, not the inputs: of many orders side by side each moves the others' inputs a little,
+   and a verdict that would say the same again would only make departments and signers start
+   anew. */
 static bool same_result(const struct assessment *a, const struct assessment *b) {
     if (a->verdict != b->verdict || a->certain != b->certain || !text_equal(a->rule, b->rule) ||
         a->conditions.n != b->conditions.n)
@@ -172,8 +173,8 @@ static void decide_posting(department_t *self, posting_t *p, const struct assess
         put_advice(self, p, a, now);
 }
 
-/* Something of ours on this order is under way and not in our record yet: it is looked at again when
-   it arrives. */
+/* Something of ours on this order is under way and not in our record yet: it is looked at again
+   when it arrives. */
 static bool under_way(department_t *self, const posting_t *p) {
     ident_t ids[16];
     position_t position;
@@ -186,8 +187,8 @@ static bool under_way(department_t *self, const posting_t *p) {
     return false;
 }
 
-/* A claim came in before our verdict was in the record, but after the fold that it was made from: of two
-   orders after the last slot, the later verdict has not seen the earlier one. */
+/* A claim came in before our verdict was in the record, but after the fold that it was made from:
+   of two orders after the last slot, the later verdict has not seen the earlier one. */
 static bool overtaken(const department_t *self, const posting_t *p,
                       const round_verdict_t *standing) {
     const claim_t *claims;

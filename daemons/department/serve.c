@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
- * serve: workstations' commands go on to the coordinator as they are; their questions are answered from this desk, by the
- * rights of the person who signed the question.
+ * serve: workstations' commands go on to the coordinator as they are; their questions are answered
+ * from this desk, by the rights of the person who signed the question.
  */
 #include "common/base/diag.h"
 #include "common/base/moment.h"
@@ -124,7 +124,8 @@ void serve_receipt(department_t *self, const struct receipt *receipt, const surr
         ledger_begin(ledger);
     if (outbox_receipt(self->outbox, receipt, now->boot, &row)) {
         if (row.state == OUTBOX_REFUSED) {
-            /* said on a fold that has moved on (a person spoke first, the revision changed): nothing to repeat */
+            /* said on a fold that has moved on (a person spoke first, the revision changed):
+               nothing to repeat */
             diag_info(DIAG_GENERAL, "own %s was refused: %s %s", kind_info(row.kind)->name,
                       reason_name(row.problem.reason), row.problem.detail);
             outbox_drop(self->outbox, row.id);

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
- * closed: puts many closed orders into a ledger, decided one by one by the real rules but without a network, and measures how
- * fast the record is replayed. For memory and start-up with a long history.
+ * closed: puts many closed orders into a ledger, decided one by one by the real rules but without a
+ * network, and measures how fast the record is replayed. For memory and start-up with a long
+ * history.
  *
  *   closed SITE PASSPHRASE CUSTOMER LINXIAOHE SONGZHIXING ORDERS      appends to the coordinator's ledger (which must not run)
  *   closed replay LEDGER.DB EVENTS                                    folds and re-decides the first EVENTS
@@ -16,16 +17,24 @@
 
 #define ORDERS_PER_COMMIT 200
 
-typedef struct making { chronicle_t *chronicle; digest_t ledger; someone_t clerk, head; ident_t customer; } making_t;
+typedef struct making {
+    chronicle_t *chronicle;
+    digest_t ledger;
+    someone_t clerk, head;
+    ident_t customer;
+} making_t;
 
-static ident_t decide(making_t *m, const someone_t *who, const struct command *command, const void *body) {
+static ident_t decide(making_t *m, const someone_t *who, const struct command *command,
+                      const void *body) {
     buffer_t bytes = {0};
     position_t position;
     problem_t problem = {0};
     moment_t now = zclock_time(), last = ledger_time(chronicle_ledger(m->chronicle));
     ident_t id = sign_command(who, m->ledger, *command, body, now, &bytes);
-    if (chronicle_decide(m->chronicle, buffer_bytes(&bytes), now > last ? now : last, &position, &problem) != 0)
-        diag_fatal(EX_SOFTWARE, DIAG_GENERAL, "%s: %s %s", kind_info(command->kind)->name, reason_name(problem.reason), problem.detail);
+    if (chronicle_decide(m->chronicle, buffer_bytes(&bytes), now > last ? now : last, &position,
+                         &problem) != 0)
+        diag_fatal(EX_SOFTWARE, DIAG_GENERAL, "%s: %s %s", kind_info(command->kind)->name,
+                   reason_name(problem.reason), problem.detail);
     buffer_free(&bytes);
     return id;
 }
@@ -34,10 +43,13 @@ static ident_t decide(making_t *m, const someone_t *who, const struct command *c
 static void one_order(making_t *m) {
     struct order_line line;
     struct requirement requirement;
-    struct order_content content = small_order(m->customer, moment_day(zclock_time(), 480) + 30, &line, &requirement);
+    struct order_content content =
+        small_order(m->customer, moment_day(zclock_time(), 480) + 30, &line, &requirement);
     ident_t id = decide(m, &m->clerk, &(struct command){.kind = KIND_ORDER_REGISTER}, &content);
-    struct command c = {.kind = KIND_ORDER_CLASSIFY, .object = id, .revision = 1, .digest = order_digest(&content)};
-    decide(m, &m->clerk, &c, &(struct classify){.order_class = TEXT("regular"), .reason = TEXT("定型产品")});
+    struct command c = {
+        .kind = KIND_ORDER_CLASSIFY, .object = id, .revision = 1, .digest = order_digest(&content)};
+    decide(m, &m->clerk, &c,
+           &(struct classify){.order_class = TEXT("regular"), .reason = TEXT("定型产品")});
     c.kind = KIND_ORDER_DECLINE;
     decide(m, &m->head, &c, &(struct decline){.reason = TEXT("顾客转单"), .told = TEXT("电话")});
 }
@@ -49,8 +61,9 @@ static int make(char **argv) {
     making_t m = {0};
     site_station_t station;
     site_t *site = site_open(argv[1], &problem);
-    if (!site || !ident_parse(text_of(argv[3]), &m.customer) || !ident_parse(text_of(argv[4]), &m.clerk.id) ||
-        !ident_parse(text_of(argv[5]), &m.head.id) || !int_parse(text_of(argv[6]), 1, 10000000, &orders) ||
+    if (!site || !ident_parse(text_of(argv[3]), &m.customer) ||
+        !ident_parse(text_of(argv[4]), &m.clerk.id) || !ident_parse(text_of(argv[5]), &m.head.id) ||
+        !int_parse(text_of(argv[6]), 1, 10000000, &orders) ||
         site_station_read(site, "sales", &station, &problem))
         return EX_USAGE;
     m.clerk.station = m.head.station = station.id;
@@ -69,8 +82,8 @@ static int make(char **argv) {
         if (ledger_commit(chronicle_ledger(m.chronicle)) != LEDGER_OK)
             diag_fatal(EX_IOERR, DIAG_GENERAL, "the disk is full");
     }
-    fprintf(stderr, "%lld orders in %.1f s, ledger at %llu\n", (long long) orders, seconds() - start,
-            (unsigned long long) ledger_last(chronicle_ledger(m.chronicle)));
+    fprintf(stderr, "%lld orders in %.1f s, ledger at %llu\n", (long long) orders,
+            seconds() - start, (unsigned long long) ledger_last(chronicle_ledger(m.chronicle)));
     chronicle_close(&m.chronicle);
     return 0;
 }
@@ -84,14 +97,17 @@ static int replay_one(void *arg, position_t position, bytes_t bytes) {
     arena_reset(r->arena);
     if (event_decode(bytes, r->arena, &event, &problem) != 0 ||
         (r->verify && chronicle_verify(r->into, &event, bytes, &problem) != 0))
-        diag_fatal(EX_DATAERR, DIAG_GENERAL, "event %llu: %s", (unsigned long long) position, problem.detail);
+        diag_fatal(EX_DATAERR, DIAG_GENERAL, "event %llu: %s", (unsigned long long) position,
+                   problem.detail);
     chronicle_append(r->into, &event, bytes);
     return 0;
 }
 
 static double replay(ledger_t *from, position_t events, bool verify) {
     problem_t problem = {0};
-    replay_t r = {.into = chronicle_open(":memory:", NULL, 4096, &problem), .verify = verify, .arena = arena_new(0)};
+    replay_t r = {.into = chronicle_open(":memory:", NULL, 4096, &problem),
+                  .verify = verify,
+                  .arena = arena_new(0)};
     if (!r.into)
         diag_fatal(EX_SOFTWARE, DIAG_GENERAL, "%s", problem.detail);
     double start = seconds();

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
- * limits: what this machine can do at best, beside which the product's figures are to be read: synced writes, SQLite
- * inserts, Ed25519, SHA-256. Argument: a folder on the disk to measure.
+ * limits: what this machine can do at best, beside which the product's figures are to be read:
+ * synced writes, SQLite inserts, Ed25519, SHA-256. Argument: a folder on the disk to measure.
  */
 #include <fcntl.h>
 #include <sodium.h>
@@ -39,8 +39,10 @@ static double sqlite_batch(const char *folder) {
     unlink(path);
     if (sqlite3_open(path, &db) != SQLITE_OK)
         return 0;
-    sqlite3_exec(db, "PRAGMA page_size=16384; PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL;"
-                     "CREATE TABLE t (position INTEGER PRIMARY KEY, bytes BLOB); BEGIN", NULL, NULL, NULL);
+    sqlite3_exec(db,
+                 "PRAGMA page_size=16384; PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL;"
+                 "CREATE TABLE t (position INTEGER PRIMARY KEY, bytes BLOB); BEGIN",
+                 NULL, NULL, NULL);
     sqlite3_prepare_v2(db, "INSERT INTO t VALUES (NULL, ?1)", -1, &stmt, NULL);
     double start = seconds();
     for (int i = 0; i < ROWS; i++) {

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
- * crash: one quiet day of the company, and a power cut at each of its writes and syncs, with each thing that a disk may do with what was
- * not synced. Every crash point is tried in a copy of the process (fork), which goes on to the check of the stores.
+ * crash: one quiet day of the company, and a power cut at each of its writes and syncs, with each
+ * thing that a disk may do with what was not synced. Every crash point is tried in a copy of the
+ * process (fork), which goes on to the check of the stores.
  */
 #ifndef COUNTERSIGN_TESTS_SIMULATION_CRASH_H
 #define COUNTERSIGN_TESTS_SIMULATION_CRASH_H
@@ -14,7 +15,9 @@ typedef struct crash_plan {
     uint64_t seed;
     int orders;
     uint64_t every, first; /* every `every`-th call is a crash point, from the `first`-th */
-    bool all;              /* of all machines; else of one of each kind: coordinator, archiver, a department, a workstation */
+    /* of all machines; else of one of each kind: coordinator, archiver, a department, a
+       workstation */
+    bool all;
     int jobs;              /* copies at a time */
 } crash_plan_t;
 

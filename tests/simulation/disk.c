@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
- * disk: see the header. A file is the bytes that its process sees and a list of what is not yet durable. Its own memory is SQLite's:
- * the simulated shortage is of the daemons alone.
+ * disk: see the header. A file is the bytes that its process sees and a list of what is not yet
+ * durable. Its own memory is SQLite's: the simulated shortage is of the daemons alone.
  */
 #include "tests/simulation/disk.h"
 

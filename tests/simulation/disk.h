@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
- * disk: a SQLite VFS in memory that behaves as disks do. What is written is seen at once by the process that wrote it, and is
- * durable only after a sync; at a power cut the rest is lost, torn, reordered or kept, as the seed says. Files belong to the
- * machine in whose state folder they lie. Faults are set per machine: an error at the n-th call, no room, a sync that lies, a bit that
+ * disk: a SQLite VFS in memory that behaves as disks do. What is written is seen at once by the
+ * process that wrote it, and is durable only after a sync; at a power cut the rest is lost, torn,
+ * reordered or kept, as the seed says. Files belong to the machine in whose state folder they lie.
+ * Faults are set per machine: an error at the n-th call, no room, a sync that lies, a bit that
  * turns while the machine is off.
  */
 #ifndef COUNTERSIGN_TESTS_SIMULATION_DISK_H
@@ -28,17 +29,22 @@ void disk_reset(uint64_t seed); /* no file is there any more */
 
 /* Who is at work: files opened from now on are of this machine, errors are drawn for it. */
 void disk_machine(int machine);
-/* Power off: every open file of the machine is dead (its calls fail), what was not synced follows `cut`. */
+/* Power off: every open file of the machine is dead (its calls fail), what was not synced follows
+   `cut`. */
 void disk_cut(int machine, cut_t cut);
 /* kill -9: open files are dead, but what was written stays: the operating system has it. */
 void disk_drop(int machine);
 
 /* Faults; each is spent or lifted as it says. */
-void disk_fail_after(int machine, int calls, bool full); /* the calls-th write or sync fails: EIO, or ENOSPC until there is room */
-void disk_room(int machine, bool room);                  /* false: writes that make a file longer find no room */
+/* the calls-th write or sync fails: EIO, or ENOSPC until there is room */
+void disk_fail_after(int machine, int calls, bool full);
+/* false: writes that make a file longer find no room */
+void disk_room(int machine, bool room);
 void disk_lies(int machine, bool lies);                  /* syncs report success and do nothing */
-bool disk_rot(int machine, uint64_t luck);               /* flips a bit of a durable file of a machine that is off; false: it has none */
-bool disk_lose(int machine, const char *ending);         /* deletes its files whose name ends so (".db" with its WAL) */
+/* flips a bit of a durable file of a machine that is off; false: it has none */
+bool disk_rot(int machine, uint64_t luck);
+bool disk_lose(int machine,
+               const char *ending); /* deletes its files whose name ends so (".db" with its WAL) */
 
 /* Called before each write and sync of a machine, with its number: the place to cut. */
 typedef void (*disk_hook_fn)(void *arg, int machine, uint64_t call, const char *what);

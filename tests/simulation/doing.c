@@ -257,7 +257,8 @@ void drawer_registered(drawer_t *self, ident_t id) {
             self->kept[i].registered = true;
 }
 
-/* A case that nobody knows would stay in the outbox until the command expires (it may still come): not among these. */
+/* A case that nobody knows would stay in the outbox until the command expires (it may still come):
+   not among these. */
 static bool some_order(const drawer_t *drawer, luck_t *luck, ident_t *id) {
     size_t from = luck_below(luck, drawer->kept_n);
     for (size_t i = 0; i < drawer->kept_n; i++) {

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
- * doing: what somebody does with an order that waits for them, chosen by luck from what their screen shows; and what nobody should do.
+ * doing: what somebody does with an order that waits for them, chosen by luck from what their
+ * screen shows; and what nobody should do.
  */
 #ifndef COUNTERSIGN_TESTS_SIMULATION_DOING_H
 #define COUNTERSIGN_TESTS_SIMULATION_DOING_H
@@ -19,7 +20,14 @@ typedef struct doing {
 } doing_t;
 
 /* What the staff has in its drawers: the orders as they were registered, to be amended from. */
-typedef struct kept_order { ident_t id; int product, quantity, line_kind; int64_t wanted; enum channel channel; int customer; bool registered; } kept_order_t;
+typedef struct kept_order {
+    ident_t id;
+    int product, quantity, line_kind;
+    int64_t wanted;
+    enum channel channel;
+    int customer;
+    bool registered;
+} kept_order_t;
 typedef struct drawer {
     const works_t *works;
     kept_order_t kept[256];
@@ -31,12 +39,16 @@ typedef struct drawer {
 
 void drawer_empty(drawer_t *self);
 void drawer_registered(drawer_t *self, ident_t id); /* a receipt says so */
-void doing_register(drawer_t *drawer, const works_person_t *who, luck_t *luck, moment_t now, doing_t *out);
+void doing_register(drawer_t *drawer, const works_person_t *who, luck_t *luck, moment_t now,
+                    doing_t *out);
 /* False: nothing on the screen is to be done now. */
-bool doing_choose(drawer_t *drawer, const works_person_t *who, luck_t *luck, const json_t *screen, doing_t *out);
+bool doing_choose(drawer_t *drawer, const works_person_t *who, luck_t *luck, const json_t *screen,
+                  doing_t *out);
 void doing_send(bus_t *bus, int line, const doing_t *doing);
 void doing_free(doing_t *self);
-/* Something that must be refused or do no harm; says what. `line` to the agent, `wire` to the department's daemon. */
-const char *doing_mischief(drawer_t *drawer, bus_t *bus, const works_person_t *who, luck_t *luck, int line, int wire);
+/* Something that must be refused or do no harm; says what. `line` to the agent, `wire` to the
+   department's daemon. */
+const char *doing_mischief(drawer_t *drawer, bus_t *bus, const works_person_t *who, luck_t *luck,
+                           int line, int wire);
 
 #endif

@@ -17,7 +17,8 @@ uint64_t faults_counts[FAULTS];
 
 /* ---- drawing ---- */
 
-/* Stores of a single machine may be spoiled in one case: two at once may lose what nobody else has. */
+/* Stores of a single machine may be spoiled in one case: two at once may lose what nobody else
+   has. */
 static bool spoils(fault_type_t type) {
     return type == FAULT_LIE || type == FAULT_ROT || type == FAULT_LOSE;
 }

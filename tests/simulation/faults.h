@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
- * faults: what goes wrong, and when, drawn before the case begins, so that a failing case can be tried again with fewer of them.
+ * faults: what goes wrong, and when, drawn before the case begins, so that a failing case can be
+ * tried again with fewer of them.
  */
 #ifndef COUNTERSIGN_TESTS_SIMULATION_FAULTS_H
 #define COUNTERSIGN_TESTS_SIMULATION_FAULTS_H
@@ -13,7 +14,8 @@
 
 typedef enum fault_type {
     FAULT_KILL,      /* kill -9 */
-    FAULT_POWER,     /* the machine loses power; what it had not synced is lost, torn, reordered or kept */
+    /* the machine loses power; what it had not synced is lost, torn, reordered or kept */
+    FAULT_POWER,
     FAULT_BOTH,      /* coordinator and archiver lose power together */
     FAULT_NOISE,     /* all wires lose, double, delay and so reorder */
     FAULT_PARTITION, /* two machines do not reach each other */

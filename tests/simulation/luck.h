@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
- * luck: random numbers that a seed repeats (splitmix64), one stream for each who draws, so that one part's draws do not move another's.
+ * luck: random numbers that a seed repeats (splitmix64), one stream for each who draws, so that one
+ * part's draws do not move another's.
  */
 #ifndef COUNTERSIGN_TESTS_SIMULATION_LUCK_H
 #define COUNTERSIGN_TESTS_SIMULATION_LUCK_H

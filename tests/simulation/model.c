@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
- * model: receipts against the record, and the record against itself: positions, tree, signatures, ids, numbers. What the events say
- * about orders is orders.c's.
+ * model: receipts against the record, and the record against itself: positions, tree, signatures,
+ * ids, numbers. What the events say about orders is orders.c's.
  */
 #include "tests/simulation/model.h"
 

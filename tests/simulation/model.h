@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
- * model: what must be true, said a second time, by code that shares nothing with the product: what people were promised (receipts), and
- * what the two stores hold when all is over. The rules of the shipped procedure stand here as constants.
+ * model: what must be true, said a second time, by code that shares nothing with the product: what
+ * people were promised (receipts), and what the two stores hold when all is over. The rules of the
+ * shipped procedure stand here as constants.
  */
 #ifndef COUNTERSIGN_TESTS_SIMULATION_MODEL_H
 #define COUNTERSIGN_TESTS_SIMULATION_MODEL_H
@@ -19,14 +20,16 @@ void model_destroy(model_t **self_p);
 const char *model_receipt(model_t *self, const uint8_t id[16], int64_t state, int64_t position);
 /* A person found it in the outbox as refused. */
 void model_came_back(model_t *self, const uint8_t id[16]);
-/* The coordinator's disk was lost or lied: positions that are not archived may be given anew, under a raised epoch. */
+/* The coordinator's disk was lost or lied: positions that are not archived may be given anew, under
+   a raised epoch. */
 void model_epoch(model_t *self);
 size_t model_promised(const model_t *self); /* commands that somebody was told are accepted */
 
 /* Reads both stores, which nothing has open. NULL: all is well; else what is broken, in words. */
 const char *model_check(model_t *self, const char *ledger, const char *archive);
 
-/* Of the last check: events, orders that came to an end by way of each state, kinds seen (bit by kind code). */
+/* Of the last check: events, orders that came to an end by way of each state, kinds seen (bit by
+   kind code). */
 typedef struct model_counts {
     size_t events, orders, effective, declined, withdrawn, amended, automatic;
     uint8_t kinds[128];

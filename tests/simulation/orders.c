@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
- * orders: see the header. Only what is demanded is looked at, not what is allowed: the product may refuse more.
+ * orders: see the header. Only what is demanded is looked at, not what is allowed: the product may
+ * refuse more.
  */
 #include "tests/simulation/orders.h"
 
@@ -164,7 +165,8 @@ static const char *number(orders_t *self, const taken_t *t) {
     return NULL;
 }
 
-/* A new content: no verdict, conclusion or signature on the one before counts (QP21-4.4.3); its class and that it was convened stand. */
+/* A new content: no verdict, conclusion or signature on the one before counts (QP21-4.4.3); its
+   class and that it was convened stand. */
 static void revise(order_t *order, span_t content, bool confirmed) {
     order->revision++;
     digest_of(content, order->digest);

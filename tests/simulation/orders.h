@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
- * orders: the model's view of the orders in a record: who had to speak and to sign before an order could become effective, by the
- * shipped procedure (QP21-4.2 to 4.4.1), said again in few words.
+ * orders: the model's view of the orders in a record: who had to speak and to sign before an order
+ * could become effective, by the shipped procedure (QP21-4.2 to 4.4.1), said again in few words.
  */
 #ifndef COUNTERSIGN_TESTS_SIMULATION_ORDERS_H
 #define COUNTERSIGN_TESTS_SIMULATION_ORDERS_H

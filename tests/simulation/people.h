@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
- * people: the company's staff in a simulation, each at a workstation, with a temper of their own: eager ones answer within seconds,
- * absent ones within minutes, hasty ones act on old screens and press twice, malicious ones try what is not theirs. They see what a
- * screen would show them, act on it through their agent, and remember what they were promised.
+ * people: the company's staff in a simulation, each at a workstation, with a temper of their own:
+ * eager ones answer within seconds, absent ones within minutes, hasty ones act on old screens and
+ * press twice, malicious ones try what is not theirs. They see what a screen would show them, act
+ * on it through their agent, and remember what they were promised.
  */
 #ifndef COUNTERSIGN_TESTS_SIMULATION_PEOPLE_H
 #define COUNTERSIGN_TESTS_SIMULATION_PEOPLE_H
@@ -17,10 +18,11 @@ typedef enum temper { EAGER, ABSENT, HASTY, MALICIOUS, TEMPERS } temper_t;
 extern const char *const temper_names[TEMPERS];
 
 /* `agents[department]` and `desks[department]` are nodes of the bus. */
-people_t *people_new(const works_t *works, bus_t *bus, model_t *model, const int *agents, const int *desks, uint64_t seed,
-                     int orders);
+people_t *people_new(const works_t *works, bus_t *bus, model_t *model, const int *agents,
+                     const int *desks, uint64_t seed, int orders);
 void people_destroy(people_t **self_p);
-/* Everybody looks at what came, and acts if it is time; called at each instant. NULL, or what somebody saw that must not be. */
+/* Everybody looks at what came, and acts if it is time; called at each instant. NULL, or what
+   somebody saw that must not be. */
 const char *people_tend(people_t *self);
 /* On a quiet day everybody is at work and means well. */
 void people_all_eager(people_t *self);

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
- * reading: see the header. Of MessagePack only what PROTOCOL.md allows: maps, arrays, whole numbers, booleans, str, bin.
+ * reading: see the header. Of MessagePack only what PROTOCOL.md allows: maps, arrays, whole
+ * numbers, booleans, str, bin.
  */
 #include "tests/simulation/reading.h"
 

@@ -200,7 +200,8 @@ void scene_down(scene_t *self, int node, cut_t cut, int64_t ms) {
         self->down_until[node] = until;
 }
 
-/* A store that its daemon will not open, again and again: README tells the administrator to move it away. */
+/* A store that its daemon will not open, again and again: README tells the administrator to move it
+   away. */
 static void move_away(scene_t *self, int node) {
     scene_say(self, "the store of %s is moved away", scene_name(self, node));
     disk_lose(node, ".db");
@@ -302,7 +303,8 @@ static int64_t next_of(const scene_t *self) {
     return next;
 }
 
-/* Time goes on for `ms`, or until `done`; in steps, since people and faults come from outside the bus. */
+/* Time goes on for `ms`, or until `done`; in steps, since people and faults come from outside the
+   bus. */
 static bool go_on(scene_t *self, int64_t ms, bool (*done)(scene_t *self)) {
     int64_t end = bus_boot(self->bus) + ms;
     if (!done && self->end_by && self->end_by < end)
@@ -353,7 +355,8 @@ static waiting_rows_t outbox_waiting(scene_t *self, int node) {
     return w;
 }
 
-/* NULL: everything is archived, verified, the same everywhere, and no outbox holds anything; else who is behind. */
+/* NULL: everything is archived, verified, the same everywhere, and no outbox holds anything; else
+   who is behind. */
 static const char *apart(scene_t *self) {
     static char text[600];
     for (int i = 0; i < self->nodes; i++)

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
- * scene: one case: the real daemons of the whole company in one process, on simulated time, wires and disks, with its people and the
- * faults that the seed drew. The same seed and the same list of faults make the same case, byte for byte.
+ * scene: one case: the real daemons of the whole company in one process, on simulated time, wires
+ * and disks, with its people and the faults that the seed drew. The same seed and the same list of
+ * faults make the same case, byte for byte.
  */
 #ifndef COUNTERSIGN_TESTS_SIMULATION_SCENE_H
 #define COUNTERSIGN_TESTS_SIMULATION_SCENE_H
@@ -20,7 +21,8 @@ typedef struct scene {
     people_t *people;
     uint64_t seed;
     int nodes, departments, desks[WORKS_DEPARTMENTS_MAX], agents[WORKS_DEPARTMENTS_MAX];
-    int64_t down_until[SCENE_NODES]; /* bus time at which a node that is down is started again; 0 = it runs */
+    /* bus time at which a node that is down is started again; 0 = it runs */
+    int64_t down_until[SCENE_NODES];
     int refused_starts[SCENE_NODES]; /* one after the other */
     faults_t *faults;
     int64_t begun; /* bus time */
@@ -44,7 +46,8 @@ const char *scene_play(scene_t *self);
 /* For faults.c. */
 const char *scene_name(const scene_t *self, int node);
 void scene_say(scene_t *self, const char *format, ...) __attribute__((format(printf, 2, 3)));
-/* Takes a node down: with the power cut (`cut`), by kill -9 (cut = CUTS), and up again after `ms`. */
+/* Takes a node down: with the power cut (`cut`), by kill -9 (cut = CUTS), and up again after
+   `ms`. */
 void scene_down(scene_t *self, int node, cut_t cut, int64_t ms);
 
 /* Memory runs out at the n-th allocation of the node that is at work; 0 = never. */

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
- * sim: plays cases, one a seed, and says what it saw. A case that fails is tried again with ever fewer faults, and its shortest
- * story is told.
+ * sim: plays cases, one a seed, and says what it saw. A case that fails is tried again with ever
+ * fewer faults, and its shortest story is told.
  *
  *   sim [--seed N] [--cases N] [--steps N] [--seconds N] [--orders N] [-v]
  *   sim --crash-points [--every N] [--first N] [--jobs N] [--all]    a power cut at each write and sync of a quiet day

@@ -75,7 +75,8 @@ static void make_person(works_t *self, const struct person_enrol *row) {
     problem_t problem = {0};
     works_person_t *person = &self->people[self->people_n];
     if (row->administrator)
-        return; /* the first one made the site; a second one would have to confirm all that follows */
+        /* the first one made the site; a second one would have to confirm all that follows */
+        return;
     copy_text(person->handle, sizeof person->handle, row->handle);
     copy_text(person->role, sizeof person->role, row->roles.at[0]);
     char department[40];

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
- * works: the factory that is simulated: the demo company's procedure, people, products and stock, with all its departments and one
- * workstation each. Made once a process, from fixed keys; each case starts from the same first ledger.
+ * works: the factory that is simulated: the demo company's procedure, people, products and stock,
+ * with all its departments and one workstation each. Made once a process, from fixed keys; each
+ * case starts from the same first ledger.
  */
 #ifndef COUNTERSIGN_TESTS_SIMULATION_WORKS_H
 #define COUNTERSIGN_TESTS_SIMULATION_WORKS_H

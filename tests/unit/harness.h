@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
- * harness: unit tests that register themselves. Each test file is one program; `TEST (name) { ... }`
- * is all it takes. TEST_CLAUSE also says which clause of the procedure the test proves, by its RULE
- * or by its REFUSAL; tests/tools/clauses reads that from the source.
+ * harness: unit tests that register themselves. Each test file is one program; `TEST (name) { ...
+ * }` is all it takes. TEST_CLAUSE also says which clause of the procedure the test proves, by its
+ * RULE or by its REFUSAL; tests/tools/clauses reads that from the source.
  */
 #ifndef COUNTERSIGN_TESTS_HARNESS_H
 #define COUNTERSIGN_TESTS_HARNESS_H

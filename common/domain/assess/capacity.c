@@ -38,7 +38,8 @@ static void say_later(opinion_t *opinion, const placed_t *line) {
 }
 
 static void say_modified(opinion_t *opinion, const placed_t *line) {
-    opinion_doubt(opinion, "有变更要求“%.*s”，工艺与工时须人工确认。", SHOW(line->asked.modification));
+    opinion_doubt(opinion, "有变更要求“%.*s”，工艺与工时须人工确认。",
+                  SHOW(line->asked.modification));
 }
 
 static const fit_words_t words = {

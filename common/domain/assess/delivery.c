@@ -9,11 +9,13 @@
 #include "common/domain/assess/rules.h"
 
 static void say_line(opinion_t *opinion, const placed_t *line) {
-    opinion_say(opinion, "第%lld行 %.*s：", (long long) line->asked.line, SHOW(line->asked.product));
+    opinion_say(opinion, "第%lld行 %.*s：", (long long) line->asked.line,
+                SHOW(line->asked.product));
 }
 
 static void say_in_time(opinion_t *opinion, const placed_t *line) {
-    opinion_say(opinion, "%s可于%s前交付。", quantity_words(line->asked.quantity, line->asked.unit).s,
+    opinion_say(opinion, "%s可于%s前交付。",
+                quantity_words(line->asked.quantity, line->asked.unit).s,
                 date_words(line->asked.wanted).s);
 }
 

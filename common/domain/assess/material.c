@@ -223,7 +223,8 @@ static bool troubles(const need_t *need) {
 
 static void judge_need(picture_t *self, const need_t *need) {
     opinion_t *opinion = &self->opinion;
-    opinion_say(opinion, "第%lld行 %.*s：", (long long) need->asked.line, SHOW(need->asked.product));
+    opinion_say(opinion, "第%lld行 %.*s：", (long long) need->asked.line,
+                SHOW(need->asked.product));
     if (unknown(need)) {
         say_unknown(opinion, need);
         return;

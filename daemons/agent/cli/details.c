@@ -13,7 +13,8 @@
 
 typedef struct detail_row {
     const char *format; /* as in common/domain; config/po has it from there */
-    const char *of;     /* the procedure's list, or context of words, of its values; NULL: neither */
+    /* the procedure's list, or context of words, of its values; NULL: neither */
+    const char *of;
 } detail_row_t;
 
 static const detail_row_t rows[] = {

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
- * words: what the record holds as keys (order.verdict, sales.head, special), in the words of whoever
- * reads.
+ * words: what the record holds as keys (order.verdict, sales.head, special), in the words of
+ * whoever reads.
  */
 #ifndef COUNTERSIGN_CLI_WORDS_H
 #define COUNTERSIGN_CLI_WORDS_H

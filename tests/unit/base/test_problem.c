@@ -10,8 +10,8 @@
 TEST(a_problem_reads_as_one_line) {
     problem_t problem;
     char line[1024];
-    assert_int_equal(problem_set(&problem, REASON_FIELD_RANGE, "lines[3].quantity", "%d is found", 0),
-                     -1);
+    assert_int_equal(
+        problem_set(&problem, REASON_FIELD_RANGE, "lines[3].quantity", "%d is found", 0), -1);
     strcpy(problem.file, "O01.json");
     problem.line = 12;
     strcpy(problem.clause, "QP21-4.1");
@@ -79,6 +79,7 @@ TEST(a_detail_cut_short_ends_with_a_whole_character) {
         problem_set(&problem, REASON_UNKNOWN_REFERENCE, text, "%s", text);
         assert_true(text_valid_utf8(text_of(problem.detail)));
         assert_true(text_valid_utf8(text_of(problem.field)));
-        assert_in_range(strlen(problem.detail), sizeof problem.detail - 4, sizeof problem.detail - 1);
+        assert_in_range(strlen(problem.detail), sizeof problem.detail - 4,
+                        sizeof problem.detail - 1);
     }
 }

@@ -53,10 +53,12 @@ static void refused(const char *text, unsigned line, const char *key) {
 TEST(every_type_is_read) {
     target_t t;
     problem_t problem;
-    assert_int_equal(read_text("hub: {\n endpoint = \"tcp://127.0.0.1:1\";\n note = \"会签\";\n"
-                               " limit = 4000000000L;\n quiet = false;\n peers = [ \"a\", \"b\" ];\n};\n"
-                               "others: { anything = 1; };\n",
-                               &t, &problem), 0);
+    assert_int_equal(
+        read_text("hub: {\n endpoint = \"tcp://127.0.0.1:1\";\n note = \"会签\";\n"
+                  " limit = 4000000000L;\n quiet = false;\n peers = [ \"a\", \"b\" ];\n};\n"
+                  "others: { anything = 1; };\n",
+                  &t, &problem),
+        0);
     assert_string_equal(t.endpoint, "tcp://127.0.0.1:1");
     assert_string_equal(t.note, "会签");
     assert_int_equal(t.limit, INT64_C(4000000000));
@@ -106,13 +108,15 @@ TEST(a_value_out_of_bounds_stops) {
     refused("hub: { endpoint = \"\"; };\n", 1, "hub.endpoint");
     refused("hub: { endpoint = \"e\";\n limit = 0; };\n", 2, "hub.limit");
     refused("hub: { endpoint = \"e\";\n limit = 4000000001L; };\n", 2, "hub.limit");
-    refused("hub: { endpoint = \"e\";\n peers = [ \"a\",\n \"01234567890\" ]; };\n", 3, "hub.peers");
+    refused("hub: { endpoint = \"e\";\n peers = [ \"a\",\n \"01234567890\" ]; };\n", 3,
+            "hub.peers");
     refused("hub: { endpoint = \"e\x1b[2J\"; };\n", 1, "hub.endpoint");
     refused("hub: { endpoint = \"\xff\"; };\n", 1, "hub.endpoint");
 }
 
 TEST(a_number_that_would_wrap_stops) {
-    refused("hub: {\n endpoint = \"\\\"9999999999\"; # 9999999999\n limit = 4294967297; };\n", 3, "");
+    refused("hub: {\n endpoint = \"\\\"9999999999\"; # 9999999999\n limit = 4294967297; };\n", 3,
+            "");
     refused("/* 4294967297\n*/ // 4294967297\nhub: { endpoint = \"e\";\n limit = 0x100000001; };\n",
             4, "");
 }

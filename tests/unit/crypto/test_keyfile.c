@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
- * Key files: sealed by a passphrase, never overwritten, and refused with their line when anything in them was changed.
+ * Key files: sealed by a passphrase, never overwritten, and refused with their line when anything
+ * in them was changed.
  */
 #include <stdio.h>
 #include <stdlib.h>
@@ -39,7 +40,8 @@ static pubkey_t sealed(const char *path, const char *passphrase) {
     problem_t problem = {0};
     signer_t *signer = signer_new();
     pubkey_t key = signer_key(signer);
-    assert_int_equal(keyfile_write_signer(path, "linxiaohe", signer, passphrase, SEAL_MINIMAL, &problem), 0);
+    assert_int_equal(
+        keyfile_write_signer(path, "linxiaohe", signer, passphrase, SEAL_MINIMAL, &problem), 0);
     signer_destroy(&signer);
     return key;
 }
@@ -73,7 +75,8 @@ TEST(a_key_that_exists_is_never_overwritten) {
     slurp(path, before, sizeof before);
     problem_t problem = {0};
     signer_t *other = signer_new();
-    assert_int_equal(keyfile_write_signer(path, "linxiaohe", other, "b", SEAL_MINIMAL, &problem), -1);
+    assert_int_equal(keyfile_write_signer(path, "linxiaohe", other, "b", SEAL_MINIMAL, &problem),
+                     -1);
     assert_int_equal(problem.reason, REASON_INPUT_FILE);
     slurp(path, after, sizeof after);
     assert_string_equal(before, after);
@@ -93,7 +96,8 @@ TEST(a_key_that_others_can_read_is_refused) {
     signer_destroy(&signer);
 }
 
-/* Whatever character is changed: refused or locked, or the very same key (an upper-case digit); never another key, never a crash. */
+/* Whatever character is changed: refused or locked, or the very same key (an upper-case digit);
+   never another key, never a crash. */
 TEST(no_changed_character_gives_another_key) {
     char *path = path_of("changed.key"), text[4096];
     pubkey_t key = sealed(path, "x");

@@ -13,14 +13,16 @@ static bytes_t of(const char *s) { return (bytes_t){(const uint8_t *) s, strlen(
 static signer_t *rfc_8032_test_1(void) {
     uint8_t seed[32];
     crypto_start();
-    assert_true(hex_parse(TEXT("9d61b19deffd5a60ba844af492ec2cc44449c5697b326919703bac031cae7f60"), seed, 32));
+    assert_true(hex_parse(TEXT("9d61b19deffd5a60ba844af492ec2cc44449c5697b326919703bac031cae7f60"),
+                          seed, 32));
     return signer_from_seed(seed);
 }
 
 TEST(a_seed_gives_the_key_that_the_rfc_says) {
     uint8_t expected[32];
     signer_t *signer = rfc_8032_test_1();
-    assert_true(hex_parse(TEXT("d75a980182b10ab7d54bfed3c964073a0ee172f3daa62325af021a68f707511a"), expected, 32));
+    assert_true(hex_parse(TEXT("d75a980182b10ab7d54bfed3c964073a0ee172f3daa62325af021a68f707511a"),
+                          expected, 32));
     assert_memory_equal(signer_key(signer).b, expected, 32);
     signer_destroy(&signer);
     assert_null(signer);

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
- * desk: where the tests of orders try things. Every command goes through the codec, every consequence
- * through decide, the invariant is asked after each event, and all events are kept so that a test can
- * fold them again.
+ * desk: where the tests of orders try things. Every command goes through the codec, every
+ * consequence through decide, the invariant is asked after each event, and all events are kept so
+ * that a test can fold them again.
  */
 #ifndef COUNTERSIGN_TESTS_DESK_H
 #define COUNTERSIGN_TESTS_DESK_H

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
- * The five answers of QP21-4.2.2, one after the other: each stays on record as it was given, and an order that lacks one of them does not
- * go on as *able*.
+ * The five answers of QP21-4.2.2, one after the other: each stays on record as it was given, and an
+ * order that lacks one of them does not go on as *able*.
  */
 #include "tests/unit/domain/order_desk.h"
 

@@ -72,9 +72,11 @@ TEST(a_megabyte_is_the_most) {
     buffer_t blob = {0};
     problem_t problem = {0};
     salted(&blob, 1, BLOB_BYTES_MAX);
-    assert_int_equal(blobs_put(db, blob_address(buffer_bytes(&blob)), buffer_bytes(&blob), &problem), 0);
+    assert_int_equal(
+        blobs_put(db, blob_address(buffer_bytes(&blob)), buffer_bytes(&blob), &problem), 0);
     buffer_put(&blob, "x", 1);
-    assert_int_equal(blobs_put(db, blob_address(buffer_bytes(&blob)), buffer_bytes(&blob), &problem), -1);
+    assert_int_equal(
+        blobs_put(db, blob_address(buffer_bytes(&blob)), buffer_bytes(&blob), &problem), -1);
     assert_int_equal(problem.reason, REASON_TOO_LARGE);
     buffer_free(&blob);
     sqlite3_close(db);

@@ -1,14 +1,21 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
- * The tree of RFC 9162: the published heads of Certificate Transparency's test data, and proofs that hold for what they prove alone.
+ * The tree of RFC 9162: the published heads of Certificate Transparency's test data, and proofs
+ * that hold for what they prove alone.
  */
 #include "common/base/text.h"
 #include "common/crypto/hash.h"
 #include "common/ledger/merkle.h"
 #include "tests/unit/harness.h"
 
-static const char *const inputs[8] = {
-    "", "00", "10", "2021", "3031", "40414243", "5051525354555657", "606162636465666768696a6b6c6d6e6f"};
+static const char *const inputs[8] = {"",
+                                      "00",
+                                      "10",
+                                      "2021",
+                                      "3031",
+                                      "40414243",
+                                      "5051525354555657",
+                                      "606162636465666768696a6b6c6d6e6f"};
 static const char *const roots[8] = {
     "6e340b9cffb37a989ca544e6bb780a2c78901d3fb33738768511a30617afa01d",
     "fac54203e7cc696cf0dfcb42c92a1d9dbaf70ad9e621f4bd8d98662f00e3c125",

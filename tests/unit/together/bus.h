@@ -24,8 +24,9 @@ typedef struct passage {
 } passage_t;
 typedef void (*bus_hook_fn)(void *arg, passage_t *passage);
 
-/* How a node's code is run: `call` runs fn (fn_arg) and returns true, or false when the node died in it: it is then down, and what
-   it had in memory is lost (leaked). A simulator catches fatal errors here; without one they end the test. */
+/* How a node's code is run: `call` runs fn (fn_arg) and returns true, or false when the node died
+   in it: it is then down, and what it had in memory is lost (leaked). A simulator catches fatal
+   errors here; without one they end the test. */
 typedef struct bus_keeper {
     void *arg;
     bool (*call)(void *arg, int node, void (*fn)(void *fn_arg), void *fn_arg);
@@ -47,7 +48,8 @@ int bus_connect(bus_t *self, int client, const char *client_port, int server,
 void bus_cut(bus_t *self, int line, bool cut); /* nothing passes; what is under way is lost */
 void bus_kill(bus_t *self, int node);  /* no STOP, no FLUSH: what was not committed is gone */
 void bus_start(bus_t *self, int node); /* after a kill or when it stopped itself */
-bool bus_try_start(bus_t *self, int node, problem_t *problem); /* false: it could not be opened, or died */
+/* false: it could not be opened, or died */
+bool bus_try_start(bus_t *self, int node, problem_t *problem);
 bool bus_runs(const bus_t *self, int node, int *exit_code); /* exit_code may be NULL */
 void *bus_daemon(bus_t *self, int node);                    /* the daemon's own structure */
 void bus_hook(bus_t *self, bus_hook_fn hook, void *arg);

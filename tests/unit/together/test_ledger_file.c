@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
- * The ledger's file in other hands: reopened, cut short, flipped, swapped, held by somebody else, of another kind; and that what it
- * projects is what its events say.
+ * The ledger's file in other hands: reopened, cut short, flipped, swapped, held by somebody else,
+ * of another kind; and that what it projects is what its events say.
  */
 #include <fcntl.h>
 #include <stdio.h>
@@ -173,7 +173,8 @@ TEST(a_full_disk_takes_nothing_and_loses_nothing) {
     company_destroy(&company);
 }
 
-/* Opened, it is either whole (the byte carried nothing) or refused; it never crashes, and what is verified is what was there. */
+/* Opened, it is either whole (the byte carried nothing) or refused; it never crashes, and what is
+   verified is what was there. */
 static bool opens_whole(const char *path, digest_t root, position_t last) {
     problem_t problem = {0};
     ledger_t *ledger = ledger_open(path, blobs_schema, &problem);
