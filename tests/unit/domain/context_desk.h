@@ -49,13 +49,13 @@ static inline const char *problem_clause(const problem_t *problem) {
 }
 
 /* Refused, by this reason and clause, at this field, and nothing is on the record. */
-#define DENIED(desk, step, why, by_clause, at_field)                                               \
-    do {                                                                                           \
-        position_t before_it = (desk)->position;                                                   \
-        assert_int_equal((step), REASON_##why);                                                    \
-        assert_string_equal(problem_clause(&(desk)->problem), (by_clause));                        \
-        assert_string_equal((desk)->problem.field, (at_field));                                    \
-        assert_int_equal((desk)->position, before_it);                                             \
+#define DENIED(desk, step, why, by_clause, at_field) \
+    do { \
+        position_t before_it = (desk)->position; \
+        assert_int_equal((step), REASON_##why); \
+        assert_string_equal(problem_clause(&(desk)->problem), (by_clause)); \
+        assert_string_equal((desk)->problem.field, (at_field)); \
+        assert_int_equal((desk)->position, before_it); \
     } while (0)
 
 #endif

@@ -163,11 +163,11 @@ static void takes_two(desk_t *desk, kind_t kind, ident_t object, const void *bod
     OK(desk_ask(desk, desk->administrator, kind, object, body));
     assert_int_equal(waiting(desk), 1);
 }
-#define THEN_CONFIRMED(before, after)                                                              \
-    do {                                                                                           \
-        assert_true(before);                                                                       \
-        OK(confirm(desk, second, asked(desk)));                                                    \
-        assert_true(after);                                                                        \
+#define THEN_CONFIRMED(before, after) \
+    do { \
+        assert_true(before); \
+        OK(confirm(desk, second, asked(desk))); \
+        assert_true(after); \
     } while (0)
 
 TEST(every_act_of_an_administrator_waits_for_the_other) {
@@ -176,8 +176,8 @@ TEST(every_act_of_an_administrator_waits_for_the_other) {
     OK(enrol_station(desk, "S01", desk_key(desk)));
     ident_t station = desk_opened(desk), second = second_administrator(desk);
     struct revoke gone = {TEXT("gone")};
-    struct person_change change = {
-        desk_texts(desk, "quality.manager"), false, TEXT("quality"), TEXT("lin")};
+    struct person_change change = {desk_texts(desk, "quality.manager"), false, TEXT("quality"),
+                                   TEXT("lin")};
     takes_two(desk, KIND_PERSON_CHANGE, desk->lin, &change);
     THEN_CONFIRMED(text_is(context_person(context, desk->lin)->department, "sales"),
                    text_is(context_person(context, desk->lin)->department, "quality"));
@@ -218,10 +218,11 @@ TEST_CLAUSE(nobody_but_an_administrator_enrols_changes_or_revokes, "QP21-3", REF
         kind_t kind;
         ident_t object;
         const void *body;
-    } acts[] = {{KIND_PERSON_ENROL, NOTHING, &person},   {KIND_PERSON_CHANGE, desk->lin, &change},
-                {KIND_PERSON_REVOKE, desk->lin, &gone},  {KIND_KEY_REPLACE, desk->jiang, &key},
-                {KIND_STATION_ENROL, NOTHING, &station}, {KIND_DAEMON_ENROL, NOTHING, &daemon},
-                {KIND_DAEMON_REVOKE, desk->planning, &gone}};
+    } acts[] = {
+        {KIND_PERSON_ENROL, NOTHING, &person},      {KIND_PERSON_CHANGE, desk->lin, &change},
+        {KIND_PERSON_REVOKE, desk->lin, &gone},     {KIND_KEY_REPLACE, desk->jiang, &key},
+        {KIND_STATION_ENROL, NOTHING, &station},    {KIND_DAEMON_ENROL, NOTHING, &daemon},
+        {KIND_DAEMON_REVOKE, desk->planning, &gone}};
     const ident_t others[] = {desk->jiang, desk->planning}; /* the general manager, a daemon */
     for (size_t i = 0; i < COUNT(acts); i++)
         for (size_t k = 0; k < COUNT(others); k++)

@@ -113,8 +113,8 @@ TEST(a_curve_key_is_one_workstations_or_one_daemons) {
 /* ---- handles, names, departments, roles ---- */
 
 TEST(a_handle_is_plain_and_given_once) {
-    static const char *const odd[] = {"Tang", "9tang", "tang wu", "tang_wu", "-tang", ".tang",
-                                      "唐"};
+    static const char *const odd[] = {"Tang",  "9tang", "tang wu", "tang_wu",
+                                      "-tang", ".tang", "唐"};
     desk_t *desk = desk_new();
     struct person_enrol body = newcomer(desk);
     for (size_t i = 0; i < COUNT(odd); i++) {
@@ -137,7 +137,8 @@ TEST(a_name_is_that_of_one_who_works_here) {
     struct person_change change = {.department = TEXT("sales"), .name = TEXT("zhao")};
     DENIED(desk, desk_ask(desk, desk->administrator, KIND_PERSON_CHANGE, desk->lin, &change),
            ALREADY, "", "name");
-    OK(desk_ask(desk, desk->administrator, KIND_PERSON_CHANGE, desk->zhao, &change)); /* one's own */
+    OK(desk_ask(desk, desk->administrator, KIND_PERSON_CHANGE, desk->zhao,
+                &change)); /* one's own */
     desk_leave(desk, desk->zhao);
     OK(enrol(desk, &body));
     ident_t tang = desk_opened(desk);
@@ -156,8 +157,8 @@ TEST_CLAUSE(departments_and_roles_are_those_of_the_procedure, "QP21-3", REFUSAL)
     body = newcomer(desk);
     body.roles = desk_texts(desk, "sales.clerk sales.king");
     DENIED(desk, enrol(desk, &body), UNKNOWN_REFERENCE, "", "roles");
-    struct person_change change = {
-        desk_texts(desk, "sales.king"), false, TEXT("sales"), TEXT("lin")};
+    struct person_change change = {desk_texts(desk, "sales.king"), false, TEXT("sales"),
+                                   TEXT("lin")};
     DENIED(desk, desk_ask(desk, desk->administrator, KIND_PERSON_CHANGE, desk->lin, &change),
            UNKNOWN_REFERENCE, "", "roles");
     change.roles.n = 0;
