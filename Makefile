@@ -22,8 +22,9 @@ exec_prefix    ?= $(prefix)
 bindir         ?= $(exec_prefix)/bin
 sbindir        ?= $(exec_prefix)/sbin
 libdir         ?= $(exec_prefix)/lib
-sysconfdir     ?= $(if $(filter /usr,$(prefix)),/etc,$(prefix)/etc)
-localstatedir  ?= $(if $(filter /usr,$(prefix)),/var,$(prefix)/var)
+# A company has one site, in /etc/countersign and /var/lib/countersign (FHS 3.7, 5.8), wherever the programs are.
+sysconfdir     ?= /etc
+localstatedir  ?= /var
 runstatedir    ?= /run
 datarootdir    ?= $(prefix)/share
 datadir        ?= $(datarootdir)

@@ -14,7 +14,7 @@ import pytest
 
 ROOT = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
 BUILD = os.environ.get("BUILD", f"{ROOT}/build")
-LAYOUTS = {"/usr": "/etc", "/usr/local": "/usr/local/etc"}  # prefix: sysconfdir
+LAYOUTS = {"/usr": "/etc", "/usr/local": "/etc"}  # prefix: sysconfdir
 
 
 def make(stage, prefix, *goals):
