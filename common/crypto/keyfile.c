@@ -169,6 +169,21 @@ int keyfile_write_curve(const char *path, const char *label, const curve_pair_t 
 
 /* ---- reading ---- */
 
+static const char *const line_names[] = {
+    "countersign-key", "type",   "label", "public", "secret", "kdf",
+    "operations",      "memory", "salt",  "cipher", "nonce",  "sealed"};
+enum { PLAIN_LINES = 0x01f, SEALED_LINES = 0xfef }; /* by their place above: all but the others' */
+
+static bool first_of_its_name(text_t name, unsigned *seen) {
+    for (size_t i = 0; i < sizeof line_names / sizeof *line_names; i++)
+        if (text_is(name, line_names[i])) {
+            bool first = !(*seen & 1u << i);
+            *seen |= 1u << i;
+            return first;
+        }
+    return true; /* not one of ours: take_line says so */
+}
+
 static int take_line(keyfile_t *file, text_t name, text_t value) {
     int64_t one;
     if (text_is(name, "countersign-key"))
@@ -207,7 +222,7 @@ static int take_line(keyfile_t *file, text_t name, text_t value) {
 }
 
 static int parse(const char *path, text_t text, keyfile_t *file, problem_t *problem) {
-    unsigned line = 0, names = 0;
+    unsigned line = 0, seen = 0;
     while (text.n) {
         const char *end = memchr(text.p, '\n', text.n);
         size_t n = end ? (size_t) (end - text.p) : text.n;
@@ -218,14 +233,15 @@ static int parse(const char *path, text_t text, keyfile_t *file, problem_t *prob
                           "a line \"name: value\" is expected");
         text_t name = {text.p, (size_t) (colon - text.p)};
         text_t value = text_trim((text_t){colon + 1, n - name.n - 1});
+        if (!first_of_its_name(name, &seen))
+            return failed(problem, path, REASON_INPUT_FILE, line, "it is given twice");
         if (take_line(file, name, value) != 0)
             return failed(problem, path, REASON_INPUT_FILE, line,
                           "not a line of a key file that this program can read");
-        names++;
         text.p += n + (end != NULL);
         text.n -= n + (end != NULL);
     }
-    if (names != (file->sealed ? 11u : 5u) || !file->type[0] || !file->label[0])
+    if (seen != (file->sealed ? SEALED_LINES : PLAIN_LINES))
         return failed(problem, path, REASON_INPUT_FILE, 0,
                       "lines are missing: take the file from its backup");
     return 0;
