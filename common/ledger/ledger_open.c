@@ -93,8 +93,11 @@ static int check_length(ledger_t *self, const char *path, problem_t *problem) {
     char wal[600];
     int there = 0;
     snprintf(wal, sizeof wal, "%s-wal", path);
-    if (sqlite3_file_control(self->db, "main", SQLITE_FCNTL_FILE_POINTER, &file) != SQLITE_OK ||
-        !file->pMethods || file->pMethods->xFileSize(file, &bytes) != SQLITE_OK)
+    if (sqlite3_file_control(self->db, "main", SQLITE_FCNTL_FILE_POINTER, &file) != SQLITE_OK)
+        return not_a_ledger(path, problem, "its length cannot be read");
+    if (!file->pMethods)
+        return 0; /* in memory */
+    if (file->pMethods->xFileSize(file, &bytes) != SQLITE_OK)
         return not_a_ledger(path, problem, "its length cannot be read");
     if (vfs->xAccess(vfs, wal, SQLITE_ACCESS_EXISTS, &there) != SQLITE_OK || there || bytes == 0)
         return 0;
