@@ -1,0 +1,128 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * Adopting an edition of the procedure where reviews are open: one that takes away a department or
+ * signer that a review still needs is refused, until nothing needs them any more.
+ */
+#include <stdio.h>
+
+#include "common/crypto/keys.h"
+#include "common/ledger/chronicle.h"
+#include "tests/unit/domain/order_desk.h"
+
+typedef struct hall {
+    desk_t *desk;
+    chronicle_t *chronicle;
+    signer_t *signer; /* of the management representative */
+} hall_t;
+
+/* What happened at the desk, in a ledger. */
+static void hall_open(hall_t *hall, desk_t *desk) {
+    static unsigned halls;
+    static const uint8_t seed[32] = {7};
+    char path[400];
+    problem_t problem = {.reason = REASON_NONE};
+    crypto_start();
+    *hall = (hall_t){.desk = desk, .signer = signer_from_seed(seed)};
+    desk_do(desk, KIND_KEY_REPLACE, desk->administrator, desk->wen,
+            &(struct key_replace){signer_key(hall->signer), TEXT("a real one")});
+    snprintf(path, sizeof path, "%s/%u.db", harness_folder(), ++halls);
+    hall->chronicle = chronicle_open(path, NULL, 8, &problem);
+    assert_non_null(hall->chronicle);
+    ledger_t *ledger = chronicle_ledger(hall->chronicle);
+    ledger_begin(ledger);
+    for (size_t i = 0; i < desk->log_n; i++) {
+        decoded_t event;
+        insist(event_decode(desk->log[i].bytes, desk->arena, &event, NULL) == 0);
+        chronicle_append(hall->chronicle, &event, desk->log[i].bytes);
+    }
+    assert_int_equal(ledger_commit(ledger), LEDGER_OK);
+}
+
+static void hall_close(hall_t *hall) {
+    chronicle_close(&hall->chronicle);
+    signer_destroy(&hall->signer);
+    desk_destroy(&hall->desk);
+}
+
+/* The desk's procedure, signed by the management representative. */
+static reason_t adopt(hall_t *hall, bool restarts) {
+    desk_t *desk = hall->desk;
+    ledger_t *ledger = chronicle_ledger(hall->chronicle);
+    struct adopt body = {desk_encode(desk, &procedure_record, &desk->procedure), restarts};
+    struct command command = desk_command(desk, NULL, KIND_PROCEDURE_ADOPT, desk->wen, &body);
+    command.ledger = ledger_id(ledger);
+    struct signed_command sent = {.scheme = SCHEME_ED25519,
+                                  .key = signer_key(hall->signer),
+                                  .command = desk_encode(desk, &command_record, &command)};
+    sent.signature = signer_sign(hall->signer, DOMAIN_COMMAND, sent.command);
+    bytes_t bytes = desk_encode(desk, &signed_command_record, &sent);
+    position_t before = ledger_last(ledger), position = 0;
+    desk->problem = (problem_t){.reason = REASON_NONE};
+    ledger_begin(ledger);
+    int rc = chronicle_decide(hall->chronicle, bytes, desk->time, &position, &desk->problem);
+    assert_int_equal(rc, desk->problem.reason ? -1 : 0);
+    assert_int_equal(ledger_commit(ledger), LEDGER_OK);
+    assert_int_equal(ledger_last(ledger), before + (rc == 0));
+    return desk->problem.reason;
+}
+
+static void stranded(hall_t *hall, bool restarts, const char *field) {
+    REFUSED(adopt(hall, restarts), STRANDS_ROUND);
+    assert_string_equal(reason_clause(hall->desk->problem.reason), "QP21-5");
+    assert_string_equal(hall->desk->problem.clause, "");
+    assert_string_equal(hall->desk->problem.field, field);
+    const struct procedure *now = context_procedure(chronicle_context(hall->chronicle));
+    assert_true(text_is(now->edition, "A/0"));
+}
+
+/* Edition B/0, consistent in itself: planning's manager is called its head. */
+static void rename_the_planning_manager(struct procedure *p) {
+    const text_t head = TEXT("planning.head");
+    p->edition = TEXT("B/0");
+    p->roles.at[3].key = head;
+    p->departments.at[1].reviewers.at[0] = head;
+    p->departments.at[1].manager = head;
+    p->classes.at[0].steps.at[0].role = head;
+}
+
+TEST_CLAUSE(an_edition_that_would_strand_an_open_review_is_refused, "QP21-5", REFUSAL) {
+    hall_t hall;
+    desk_t *desk = desk_new();
+    order_t *order = desk_regular_in_review(desk);
+    hall_open(&hall, desk);
+    rename_the_planning_manager(&desk->procedure);
+    stranded(&hall, false, "procedure");
+    char detail[80];
+    snprintf(detail, sizeof detail, "order %.*s is under review by it", (int) order->number.n,
+             order->number.p);
+    assert_string_equal(desk->problem.detail, detail);
+    stranded(&hall, true, "restarts"); /* restarting reviews is not built yet */
+    hall_close(&hall);
+}
+
+TEST_CLAUSE(an_edition_that_leaves_every_open_review_its_people_is_adopted, "QP21-5", RULE) {
+    hall_t hall;
+    desk_t *desk = desk_new();
+    struct order_content content = desk_special_content(desk);
+    desk_regular_in_review(desk);
+    desk_registered(desk, &content); /* not yet under review: needs nobody of the old edition */
+    hall_open(&hall, desk);
+    desk->procedure.edition = TEXT("B/0");
+    desk->procedure.classes.at[0].reviewers = desk_reviewers(desk, "quality", MODE_MANUAL);
+    OK(adopt(&hall, false));
+    const struct procedure *now = context_procedure(chronicle_context(hall.chronicle));
+    assert_true(text_is(now->edition, "B/0"));
+    hall_close(&hall);
+}
+
+TEST(what_no_review_needs_any_more_may_go) {
+    hall_t hall;
+    desk_t *desk = desk_new();
+    desk_regular_effective(desk);
+    order_t *order = desk_regular_to_sign(desk);
+    OK(desk_withdraw(desk, order, desk->lin));
+    hall_open(&hall, desk);
+    rename_the_planning_manager(&desk->procedure);
+    OK(adopt(&hall, false));
+    hall_close(&hall);
+}
