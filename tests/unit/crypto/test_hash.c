@@ -24,6 +24,14 @@ TEST(sha_256_is_that_of_fips_180) {
                "248d6a61d20638b8e5c026930c3e6039a33ce45964ff2167f6ecedd419db06c1");
 }
 
+/* FIPS 180's long message: a million times "a". */
+TEST(a_long_message_is_hashed_whole) {
+    static uint8_t as[1000000];
+    memset(as, 'a', sizeof as);
+    assert_hex(hash_bytes((bytes_t){as, sizeof as}).b, 32,
+               "cdc76e5c9914fb9281a1c7e284d73e67f1809a48a497200e046d39ccc7112cd0");
+}
+
 TEST(a_domain_stands_before_the_bytes_with_a_zero) {
     digest_t in = hash_domain("countersign/blob/1", of("x"));
     digest_t plain = hash_bytes((bytes_t){(const uint8_t *) "countersign/blob/1\0x", 20});
@@ -47,4 +55,11 @@ TEST(a_daemons_command_id_is_a_uuid_of_version_8) {
     assert_false(ident_equal(a, c));
     assert_int_equal(a.b[6] >> 4, 8);
     assert_int_equal(a.b[8] >> 6, 2);
+}
+
+/* They are in ledgers: computed elsewhere (Python's hashlib and uuid), never to change. */
+TEST(a_daemons_command_id_is_what_it_always_was) {
+    ident_t id = hash_ident(DOMAIN_DAEMON_COMMAND, of("one"));
+    assert_hex(id.b, 16, "87beef67c4b287e7bcabd8040f55f1ae");
+    assert_false(ident_equal(id, hash_ident(DOMAIN_COMMAND, of("one"))));
 }

@@ -3,6 +3,7 @@
  * Key files: sealed by a passphrase, never overwritten, and refused with their line when anything
  * in them was changed.
  */
+#include <dirent.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <sys/stat.h>
@@ -83,16 +84,22 @@ TEST(a_key_that_exists_is_never_overwritten) {
     signer_destroy(&other);
 }
 
-TEST(a_key_that_others_can_read_is_refused) {
-    char *path = path_of("open.key");
-    problem_t problem = {0};
+/* To read, write or run it: each is one too many. The public half may be read all the same. */
+TEST(a_key_on_which_others_have_any_right_is_refused) {
+    static const mode_t wrong[] = {0644, 0640, 0620, 0610, 0604, 0602, 0601};
+    char *path = path_of("open.key"), label[64];
+    pubkey_t key;
     signer_t *signer = NULL;
     sealed(path, NULL);
-    assert_int_equal(chmod(path, 0644), 0);
-    assert_int_equal(keyfile_read_signer(path, NULL, &signer, &problem), -1);
-    assert_int_equal(problem.reason, REASON_INPUT_FILE);
-    assert_int_equal(chmod(path, 0600), 0);
-    assert_int_equal(keyfile_read_signer(path, NULL, &signer, &problem), 0);
+    for (size_t i = 0; i < sizeof wrong / sizeof *wrong; i++) {
+        problem_t problem = {0};
+        assert_int_equal(chmod(path, wrong[i]), 0);
+        assert_int_equal(keyfile_read_signer(path, NULL, &signer, &problem), -1);
+        assert_int_equal(problem.reason, REASON_INPUT_FILE);
+        assert_int_equal(keyfile_read_public(path, label, &key, &problem), 0);
+    }
+    assert_int_equal(chmod(path, 0400), 0);
+    assert_int_equal(keyfile_read_signer(path, NULL, &signer, NULL), 0);
     signer_destroy(&signer);
 }
 
@@ -177,4 +184,108 @@ TEST(a_curve_pair_comes_back_and_is_no_signing_key) {
     assert_true(pubkey_equal(pair.public_key, back.public_key));
     assert_int_equal(keyfile_read_signer(path, NULL, &signer, &problem), -1);
     assert_int_equal(problem.reason, REASON_INPUT_FILE);
+}
+
+/* A station's CURVE key is under the same rules, and its halves must fit, too. */
+TEST(a_curve_file_is_guarded_like_a_signing_key) {
+    char *path = path_of("guarded.curve");
+    curve_pair_t pair, other, found;
+    problem_t problem = {0};
+    curve_pair_make(&pair);
+    curve_pair_make(&other);
+    assert_int_equal(keyfile_write_curve(path, "station-sales", &pair, &problem), 0);
+    assert_int_equal(chmod(path, 0640), 0);
+    assert_int_equal(keyfile_read_curve(path, &found, &problem), -1);
+    assert_int_equal(problem.reason, REASON_INPUT_FILE);
+    memcpy(pair.secret, other.secret, sizeof pair.secret);
+    unlink(path);
+    assert_int_equal(keyfile_write_curve(path, "station-sales", &pair, &problem), 0);
+    problem = (problem_t){0};
+    assert_int_equal(keyfile_read_curve(path, &found, &problem), -1);
+    assert_int_equal(problem.reason, REASON_INPUT_FILE);
+    sealed(path_of("signing.key"), NULL);
+    assert_int_equal(keyfile_read_curve(path, &found, &problem), -1);
+}
+
+/* ---- what is no key file, and what must not become one ---- */
+
+static void assert_no_key_file(const char *path) {
+    problem_t problem = {0};
+    signer_t *signer = NULL;
+    assert_int_equal(keyfile_read_signer(path, "x", &signer, &problem), -1);
+    assert_int_equal(problem.reason, REASON_INPUT_FILE);
+    assert_string_equal(problem.file, path);
+    assert_null(signer);
+}
+
+TEST(what_is_no_key_file_is_refused) {
+    char *path = path_of("none.key"), big[5000];
+    assert_no_key_file(path); /* there is none */
+    spit(path, "", 0);
+    assert_no_key_file(path);
+    memset(big, 'a', sizeof big);
+    spit(path, big, sizeof big);
+    assert_no_key_file(path);
+    memset(big, 0, sizeof big);
+    spit(path, big, 100);
+    assert_no_key_file(path);
+    path = path_of("folder.key");
+    assert_int_equal(mkdir(path, 0700), 0);
+    assert_no_key_file(path);
+}
+
+static size_t entries(const char *folder) {
+    DIR *dir = opendir(folder);
+    size_t n = 0;
+    assert_non_null(dir);
+    while (readdir(dir))
+        n++;
+    closedir(dir);
+    return n;
+}
+
+/* Whether it was written or refused: no half-written secret stays beside it, and the mask of the
+   shell does not count. */
+TEST(a_secret_is_never_left_in_another_file) {
+    char *folder = path_of("kept"), path[600];
+    problem_t problem = {0};
+    curve_pair_t pair;
+    struct stat st;
+    curve_pair_make(&pair);
+    assert_int_equal(mkdir(folder, 0700), 0);
+    snprintf(path, sizeof path, "%s/a.curve", folder);
+    mode_t mask = umask(0);
+    int rc = keyfile_write_curve(path, "station-sales", &pair, &problem);
+    umask(mask);
+    assert_int_equal(rc, 0);
+    assert_int_equal(stat(path, &st), 0);
+    assert_int_equal(st.st_mode & 07777, 0600);
+    assert_int_equal(entries(folder), 3);
+    assert_int_equal(keyfile_write_curve(path, "station-sales", &pair, &problem), -1);
+    assert_int_equal(problem.reason, REASON_INPUT_FILE);
+    assert_int_equal(entries(folder), 3);
+    snprintf(path, sizeof path, "%s/nowhere/a.curve", folder);
+    assert_int_equal(keyfile_write_curve(path, "station-sales", &pair, &problem), -1);
+    assert_int_equal(problem.reason, REASON_INPUT_FILE);
+}
+
+TEST(a_label_is_one_line_of_63_bytes_at_most) {
+    char longest[65], label[64], *path = path_of("label.key");
+    memset(longest, 'l', 64);
+    longest[64] = '\0';
+    const char *const wrong[] = {"", longest, "lin\nsecret: 00", "lin\x01", "\xff\xfe"};
+    signer_t *signer = signer_new();
+    pubkey_t key;
+    for (size_t i = 0; i < sizeof wrong / sizeof *wrong; i++) {
+        problem_t problem = {0};
+        assert_int_equal(keyfile_write_signer(path, wrong[i], signer, NULL, SEAL_MINIMAL, &problem),
+                         -1);
+        assert_int_equal(problem.reason, REASON_FIELD_TEXT);
+        assert_int_equal(access(path, F_OK), -1);
+    }
+    longest[63] = '\0';
+    assert_int_equal(keyfile_write_signer(path, longest, signer, NULL, SEAL_MINIMAL, NULL), 0);
+    assert_int_equal(keyfile_read_public(path, label, &key, NULL), 0);
+    assert_string_equal(label, longest);
+    signer_destroy(&signer);
 }

@@ -1,9 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
  * Key files line by line: what each line is for shows in what happens when it says something else,
- * is missing, or stands there twice; and what else a key file must not be.
+ * is missing, or stands there twice.
  */
-#include <dirent.h>
 #include <stdio.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -296,126 +295,4 @@ TEST(a_sealed_file_holds_no_plain_secret_besides) {
     sealed.at[line_of(&sealed, "sealed")] = secret;
     join(&sealed);
     assert_unreadable(&sealed, "x");
-}
-
-/* ---- files ---- */
-
-TEST(what_is_no_key_file_is_refused) {
-    lines_t file;
-    named(&file, "none.key");
-    char big[5000];
-    assert_int_equal(refusal(&file, "x").reason, REASON_INPUT_FILE); /* there is none */
-    put(file.path, "", 0);
-    assert_int_equal(refusal(&file, "x").reason, REASON_INPUT_FILE);
-    memset(big, 'a', sizeof big);
-    put(file.path, big, sizeof big);
-    assert_int_equal(refusal(&file, "x").reason, REASON_INPUT_FILE);
-    memset(big, 0, sizeof big);
-    put(file.path, big, 100);
-    assert_int_equal(refusal(&file, "x").reason, REASON_INPUT_FILE);
-    lines_t folder;
-    named(&folder, "folder.key");
-    assert_int_equal(mkdir(folder.path, 0700), 0);
-    assert_int_equal(refusal(&folder, "x").reason, REASON_INPUT_FILE);
-}
-
-/* Others' right to read, write or run it: each is one too many. The public half may be read all
-   the same. */
-TEST(any_right_of_others_is_one_too_many) {
-    static const mode_t wrong[] = {0640, 0620, 0610, 0604, 0602, 0601};
-    lines_t file;
-    written(&file, "mode.key", NULL);
-    char label[64];
-    pubkey_t key;
-    for (size_t i = 0; i < COUNT(wrong); i++) {
-        assert_int_equal(chmod(file.path, wrong[i]), 0);
-        assert_int_equal(refusal(&file, NULL).reason, REASON_INPUT_FILE);
-        assert_int_equal(keyfile_read_public(file.path, label, &key, NULL), 0);
-    }
-    assert_int_equal(chmod(file.path, 0400), 0);
-    assert_true(opens(&file, NULL));
-}
-
-static size_t entries(const char *folder) {
-    DIR *dir = opendir(folder);
-    size_t n = 0;
-    assert_non_null(dir);
-    while (readdir(dir))
-        n++;
-    closedir(dir);
-    return n;
-}
-
-/* Whether it was written or refused: no half-written secret stays beside it, and the mask of the
-   shell does not count. */
-TEST(a_secret_is_never_left_in_another_file) {
-    lines_t folder;
-    named(&folder, "kept");
-    problem_t problem = {0};
-    curve_pair_t pair;
-    char path[600];
-    curve_pair_make(&pair);
-    assert_int_equal(mkdir(folder.path, 0700), 0);
-    snprintf(path, sizeof path, "%s/a.curve", folder.path);
-    mode_t mask = umask(0);
-    int rc = keyfile_write_curve(path, "station-sales", &pair, &problem);
-    umask(mask);
-    assert_int_equal(rc, 0);
-    struct stat st;
-    assert_int_equal(stat(path, &st), 0);
-    assert_int_equal(st.st_mode & 07777, 0600);
-    assert_int_equal(entries(folder.path), 3);
-    assert_int_equal(keyfile_write_curve(path, "station-sales", &pair, &problem), -1);
-    assert_int_equal(problem.reason, REASON_INPUT_FILE);
-    assert_int_equal(entries(folder.path), 3);
-    snprintf(path, sizeof path, "%s/nowhere/a.curve", folder.path);
-    assert_int_equal(keyfile_write_curve(path, "station-sales", &pair, &problem), -1);
-    assert_int_equal(problem.reason, REASON_INPUT_FILE);
-}
-
-TEST(a_label_is_one_line_of_63_bytes_at_most) {
-    char longest[65];
-    memset(longest, 'l', 64);
-    longest[64] = '\0';
-    const char *const wrong[] = {"", longest, "lin\nsecret: 00", "lin\x01", "\xff\xfe"};
-    lines_t file;
-    named(&file, "label.key");
-    signer_t *signer = signer_from_seed(seed);
-    for (size_t i = 0; i < COUNT(wrong); i++) {
-        problem_t problem = {0};
-        assert_int_equal(
-            keyfile_write_signer(file.path, wrong[i], signer, NULL, SEAL_MINIMAL, &problem), -1);
-        assert_int_equal(problem.reason, REASON_FIELD_TEXT);
-        assert_int_equal(access(file.path, F_OK), -1);
-    }
-    char label[64];
-    pubkey_t key;
-    longest[63] = '\0';
-    assert_int_equal(keyfile_write_signer(file.path, longest, signer, NULL, SEAL_MINIMAL, NULL), 0);
-    assert_int_equal(keyfile_read_public(file.path, label, &key, NULL), 0);
-    assert_string_equal(label, longest);
-    signer_destroy(&signer);
-}
-
-/* A station's CURVE key is under the same rules, and its halves must fit, too. */
-TEST(a_curve_file_is_guarded_like_a_signing_key) {
-    lines_t file;
-    named(&file, "pair.curve");
-    curve_pair_t pair, other, found;
-    problem_t problem = {0};
-    curve_pair_make(&pair);
-    curve_pair_make(&other);
-    assert_int_equal(keyfile_write_curve(file.path, "station-sales", &pair, &problem), 0);
-    assert_int_equal(chmod(file.path, 0640), 0);
-    assert_int_equal(keyfile_read_curve(file.path, &found, &problem), -1);
-    assert_int_equal(problem.reason, REASON_INPUT_FILE);
-    memcpy(pair.secret, other.secret, sizeof pair.secret);
-    unlink(file.path);
-    assert_int_equal(keyfile_write_curve(file.path, "station-sales", &pair, &problem), 0);
-    problem = (problem_t){0};
-    assert_int_equal(keyfile_read_curve(file.path, &found, &problem), -1);
-    assert_int_equal(problem.reason, REASON_INPUT_FILE);
-    lines_t signing;
-    written(&signing, "signing.key", NULL);
-    assert_int_equal(keyfile_read_curve(signing.path, &found, &problem), -1);
 }

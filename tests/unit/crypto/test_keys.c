@@ -29,6 +29,39 @@ TEST(a_seed_gives_the_key_that_the_rfc_says) {
     signer_destroy(&signer);
 }
 
+/* RFC 8032 7.1: TEST 2, TEST 3, TEST 1024 and TEST SHA(abc). */
+TEST(the_other_seeds_of_the_rfc_give_their_keys) {
+    static const char *const pairs[][2] = {
+        {"4ccd089b28ff96da9db6c346ec114e0f5b8a319f35aba624da8cf6ed4fb8a6fb",
+         "3d4017c3e843895a92b70aa74d1b7ebc9c982ccf2ec4968cc0cd55f12af4660c"},
+        {"c5aa8df43f9f837bedb7442f31dcb7b166d38535076f094b85ce3a2e0b4458f7",
+         "fc51cd8e6218a1a38da47ed00230f0580816ed13ba3303ac5deb911548908025"},
+        {"f5e5767cf153319517630f226876b86c8160cc583bc013744c6bf255f5cc0ee5",
+         "278117fc144c72340f67d0f2316e8386ceffbf2b2428c9c51fef7c597f1d426e"},
+        {"833fe62409237b9d62ec77587520911e9a759cec1d19755b7da901b96dca3d42",
+         "ec172b93ad5e563bf4932c70e1245034c35467ef2efd4d64ebf819683467e2bf"}};
+    crypto_start();
+    for (size_t i = 0; i < sizeof pairs / sizeof *pairs; i++) {
+        uint8_t seed[32], expected[32];
+        assert_true(hex_parse(text_of(pairs[i][0]), seed, 32));
+        assert_true(hex_parse(text_of(pairs[i][1]), expected, 32));
+        signer_t *signer = signer_from_seed(seed);
+        assert_memory_equal(signer_key(signer).b, expected, 32);
+        signer_destroy(&signer);
+    }
+}
+
+/* A daemon's command is a function of its cause, signature and all: sent twice it is the same. */
+TEST(what_is_signed_twice_has_the_same_signature) {
+    signer_t *signer = rfc_8032_test_1();
+    signature_t a = signer_sign(signer, DOMAIN_COMMAND, of("body")),
+                b = signer_sign(signer, DOMAIN_COMMAND, of("body"));
+    assert_memory_equal(a.b, b.b, sizeof a.b);
+    signature_t empty = signer_sign(signer, DOMAIN_COMMAND, (bytes_t){NULL, 0});
+    assert_true(signature_valid(signer_key(signer), DOMAIN_COMMAND, (bytes_t){NULL, 0}, &empty));
+    signer_destroy(&signer);
+}
+
 TEST(what_is_signed_is_domain_zero_scheme_and_bytes) {
     signer_t *signer = rfc_8032_test_1();
     signature_t signature = signer_sign(signer, DOMAIN_COMMAND, of("body"));
@@ -55,6 +88,41 @@ TEST(a_signature_holds_for_its_bytes_domain_and_key_alone) {
     }
     signer_destroy(&signer);
     signer_destroy(&other);
+}
+
+/* RFC 8032 5.1.7: S + L would hold, too, were S not bounded; then one command had two forms. */
+TEST(a_signature_has_one_form_alone) {
+    static const char order[] = "edd3f55c1a631258d69cf7a2def9de1400000000000000000000000000000010";
+    uint8_t l[32];
+    signer_t *signer = rfc_8032_test_1();
+    signature_t signature = signer_sign(signer, DOMAIN_COMMAND, of("body"));
+    assert_true(hex_parse(text_of(order), l, 32));
+    for (unsigned i = 0, carry = 0; i < 32; i++) {
+        carry += (unsigned) signature.b[32 + i] + l[i];
+        signature.b[32 + i] = (uint8_t) carry;
+        carry >>= 8;
+    }
+    assert_false(signature_valid(signer_key(signer), DOMAIN_COMMAND, of("body"), &signature));
+    signer_destroy(&signer);
+}
+
+/* The neutral point as a key signs anything: R = it, S = 0. Nobody may enrol such a key. */
+TEST(a_key_that_fits_every_message_fits_none) {
+    pubkey_t key = {{1}};
+    signature_t signature = {{1}};
+    crypto_start();
+    assert_false(signature_valid(key, DOMAIN_COMMAND, of("body"), &signature));
+}
+
+TEST(a_curve_pair_belongs_together_and_is_new_each_time) {
+    curve_pair_t a, b;
+    uint8_t derived[32];
+    crypto_start();
+    curve_pair_make(&a);
+    curve_pair_make(&b);
+    assert_int_equal(crypto_scalarmult_base(derived, a.secret), 0);
+    assert_memory_equal(derived, a.public_key.b, 32);
+    assert_memory_not_equal(a.secret, b.secret, 32);
 }
 
 TEST(identifiers_are_uuids_of_version_7_with_their_time) {

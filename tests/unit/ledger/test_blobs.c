@@ -2,9 +2,14 @@
  *
  * Blobs: found by what they are, not to be guessed, gone when erased.
  */
+#include <stdio.h>
+#include <unistd.h>
+
 #include "common/base/buffer.h"
+#include "common/base/text.h"
 #include "common/crypto/keys.h"
 #include "common/ledger/blobs.h"
+#include "common/ledger/ledger.h"
 #include "tests/unit/harness.h"
 
 static sqlite3 *store(void) {
@@ -53,6 +58,18 @@ TEST(the_same_content_with_another_salt_has_another_address) {
     buffer_free(&b);
 }
 
+/* Events name it for good: computed elsewhere, over the domain, a zero, salt and content. */
+TEST(an_address_is_what_it_always_was) {
+    uint8_t salted_hello[BLOB_SALT + 5], expected[32];
+    for (uint8_t i = 0; i < BLOB_SALT; i++)
+        salted_hello[i] = i;
+    memcpy(salted_hello + BLOB_SALT, "hello", 5);
+    assert_true(hex_parse(TEXT("9793c31a001a27dd560e2ea84be609ed86ccd0911c1e937e6d3c5a2037d50686"),
+                          expected, 32));
+    digest_t address = blob_address((bytes_t){salted_hello, sizeof salted_hello});
+    assert_memory_equal(address.b, expected, 32);
+}
+
 TEST(bytes_that_are_not_what_their_address_says_are_refused) {
     sqlite3 *db = store();
     buffer_t blob = {0};
@@ -82,9 +99,48 @@ TEST(a_megabyte_is_the_most) {
     sqlite3_close(db);
 }
 
-TEST(what_is_erased_is_gone) {
+/* A salt alone is no content: whoever knows the salt knows all. */
+TEST(a_salt_alone_is_refused) {
     sqlite3 *db = store();
     buffer_t blob = {0};
+    for (size_t n = 0; n <= BLOB_SALT; n += BLOB_SALT) {
+        problem_t problem = {0};
+        salted(&blob, 1, 0);
+        bytes_t bytes = {blob.p, n};
+        assert_int_equal(blobs_put(db, blob_address(bytes), bytes, &problem), -1);
+        assert_int_equal(problem.reason, REASON_TOO_LARGE);
+        assert_false(blobs_have(db, blob_address(bytes)));
+    }
+    buffer_free(&blob);
+    sqlite3_close(db);
+}
+
+/* What is said when there is no room, and that what was there before still is. */
+TEST(a_full_disk_is_said_and_nothing_is_lost) {
+    sqlite3 *db = store();
+    buffer_t small = {0}, large = {0}, back = {0};
+    problem_t problem = {0};
+    salted(&small, 1, 9);
+    salted(&large, 2, 300000);
+    digest_t first = blob_address(buffer_bytes(&small)),
+             second = blob_address(buffer_bytes(&large));
+    assert_int_equal(blobs_put(db, first, buffer_bytes(&small), &problem), 0);
+    assert_int_equal(sqlite3_exec(db, "PRAGMA max_page_count = 8", NULL, NULL, NULL), SQLITE_OK);
+    assert_int_equal(blobs_put(db, second, buffer_bytes(&large), &problem), -1);
+    assert_int_equal(problem.reason, REASON_DISK_FULL);
+    assert_false(blobs_have(db, second));
+    assert_true(blobs_get(db, first, &back));
+    assert_int_equal(sqlite3_exec(db, "PRAGMA max_page_count = 8000", NULL, NULL, NULL), SQLITE_OK);
+    assert_int_equal(blobs_put(db, second, buffer_bytes(&large), &problem), 0);
+    buffer_free(&small);
+    buffer_free(&large);
+    buffer_free(&back);
+    sqlite3_close(db);
+}
+
+TEST(what_is_erased_is_gone) {
+    sqlite3 *db = store();
+    buffer_t blob = {0}, back = {0};
     problem_t problem = {0};
     salted(&blob, 1, 9);
     digest_t address = blob_address(buffer_bytes(&blob));
@@ -92,6 +148,57 @@ TEST(what_is_erased_is_gone) {
     assert_true(blobs_erase(db, address));
     assert_false(blobs_have(db, address));
     assert_false(blobs_erase(db, address));
+    buffer_put(&back, "old", 3);
+    assert_false(blobs_get(db, address, &back)); /* as if it had never been there */
+    assert_int_equal(back.n, 0);
+    assert_int_equal(blobs_put(db, address, buffer_bytes(&blob), &problem), 0);
+    assert_true(blobs_have(db, address));
     buffer_free(&blob);
+    buffer_free(&back);
     sqlite3_close(db);
+}
+
+static bool file_holds(const char *path, const char *words) {
+    uint8_t bytes[65536];
+    buffer_t all = {0};
+    FILE *file = fopen(path, "re");
+    assert_non_null(file);
+    for (size_t n; (n = fread(bytes, 1, sizeof bytes, file)) > 0;)
+        buffer_put(&all, bytes, n);
+    fclose(file);
+    bool found = memmem(all.p, all.n, words, strlen(words)) != NULL;
+    buffer_free(&all);
+    return found;
+}
+
+static void in_ledger(const char *path, digest_t address, const buffer_t *blob) {
+    problem_t problem = {0};
+    ledger_t *ledger = ledger_open(path, blobs_schema, &problem);
+    assert_non_null(ledger);
+    ledger_begin(ledger);
+    if (blob)
+        assert_int_equal(blobs_put(ledger_db(ledger), address, buffer_bytes(blob), &problem), 0);
+    else
+        assert_true(blobs_erase(ledger_db(ledger), address));
+    assert_int_equal(ledger_commit(ledger), LEDGER_OK);
+    ledger_close(&ledger);
+}
+
+/* A contact person in a ledger's file: there, and after the erasure not in any page of it. */
+TEST(what_is_erased_is_not_in_the_file_either) {
+    static const char contact[] = "Mei Chuanfang, +86 27 5550 0137";
+    char path[400], wal[410];
+    buffer_t blob = {0};
+    crypto_start();
+    snprintf(path, sizeof path, "%s/blobs.db", harness_folder());
+    snprintf(wal, sizeof wal, "%s-wal", path);
+    salted(&blob, 1, 20000);
+    buffer_put(&blob, contact, sizeof contact);
+    digest_t address = blob_address(buffer_bytes(&blob));
+    in_ledger(path, address, &blob);
+    assert_true(file_holds(path, contact));
+    in_ledger(path, address, NULL);
+    assert_false(file_holds(path, contact));
+    assert_int_equal(access(wal, F_OK), -1);
+    buffer_free(&blob);
 }

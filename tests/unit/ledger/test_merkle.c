@@ -83,6 +83,102 @@ TEST(a_frontier_is_the_definition_at_every_size) {
     }
 }
 
+/* As a ledger stores and loads it: size and the digests in use, nothing else. */
+TEST(a_restored_frontier_goes_on_as_if_it_had_never_stopped) {
+    for (uint64_t stop = 0; stop <= 70; stop++) {
+        frontier_t whole = {0}, restored;
+        for (uint64_t i = 0; i < stop; i++)
+            frontier_append(&whole, leaf(i));
+        memset(&restored, 0xa5, sizeof restored);
+        restored.size = whole.size;
+        memcpy(restored.at, whole.at, (size_t) __builtin_popcountll(stop) * sizeof *restored.at);
+        assert_true(digest_equal(frontier_root(&restored), frontier_root(&whole)));
+        for (uint64_t i = stop; i <= 140; i++) {
+            frontier_append(&restored, leaf(i));
+            frontier_append(&whole, leaf(i));
+            assert_true(digest_equal(frontier_root(&restored), frontier_root(&whole)));
+        }
+    }
+}
+
+/* ---- proofs ---- */
+
+static int read_published(void *arg, uint64_t index, digest_t *out) {
+    (void) arg;
+    *out = published_leaf(index);
+    return 0;
+}
+
+static void assert_proof(const digest_t *proof, size_t n, const char *const *expected) {
+    size_t count = 0;
+    while (expected[count])
+        count++;
+    assert_int_equal(n, count);
+    for (size_t i = 0; i < n; i++)
+        assert_true(digest_equal(proof[i], hex_digest(expected[i])));
+}
+
+#define LEFT_OF_EIGHT "d37ee418976dd95753c1c73862b9398fa2a2cf9b4ff0fdfe8b30cd95209614b7"
+#define RIGHT_PAIR "ca854ea128ed050b41b35ffc1b87b8eb2bde461e9e3b5596ece6b9d5975a0ae0"
+
+TEST(the_published_proofs_come_out) {
+    static const char *const first_of_eight[] = {
+        "96a296d224f285c67bee93c30f8a309157f0daa35dc5b87e410b78630a09cfc7",
+        "5f083f0a1a33ca076a95279832580db3e0ef4584bdff1f54c8a360f50de3031e",
+        "6b47aaf29ee3c2af9af889bc1fb9254dabd31177f16232dd6aab035ca39bf6e4", NULL};
+    static const char *const sixth_of_eight[] = {
+        "bc1a0643b12e4d2d7c77918f44e0f4f79a838b6cf9ec5b5c283e1f4d88599e6b", RIGHT_PAIR,
+        LEFT_OF_EIGHT, NULL};
+    static const char *const six_to_eight[] = {
+        "0ebc5d3437fbe2db158b9f126a1d118e308181031d0a949f8dededebc558ef6a", RIGHT_PAIR,
+        LEFT_OF_EIGHT, NULL};
+    digest_t proof[64];
+    size_t n = 0;
+    assert_int_equal(merkle_inclusion(read_published, NULL, 0, 8, proof, &n), 0);
+    assert_proof(proof, n, first_of_eight);
+    assert_int_equal(merkle_inclusion(read_published, NULL, 5, 8, proof, &n), 0);
+    assert_proof(proof, n, sixth_of_eight);
+    assert_int_equal(merkle_consistency(read_published, NULL, 6, 8, proof, &n), 0);
+    assert_proof(proof, n, six_to_eight);
+}
+
+static int unreadable_leaf(void *arg, uint64_t index, digest_t *out) {
+    const uint64_t *bad = arg;
+    *out = leaf(index);
+    return index == *bad ? 7 : 0;
+}
+
+/* Whichever leaf it is: no proof is made from what could not be read. */
+TEST(a_leaf_that_cannot_be_read_makes_no_proof) {
+    digest_t proof[64];
+    size_t n = 0;
+    for (uint64_t bad = 0; bad < 13; bad++) {
+        int rc = merkle_inclusion(unreadable_leaf, &bad, 5, 13, proof, &n);
+        assert_int_equal(rc, bad == 5 ? 0 : 7); /* its own leaf is the asker's */
+        assert_int_equal(merkle_consistency(unreadable_leaf, &bad, 5, 13, proof, &n), 7);
+    }
+}
+
+TEST(what_is_not_in_the_tree_has_no_proof) {
+    digest_t proof[64], root = root_of(4);
+    size_t n = 0;
+    assert_int_equal(merkle_inclusion(read_leaf, NULL, 4, 4, proof, &n), -1);
+    assert_int_equal(merkle_inclusion(read_leaf, NULL, 0, 0, proof, &n), -1);
+    assert_int_equal(merkle_consistency(read_leaf, NULL, 0, 4, proof, &n), -1);
+    assert_int_equal(merkle_consistency(read_leaf, NULL, 5, 4, proof, &n), -1);
+    assert_false(merkle_consistency_valid(0, root_of(0), 4, root, proof, 0));
+    assert_false(merkle_consistency_valid(5, root_of(5), 4, root, proof, 0));
+    assert_false(merkle_consistency_valid(3, root_of(3), 4, root, proof, 0));
+    assert_true(merkle_consistency_valid(4, root, 4, root, proof, 0));
+    assert_false(merkle_consistency_valid(4, root_of(5), 4, root, proof, 0));
+    proof[0] = root;
+    assert_false(merkle_consistency_valid(4, root, 4, root, proof, 1));
+    assert_int_equal(merkle_consistency(read_leaf, NULL, 3, 4, proof, &n), 0);
+    proof[n] = root;
+    assert_false(merkle_consistency_valid(3, root_of(3), 4, root, proof, n + 1));
+    assert_false(merkle_consistency_valid(3, root_of(3), 4, root, proof, n - 1));
+}
+
 TEST(an_inclusion_proof_holds_for_its_leaf_its_place_and_its_root_alone) {
     for (uint64_t size = 1; size <= 40; size++) {
         digest_t root = root_of(size), proof[64];
