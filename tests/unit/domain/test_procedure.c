@@ -156,6 +156,7 @@ static void customer_with_a_role(struct procedure *p) {
 }
 static void contract_before_complete(struct procedure *p) {
     p->classes.at[1].steps.at[0].meaning = MEANING_CONTRACT;
+    p->classes.at[1].steps.at[2].meaning = MEANING_COMPLETE;
 }
 static void never_complete(struct procedure *p) {
     p->classes.at[0].steps.at[0].meaning = MEANING_APPROVE;

@@ -119,7 +119,10 @@ TEST(what_no_review_needs_any_more_may_go) {
     hall_t hall;
     desk_t *desk = desk_new();
     desk_regular_effective(desk);
-    order_t *order = desk_regular_to_sign(desk);
+    order_t *order = desk_regular_in_review(desk);
+    desk_all_say(desk, order, VERDICT_REJECT);
+    OK(desk_conclude(desk, order, desk->song, OUTCOME_NOT_ABLE)); /* amended, it is asked anew */
+    order = desk_regular_to_sign(desk);
     OK(desk_withdraw(desk, order, desk->lin));
     hall_open(&hall, desk);
     rename_the_planning_manager(&desk->procedure);
