@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
- * context_desk: the context's own commands at the desk (people, mandates, procedure, reference data,
- * customers): asked whether they may, and put on the record when they may.
+ * context_desk: the context's own commands at the desk (people, mandates, procedure, reference
+ * data, customers): asked whether they may, and put on the record when they may.
  */
 #ifndef COUNTERSIGN_TESTS_CONTEXT_DESK_H
 #define COUNTERSIGN_TESTS_CONTEXT_DESK_H

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
- * house: a ledger from its genesis on, where every command is signed with a real key and goes through
- * the one door, decide_check.
+ * house: a ledger from its genesis on, where every command is signed with a real key and goes
+ * through the one door, decide_check.
  */
 #ifndef COUNTERSIGN_TESTS_HOUSE_H
 #define COUNTERSIGN_TESTS_HOUSE_H

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
- * What a fold keeps is its own, its lists grow without losing an item, and a refusal by a rule's own
- * clause says so.
+ * What a fold keeps is its own, its lists grow without losing an item, and a refusal by a rule's
+ * own clause says so.
  */
 #include "common/domain/keep.h"
 
