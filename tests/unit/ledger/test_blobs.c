@@ -166,7 +166,7 @@ static bool file_holds(const char *path, const char *words) {
     for (size_t n; (n = fread(bytes, 1, sizeof bytes, file)) > 0;)
         buffer_put(&all, bytes, n);
     fclose(file);
-    bool found = memmem(all.p, all.n, words, strlen(words)) != NULL;
+    bool found = all.n && memmem(all.p, all.n, words, strlen(words)) != NULL;
     buffer_free(&all);
     return found;
 }

@@ -133,14 +133,16 @@ static void same_order(const order_t *a, const order_t *b) {
         same_round(&a->rounds[i], &b->rounds[i]);
 }
 
-/* Orders side by side under two editions, a person leaving between: one registered, one amended
-   under review, one signed under the old edition and effective after it, one declined, one
-   special. */
+/* Orders side by side under two editions, a person leaving between: one by phone that waits
+   for its customer, as the new edition would not have it, one amended under review, one signed
+   under the old edition and effective after it, one declined, one special. */
 static desk_t *busy_desk(void) {
     desk_t *desk = desk_new();
     struct order_content content = desk_content(desk), more = content;
     order_t *effective = desk_regular_in_review(desk), *amended = desk_regular_in_review(desk);
-    desk_registered(desk, &content);
+    content.channel = CHANNEL_PHONE;
+    order_t *oral = desk_registered(desk, &content);
+    OK(desk_classify(desk, oral, desk->lin, "regular"));
     order_t *special = desk_special_in_review(desk), *declined = desk_regular_in_review(desk);
     desk_all_say(desk, effective, VERDICT_ACCEPT);
     desk_all_say(desk, declined, VERDICT_REJECT);

@@ -142,6 +142,17 @@ TEST(the_published_proofs_come_out) {
     assert_proof(proof, n, six_to_eight);
 }
 
+/* A digest from halfway up, with the proof's upper half: the sums are right, the depth is not. */
+TEST(an_inner_node_is_no_leaf_and_no_root) {
+    digest_t left = hash_node(leaf(0), leaf(1)), right = hash_node(leaf(2), leaf(3));
+    digest_t root = root_of(4);
+    assert_true(digest_equal(hash_node(left, right), root));
+    assert_false(merkle_inclusion_valid(left, 0, 4, &right, 1, root));
+    assert_false(merkle_inclusion_valid(root, 0, 4, NULL, 0, root));
+    assert_true(merkle_consistency_valid(2, left, 4, root, &right, 1));
+    assert_false(merkle_consistency_valid(2, left, 8, root, &right, 1));
+}
+
 static int unreadable_leaf(void *arg, uint64_t index, digest_t *out) {
     const uint64_t *bad = arg;
     *out = leaf(index);
