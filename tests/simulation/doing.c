@@ -116,11 +116,17 @@ static void classify(drawer_t *drawer, const works_person_t *who, luck_t *luck, 
     make(drawer, who, KIND_ORDER_CLASSIFY, &body, out);
 }
 
+static const char *own_department(const drawer_t *drawer, const works_person_t *who) {
+    return drawer->works->departments[who->department];
+}
+
 static void verdict(drawer_t *drawer, const works_person_t *who, luck_t *luck, const json_t *step,
                     doing_t *out) {
     struct condition condition = {.text = TEXT("交期延后一周"), .line = 1};
-    struct verdict_given body = {.department = text_of(text_at(step, "department")),
-                                 .verdict = VERDICT_ACCEPT};
+    const char *department = text_at(step, "department");
+    struct verdict_given body = {
+        .department = text_of(department[0] ? department : own_department(drawer, who)),
+        .verdict = VERDICT_ACCEPT};
     if (luck_percent(luck, 15)) {
         body.verdict = VERDICT_CONDITIONS;
         body.conditions = (struct condition_list){&condition, 1};
@@ -182,12 +188,25 @@ static void give_up(drawer_t *drawer, const works_person_t *who, kind_t kind, do
     make(drawer, who, kind, kind == KIND_ORDER_DECLINE ? (const void *) &decline : &withdraw, out);
 }
 
+/* What nobody's screen asks for: a step before its time or after it, or another's. */
+static kind_t out_of_turn(luck_t *luck) {
+    static const kind_t kinds[] = {
+        KIND_ORDER_SIGN,    KIND_ORDER_CONCLUDE, KIND_ORDER_CONVENE,
+        KIND_ORDER_VERDICT, KIND_ORDER_RETRACT,  KIND_ORDER_CLASSIFY,
+        KIND_ORDER_DECLINE, KIND_ORDER_WITHDRAW, KIND_ORDER_CUSTOMER_CONFIRM};
+    return kinds[luck_below(luck, sizeof kinds / sizeof *kinds)];
+}
+
 static bool build(drawer_t *drawer, const works_person_t *who, luck_t *luck, const json_t *item,
                   const json_t *step, ident_t id, doing_t *out) {
     const char *kind = text_at(step, "kind");
     const kind_info_t *info = kind_by_name(text_of(kind));
     if (!info)
         return false;
+    if (luck_percent(luck, 6))
+        info = kind_info(out_of_turn(luck));
+    struct retract retract = {.department = text_of(own_department(drawer, who)),
+                              .reason = TEXT("再看一下")};
     struct confirmation word = customers_word(drawer);
     struct convene convene = {.note = TEXT("")};
     if (info->kind == KIND_ORDER_CLASSIFY)
@@ -196,6 +215,8 @@ static bool build(drawer_t *drawer, const works_person_t *who, luck_t *luck, con
         make(drawer, who, info->kind, &word, out);
     else if (info->kind == KIND_ORDER_CONVENE)
         make(drawer, who, info->kind, &convene, out);
+    else if (info->kind == KIND_ORDER_RETRACT)
+        make(drawer, who, info->kind, &retract, out);
     else if (info->kind == KIND_ORDER_VERDICT)
         verdict(drawer, who, luck, step, out);
     else if (info->kind == KIND_ORDER_CONCLUDE)

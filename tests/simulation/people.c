@@ -239,7 +239,9 @@ static void look_at_outbox(people_t *self, someone_t *one) {
 }
 
 static bool registers(const people_t *self, const someone_t *one) {
-    return self->to_register > 0 && !self->settled && strcmp(one->who->role, "sales.clerk") == 0;
+    return self->to_register > 0 && !self->settled &&
+           (strcmp(one->who->role, "sales.clerk") == 0 ||
+            (strcmp(one->who->role, "sales.head") == 0 && self->to_register % 5 == 0));
 }
 
 static void act(people_t *self, someone_t *one) {

@@ -164,13 +164,13 @@ scene_t *scene_new(const works_t *works, uint64_t seed, int orders, faults_t *fa
     bus_hook(self->bus, on_wire, self);
     add_nodes(self);
     connect_nodes(self);
-    int quality = works_department(works, "quality");
-    self->admin = bus_client(self->bus, &works->station_curves[quality]);
-    self->admin_line = bus_connect(self->bus, self->admin, "mine", self->desks[quality], "service");
     self->model = model_new();
     self->people =
         people_new(works, self->bus, self->model, self->agents, self->desks, seed, orders);
     people_tell(self->people, say_of_people, self);
+    self->office = office_new(works, self->bus, self->model,
+                              self->desks[works_department(works, "quality")], seed);
+    office_tell(self->office, say_of_people, self);
     self->begun = bus_boot(self->bus);
     return self;
 }
@@ -180,6 +180,7 @@ void scene_destroy(scene_t **self_p) {
     if (!self)
         return;
     people_destroy(&self->people);
+    office_destroy(&self->office);
     bus_destroy(&self->bus);
     model_destroy(&self->model);
     free(self);
@@ -248,53 +249,28 @@ static void look_after(scene_t *self) {
     }
 }
 
-/* ---- the administrator ---- */
-
-static void confirm_time(scene_t *self) {
-    const coordinator_t *coordinator = bus_daemon(self->bus, COORDINATOR);
-    const works_t *works = self->works;
-    moment_t now = bus_now(self->bus);
-    if (!bus_runs(self->bus, COORDINATOR, NULL) || !coordinator->clock_jumped ||
-        bus_boot(self->bus) < self->admin_next)
-        return;
-    self->admin_next = bus_boot(self->bus) + 3000;
-    struct clock body = {.now = now, .reason = TEXT("时钟已校准")};
-    buffer_t bytes = {0};
-    ident_t id = {{0x01, 0xb0, 0, 0, 0, 0, 0x70, 0, 0x80}};
-    uint64_t n = (uint64_t) self->admin_next;
-    memcpy(id.b + 9, &n, 7);
-    company_sign(works->company, works->company->administrator, works->company->administrator_id,
-                 id, KIND_LEDGER_CLOCK, works->company->administrator_id,
-                 works->stations[works_department(works, "quality")], &body, now, &bytes);
-    bus_say(self->bus, self->admin_line, MESSAGE_SUBMIT,
-            &(struct submit){.signed_command = buffer_bytes(&bytes)});
-    scene_say(self, "the administrator confirms the time");
-    buffer_free(&bytes);
-}
-
 /* ---- playing ---- */
 
 /* At each instant. */
 static bool tend(void *arg) {
     scene_t *self = arg;
-    message_type_t type;
-    const void *body;
     if (!self->healed)
         faults_tend(self->faults, self);
     look_after(self);
-    confirm_time(self);
-    const char *seen = people_tend(self->people);
+    const coordinator_t *coordinator = bus_daemon(self->bus, COORDINATOR);
+    bool asks = bus_runs(self->bus, COORDINATOR, NULL) && coordinator->clock_jumped;
+    const char *seen = office_tend(self->office, asks);
+    if (!seen)
+        seen = people_tend(self->people);
     if (seen)
         wrong(self, "%s", seen);
-    arena_t *arena = arena_new(0);
-    while (bus_hear(self->bus, self->admin, arena, &type, &body))
-        ;
-    arena_destroy(&arena);
     return self->wrong[0] != 0;
 }
 
 static int64_t next_of(const scene_t *self) {
     int64_t next = people_next(self->people);
+    if (office_next(self->office) < next)
+        next = office_next(self->office);
     if (!self->healed && faults_next(self->faults, self) < next)
         next = faults_next(self->faults, self);
     for (int i = 0; i < self->nodes; i++)
@@ -431,6 +407,7 @@ const char *scene_play(scene_t *self) {
     go_on(self, SPAN_MS, NULL);
     heal(self);
     people_settle(self->people);
+    office_settle(self->office);
     go_on(self, CALM_MS, NULL);
     people_rest(self->people);
     if (!self->wrong[0] && !go_on(self, CONVERGE_MS, together))

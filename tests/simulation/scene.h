@@ -9,6 +9,7 @@
 
 #include "tests/simulation/disk.h"
 #include "tests/simulation/faults.h"
+#include "tests/simulation/office.h"
 #include "tests/simulation/people.h"
 
 #define SCENE_NODES (2 + 2 * WORKS_DEPARTMENTS_MAX)
@@ -19,6 +20,7 @@ typedef struct scene {
     bus_t *bus;
     model_t *model;
     people_t *people;
+    office_t *office;
     uint64_t seed;
     int nodes, departments, desks[WORKS_DEPARTMENTS_MAX], agents[WORKS_DEPARTMENTS_MAX];
     /* bus time at which a node that is down is started again; 0 = it runs */
@@ -26,8 +28,6 @@ typedef struct scene {
     int refused_starts[SCENE_NODES]; /* one after the other */
     faults_t *faults;
     int64_t begun; /* bus time */
-    int admin, admin_line; /* the administrator's own connection: confirms the time after a jump */
-    int64_t admin_next;
     bool healed;
     int64_t end_by; /* bus time at which people stop; 0 = when it is time */
     luck_t wire;

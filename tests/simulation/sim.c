@@ -125,7 +125,17 @@ static void summary(const sim_t *self, uint64_t played, double seconds) {
     for (int i = 0; i < FAULTS; i++)
         printf(" %s %llu%s", fault_names[i], (unsigned long long) faults_counts[i],
                i + 1 < FAULTS ? "," : "\n");
-    printf("refusals:");
+    size_t kinds = 0;
+    const kind_info_t *list = kind_list(&kinds);
+    printf("kinds of event never seen:");
+    for (size_t i = 0; i < kinds; i++)
+        if (!self->sum.kinds[list[i].kind])
+            printf(" %s", list[i].name);
+    printf("\nrefusals never seen:");
+    for (int i = 1; i < 64; i++)
+        if (!people_reasons[i] && strcmp(reason_name((reason_t) i), "UNKNOWN") != 0)
+            printf(" %s", reason_name((reason_t) i));
+    printf("\nrefusals:");
     for (int i = 1; i < 64; i++)
         if (people_reasons[i])
             printf(" %s %llu", reason_name((reason_t) i), (unsigned long long) people_reasons[i]);

@@ -19,6 +19,13 @@ int works_department(const works_t *self, const char *key) {
     return -1;
 }
 
+const works_person_t *works_role(const works_t *self, const char *role) {
+    for (int i = 0; i < self->people_n; i++)
+        if (strcmp(self->people[i].role, role) == 0)
+            return &self->people[i];
+    panic("nobody is %s", role);
+}
+
 /* ---- departments, their daemons and workstations ---- */
 
 static void make_daemon(works_t *self, int i) {
@@ -107,9 +114,7 @@ static void make_people(works_t *self, arena_t *arena) {
 static ident_t put_by(works_t *self, const char *role, kind_t kind, ident_t object,
                       const void *body) {
     company_t *company = self->company;
-    const works_person_t *person = self->people;
-    while (strcmp(person->role, role) != 0)
-        person++;
+    const works_person_t *person = works_role(self, role);
     ident_t id = company_ident(company);
     buffer_t bytes = {0};
     position_t position;
@@ -135,7 +140,9 @@ static void grant_mandates(works_t *self) {
                                .classes = {classes, 1},
                                .until = COMPANY_START + 365 * DAY_MS};
         if (d->assessor.n && d->manager.n)
-            put_by(self, manager, KIND_MANDATE_GRANT, (ident_t){{0}}, &body);
+            self->mandates[self->mandates_n++] =
+                (mandate_note_t){put_by(self, manager, KIND_MANDATE_GRANT, (ident_t){{0}}, &body),
+                                 (int) (works_role(self, manager) - self->people)};
     }
 }
 
@@ -161,7 +168,8 @@ static void import(works_t *self, const char *path) {
                                     .rows = reference.rows,
                                     .source = reference.source,
                                     .name = text_of(path)};
-    importing.id = put_by(self, "planning.manager", KIND_REFERENCE_BEGIN, (ident_t){{0}}, &begin);
+    importing.id = self->reference =
+        put_by(self, "planning.manager", KIND_REFERENCE_BEGIN, (ident_t){{0}}, &begin);
     company_check(reference_read(path, monday, &reference, put_chunk, &importing, &problem),
                   &problem);
     struct reference_adopt adopt = {.rows = reference.rows, .source = reference.source};

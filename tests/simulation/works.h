@@ -21,6 +21,11 @@ typedef struct works_person {
     signer_t *signer;
 } works_person_t;
 
+typedef struct mandate_note {
+    ident_t id;
+    int person; /* who granted it: index */
+} mandate_note_t;
+
 typedef struct works {
     company_t *company;
     char departments[WORKS_DEPARTMENTS_MAX][40];
@@ -29,6 +34,9 @@ typedef struct works {
     int departments_n;
     works_person_t people[WORKS_PEOPLE_MAX];
     int people_n;
+    mandate_note_t mandates[WORKS_DEPARTMENTS_MAX];
+    int mandates_n;
+    ident_t reference; /* an adopted table */
     ident_t customers[WORKS_CUSTOMERS_MAX];
     int customers_n;
     char ledger_path[512];
@@ -43,5 +51,6 @@ void works_destroy(works_t **self_p);
 /* An empty simulated disk with the first ledger on `machine`. */
 void works_open(const works_t *self, uint64_t seed, int machine);
 int works_department(const works_t *self, const char *key); /* index; -1: none */
+const works_person_t *works_role(const works_t *self, const char *role); /* the first who has it */
 
 #endif

@@ -1,0 +1,436 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * office: see the header. A command that gets no receipt is sent again, the same bytes, as
+ * PROTOCOL.md says; what is acknowledged goes into the model's book.
+ */
+#include "tests/simulation/office.h"
+
+#include <stdarg.h>
+
+#include "common/bus/messages.h"
+#include "tests/simulation/people.h"
+
+#define UNDER_WAY 8
+#define AGAIN_MS 2000
+#define TIMES_MAX 20
+
+typedef struct letter {
+    ident_t id;
+    buffer_t bytes;
+    int64_t again; /* boot ms; 0 = this place is free */
+    int times;     /* sent; one that is busy for ever is given up */
+    char what[80];
+} letter_t;
+
+/* Somebody or something that was enrolled, to be changed and revoked later. */
+typedef struct newcomer {
+    ident_t id;
+    kind_t kind; /* PERSON_ENROL, STATION_ENROL, DAEMON_ENROL, MANDATE_GRANT */
+    bool gone;
+} newcomer_t;
+
+struct office {
+    const works_t *works;
+    bus_t *bus;
+    model_t *model;
+    luck_t luck;
+    int node, line;
+    int64_t next, clock_next;
+    bool settled;
+    uint64_t serial;
+    signer_t *second; /* the second administrator, once enrolled */
+    ident_t second_id;
+    bool second_is;
+    letter_t letters[UNDER_WAY];
+    newcomer_t newcomers[32];
+    size_t newcomers_n;
+    ident_t last; /* the last administrative command: what is to be confirmed */
+    const char *wrong;
+    void (*say)(void *arg, const char *line);
+    void *say_arg;
+};
+
+office_t *office_new(const works_t *works, bus_t *bus, model_t *model, int desk, uint64_t seed) {
+    office_t *self = calloc(1, sizeof *self);
+    insist(self);
+    self->works = works;
+    self->bus = bus;
+    self->model = model;
+    self->luck = luck_of(seed, 5);
+    self->node = bus_client(bus, &works->station_curves[works_department(works, "quality")]);
+    self->line = bus_connect(bus, self->node, "mine", desk, "service");
+    self->second = company_signer(90);
+    self->next = bus_boot(bus) + 2000 + (int64_t) luck_below(&self->luck, 20000);
+    return self;
+}
+
+void office_destroy(office_t **self_p) {
+    if (!*self_p)
+        return;
+    for (size_t i = 0; i < UNDER_WAY; i++)
+        buffer_free(&(*self_p)->letters[i].bytes);
+    signer_destroy(&(*self_p)->second);
+    free(*self_p);
+    *self_p = NULL;
+}
+
+void office_settle(office_t *self) { self->settled = true; }
+
+void office_tell(office_t *self, void (*say)(void *, const char *), void *arg) {
+    self->say = say;
+    self->say_arg = arg;
+}
+
+static void tell(office_t *self, const char *format, ...) __attribute__((format(printf, 2, 3)));
+static void tell(office_t *self, const char *format, ...) {
+    char text[200], line[220];
+    va_list list;
+    if (!self->say)
+        return;
+    va_start(list, format);
+    vsnprintf(text, sizeof text, format, list);
+    va_end(list);
+    snprintf(line, sizeof line, "office %s", text);
+    self->say(self->say_arg, line);
+}
+
+/* ---- letters ---- */
+
+static ident_t next_id(office_t *self) {
+    ident_t id = {{0x01, 0xa2, 0, 0, 0, 0, 0x70, 0, 0x80}};
+    uint64_t n = ++self->serial;
+    for (int i = 0; i < 6; i++)
+        id.b[15 - i] = (uint8_t) (n >> (8 * i));
+    return id;
+}
+
+static void post(office_t *self, letter_t *letter) {
+    struct submit body = {.signed_command = buffer_bytes(&letter->bytes)};
+    bus_say(self->bus, self->line, MESSAGE_SUBMIT, &body);
+    letter->again = letter->times++ < TIMES_MAX ? bus_boot(self->bus) + AGAIN_MS : 0;
+}
+
+/* By whom, what, on which case; the id is the command's. False: too much is under way. */
+static bool write_letter(office_t *self, const signer_t *signer, ident_t actor, ident_t id,
+                         kind_t kind, ident_t object, const void *body, const char *what) {
+    const works_t *works = self->works;
+    for (size_t i = 0; i < UNDER_WAY; i++) {
+        letter_t *letter = &self->letters[i];
+        if (letter->again)
+            continue;
+        letter->id = id;
+        letter->times = 0;
+        snprintf(letter->what, sizeof letter->what, "%s", what);
+        company_sign(works->company, signer, actor, id, kind, object,
+                     works->stations[works_department(works, "quality")], body, bus_now(self->bus),
+                     &letter->bytes);
+        tell(self, "%s (%02x%02x)", what, id.b[14], id.b[15]);
+        post(self, letter);
+        return true;
+    }
+    return false;
+}
+
+static void take_receipt(office_t *self, const struct receipt *receipt) {
+    if (receipt->reason > 0 && receipt->reason < 64)
+        people_reasons[receipt->reason]++;
+    for (size_t i = 0; i < UNDER_WAY; i++) {
+        letter_t *letter = &self->letters[i];
+        if (!letter->again || !ident_equal(letter->id, receipt->id))
+            continue;
+        const char *wrong = NULL;
+        if (receipt->state != RECEIPT_BUSY)
+            wrong = model_receipt(self->model, receipt->id.b, receipt->state, receipt->position);
+        if (wrong && !self->wrong)
+            self->wrong = wrong;
+        if (receipt->state == RECEIPT_ARCHIVED || receipt->state == RECEIPT_REFUSED) {
+            letter->again = 0;
+            tell(self, "reads: %s %s %s", letter->what,
+                 receipt->state == RECEIPT_REFUSED ? "refused" : "archived",
+                 receipt->reason ? reason_name((reason_t) receipt->reason) : "");
+        }
+        if (receipt->state != RECEIPT_REFUSED && ident_equal(letter->id, self->second_id))
+            self->second_is = true;
+    }
+}
+
+/* ---- what there is to do ---- */
+
+typedef struct admin {
+    const signer_t *signer;
+    ident_t id;
+} admin_t;
+
+static admin_t first_admin(const office_t *self) {
+    const company_t *company = self->works->company;
+    return (admin_t){company->administrator, company->administrator_id};
+}
+
+static admin_t other_admin(const office_t *self) {
+    return (admin_t){self->second, self->second_id};
+}
+
+static void note(office_t *self, ident_t id, kind_t kind) {
+    if (self->newcomers_n < sizeof self->newcomers / sizeof *self->newcomers)
+        self->newcomers[self->newcomers_n++] = (newcomer_t){.id = id, .kind = kind};
+}
+
+static void administer(office_t *self, kind_t kind, ident_t object, const void *body,
+                       const char *what) {
+    admin_t who =
+        self->second_is && luck_percent(&self->luck, 50) ? other_admin(self) : first_admin(self);
+    ident_t id = next_id(self);
+    if (!write_letter(self, who.signer, who.id, id, kind, object, body, what))
+        return;
+    self->last = id;
+    if (kind_info(kind)->flags & OPENS)
+        note(self, id, kind);
+}
+
+static pubkey_t some_key(office_t *self) {
+    pubkey_t key;
+    for (size_t i = 0; i < sizeof key.b; i++)
+        key.b[i] = (uint8_t) luck_next(&self->luck);
+    return key;
+}
+
+static void enrol_person(office_t *self) {
+    char handle[32];
+    text_t roles[] = {TEXT("quality.inspector")};
+    snprintf(handle, sizeof handle, "xin%llu", (unsigned long long) self->serial);
+    struct person_enrol body = {.handle = text_of(handle),
+                                .name = text_of(handle),
+                                .roles = {roles, 1},
+                                .department = TEXT("quality"),
+                                .key = some_key(self)};
+    administer(self, KIND_PERSON_ENROL, (ident_t){{0}}, &body, "enrols a person");
+}
+
+static void enrol_second(office_t *self) {
+    if (!ident_none(self->second_id))
+        return;
+    text_t roles[] = {TEXT("management.representative")};
+    struct person_enrol body = {.handle = TEXT("wenrushi"),
+                                .name = TEXT("温如实"),
+                                .roles = {roles, 1},
+                                .department = TEXT("management"),
+                                .administrator = true,
+                                .key = signer_key(self->second)};
+    ident_t id = next_id(self);
+    admin_t who = first_admin(self);
+    if (write_letter(self, who.signer, who.id, id, KIND_PERSON_ENROL, (ident_t){{0}}, &body,
+                     "enrols a second administrator"))
+        self->second_id = id;
+}
+
+static void enrol_station(office_t *self) {
+    char name[32];
+    snprintf(name, sizeof name, "neu-%llu", (unsigned long long) self->serial);
+    struct station_enrol body = {
+        .name = text_of(name), .department = TEXT("sales"), .curve = some_key(self)};
+    administer(self, KIND_STATION_ENROL, (ident_t){{0}}, &body, "enrols a workstation");
+}
+
+static void enrol_follower(office_t *self) {
+    char name[32];
+    snprintf(name, sizeof name, "reader-%llu", (unsigned long long) self->serial);
+    struct daemon_enrol body = {.name = text_of(name),
+                                .part = PART_FOLLOWER,
+                                .key = some_key(self),
+                                .curve = some_key(self),
+                                .answers = self->works->company->administrator_id};
+    administer(self, KIND_DAEMON_ENROL, (ident_t){{0}}, &body, "enrols a follower");
+}
+
+/* One of those that came is changed or goes; now and then one that is gone already. */
+static void change_newcomer(office_t *self) {
+    if (self->newcomers_n == 0)
+        return;
+    newcomer_t *n = &self->newcomers[luck_below(&self->luck, self->newcomers_n)];
+    struct revoke revoke = {.reason = TEXT("离职或停用")};
+    text_t roles[] = {TEXT("quality.inspector"), TEXT("quality.system")};
+    struct person_change change = {
+        .roles = {roles, 2}, .department = TEXT("quality"), .name = TEXT("新人")};
+    struct key_replace replace = {.key = some_key(self), .reason = TEXT("遗失")};
+    uint64_t what = luck_below(&self->luck, 3);
+    if (n->kind == KIND_PERSON_ENROL && what == 0)
+        administer(self, KIND_PERSON_CHANGE, n->id, &change, "changes a person's roles");
+    else if (n->kind == KIND_PERSON_ENROL && what == 1)
+        administer(self, KIND_KEY_REPLACE, n->id, &replace, "replaces a person's key");
+    else if (n->kind == KIND_PERSON_ENROL)
+        administer(self, KIND_PERSON_REVOKE, n->id, &revoke, "revokes a person");
+    else if (n->kind == KIND_STATION_ENROL)
+        administer(self, KIND_STATION_REVOKE, n->id, &revoke, "revokes a workstation");
+    else if (n->kind == KIND_DAEMON_ENROL)
+        administer(self, KIND_DAEMON_REVOKE, n->id, &revoke, "revokes a follower");
+}
+
+/* Mostly by the other one; sometimes by whoever asked. */
+static void confirm(office_t *self) {
+    struct confirm body = {.pending = self->last, .refuse = luck_percent(&self->luck, 15)};
+    if (!self->second_is || ident_none(self->last))
+        return;
+    if (body.refuse)
+        body.reason = TEXT("不同意");
+    for (int i = 0; i < 2; i++) {
+        admin_t who = i == 0 ? other_admin(self) : first_admin(self);
+        write_letter(self, who.signer, who.id, next_id(self), KIND_CONFIRM, self->last, &body,
+                     i == 0 ? "confirms, as the second administrator" : "confirms, as the first");
+    }
+}
+
+static void adopt(office_t *self) {
+    arena_t *arena = arena_new(0);
+    struct procedure procedure;
+    problem_t problem = {0};
+    buffer_t bytes = {0};
+    char edition[16];
+    company_check(procedure_file_read("config/procedure.cfg", arena, &procedure, &problem),
+                  &problem);
+    snprintf(edition, sizeof edition, "A/%llu", (unsigned long long) self->serial);
+    procedure.edition = text_of(edition);
+    bool broken = luck_percent(&self->luck, 40);
+    if (broken)
+        procedure.classes.at[0].concluder = TEXT("sales.nobody");
+    company_check(record_encode(&procedure_record, &procedure, &bytes, &problem), &problem);
+    struct adopt body = {.procedure = buffer_bytes(&bytes)};
+    const works_person_t *general = works_role(self->works, "management.general");
+    write_letter(self, general->signer, general->id, next_id(self), KIND_PROCEDURE_ADOPT,
+                 (ident_t){{0}}, &body,
+                 broken ? "tries to adopt a broken procedure" : "adopts an edition");
+    buffer_free(&bytes);
+    arena_destroy(&arena);
+}
+
+/* A mandate ends, and is given again: what the daemon says in between under the old one is refused. */
+static void change_mandate(office_t *self) {
+    const works_person_t *manager = works_role(self->works, "planning.manager");
+    const mandate_note_t *mandate =
+        &self->works->mandates[luck_below(&self->luck, (uint64_t) self->works->mandates_n)];
+    text_t classes[] = {TEXT("regular")};
+    struct revoke end = {.reason = TEXT("复核规则")};
+    struct mandate grant = {.department = TEXT("planning"),
+                            .rule = TEXT("delivery"),
+                            .classes = {classes, 1},
+                            .until = bus_now(self->bus) + 30 * DAY_MS};
+    if (luck_percent(&self->luck, 50)) {
+        const works_person_t *owner = &self->works->people[mandate->person];
+        write_letter(self, owner->signer, owner->id, next_id(self), KIND_MANDATE_END, mandate->id,
+                     &end, "ends a mandate");
+    } else
+        write_letter(self, manager->signer, manager->id, next_id(self), KIND_MANDATE_GRANT,
+                     (ident_t){{0}}, &grant, "grants a mandate");
+}
+
+/* Refused, each for its own reason, and nothing comes of it. */
+static void try_wrong(office_t *self) {
+    admin_t first = first_admin(self);
+    const works_person_t *clerk = works_role(self->works, "sales.clerk");
+    struct revoke revoke = {.reason = TEXT("试试")};
+    struct reference_adopt nothing = {.rows = 1, .source = {{1}}};
+    struct customer nameless = {.name = TEXT("乌有"), .short_name = TEXT("乌有"), .contact = {{3}}};
+    struct order_content content = {0};
+    struct order_line line = {.no = 1,
+                              .product = TEXT("P10"),
+                              .quantity = DECIMAL_ONE,
+                              .unit = TEXT("件"),
+                              .price = 1,
+                              .currency = TEXT("CNY"),
+                              .wanted = moment_day(bus_now(self->bus), 480) + 30};
+    struct requirement requirement = {
+        .no = 1, .kind = REQUIREMENT_STATED, .subject = SUBJECT_OTHER, .text = TEXT("x")};
+    content = (struct order_content){.customer = {{9}},
+                                     .channel = CHANNEL_WRITTEN,
+                                     .lines = {&line, 1},
+                                     .requirements = {&requirement, 1},
+                                     .custodian = TEXT("x"),
+                                     .place = TEXT("x")};
+    ident_t id = next_id(self);
+    switch (luck_below(&self->luck, 7)) {
+    case 0:
+        write_letter(self, clerk->signer, clerk->id, id, KIND_PERSON_REVOKE, first.id, &revoke,
+                     "a clerk revokes the administrator");
+        break;
+    case 1:
+        if (!self->second_is && ident_none(self->second_id))
+            write_letter(self, first.signer, first.id, id, KIND_PERSON_REVOKE, first.id, &revoke,
+                         "the last administrator revokes themselves");
+        break;
+    case 2:
+        write_letter(self, first.signer, first.id, id, KIND_REFERENCE_ADOPT, self->works->reference,
+                     &nothing, "adopts a table again");
+        break;
+    case 3:
+        write_letter(self, clerk->signer, clerk->id, id, KIND_CUSTOMER_REGISTER, (ident_t){{0}},
+                     &nameless, "registers a customer whose contact nobody has");
+        break;
+    case 5: /* an order for a customer that nobody registered */
+        write_letter(self, clerk->signer, clerk->id, id, KIND_ORDER_REGISTER, (ident_t){{0}},
+                     &content, "an order of a stranger's");
+        break;
+    case 6: /* of a case that is no customer */
+        content.customer = self->works->reference;
+        write_letter(self, clerk->signer, clerk->id, id, KIND_ORDER_REGISTER, (ident_t){{0}},
+                     &content, "an order of a table's");
+        break;
+    case 4:
+        write_letter(self, clerk->signer, clerk->id, id, KIND_MANDATE_END,
+                     self->works->mandates[0].id, &revoke, "a clerk ends a manager's mandate");
+        break;
+    }
+}
+
+static void act(office_t *self) {
+    switch (luck_below(&self->luck, 9)) {
+    case 0: enrol_person(self); break;
+    case 1: enrol_station(self); break;
+    case 2: enrol_follower(self); break;
+    case 3: change_newcomer(self); break;
+    case 4: confirm(self); break;
+    case 5: adopt(self); break;
+    case 6: change_mandate(self); break;
+    case 7: try_wrong(self); break;
+    case 8: enrol_second(self); break;
+    }
+}
+
+static void confirm_time(office_t *self) {
+    struct clock body = {.now = bus_now(self->bus), .reason = TEXT("时钟已校准")};
+    admin_t who = first_admin(self);
+    if (bus_boot(self->bus) < self->clock_next)
+        return;
+    self->clock_next = bus_boot(self->bus) + 3000;
+    write_letter(self, who.signer, who.id, next_id(self), KIND_LEDGER_CLOCK,
+                 self->works->company->administrator_id, &body, "confirms the time");
+}
+
+const char *office_tend(office_t *self, bool clock_jumped) {
+    message_type_t type;
+    const void *body;
+    arena_t *arena = arena_new(0);
+    int64_t now = bus_boot(self->bus);
+    while (bus_hear(self->bus, self->node, arena, &type, &body)) {
+        if (type == MESSAGE_RECEIPT)
+            take_receipt(self, body);
+        arena_reset(arena);
+    }
+    arena_destroy(&arena);
+    for (size_t i = 0; i < UNDER_WAY; i++)
+        if (self->letters[i].again && now >= self->letters[i].again)
+            post(self, &self->letters[i]);
+    if (clock_jumped)
+        confirm_time(self);
+    if (!self->settled && now >= self->next) {
+        act(self);
+        self->next = now + 1000 + (int64_t) luck_below(&self->luck, 6000);
+    }
+    return self->wrong;
+}
+
+int64_t office_next(const office_t *self) {
+    int64_t next = self->settled ? INT64_MAX : self->next;
+    for (size_t i = 0; i < UNDER_WAY; i++)
+        if (self->letters[i].again && self->letters[i].again < next)
+            next = self->letters[i].again;
+    return next;
+}
