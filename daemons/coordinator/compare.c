@@ -17,13 +17,30 @@
 #define COMPARE_MS 10000
 #define FULL_RETRY_MS 2000
 #define REFILL_RETRY_MS 2000
+#define LAST_WORDS_MS 1000
 
-void coordinator_stop(coordinator_t *self, output_t *out, const char *why) {
+/* Nothing is taken any more. A moment passes before the end: a frame that waits in the other's
+   socket is dropped when the connection closes, and the other is to hear where we stand. */
+static void stop_with(coordinator_t *self, int exit_code) {
+    self->mode = MODE_STOPPED;
+    self->exit_code = exit_code;
+    self->announce_due = true;
+}
+
+void coordinator_stop(coordinator_t *self, const char *why) {
     diag_alarm(DIAG_ALARM_FORK, "%s; stopped. countersign-coordinator --help says how to restore",
                why);
-    self->mode = MODE_STOPPED;
-    out->stop = true;
-    out->exit_code = EX_DATAERR;
+    stop_with(self, EX_DATAERR);
+}
+
+void compare_leave(coordinator_t *self, const surroundings_t *now, output_t *out) {
+    if (!self->leave_at)
+        self->leave_at = now->boot + LAST_WORDS_MS;
+    output_wake(out, self->leave_at);
+    if (now->boot >= self->leave_at) {
+        out->stop = true;
+        out->exit_code = self->exit_code;
+    }
 }
 
 void compare_start(coordinator_t *self, const surroundings_t *now) {
@@ -42,7 +59,7 @@ static peer_t *peer_of(coordinator_t *self, pubkey_t curve) {
 }
 
 /* A follower that is not beyond us must have our root where it stands. */
-static bool same_history(coordinator_t *self, const peer_t *peer, output_t *out) {
+static bool same_history(coordinator_t *self, const peer_t *peer) {
     digest_t root;
     if (peer->position == 0 ||
         ledger_root_at(chronicle_ledger(self->chronicle), peer->position, &root) != LEDGER_OK ||
@@ -51,7 +68,7 @@ static bool same_history(coordinator_t *self, const peer_t *peer, output_t *out)
     char why[200];
     snprintf(why, sizeof why, "this ledger and %s have different roots at position %llu",
              peer->name, (unsigned long long) peer->position);
-    coordinator_stop(self, out, why);
+    coordinator_stop(self, why);
     return false;
 }
 
@@ -170,7 +187,7 @@ static void evaluate(coordinator_t *self, const surroundings_t *now, output_t *o
         const peer_t *peer = &self->peers[i];
         if (self->restoring && !peer->archiver)
             continue; /* they followed what was set aside */
-        if (peer->position <= last && !same_history(self, peer, out))
+        if (peer->position <= last && !same_history(self, peer))
             return;
         if (peer->position <= last)
             continue;
@@ -221,11 +238,11 @@ static void answer_hello(coordinator_t *self, const input_t *in, const surroundi
 }
 
 /* While running: a follower of this epoch must be on our history, and not beyond it. */
-static void check_running(coordinator_t *self, const peer_t *peer, int64_t epoch, output_t *out) {
+static void check_running(coordinator_t *self, const peer_t *peer, int64_t epoch) {
     if (epoch < context_epoch(chronicle_context(self->chronicle)))
         return; /* it rebuilds from the base when it hears of the new epoch */
     if (peer->position <= self->published) {
-        same_history(self, peer, out);
+        same_history(self, peer);
         return;
     }
     if (peer->position > ledger_last(chronicle_ledger(self->chronicle))) {
@@ -235,9 +252,7 @@ static void check_running(coordinator_t *self, const peer_t *peer, int64_t epoch
                  "fetch them back",
                  peer->name, (unsigned long long) peer->position);
         diag_alarm(DIAG_ALARM_BEHIND, "%s", why);
-        self->mode = MODE_STOPPED;
-        out->stop = true;
-        out->exit_code = EX_TEMPFAIL; /* the next start compares, and fetches them back */
+        stop_with(self, EX_TEMPFAIL); /* the next start compares, and fetches them back */
     }
 }
 
@@ -260,7 +275,7 @@ void compare_hello(coordinator_t *self, const input_t *in, const struct hello *b
     if (self->mode == MODE_COMPARING)
         compare_tick(self, now, out);
     else
-        check_running(self, peer, body->epoch, out);
+        check_running(self, peer, body->epoch);
 }
 
 static int take_back(coordinator_t *self, bytes_t bytes, problem_t *problem) {

@@ -117,7 +117,7 @@ static bool from_archiver(const coordinator_t *self, pubkey_t key) {
     return daemon && daemon->part == PART_ARCHIVER;
 }
 
-static void take_archived(coordinator_t *self, const struct archived *body, output_t *out) {
+static void take_archived(coordinator_t *self, const struct archived *body) {
     ledger_t *ledger = chronicle_ledger(self->chronicle);
     digest_t root;
     position_t at = (position_t) body->position;
@@ -127,7 +127,7 @@ static void take_archived(coordinator_t *self, const struct archived *body, outp
         char why[160];
         snprintf(why, sizeof why, "ledger and archive have different roots at position %llu",
                  (unsigned long long) at);
-        coordinator_stop(self, out, why);
+        coordinator_stop(self, why);
         return;
     }
     position_t verified = (position_t) body->verified;
@@ -195,7 +195,7 @@ static void take_message(coordinator_t *self, const input_t *in, const surroundi
     case MESSAGE_SUBMIT: submit_take(self, in, body, now); break;
     case MESSAGE_ARCHIVED:
         if (from_archiver(self, in->peer))
-            take_archived(self, body, out);
+            take_archived(self, body);
         break;
     case MESSAGE_BLOB_PUT: take_blob(self, in, body); break;
     case MESSAGE_BLOB_GET: give_blob(self, in, body, out); break;
@@ -234,7 +234,7 @@ static void watch_clock(coordinator_t *self, const surroundings_t *now) {
 }
 
 static void announce_if_due(coordinator_t *self, const surroundings_t *now, output_t *out) {
-    if (self->mode == MODE_STOPPED || !ledger_last(chronicle_ledger(self->chronicle)))
+    if (!ledger_last(chronicle_ledger(self->chronicle)))
         return;
     if (self->announce_due || now->boot - self->announced_at >= ANNOUNCE_EVERY_MS) {
         struct announce announce;
@@ -266,6 +266,8 @@ static void coordinator_step(void *arg, const input_t *in, const surroundings_t 
         announce_if_due(self, now, out);
     if (self->mode == MODE_COMPARING)
         output_wake(out, now->boot + 200);
+    if (self->mode == MODE_STOPPED && in->type != INPUT_MESSAGE)
+        compare_leave(self, now, out);
     out->ready = true;
 }
 

@@ -66,6 +66,7 @@ typedef struct coordinator {
     int64_t refill_asked;           /* boot ms */
     position_t published;           /* last position sent on the stream */
     position_t archived, verified;
+    int64_t leave_at; int exit_code; /* MODE_STOPPED: the end, in boot ms; 0 = not set yet */
     bool announce_due;
     int64_t announced_at;           /* boot ms */
     pending_receipt_t *receipts; size_t receipts_n, receipts_room;
@@ -99,7 +100,9 @@ void compare_hello(coordinator_t *self, const input_t *in, const struct hello *b
 void compare_events(coordinator_t *self, const input_t *in, const struct events *body,
                     const surroundings_t *now, output_t *out);
 void compare_tick(coordinator_t *self, const surroundings_t *now, output_t *out);
-void coordinator_stop(coordinator_t *self, output_t *out, const char *why);
+/* each step while stopped: ends the daemon once the others had time to hear it */
+void compare_leave(coordinator_t *self, const surroundings_t *now, output_t *out);
+void coordinator_stop(coordinator_t *self, const char *why);
 
 /* stream.c */
 void stream_announce(coordinator_t *self, const surroundings_t *now, struct announce *out,
