@@ -35,11 +35,20 @@ static int check_adoption(chronicle_t *self, const struct adopt *body, problem_t
     return rc;
 }
 
+/* Not to be asked again: the case that the command names is there, and is something else. */
+static int of_another_kind(chronicle_t *self, const struct command *command, problem_t *problem) {
+    if (problem && problem->reason == REASON_UNKNOWN_CASE &&
+        ledger_case_version(self->ledger, command->object) > 0)
+        problem_set(problem, REASON_WRONG_CASE, "object", "%s does not speak of it",
+                    kind_info(command->kind)->name);
+    return -1;
+}
+
 static int check(chronicle_t *self, const order_t *order,
                  const struct signed_command *signed_command, const struct command *command,
                  const void *body, moment_t time, problem_t *problem) {
     if (decide_check(self->context, order, signed_command, command, body, time, problem) != 0)
-        return -1;
+        return of_another_kind(self, command, problem);
     return command->kind == KIND_PROCEDURE_ADOPT ? check_adoption(self, body, problem) : 0;
 }
 
@@ -52,7 +61,10 @@ static int find_order(chronicle_t *self, const struct command *command, order_t 
     if (info->scope != SCOPE_ORDER || info->flags & OPENS)
         return 0;
     *order = chronicle_order(self, command->object);
-    return *order ? 0 : problem_set(problem, REASON_UNKNOWN_CASE, "object", "no order has this id");
+    if (*order)
+        return 0;
+    problem_set(problem, REASON_UNKNOWN_CASE, "object", "no order has this id");
+    return of_another_kind(self, command, problem);
 }
 
 static void append_event(chronicle_t *self, const struct event *event, buffer_t *bytes,

@@ -11,6 +11,46 @@ static const char *const drawings[] = {"WY-P01 A", "WY-P04 A", "WY-P07 A", "WY-P
 
 void drawer_empty(drawer_t *self) { buffer_free(&self->stolen); }
 
+static const char *text_at(const json_t *object, const char *key) {
+    const char *text = json_string_value(json_object_get(object, key));
+    return text ? text : "";
+}
+
+void drawer_see(drawer_t *self, const json_t *screen) {
+    size_t n;
+    const json_t *item;
+    json_array_foreach(json_object_get(screen, "orders"), n, item) {
+        ident_t id;
+        const char *text = json_string_value(json_object_get(item, "id"));
+        if (!text || !ident_parse(text_of(text), &id))
+            continue;
+        for (size_t i = 0; i < self->kept_n; i++) {
+            kept_order_t *o = &self->kept[i];
+            if (!ident_equal(o->id, id))
+                continue;
+            const char *digest = json_string_value(json_object_get(item, "digest"));
+            o->revision = json_integer_value(json_object_get(item, "revision"));
+            o->version = json_integer_value(json_object_get(item, "version"));
+            const char *state = text_at(item, "state");
+            o->rare = strcmp(state, "awaiting customer") == 0 || strcmp(state, "to negotiate") == 0;
+            if (digest)
+                hex_parse(text_of(digest), o->digest.b, sizeof o->digest.b);
+        }
+    }
+}
+
+const kept_order_t *drawer_some(const drawer_t *self, luck_t *luck) {
+    size_t from = luck_below(luck, self->kept_n);
+    const kept_order_t *found = NULL;
+    bool rare = luck_percent(luck, 50);
+    for (size_t i = 0; i < self->kept_n; i++) {
+        const kept_order_t *o = &self->kept[(from + i) % self->kept_n];
+        if (o->registered && o->revision && (!found || (rare && o->rare && !found->rare)))
+            found = o;
+    }
+    return found;
+}
+
 void doing_free(doing_t *self) { buffer_free(&self->body); }
 
 /* Counted, so that the same case makes the same ids. */
@@ -89,6 +129,7 @@ void doing_register(drawer_t *drawer, const works_person_t *who, luck_t *luck, m
     write_paper(drawer, &o, &paper);
     make(drawer, who, KIND_ORDER_REGISTER, &paper.content, out);
     o.id = out->command.id;
+    o.author = who;
     snprintf(out->on, sizeof out->on, "new");
     if (drawer->kept_n < sizeof drawer->kept / sizeof *drawer->kept)
         drawer->kept[drawer->kept_n++] = o;
@@ -96,13 +137,9 @@ void doing_register(drawer_t *drawer, const works_person_t *who, luck_t *luck, m
 
 /* ---- what waits ---- */
 
-static const char *text_at(const json_t *object, const char *key) {
-    const char *text = json_string_value(json_object_get(object, key));
-    return text ? text : "";
-}
-
-static struct confirmation customers_word(const drawer_t *drawer) {
-    return (struct confirmation){.who = TEXT("采购部"),
+/* `nobody`: without saying whose word it was. */
+static struct confirmation customers_word(const drawer_t *drawer, bool nobody) {
+    return (struct confirmation){.who = nobody ? TEXT(" ") : TEXT("采购部"),
                                  .how = TEXT("传真"),
                                  .when = drawer->now ? drawer->now : COMPANY_START};
 }
@@ -132,7 +169,7 @@ static void verdict(drawer_t *drawer, const works_person_t *who, luck_t *luck, c
         body.conditions = (struct condition_list){&condition, 1};
     } else if (luck_percent(luck, 8)) {
         body.verdict = VERDICT_REJECT;
-        body.reason = TEXT("做不到");
+        body.reason = luck_percent(luck, 80) ? TEXT("做不到") : (text_t){NULL, 0};
     }
     make(drawer, who, KIND_ORDER_VERDICT, &body, out);
 }
@@ -146,6 +183,8 @@ static void conclude(drawer_t *drawer, const works_person_t *who, luck_t *luck, 
         outcome = 1 + (int) luck_below(luck, 3);
     for (int i = 0; i < 5; i++)
         answers[i] = (struct answer){.question = (enum question)(i + 1), .answer = ANSWER_YES};
+    if (luck_percent(luck, 5))
+        answers[4].question = answers[0].question; /* one asked twice, one not at all */
     struct conclude body = {.outcome = (enum outcome) outcome,
                             .opinion = TEXT("各部门意见已汇总"),
                             .answers = {answers, 5}};
@@ -169,7 +208,7 @@ static bool amend(drawer_t *drawer, const works_person_t *who, luck_t *luck, ide
         if (!ident_equal(o->id, id))
             continue;
         paper_t paper;
-        struct confirmation word = customers_word(drawer);
+        struct confirmation word = customers_word(drawer, luck_percent(luck, 5));
         o->quantity = 1 + o->quantity / 2;
         o->wanted += 7 + (int64_t) luck_below(luck, 14);
         write_paper(drawer, o, &paper);
@@ -181,8 +220,18 @@ static bool amend(drawer_t *drawer, const works_person_t *who, luck_t *luck, ide
     return false;
 }
 
+void drawer_amendment(drawer_t *self, const kept_order_t *order, buffer_t *body) {
+    paper_t paper;
+    problem_t problem = {0};
+    write_paper(self, order, &paper);
+    struct confirmation word = customers_word(self, false);
+    struct amend amend = {
+        .content = {&paper.content, 1}, .reason = TEXT("照原样"), .agreement = {&word, 1}};
+    company_check(record_encode(&amend_record, &amend, body, &problem), &problem);
+}
+
 static void give_up(drawer_t *drawer, const works_person_t *who, kind_t kind, doing_t *out) {
-    struct confirmation word = customers_word(drawer);
+    struct confirmation word = customers_word(drawer, false);
     struct decline decline = {.reason = TEXT("不能履行")};
     struct withdraw withdraw = {.reason = TEXT("顾客取消"), .word = {&word, 1}};
     make(drawer, who, kind, kind == KIND_ORDER_DECLINE ? (const void *) &decline : &withdraw, out);
@@ -207,7 +256,7 @@ static bool build(drawer_t *drawer, const works_person_t *who, luck_t *luck, con
         info = kind_info(out_of_turn(luck));
     struct retract retract = {.department = text_of(own_department(drawer, who)),
                               .reason = TEXT("再看一下")};
-    struct confirmation word = customers_word(drawer);
+    struct confirmation word = customers_word(drawer, luck_percent(luck, 15));
     struct convene convene = {.note = TEXT("")};
     if (info->kind == KIND_ORDER_CLASSIFY)
         classify(drawer, who, luck, item, out);
@@ -309,6 +358,8 @@ const char *doing_mischief(drawer_t *drawer, bus_t *bus, const works_person_t *w
         doing.command.object = order;
         doing.command.revision = 1;
         doing.command.digest = (digest_t){{1}};
+        doing_send(bus, line, &doing);
+        doing.command.id = next_id(drawer); /* and once more: held, when the first is refused */
         doing_send(bus, line, &doing);
         break;
     case 1:

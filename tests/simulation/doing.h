@@ -27,6 +27,12 @@ typedef struct kept_order {
     enum channel channel;
     int customer;
     bool registered;
+    const works_person_t *author; /* who registered it */
+    digest_t file; /* an attachment; none */
+    /* as a screen showed it last; revision 0 = nobody's yet */
+    int64_t revision, version;
+    digest_t digest;
+    bool rare; /* in a state that does not last: it waits for the customer */
 } kept_order_t;
 typedef struct drawer {
     const works_t *works;
@@ -37,6 +43,12 @@ typedef struct drawer {
     moment_t now;
 } drawer_t;
 
+/* What a screen shows of the orders, noted for whoever wants to speak of them later. */
+void drawer_see(drawer_t *self, const json_t *screen);
+/* One that was registered and seen; NULL: none yet. */
+const kept_order_t *drawer_some(const drawer_t *self, luck_t *luck);
+/* The body of order.amend that changes nothing: the paper as it lies in the drawer. */
+void drawer_amendment(drawer_t *self, const kept_order_t *order, buffer_t *body);
 void drawer_empty(drawer_t *self);
 void drawer_registered(drawer_t *self, ident_t id); /* a receipt says so */
 void doing_register(drawer_t *drawer, const works_person_t *who, luck_t *luck, moment_t now,

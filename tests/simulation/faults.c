@@ -6,13 +6,15 @@
 
 #include <stdio.h>
 
+#include "common/daemon/aside.h"
 #include "tests/simulation/scene.h"
 
 const char *const fault_names[FAULTS] = {"kill",       "power cut",    "power cut of both",
                                          "noise",      "partition",    "one-way partition",
                                          "slow",       "I/O error",    "disk full",
                                          "lying sync", "bit rot",      "lost store",
-                                         "clock jump", "out of memory"};
+                                         "clock jump", "out of memory", "clock drift",
+                                         "restore"};
 uint64_t faults_counts[FAULTS];
 
 /* ---- drawing ---- */
@@ -20,7 +22,7 @@ uint64_t faults_counts[FAULTS];
 /* Stores of a single machine may be spoiled in one case: two at once may lose what nobody else
    has. */
 static bool spoils(fault_type_t type) {
-    return type == FAULT_LIE || type == FAULT_ROT || type == FAULT_LOSE;
+    return type == FAULT_LIE || type == FAULT_ROT || type == FAULT_LOSE || type == FAULT_RESTORE;
 }
 
 static void draw_one(fault_t *f, luck_t *luck, fault_type_t type, int64_t span, int departments,
@@ -62,10 +64,12 @@ void faults_draw(faults_t *self, uint64_t seed, int64_t span, int departments) {
                  : luck_percent(&luck, 50)
                      ? ARCHIVER
                      : FIRST_DEPARTMENT + (int) luck_below(&luck, (uint64_t) departments);
+    if (victim != COORDINATOR && kinds == 1 && chosen[FAULT_RESTORE])
+        return;
     size_t wanted = 1 + luck_below(&luck, 16);
     while (self->n < wanted) {
         fault_type_t type = (fault_type_t) luck_below(&luck, FAULTS);
-        if (chosen[type])
+        if (chosen[type] && (type != FAULT_RESTORE || victim == COORDINATOR))
             draw_one(&self->at[self->n++], &luck, type, span, departments, victim);
     }
 }
@@ -94,12 +98,24 @@ void fault_print(const fault_t *f, const char *node, const char *other, char *ou
     case FAULT_ROT:
     case FAULT_LOSE:
     case FAULT_STARVE:
+    case FAULT_DRIFT:
+    case FAULT_RESTORE:
     case FAULTS: break;
     }
     snprintf(out, size, "at %.3f s: %s at %s for %.1f s", at, what, node, length);
 }
 
 /* ---- happening ---- */
+
+/* Stopped, and set aside under a reason, as an administrator does who takes it for spoiled. */
+static void set_aside(fault_t *f, scene_t *scene) {
+    problem_t problem = {0};
+    scene_down(scene, f->node, CUTS, f->length);
+    disk_machine(f->node);
+    if (aside_put(scene->works->company->folder, "coordinator", "ledger.db", "归档才是对的",
+                  &problem) != 0)
+        scene_say(scene, "not set aside: %s", problem.detail);
+}
 
 static void begin(fault_t *f, scene_t *scene) {
     char line[200];
@@ -129,13 +145,17 @@ static void begin(fault_t *f, scene_t *scene) {
         break;
     case FAULT_JUMP: bus_jump(scene->bus, (f->amount & 1) ? 3600000 : -3600000); break;
     case FAULT_STARVE: scene_starve(1 + f->amount % 3000); break;
+    case FAULT_DRIFT:
+        bus_drift(scene->bus, f->node, 1 + (int) (f->amount % 400000) - 200000);
+        break;
+    case FAULT_RESTORE: set_aside(f, scene); break;
     case FAULT_NOISE:
     case FAULT_PARTITION:
     case FAULT_ONE_WAY:
     case FAULT_SLOW:
     case FAULTS: break; /* see faults_wire */
     }
-    f->begun = true;
+    f->begun = f->happened = true;
 }
 
 static void end(fault_t *f, scene_t *scene) {
@@ -144,6 +164,8 @@ static void end(fault_t *f, scene_t *scene) {
         disk_room(f->node, true);
     if (f->type == FAULT_STARVE)
         scene_starve(0);
+    if (f->type == FAULT_DRIFT)
+        bus_drift(scene->bus, f->node, 0);
     if (f->type == FAULT_LIE) {
         disk_lies(f->node, false);
         scene_down(scene, f->node, (cut_t) (f->amount % CUTS), 500);

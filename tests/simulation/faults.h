@@ -28,6 +28,8 @@ typedef enum fault_type {
     FAULT_LOSE,      /* the store is gone after a power cut */
     FAULT_JUMP,      /* the wall clock jumps */
     FAULT_STARVE,    /* memory runs out at the n-th allocation */
+    FAULT_DRIFT,     /* one machine's wall clock runs fast or slow, until it is set right */
+    FAULT_RESTORE,   /* somebody sets the ledger aside with --restore */
     FAULTS
 } fault_type_t;
 extern const char *const fault_names[FAULTS];
@@ -37,7 +39,7 @@ typedef struct fault {
     fault_type_t type;
     int node, other;    /* `other`: of a partition */
     uint64_t amount;    /* percent, ms, a cut, a place */
-    bool off, begun, ended;
+    bool off, begun, ended, happened; /* happened: it began, and not by being healed */
 } fault_t;
 
 typedef struct faults { fault_t at[64]; size_t n; } faults_t;

@@ -41,6 +41,9 @@ struct office {
     signer_t *second; /* the second administrator, once enrolled */
     ident_t second_id;
     bool second_is;
+    signer_t *leaver; /* somebody who comes, goes, and tries it with the old key */
+    ident_t leaver_id;
+    int left; /* steps of that story */
     letter_t letters[UNDER_WAY];
     newcomer_t newcomers[32];
     size_t newcomers_n;
@@ -60,6 +63,7 @@ office_t *office_new(const works_t *works, bus_t *bus, model_t *model, int desk,
     self->node = bus_client(bus, &works->station_curves[works_department(works, "quality")]);
     self->line = bus_connect(bus, self->node, "mine", desk, "service");
     self->second = company_signer(90);
+    self->leaver = company_signer(91);
     self->next = bus_boot(bus) + 2000 + (int64_t) luck_below(&self->luck, 20000);
     return self;
 }
@@ -70,6 +74,7 @@ void office_destroy(office_t **self_p) {
     for (size_t i = 0; i < UNDER_WAY; i++)
         buffer_free(&(*self_p)->letters[i].bytes);
     signer_destroy(&(*self_p)->second);
+    signer_destroy(&(*self_p)->leaver);
     free(*self_p);
     *self_p = NULL;
 }
@@ -132,8 +137,6 @@ static bool write_letter(office_t *self, const signer_t *signer, ident_t actor, 
 }
 
 static void take_receipt(office_t *self, const struct receipt *receipt) {
-    if (receipt->reason > 0 && receipt->reason < 64)
-        people_reasons[receipt->reason]++;
     for (size_t i = 0; i < UNDER_WAY; i++) {
         letter_t *letter = &self->letters[i];
         if (!letter->again || !ident_equal(letter->id, receipt->id))
@@ -380,8 +383,34 @@ static void try_wrong(office_t *self) {
     }
 }
 
+/* Somebody comes, leaves, and tries it again with the old key. */
+static void leave(office_t *self) {
+    admin_t first = first_admin(self);
+    text_t roles[] = {TEXT("sales.clerk")};
+    struct person_enrol enrol = {.handle = TEXT("quren"),
+                                 .name = TEXT("去人"),
+                                 .roles = {roles, 1},
+                                 .department = TEXT("sales"),
+                                 .key = signer_key(self->leaver)};
+    struct revoke revoke = {.reason = TEXT("离职")};
+    struct customer customer = {.name = TEXT("某顾客"), .short_name = TEXT("某顾客")};
+    ident_t id = next_id(self);
+    if (self->left == 0 && write_letter(self, first.signer, first.id, id, KIND_PERSON_ENROL,
+                                        (ident_t){{0}}, &enrol, "enrols somebody who will leave"))
+        self->leaver_id = id;
+    else if (self->left == 1)
+        write_letter(self, first.signer, first.id, id, KIND_PERSON_REVOKE, self->leaver_id,
+                     &revoke, "revokes who leaves");
+    else
+        write_letter(self, self->leaver, self->leaver_id, id, KIND_CUSTOMER_REGISTER,
+                     (ident_t){{0}}, &customer, "who left registers a customer");
+    self->left++;
+}
+
 static void act(office_t *self) {
-    switch (luck_below(&self->luck, 9)) {
+    switch (luck_below(&self->luck, 11)) {
+    case 9:
+    case 10: leave(self); break;
     case 0: enrol_person(self); break;
     case 1: enrol_station(self); break;
     case 2: enrol_follower(self); break;

@@ -13,7 +13,6 @@
 #define IMPATIENCE_MS 15000
 
 const char *const temper_names[TEMPERS] = {"eager", "absent", "hasty", "malicious"};
-uint64_t people_reasons[64];
 
 typedef enum waits { FOR_NOTHING, FOR_UNLOCK, FOR_SCREEN, FOR_OUTBOX } waits_t;
 
@@ -101,6 +100,7 @@ void people_all_eager(people_t *self) {
 
 void people_settle(people_t *self) { self->settled = true; }
 void people_rest(people_t *self) { self->resting = true; }
+drawer_t *people_drawer(people_t *self) { return &self->drawer; }
 bool people_registered_all(const people_t *self) { return self->to_register == 0; }
 
 static void tell(people_t *self, const someone_t *one, const char *format, ...)
@@ -121,8 +121,6 @@ static void tell(people_t *self, const someone_t *one, const char *format, ...) 
 
 static void take_receipt(people_t *self, someone_t *one, const struct receipt *receipt) {
     static const char *const states[] = {"", "accepted", "archived", "refused", "queued"};
-    if (receipt->reason > 0 && receipt->reason < 64)
-        people_reasons[receipt->reason]++;
     const char *wrong =
         model_receipt(self->model, receipt->id.b, receipt->state, receipt->position);
     if (wrong && !self->wrong)
@@ -163,11 +161,10 @@ static void take_screen(people_t *self, someone_t *one, const struct reply *repl
     if (reply->reason) {
         if (reply->reason == REASON_LOCKED)
             one->unlocked = false;
-        if (reply->reason < 64)
-            people_reasons[reply->reason]++;
         return;
     }
     json_t *screen = json_loadb((const char *) reply->json.p, reply->json.n, 0, NULL);
+    drawer_see(&self->drawer, screen);
     bool old = one->temper == HASTY && one->screen && luck_percent(&one->luck, 40);
     if (screen && !old) {
         json_decref(one->screen);
@@ -278,9 +275,7 @@ const char *people_tend(people_t *self) {
             arena_reset(arena);
         }
         while (one->wire_line >= 0 && bus_hear(self->bus, one->wire_node, arena, &type, &body)) {
-            if (type == MESSAGE_RECEIPT && ((const struct receipt *) body)->reason < 64)
-                people_reasons[((const struct receipt *) body)->reason]++;
-            arena_reset(arena);
+            arena_reset(arena); /* they know what it says */
         }
         int64_t now = bus_boot(self->bus);
         if (one->waits != FOR_NOTHING && now - one->asked > IMPATIENCE_MS)

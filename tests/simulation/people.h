@@ -8,6 +8,7 @@
 #ifndef COUNTERSIGN_TESTS_SIMULATION_PEOPLE_H
 #define COUNTERSIGN_TESTS_SIMULATION_PEOPLE_H
 
+#include "tests/simulation/doing.h"
 #include "tests/simulation/luck.h"
 #include "tests/simulation/model.h"
 #include "tests/simulation/works.h"
@@ -31,11 +32,9 @@ void people_settle(people_t *self);
 /* From now on they only read what comes. */
 void people_rest(people_t *self);
 int64_t people_next(const people_t *self); /* when somebody looks again */
+drawer_t *people_drawer(people_t *self); /* the orders that they registered */
 bool people_registered_all(const people_t *self);
 /* A line of the story of this case, in words; `say` NULL: nothing is told. */
 void people_tell(people_t *self, void (*say)(void *arg, const char *line), void *arg);
-
-/* Reasons of refusals and busy receipts seen since the process began, by code. */
-extern uint64_t people_reasons[64];
 
 #endif

@@ -13,6 +13,7 @@
 #include "daemons/archiver/archiver.h"
 #include "daemons/coordinator/coordinator.h"
 #include "daemons/department/department.h"
+#include "tests/simulation/reach.h"
 
 #define SPAN_MS 60000      /* while faults happen and people begin things */
 #define CALM_MS 90000      /* afterwards people bring to an end what is under way */
@@ -122,6 +123,11 @@ static const char *wrong(scene_t *self, const char *format, ...) {
 
 static void on_wire(void *arg, passage_t *passage) {
     scene_t *self = arg;
+    if (self->watched) {
+        bool runs = bus_runs(self->bus, COORDINATOR, NULL);
+        const coordinator_t *coordinator = bus_daemon(self->bus, COORDINATOR);
+        reach_passage(passage, runs ? coordinator->published : 0, COORDINATOR, ARCHIVER);
+    }
     if (!self->healed && passage->from < self->nodes && passage->to < self->nodes)
         faults_wire(self->faults, self, passage);
 }
@@ -171,6 +177,12 @@ scene_t *scene_new(const works_t *works, uint64_t seed, int orders, faults_t *fa
     self->office = office_new(works, self->bus, self->model,
                               self->desks[works_department(works, "quality")], seed);
     office_tell(self->office, say_of_people, self);
+    int quality = works_department(works, "quality");
+    self->intruder = intruder_new(works, self->bus, people_drawer(self->people),
+                                  &(intruder_ways_t){COORDINATOR, self->desks[quality],
+                                                     self->agents[quality]},
+                                  seed);
+    intruder_tell(self->intruder, say_of_people, self);
     self->begun = bus_boot(self->bus);
     return self;
 }
@@ -181,6 +193,7 @@ void scene_destroy(scene_t **self_p) {
         return;
     people_destroy(&self->people);
     office_destroy(&self->office);
+    intruder_destroy(&self->intruder);
     bus_destroy(&self->bus);
     model_destroy(&self->model);
     free(self);
@@ -260,6 +273,7 @@ static bool tend(void *arg) {
     const coordinator_t *coordinator = bus_daemon(self->bus, COORDINATOR);
     bool asks = bus_runs(self->bus, COORDINATOR, NULL) && coordinator->clock_jumped;
     const char *seen = office_tend(self->office, asks);
+    intruder_tend(self->intruder);
     if (!seen)
         seen = people_tend(self->people);
     if (seen)
@@ -271,6 +285,8 @@ static int64_t next_of(const scene_t *self) {
     int64_t next = people_next(self->people);
     if (office_next(self->office) < next)
         next = office_next(self->office);
+    if (intruder_next(self->intruder) < next)
+        next = intruder_next(self->intruder);
     if (!self->healed && faults_next(self->faults, self) < next)
         next = faults_next(self->faults, self);
     for (int i = 0; i < self->nodes; i++)
@@ -400,7 +416,10 @@ static const char *check_stores(scene_t *self) {
     disk_machine(SCENE_NODES);
     site_state_path(self->works->company->site, archive, sizeof archive, "archiver", "archive.db",
                     false, &problem);
-    return model_check(self->model, self->works->ledger_path, archive);
+    const char *broken = model_check(self->model, self->works->ledger_path, archive);
+    if (self->watched && !broken)
+        reach_archive(archive);
+    return broken;
 }
 
 const char *scene_play(scene_t *self) {
@@ -408,6 +427,7 @@ const char *scene_play(scene_t *self) {
     heal(self);
     people_settle(self->people);
     office_settle(self->office);
+    intruder_settle(self->intruder);
     go_on(self, CALM_MS, NULL);
     people_rest(self->people);
     if (!self->wrong[0] && !go_on(self, CONVERGE_MS, together))

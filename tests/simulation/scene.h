@@ -9,6 +9,7 @@
 
 #include "tests/simulation/disk.h"
 #include "tests/simulation/faults.h"
+#include "tests/simulation/intruder.h"
 #include "tests/simulation/office.h"
 #include "tests/simulation/people.h"
 
@@ -21,6 +22,7 @@ typedef struct scene {
     model_t *model;
     people_t *people;
     office_t *office;
+    intruder_t *intruder; /* NULL: a quiet day */
     uint64_t seed;
     int nodes, departments, desks[WORKS_DEPARTMENTS_MAX], agents[WORKS_DEPARTMENTS_MAX];
     /* bus time at which a node that is down is started again; 0 = it runs */
@@ -28,7 +30,7 @@ typedef struct scene {
     int refused_starts[SCENE_NODES]; /* one after the other */
     faults_t *faults;
     int64_t begun; /* bus time */
-    bool healed;
+    bool healed, watched; /* watched: what it goes through is counted (reach) */
     int64_t end_by; /* bus time at which people stop; 0 = when it is time */
     luck_t wire;
     char wrong[500];

@@ -3,7 +3,9 @@
  * sim: plays cases, one a seed, and says what it saw. A case that fails is tried again with ever
  * fewer faults, and its shortest story is told.
  *
- *   sim [--seed N] [--cases N] [--steps N] [--seconds N] [--orders N] [-v]
+ *   sim [--seed N] [--cases N] [--steps N] [--seconds N] [--orders N] [--gate] [--cells] [-v]
+ *       --gate: fails unless each kind of event, refusal and step in a state was met
+ *       --cells: names those that were not, before, during and after each class of fault
  *   sim --crash-points [--every N] [--first N] [--jobs N] [--all]    a power cut at each write and sync of a quiet day
  *   sim --seeds FILE      every seed of a list: what was found once and mended
  */
@@ -17,6 +19,7 @@
 
 #include "common/base/diag.h"
 #include "tests/simulation/crash.h"
+#include "tests/simulation/reach.h"
 #include "tests/simulation/scene.h"
 
 typedef struct sim {
@@ -26,7 +29,7 @@ typedef struct sim {
     bool crash_points;
     crash_plan_t plan;
     int orders;
-    bool verbose;
+    bool verbose, cells, gate; /* gate: what was never met is a failure */
     model_counts_t sum;
     uint64_t starts, deaths, steps, promised;
 } sim_t;
@@ -67,10 +70,13 @@ static void print_line(void *arg, const char *line) {
 static const char *play(sim_t *self, uint64_t seed, faults_t *faults, bool aloud, bool count) {
     static char why[500];
     for (size_t i = 0; i < faults->n; i++)
-        faults->at[i].begun = faults->at[i].ended = false;
+        faults->at[i].begun = faults->at[i].ended = faults->at[i].happened = false;
     library_luck = luck_of(seed, 4);
     current_seed = seed;
     scene_t *scene = scene_new(self->works, seed, self->orders, faults);
+    if (count)
+        reach_case(faults);
+    scene->watched = count;
     if (aloud)
         scene_tell(scene, print_line, NULL);
     const char *wrong = scene_play(scene);
@@ -83,8 +89,6 @@ static const char *play(sim_t *self, uint64_t seed, faults_t *faults, bool aloud
         self->sum.declined += c->declined;
         self->sum.amended += c->amended;
         self->sum.automatic += c->automatic;
-        for (size_t i = 0; i < sizeof c->kinds; i++)
-            self->sum.kinds[i] |= c->kinds[i];
         self->starts += scene->starts;
         self->deaths += scene->deaths;
         self->steps += scene->steps;
@@ -113,7 +117,7 @@ static int explain(sim_t *self, uint64_t seed, faults_t *faults, const char *why
     return 1;
 }
 
-static void summary(const sim_t *self, uint64_t played, double seconds) {
+static size_t summary(const sim_t *self, uint64_t played, double seconds) {
     printf("%llu cases in %.0f s: %zu events, %zu orders (%zu effective, %zu ended, %zu amended), "
            "%zu automatic verdicts, "
            "%llu acknowledged commands, %llu restarts, %llu deaths, %llu steps\n",
@@ -125,21 +129,12 @@ static void summary(const sim_t *self, uint64_t played, double seconds) {
     for (int i = 0; i < FAULTS; i++)
         printf(" %s %llu%s", fault_names[i], (unsigned long long) faults_counts[i],
                i + 1 < FAULTS ? "," : "\n");
-    size_t kinds = 0;
-    const kind_info_t *list = kind_list(&kinds);
-    printf("kinds of event never seen:");
-    for (size_t i = 0; i < kinds; i++)
-        if (!self->sum.kinds[list[i].kind])
-            printf(" %s", list[i].name);
-    printf("\nrefusals never seen:");
-    for (int i = 1; i < 64; i++)
-        if (!people_reasons[i] && strcmp(reason_name((reason_t) i), "UNKNOWN") != 0)
-            printf(" %s", reason_name((reason_t) i));
-    printf("\nrefusals:");
-    for (int i = 1; i < 64; i++)
-        if (people_reasons[i])
-            printf(" %s %llu", reason_name((reason_t) i), (unsigned long long) people_reasons[i]);
-    printf("\n");
+    size_t all, found = reach_cells(&all);
+    size_t missed = reach_print();
+    printf("before, during and after each class of fault: %zu of %zu met\n", found, all);
+    if (self->cells)
+        reach_print_cells();
+    return self->gate && missed ? 1 : 0;
 }
 
 static double clock_now(void) {
@@ -205,8 +200,12 @@ static int run(sim_t *self) {
     double begun = clock_now();
     uint64_t played = 0;
     int failed = self->seeds ? play_list(self, &played) : play_range(self, begun, &played);
-    summary(self, played, clock_now() - begun);
-    printf("%llu passed, %d failed\n", (unsigned long long) played - (unsigned) failed, failed);
+    size_t gate = summary(self, played, clock_now() - begun);
+    if (gate)
+        printf("a rule was never met: play more cases, or teach the people what is missing\n");
+    printf("%llu passed, %d failed\n", (unsigned long long) played - (unsigned) failed,
+           failed + (int) gate);
+    failed += (int) gate;
     return failed ? 1 : 0;
 }
 
@@ -225,6 +224,10 @@ static void options(sim_t *self, int argc, char **argv) {
             self->most_steps = strtoull(value, NULL, 10), i++;
         else if (strcmp(argv[i], "--crash-points") == 0)
             self->crash_points = true;
+        else if (strcmp(argv[i], "--gate") == 0)
+            self->gate = true;
+        else if (strcmp(argv[i], "--cells") == 0)
+            self->cells = true;
         else if (strcmp(argv[i], "--all") == 0)
             self->plan.all = true;
         else if (strcmp(argv[i], "--every") == 0)

@@ -4,6 +4,8 @@
  */
 #include "tests/simulation/works.h"
 
+#include <unistd.h>
+
 #include "common/exchange/people_file.h"
 #include "common/exchange/reference.h"
 #include "tests/simulation/disk.h"
@@ -42,9 +44,9 @@ static void make_daemon(works_t *self, int i) {
                                 .key = signer_key(signer),
                                 .curve = file.curve,
                                 .answers = company->administrator_id};
-    company_put(company, KIND_DAEMON_ENROL, &body);
+    self->daemons[i].id = company_put(company, KIND_DAEMON_ENROL, &body);
+    self->daemons[i].signer = signer;
     company_check(site_department_write(company->site, &file, &problem), &problem);
-    signer_destroy(&signer);
 }
 
 static void make_station(works_t *self, int i) {
@@ -200,6 +202,20 @@ static void keep_ledger(works_t *self) {
     self->ledger_size = n;
 }
 
+static void know_archiver(works_t *self) {
+    char path[512];
+    problem_t problem = {0};
+    site_t *site = self->company->site;
+    self->archiver.id = context_daemon_by_curve(chronicle_context(self->company->chronicle),
+                                                site->archiver_curve)
+                            ->id;
+    self->archiver.signer = company_signer(3);
+    company_check(keyfile_read_curve(site_path(site, path, sizeof path, "keys", "archiver",
+                                               ".curve"),
+                                     &self->archiver.curve, &problem),
+                  &problem);
+}
+
 works_t *works_new(const char *base) {
     static const char *const tables[] = {"config/demo/products.csv", "config/demo/capacity.csv",
                                          "config/demo/stock.csv", "config/demo/capabilities.csv"};
@@ -215,6 +231,7 @@ works_t *works_new(const char *base) {
     for (size_t i = 0; i < sizeof tables / sizeof *tables; i++)
         import(self, tables[i]);
     register_customers(self);
+    know_archiver(self);
     self->events = ledger_last(chronicle_ledger(self->company->chronicle));
     company_end(self->company);
     keep_ledger(self);
@@ -223,6 +240,11 @@ works_t *works_new(const char *base) {
 }
 
 void works_open(const works_t *self, uint64_t seed, int machine) {
+    char note[512];
+    problem_t problem = {0};
+    if (site_state_path(self->company->site, note, sizeof note, "coordinator", "restore.reason",
+                        false, &problem))
+        unlink(note); /* of a case before */
     disk_reset(seed);
     disk_put(self->ledger_path, machine, self->ledger, self->ledger_size);
 }
@@ -233,6 +255,9 @@ void works_destroy(works_t **self_p) {
         return;
     for (int i = 0; i < self->people_n; i++)
         signer_destroy(&self->people[i].signer);
+    for (int i = 0; i < self->departments_n; i++)
+        signer_destroy(&self->daemons[i].signer);
+    signer_destroy(&self->archiver.signer);
     company_destroy(&self->company);
     free(self->ledger);
     free(self);

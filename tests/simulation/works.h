@@ -26,8 +26,16 @@ typedef struct mandate_note {
     int person; /* who granted it: index */
 } mandate_note_t;
 
+/* A daemon's name and key, as somebody would have who broke into its machine. */
+typedef struct works_daemon {
+    ident_t id;
+    signer_t *signer;
+    curve_pair_t curve; /* the archiver's */
+} works_daemon_t;
+
 typedef struct works {
     company_t *company;
+    works_daemon_t archiver, daemons[WORKS_DEPARTMENTS_MAX]; /* the departments' */
     char departments[WORKS_DEPARTMENTS_MAX][40];
     ident_t stations[WORKS_DEPARTMENTS_MAX];
     curve_pair_t station_curves[WORKS_DEPARTMENTS_MAX];

@@ -24,6 +24,7 @@ typedef struct node {
     int exit_code;
     int64_t due; /* boot ms; 0 = none */
     output_t out;
+    int64_t drift_since, drift_ppm;
     unsigned life; /* raised by each start: routes of an earlier one lead nowhere */
 } node_t;
 
@@ -84,6 +85,16 @@ bus_t *bus_new(uint64_t seed, moment_t wall) {
 moment_t bus_now(const bus_t *self) { return self->wall_at_boot_0 + self->boot; }
 int64_t bus_boot(const bus_t *self) { return self->boot; }
 void bus_jump(bus_t *self, int64_t ms) { self->wall_at_boot_0 += ms; }
+
+void bus_drift(bus_t *self, int node, int ppm) {
+    self->nodes[node].drift_since = self->boot;
+    self->nodes[node].drift_ppm = ppm;
+}
+
+static moment_t wall_of(const bus_t *self, const node_t *node) {
+    return bus_now(self) + (self->boot - node->drift_since) * node->drift_ppm / 1000000;
+}
+
 void bus_hook(bus_t *self, bus_hook_fn hook, void *arg) { self->hook = hook, self->hook_arg = arg; }
 void *bus_daemon(bus_t *self, int node) { return self->nodes[node].daemon; }
 
@@ -301,7 +312,7 @@ static void dispatch(bus_t *self, int from, const outgoing_t *item, bytes_t fram
 static void do_step(void *arg) {
     call_t *call = arg;
     surroundings_t now = {
-        .wall = bus_now(call->bus), .boot = call->bus->boot, .random = bus_random};
+        .wall = wall_of(call->bus, call->node), .boot = call->bus->boot, .random = bus_random};
     call->node->spec->step(call->node->daemon, call->in, &now, &call->node->out);
 }
 

@@ -1,0 +1,282 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * reach: see the header. Goals are numbered: refusals, kinds, steps by state.
+ */
+#include "tests/simulation/reach.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+
+#include "common/base/diag.h"
+#include "common/base/memory.h"
+#include "common/bus/messages.h"
+#include "common/ledger/chronicle.h"
+
+enum { REFUSALS_MAX = 64, KINDS_MAX = 128, STATES = ORDER_DECLINED + 1 };
+enum {
+    FIRST_KIND = REFUSALS_MAX,
+    FIRST_STEP = FIRST_KIND + KINDS_MAX,
+    GOALS = FIRST_STEP + KINDS_MAX * STATES
+};
+enum { BEFORE = 1, DURING = 2, AFTER = 4 };
+
+/* Never seen on a wire here: they are the command line's own, or said where no wire is. */
+static const reason_t ELSEWHERE[] = {REASON_CONFIGURATION, REASON_USAGE, REASON_INPUT_FILE};
+
+typedef struct attempt { /* an order's command on its way */
+    ident_t object;
+    kind_t kind;
+    position_t at;
+    uint8_t times[FAULTS];
+} attempt_t;
+
+static struct {
+    const faults_t *faults;
+    uint64_t met[GOALS];
+    uint8_t cells[GOALS][FAULTS];
+    attempt_t *attempts;
+    size_t attempts_n, attempts_room;
+    arena_t *arena;
+} reach;
+
+void reach_case(const faults_t *faults) {
+    reach.faults = faults;
+    reach.attempts_n = 0;
+    if (!reach.arena)
+        reach.arena = arena_new(0);
+}
+
+/* ---- when ---- */
+
+static void look_at_faults(uint8_t times[FAULTS]) {
+    bool about[FAULTS] = {false}, over[FAULTS] = {false}, drawn[FAULTS] = {false},
+         healed[FAULTS] = {false};
+    for (size_t i = 0; i < reach.faults->n; i++) {
+        const fault_t *f = &reach.faults->at[i];
+        drawn[f->type] |= !f->off;
+        healed[f->type] |= f->ended && !f->happened;
+        about[f->type] |= f->begun && !f->ended;
+        over[f->type] |= f->happened && f->ended;
+    }
+    for (int i = 0; i < FAULTS; i++)
+        times[i] = !drawn[i] ? 0 : about[i] ? DURING : over[i] ? AFTER : healed[i] ? 0 : BEFORE;
+}
+
+static void met_at(size_t goal, const uint8_t times[FAULTS]) {
+    reach.met[goal]++;
+    for (int i = 0; i < FAULTS; i++)
+        reach.cells[goal][i] |= times[i];
+}
+
+static void met(size_t goal) {
+    uint8_t times[FAULTS];
+    look_at_faults(times);
+    met_at(goal, times);
+}
+
+static void met_refusal(int64_t reason) {
+    if (reason > 0 && reason < REFUSALS_MAX)
+        met((size_t) reason);
+}
+
+/* ---- what passes ---- */
+
+static void take_events(const struct raw_list *list) {
+    for (size_t i = 0; i < list->n; i++) {
+        decoded_t event;
+        if (event_decode(list->at[i].bytes, reach.arena, &event, NULL) == 0)
+            met(FIRST_KIND + (size_t) event.info->kind);
+    }
+}
+
+static void take_command(const struct submit *submit, position_t position) {
+    struct signed_command signed_command;
+    struct command command;
+    const void *body;
+    if (command_decode(submit->signed_command, reach.arena, &signed_command, &command, &body,
+                       NULL) != 0 ||
+        kind_info(command.kind)->scope != SCOPE_ORDER)
+        return;
+    if (reach.attempts_n == reach.attempts_room) {
+        reach.attempts_room = reach.attempts_room * 2 + 256;
+        reach.attempts =
+            memory_grow(reach.attempts, reach.attempts_room, sizeof *reach.attempts);
+    }
+    attempt_t *attempt = &reach.attempts[reach.attempts_n++];
+    *attempt = (attempt_t){
+        .object = ident_none(command.object) ? command.id : command.object,
+        .kind = (kind_t) command.kind,
+        .at = position};
+    look_at_faults(attempt->times);
+}
+
+void reach_passage(const passage_t *p, position_t position, int coordinator, int archiver) {
+    message_type_t type = p->type;
+    const void *body;
+    bool news = (type == MESSAGE_COMMIT || type == MESSAGE_EVENTS) && p->from == coordinator &&
+                p->to == archiver;
+    bool asks = type == MESSAGE_SUBMIT && p->to == coordinator;
+    if (!news && !asks && type != MESSAGE_RECEIPT && type != MESSAGE_ANSWER &&
+        type != MESSAGE_BLOB_STATE)
+        return;
+    arena_reset(reach.arena);
+    if (message_decode(p->frame, reach.arena, &type, &body, NULL) != 0)
+        return;
+    if (type == MESSAGE_EVENTS)
+        take_events(&((const struct events *) body)->events);
+    else if (news)
+        take_events(&((const struct commit *) body)->events);
+    else if (asks)
+        take_command(body, position);
+    else if (type == MESSAGE_RECEIPT)
+        met_refusal(((const struct receipt *) body)->reason);
+    else if (type == MESSAGE_ANSWER)
+        met_refusal(((const struct reply *) body)->reason);
+    else
+        met_refusal(((const struct blob_state *) body)->reason);
+}
+
+/* ---- steps by state: told by the archive, afterwards ---- */
+
+typedef struct state_note { /* from `at` on */
+    ident_t object;
+    position_t at;
+    order_state_t state;
+} state_note_t;
+typedef struct history {
+    chronicle_t *into;
+    state_note_t *notes;
+    size_t n, room;
+    arena_t *arena;
+} history_t;
+
+static int relive(void *arg, position_t position, bytes_t bytes) {
+    history_t *self = arg;
+    decoded_t event;
+    arena_reset(self->arena);
+    if (event_decode(bytes, self->arena, &event, NULL) != 0)
+        return -1;
+    chronicle_append(self->into, &event, bytes);
+    if (event.info->scope != SCOPE_ORDER)
+        return 0;
+    if (self->n == self->room) {
+        self->room = self->room * 2 + 256;
+        self->notes = memory_grow(self->notes, self->room, sizeof *self->notes);
+    }
+    self->notes[self->n++] =
+        (state_note_t){event.event.object, position,
+                       chronicle_order(self->into, event.event.object)->state};
+    return 0;
+}
+
+static order_state_t state_at(const history_t *history, const attempt_t *attempt) {
+    for (size_t i = history->n; i-- > 0;)
+        if (history->notes[i].at <= attempt->at &&
+            ident_equal(history->notes[i].object, attempt->object))
+            return history->notes[i].state;
+    return ORDER_NEW;
+}
+
+void reach_archive(const char *path) {
+    problem_t problem = {0};
+    ledger_t *archive = ledger_open(path, NULL, &problem);
+    history_t history = {.into = chronicle_open(":memory:", NULL, 4096, &problem),
+                         .arena = arena_new(0)};
+    if (!archive || !history.into)
+        panic("%s", problem.detail);
+    ledger_begin(chronicle_ledger(history.into));
+    ledger_walk(archive, 1, ledger_last(archive), relive, &history);
+    for (size_t i = 0; i < reach.attempts_n; i++) {
+        const attempt_t *attempt = &reach.attempts[i];
+        met_at(FIRST_STEP + (size_t) attempt->kind * STATES + state_at(&history, attempt),
+               attempt->times);
+    }
+    ledger_rollback(chronicle_ledger(history.into));
+    chronicle_close(&history.into);
+    ledger_close(&archive);
+    arena_destroy(&history.arena);
+    free(history.notes);
+}
+
+/* ---- telling ---- */
+
+static bool wanted_refusal(size_t reason) {
+    for (size_t i = 0; i < sizeof ELSEWHERE / sizeof *ELSEWHERE; i++)
+        if (ELSEWHERE[i] == (reason_t) reason)
+            return false;
+    return reason > 0 && strcmp(reason_name((reason_t) reason), "UNKNOWN") != 0;
+}
+
+static bool wanted(size_t goal) {
+    if (goal < FIRST_KIND)
+        return wanted_refusal(goal);
+    const kind_info_t *info =
+        kind_info((kind_t) (goal < FIRST_STEP ? goal - FIRST_KIND : (goal - FIRST_STEP) / STATES));
+    if (!info || info->kind == KIND_LEDGER_GENESIS) /* before the first case begins */
+        return false;
+    if (goal < FIRST_STEP)
+        return true;
+    if (info->scope != SCOPE_ORDER || info->flags & DERIVED)
+        return false;
+    /* registering opens a case: it cannot meet one */
+    return !(info->flags & OPENS) == ((goal - FIRST_STEP) % STATES != ORDER_NEW);
+}
+
+static void print_goal(size_t goal) {
+    if (goal < FIRST_KIND)
+        printf(" %s", reason_name((reason_t) goal));
+    else if (goal < FIRST_STEP)
+        printf(" %s", kind_info((kind_t) (goal - FIRST_KIND))->name);
+    else
+        printf(" %s(%s)", kind_info((kind_t) ((goal - FIRST_STEP) / STATES))->name,
+               order_state_name((order_state_t) ((goal - FIRST_STEP) % STATES)));
+}
+
+static size_t print_range(const char *what, size_t from, size_t to) {
+    size_t all = 0, missed = 0;
+    for (size_t i = from; i < to; i++)
+        if (wanted(i)) {
+            all++;
+            missed += !reach.met[i];
+        }
+    printf("%s: %zu of %zu met%s", what, all - missed, all, missed ? "; never:" : "");
+    for (size_t i = from; i < to; i++)
+        if (wanted(i) && !reach.met[i])
+            print_goal(i);
+    printf("\n");
+    return missed;
+}
+
+size_t reach_print(void) {
+    size_t missed = print_range("refusals", 0, FIRST_KIND);
+    missed += print_range("kinds of event", FIRST_KIND, FIRST_STEP);
+    return missed + print_range("steps in states", FIRST_STEP, GOALS);
+}
+
+size_t reach_cells(size_t *all) {
+    size_t found = 0;
+    *all = 0;
+    for (size_t i = 0; i < GOALS; i++)
+        for (int f = 0; wanted(i) && f < FAULTS; f++)
+            for (int t = BEFORE; t <= AFTER; t <<= 1) {
+                ++*all;
+                found += (reach.cells[i][f] & t) != 0;
+            }
+    return found;
+}
+
+void reach_print_cells(void) {
+    static const struct { int bit; const char *word; } times[] = {
+        {BEFORE, "before"}, {DURING, "during"}, {AFTER, "after"}};
+    for (int f = 0; f < FAULTS; f++)
+        for (size_t t = 0; t < 3; t++) {
+            size_t missing = 0;
+            for (size_t i = 0; i < GOALS; i++)
+                if (wanted(i) && !(reach.cells[i][f] & times[t].bit)) {
+                    printf(missing++ ? "" : "never %s %s:", times[t].word, fault_names[f]);
+                    print_goal(i);
+                }
+            if (missing)
+                printf("\n");
+        }
+}
