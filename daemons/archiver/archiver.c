@@ -15,7 +15,6 @@
 #define ORDERS_IN_MEMORY 4096
 #define ARENA_LIMIT (32u << 20)
 #define TELL_EVERY_MS 1000
-#define BLOBS_EVERY_MS 500
 #define CHECKPOINT_EVERY_MS 60000
 #define CHECKPOINT_EVENTS 1000
 
@@ -168,6 +167,16 @@ static void take_blob(archiver_t *self, const struct blob_put *body) {
         ledger_spoil(ledger);
 }
 
+/* To a coordinator whose ledger was lost; what is not here either, its workstation still has. */
+static void give_blob(archiver_t *self, const struct blob_get *body, output_t *out) {
+    buffer_t salted = {0};
+    if (blobs_get(ledger_db(chronicle_ledger(self->chronicle)), body->address, &salted)) {
+        struct blob_put put = {.address = body->address, .salted = buffer_bytes(&salted)};
+        output_send(out, ARCHIVER_COORDINATOR, NULL, MESSAGE_BLOB_PUT, &put);
+    }
+    buffer_free(&salted);
+}
+
 static void take_message(archiver_t *self, const input_t *in, const surroundings_t *now,
                          output_t *out) {
     message_type_t type;
@@ -180,9 +189,12 @@ static void take_message(archiver_t *self, const input_t *in, const surroundings
     bool ours = in->port != ARCHIVER_SERVICE; /* from the coordinator */
     if (type == MESSAGE_FETCH)
         following_give(self->following, in->port, ours ? NULL : &in->route, body, out);
-    else if (ours && !following_take(self->following, type, body, now->boot) &&
-             type == MESSAGE_BLOB_PUT)
+    else if (ours && type == MESSAGE_BLOB_PUT)
         take_blob(self, body);
+    else if (ours && type == MESSAGE_BLOB_GET)
+        give_blob(self, body, out);
+    else if (ours)
+        following_take(self->following, type, body, now->boot);
 }
 
 /* What is due by time: who we are, what we have, what we miss. */
@@ -192,8 +204,8 @@ static void keep_up(archiver_t *self, const surroundings_t *now, output_t *out) 
     following_greet(self->following, now, out);
     if (archived_up_to(self) != self->told || now->boot - self->told_at >= TELL_EVERY_MS)
         tell(self, now, out);
-    if (wanted_first(ledger) && now->boot - self->blobs_at >= BLOBS_EVERY_MS) {
-        wanted_ask(ledger, out);
+    if (wanted_first(ledger) && now->boot - self->blobs_at >= WANTED_EVERY_MS) {
+        wanted_ask(ledger, ARCHIVER_COORDINATOR, NULL, out);
         self->blobs_at = now->boot;
     }
     bool grown = self->verified > self->checkpoint && !self->differs;
@@ -202,7 +214,7 @@ static void keep_up(archiver_t *self, const surroundings_t *now, output_t *out) 
         checkpoint_put(self, now);
         self->checkpoint_at = now->boot;
     }
-    output_wake(out, now->boot + BLOBS_EVERY_MS);
+    output_wake(out, now->boot + WANTED_EVERY_MS);
 }
 
 static void archiver_step(void *arg, const input_t *in, const surroundings_t *now, output_t *out) {

@@ -10,6 +10,7 @@
 #include "common/daemon/following.h"
 #include "common/daemon/site.h"
 #include "common/daemon/step.h"
+#include "common/daemon/wanted.h"
 #include "common/ledger/blobs.h"
 #include "common/ledger/chronicle.h"
 
@@ -31,14 +32,6 @@ typedef struct archiver {
 } archiver_t;
 
 extern const daemon_spec_t archiver_spec;
-
-/* wanted.c: blobs that archived events name and that are not here yet; *archived* waits for them */
-extern const char wanted_schema[];
-bool wanted_note(ledger_t *ledger, const decoded_t *event); /* true: it names some */
-void wanted_done(ledger_t *ledger, digest_t address);
-/* position of the first event that waits; 0 = none */
-position_t wanted_first(ledger_t *ledger);
-void wanted_ask(ledger_t *ledger, output_t *out);  /* BLOB_GET for some of them */
 
 /* trail.c: checkpoints */
 extern const char checkpoint_schema[];

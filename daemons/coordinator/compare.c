@@ -223,6 +223,19 @@ void compare_tick(coordinator_t *self, const surroundings_t *now, output_t *out)
         evaluate(self, now, out);
 }
 
+void compare_blobs(coordinator_t *self, const surroundings_t *now, output_t *out) {
+    ledger_t *ledger = chronicle_ledger(self->chronicle);
+    if (!self->lacks_blobs || now->boot < self->wanted_at + WANTED_EVERY_MS)
+        return;
+    self->lacks_blobs = wanted_first(ledger) != 0;
+    self->wanted_at = now->boot;
+    for (size_t i = 0; self->lacks_blobs && i < self->peers_n; i++)
+        if (self->peers[i].archiver)
+            wanted_ask(ledger, COORDINATOR_SERVICE, &self->peers[i].route, out);
+    if (self->lacks_blobs)
+        output_wake(out, now->boot + WANTED_EVERY_MS);
+}
+
 static void answer_hello(coordinator_t *self, const input_t *in, const surroundings_t *now,
                          output_t *out) {
     if (ledger_in_transaction(chronicle_ledger(self->chronicle)) ||
@@ -291,6 +304,8 @@ static int take_back(coordinator_t *self, bytes_t bytes, problem_t *problem) {
     if (chronicle_verify(self->chronicle, &event, bytes, problem) != 0)
         return -1;
     chronicle_append(self->chronicle, &event, bytes);
+    if (wanted_note(ledger, &event))
+        self->lacks_blobs = true;
     return 0;
 }
 

@@ -47,10 +47,15 @@ static int open_store(coordinator_t *self, problem_t *problem) {
     char path[512];
     if (!site_state_path(self->site, path, sizeof path, "coordinator", "ledger.db", true, problem))
         return -1;
-    self->chronicle = aside_open(path, blobs_schema, ORDERS_IN_MEMORY, problem);
+    buffer_t schema = {0};
+    buffer_text(&schema, blobs_schema);
+    buffer_text(&schema, wanted_schema);
+    self->chronicle = aside_open(path, buffer_cstr(&schema), ORDERS_IN_MEMORY, problem);
+    buffer_free(&schema);
     if (!self->chronicle)
         return -1;
     ledger_t *ledger = chronicle_ledger(self->chronicle);
+    self->lacks_blobs = wanted_first(ledger) != 0;
     if (ledger_last(ledger) && !digest_equal(ledger_id(ledger), self->site->ledger))
         return problem_set(problem, REASON_WRONG_LEDGER, "ledger", "%s is another site's ledger",
                            path);
@@ -151,6 +156,8 @@ static void take_blob(coordinator_t *self, const input_t *in, const struct blob_
     if (blobs_put(ledger_db(ledger), body->address, body->salted, &problem) != 0 &&
         problem.reason == REASON_DISK_FULL)
         ledger_spoil(ledger);
+    if (!problem.reason && self->lacks_blobs)
+        wanted_done(ledger, body->address);
     if (self->blobs_n == self->blobs_room) {
         self->blobs_room = self->blobs_room ? self->blobs_room * 2 : 16;
         self->blobs = memory_grow(self->blobs, self->blobs_room, sizeof *self->blobs);
@@ -266,6 +273,8 @@ static void coordinator_step(void *arg, const input_t *in, const surroundings_t 
         announce_if_due(self, now, out);
     if (self->mode == MODE_COMPARING)
         output_wake(out, now->boot + 200);
+    if (in->type != INPUT_MESSAGE)
+        compare_blobs(self, now, out);
     if (self->mode == MODE_STOPPED && in->type != INPUT_MESSAGE)
         compare_leave(self, now, out);
     out->ready = true;

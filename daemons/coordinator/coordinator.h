@@ -9,6 +9,7 @@
 
 #include "common/daemon/site.h"
 #include "common/daemon/step.h"
+#include "common/daemon/wanted.h"
 #include "common/ledger/blobs.h"
 #include "common/ledger/chronicle.h"
 #include "common/sync/piece.h"
@@ -70,6 +71,8 @@ typedef struct coordinator {
     bool announce_due;
     int64_t announced_at;           /* boot ms */
     pending_receipt_t *receipts; size_t receipts_n, receipts_room;
+    bool lacks_blobs;               /* events came back without them: the archiver has them */
+    int64_t wanted_at;              /* boot ms: asked last */
     pending_blob_t *blobs; size_t blobs_n, blobs_room;
     moment_t last_wall; int64_t last_boot; /* of the last step: do both clocks agree? */
     bool clock_jumped;
@@ -99,6 +102,8 @@ void compare_hello(coordinator_t *self, const input_t *in, const struct hello *b
                    const surroundings_t *now, output_t *out);
 void compare_events(coordinator_t *self, const input_t *in, const struct events *body,
                     const surroundings_t *now, output_t *out);
+/* Of the archiver: blobs that its events came back without. */
+void compare_blobs(coordinator_t *self, const surroundings_t *now, output_t *out);
 void compare_tick(coordinator_t *self, const surroundings_t *now, output_t *out);
 /* each step while stopped: ends the daemon once the others had time to hear it */
 void compare_leave(coordinator_t *self, const surroundings_t *now, output_t *out);

@@ -6,6 +6,8 @@
 
 #include "common/base/text.h"
 
+#define DOCUMENT_BYTES 3000
+
 static const char *const products[] = {"P01", "P04", "P07", "P09", "P10"};
 static const char *const drawings[] = {"WY-P01 A", "WY-P04 A", "WY-P07 A", "WY-P09 A", "WY-P10 A"};
 
@@ -51,7 +53,10 @@ const kept_order_t *drawer_some(const drawer_t *self, luck_t *luck) {
     return found;
 }
 
-void doing_free(doing_t *self) { buffer_free(&self->body); }
+void doing_free(doing_t *self) {
+    buffer_free(&self->body);
+    buffer_free(&self->blob);
+}
 
 /* Counted, so that the same case makes the same ids. */
 static ident_t next_id(drawer_t *drawer) {
@@ -77,12 +82,18 @@ void doing_send(bus_t *bus, int line, const doing_t *doing) {
     bus_say(bus, line, MESSAGE_LOCAL_COMMAND, &doing->command);
 }
 
+void doing_send_blob(bus_t *bus, int line, const doing_t *doing) {
+    struct blob_put put = {.address = doing->address, .salted = buffer_bytes(&doing->blob)};
+    bus_say(bus, line, MESSAGE_BLOB_PUT, &put);
+}
+
 /* ---- the order's content ---- */
 
 typedef struct paper {
     struct order_line line;
     struct requirement requirement;
     struct order_content content;
+    struct attachment document;
     char number[32];
 } paper_t;
 
@@ -107,6 +118,23 @@ static void write_paper(const drawer_t *drawer, const kept_order_t *o, paper_t *
                                         .requirements = {&p->requirement, 1},
                                         .custodian = TEXT("白露"),
                                         .place = TEXT("A-3")};
+    if (digest_none(o->file))
+        return;
+    p->document = (struct attachment){.blob = o->file,
+                                      .name = TEXT("图纸.pdf"),
+                                      .media = TEXT("application/pdf"),
+                                      .size = DOCUMENT_BYTES};
+    p->content.attachments = (struct attachment_list){&p->document, 1};
+}
+
+/* A drawing of noise. */
+static void draw_document(luck_t *luck, doing_t *out, kept_order_t *o) {
+    uint8_t byte;
+    for (int i = 0; i < BLOB_SALT + DOCUMENT_BYTES; i++) {
+        byte = (uint8_t) luck_next(luck);
+        buffer_put(&out->blob, &byte, 1);
+    }
+    out->address = o->file = blob_address(buffer_bytes(&out->blob));
 }
 
 static void draw_line(luck_t *luck, moment_t now, kept_order_t *o) {
@@ -126,6 +154,8 @@ void doing_register(drawer_t *drawer, const works_person_t *who, luck_t *luck, m
                                          : CHANNEL_ORAL;
     o.customer = (int) luck_below(luck, (uint64_t) drawer->works->customers_n);
     drawer->now = now;
+    if (luck_percent(luck, 25))
+        draw_document(luck, out, &o);
     write_paper(drawer, &o, &paper);
     make(drawer, who, KIND_ORDER_REGISTER, &paper.content, out);
     o.id = out->command.id;

@@ -15,8 +15,9 @@
 /* A command as it is given to the agent. */
 typedef struct doing {
     struct local_command command;
-    buffer_t body;
-    char on[48]; /* for the story */
+    buffer_t body, blob; /* blob: a document that goes before it, salted; n = 0: none */
+    digest_t address;    /* the document's */
+    char on[48];         /* for the story */
 } doing_t;
 
 /* What the staff has in its drawers: the orders as they were registered, to be amended from. */
@@ -57,6 +58,7 @@ void doing_register(drawer_t *drawer, const works_person_t *who, luck_t *luck, m
 bool doing_choose(drawer_t *drawer, const works_person_t *who, luck_t *luck, const json_t *screen,
                   doing_t *out);
 void doing_send(bus_t *bus, int line, const doing_t *doing);
+void doing_send_blob(bus_t *bus, int line, const doing_t *doing);
 void doing_free(doing_t *self);
 /* Something that must be refused or do no harm; says what. `line` to the agent, `wire` to the
    department's daemon. */

@@ -287,6 +287,46 @@ static const char *check_record(model_t *self) {
     return why;
 }
 
+/* ---- documents ---- */
+
+static const char *check_documents(model_t *self, sqlite3_stmt *stmt, span_t content,
+                                   const char *path) {
+    span_t list = reading_get(content, 9);
+    for (size_t i = 0; i < reading_count(list); i++) {
+        span_t blob = reading_bytes(reading_get(reading_item(list, i), 1));
+        sqlite3_reset(stmt);
+        sqlite3_bind_blob(stmt, 1, blob.p, (int) blob.n, SQLITE_STATIC);
+        if (sqlite3_step(stmt) != SQLITE_ROW || sqlite3_column_int(stmt, 0) < 1000)
+            return wrong(self, "%s lacks a document that an order names", path);
+    }
+    return NULL;
+}
+
+/* What an accepted order names lies in both stores. */
+static const char *check_blobs(model_t *self, const char *path) {
+    enum { REGISTER = 60, AMEND = 69 };
+    sqlite3 *db = NULL;
+    sqlite3_stmt *stmt = NULL;
+    const char *why = NULL;
+    if (sqlite3_open_v2(path, &db, SQLITE_OPEN_READWRITE, NULL) != SQLITE_OK ||
+        sqlite3_exec(db, "PRAGMA locking_mode = EXCLUSIVE", NULL, NULL, NULL) != SQLITE_OK ||
+        sqlite3_prepare_v2(db, "SELECT length(salted) FROM blob WHERE address = ?", -1, &stmt,
+                           NULL) != SQLITE_OK)
+        why = wrong(self, "%s cannot be read: %s", path, sqlite3_errmsg(db));
+    for (size_t i = 0; i < self->n && !why; i++) {
+        span_t event = {self->events[i], self->sizes[i]};
+        int64_t kind = reading_int(reading_get(event, 3));
+        span_t body = reading_bytes(reading_get(reading_bytes(reading_get(event, 11)), 13));
+        if (kind == REGISTER)
+            why = check_documents(self, stmt, body, path);
+        else if (kind == AMEND)
+            why = check_documents(self, stmt, reading_item(reading_get(body, 1), 0), path);
+    }
+    sqlite3_finalize(stmt);
+    sqlite3_close(db);
+    return why;
+}
+
 const char *model_check(model_t *self, const char *ledger, const char *archive) {
     uint8_t root[32], other[32];
     const char *why = read_store(self, ledger);
@@ -303,5 +343,9 @@ const char *model_check(model_t *self, const char *ledger, const char *archive) 
     if (memcmp(root, other, 32) != 0)
         return wrong(self, "ledger and archive have different roots at %zu", n);
     why = check_record(self);
-    return why ? why : check_promises(self);
+    if (!why)
+        why = check_promises(self);
+    if (!why)
+        why = check_blobs(self, ledger);
+    return why ? why : check_blobs(self, archive);
 }

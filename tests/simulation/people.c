@@ -14,7 +14,7 @@
 
 const char *const temper_names[TEMPERS] = {"eager", "absent", "hasty", "malicious"};
 
-typedef enum waits { FOR_NOTHING, FOR_UNLOCK, FOR_SCREEN, FOR_OUTBOX } waits_t;
+typedef enum waits { FOR_NOTHING, FOR_UNLOCK, FOR_SCREEN, FOR_OUTBOX, FOR_DOCUMENT } waits_t;
 
 typedef struct someone {
     const works_person_t *who;
@@ -135,7 +135,8 @@ static void take_receipt(people_t *self, someone_t *one, const struct receipt *r
         drawer_registered(&self->drawer, receipt->id);
     if (receipt->reason == REASON_LOCKED)
         one->unlocked = false;
-    if (receipt->state == RECEIPT_REFUSED && receipt->reason != REASON_LOCKED) {
+    bool careless = one->temper == MALICIOUS && luck_percent(&one->luck, 50);
+    if (receipt->state == RECEIPT_REFUSED && receipt->reason != REASON_LOCKED && !careless) {
         /* they have read it: it leaves the outbox, and what it held goes on */
         struct local_ask ask = {.what = TEXT("drop"), .id = receipt->id};
         bus_say(self->bus, one->line, MESSAGE_LOCAL_ASK, &ask);
@@ -186,7 +187,11 @@ static void take_screen(people_t *self, someone_t *one, const struct reply *repl
 static void take(people_t *self, someone_t *one, message_type_t type, const void *body) {
     if (type == MESSAGE_RECEIPT)
         take_receipt(self, one, body);
-    else if (type == MESSAGE_ANSWER && one->waits == FOR_SCREEN) {
+    else if (type == MESSAGE_BLOB_STATE && one->waits == FOR_DOCUMENT) {
+        one->waits = FOR_NOTHING;
+        if (((const struct blob_state *) body)->stored)
+            doing_send(self->bus, one->line, &one->last);
+    } else if (type == MESSAGE_ANSWER && one->waits == FOR_SCREEN) {
         one->waits = FOR_NOTHING;
         take_screen(self, one, body);
     } else if (type == MESSAGE_LOCAL_STATE) {
@@ -249,11 +254,15 @@ static void act(people_t *self, someone_t *one) {
         doing_t doing = {0};
         self->to_register--;
         doing_register(&self->drawer, one->who, &one->luck, bus_now(self->bus), &doing);
-        doing_send(self->bus, one->line, &doing);
-        tell(self, one, "registers an order (%02x%02x)", doing.command.id.b[14],
-             doing.command.id.b[15]);
+        tell(self, one, "registers an order (%02x%02x)%s", doing.command.id.b[14],
+             doing.command.id.b[15], doing.blob.n ? " with a drawing" : "");
         doing_free(&one->last);
         one->last = doing;
+        if (doing.blob.n) {
+            doing_send_blob(self->bus, one->line, &doing);
+            one->waits = FOR_DOCUMENT;
+        } else
+            doing_send(self->bus, one->line, &doing);
     } else if (one->temper == MALICIOUS && !self->settled && luck_percent(&one->luck, 40)) {
         const char *what = doing_mischief(&self->drawer, self->bus, one->who, &one->luck, one->line,
                                           one->wire_line);

@@ -1,13 +1,14 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
- * wanted: which blobs the archive still lacks. The list is a table, so that a restart goes on
- * asking; a row goes when the blob is stored, in the same transaction.
+ * wanted: see the header. A row goes when the blob is stored, in the same transaction.
  */
+#include "common/daemon/wanted.h"
+
 #include <sysexits.h>
 
 #include "common/base/diag.h"
 #include "common/event/named.h"
-#include "daemons/archiver/archiver.h"
+#include "common/ledger/blobs.h"
 
 #define ASK_AT_ONCE 8
 
@@ -18,7 +19,7 @@ const char wanted_schema[] = "CREATE TABLE IF NOT EXISTS wanted (address BLOB PR
 static sqlite3_stmt *prepared(sqlite3 *db, const char *sql) {
     sqlite3_stmt *stmt = NULL;
     if (sqlite3_prepare_v2(db, sql, -1, &stmt, NULL) != SQLITE_OK)
-        diag_fatal(EX_IOERR, DIAG_IO_ERROR, "archive.db: %s", sqlite3_errmsg(db));
+        diag_fatal(EX_IOERR, DIAG_IO_ERROR, "blobs that are wanted: %s", sqlite3_errmsg(db));
     return stmt;
 }
 
@@ -26,7 +27,7 @@ static void finish(sqlite3 *db, sqlite3_stmt *stmt) {
     int rc = sqlite3_step(stmt);
     sqlite3_finalize(stmt);
     if (rc != SQLITE_DONE && rc != SQLITE_FULL) /* full: the commit says so */
-        diag_fatal(EX_IOERR, DIAG_IO_ERROR, "archive.db: %s", sqlite3_errmsg(db));
+        diag_fatal(EX_IOERR, DIAG_IO_ERROR, "blobs that are wanted: %s", sqlite3_errmsg(db));
 }
 
 static void want(ledger_t *ledger, digest_t address, int64_t position) {
@@ -56,21 +57,27 @@ void wanted_done(ledger_t *ledger, digest_t address) {
 
 position_t wanted_first(ledger_t *ledger) {
     sqlite3_stmt *stmt = prepared(ledger_db(ledger), "SELECT min (position) FROM wanted");
-    position_t first =
-        sqlite3_step(stmt) == SQLITE_ROW ? (position_t) sqlite3_column_int64(stmt, 0) : 0;
+    if (sqlite3_step(stmt) != SQLITE_ROW) /* an aggregate has one row */
+        diag_fatal(EX_IOERR, DIAG_IO_ERROR, "blobs that are wanted: %s",
+                   sqlite3_errmsg(ledger_db(ledger)));
+    position_t first = (position_t) sqlite3_column_int64(stmt, 0);
     sqlite3_finalize(stmt);
     return first;
 }
 
-void wanted_ask(ledger_t *ledger, output_t *out) {
+void wanted_ask(ledger_t *ledger, int port, const route_t *route, output_t *out) {
     sqlite3_stmt *stmt =
         prepared(ledger_db(ledger), "SELECT address FROM wanted ORDER BY position LIMIT ?1");
+    int rc;
     sqlite3_bind_int(stmt, 1, ASK_AT_ONCE);
-    while (sqlite3_step(stmt) == SQLITE_ROW) {
+    while ((rc = sqlite3_step(stmt)) == SQLITE_ROW) {
         struct blob_get get = {0};
         if (sqlite3_column_bytes(stmt, 0) == (int) sizeof get.address.b)
             memcpy(get.address.b, sqlite3_column_blob(stmt, 0), sizeof get.address.b);
-        output_send(out, ARCHIVER_COORDINATOR, NULL, MESSAGE_BLOB_GET, &get);
+        output_send(out, port, route, MESSAGE_BLOB_GET, &get);
     }
     sqlite3_finalize(stmt);
+    if (rc != SQLITE_DONE)
+        diag_fatal(EX_IOERR, DIAG_IO_ERROR, "blobs that are wanted: %s",
+                   sqlite3_errmsg(ledger_db(ledger)));
 }
