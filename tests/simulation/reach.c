@@ -273,7 +273,8 @@ void reach_print_cells(void) {
             size_t missing = 0;
             for (size_t i = 0; i < GOALS; i++)
                 if (wanted(i) && !(reach.cells[i][f] & times[t].bit)) {
-                    printf(missing++ ? "" : "never %s %s:", times[t].word, fault_names[f]);
+                    if (!missing++)
+                        printf("never %s %s:", times[t].word, fault_names[f]);
                     print_goal(i);
                 }
             if (missing)

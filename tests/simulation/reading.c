@@ -14,13 +14,14 @@ static uint64_t big_endian(const uint8_t *p, size_t n) {
     return value;
 }
 
+typedef enum token_type { T_BAD, T_INT, T_BYTES, T_ARRAY, T_MAP } token_type_t;
 typedef struct token {
-    enum { T_BAD, T_INT, T_BYTES, T_ARRAY, T_MAP } type;
+    token_type_t type;
     int64_t value; /* INT: itself; BYTES: length; ARRAY, MAP: how many */
     size_t head;   /* bytes before the content */
 } token_t;
 
-static token_t sized(span_t s, int type, size_t width) {
+static token_t sized(span_t s, token_type_t type, size_t width) {
     if (s.n < 1 + width)
         return (token_t){T_BAD, 0, 0};
     return (token_t){type, (int64_t) big_endian(s.p + 1, width), 1 + width};
