@@ -147,7 +147,8 @@ static bool raise_epoch(coordinator_t *self, position_t lost_to, const surroundi
     return done;
 }
 
-static void go(coordinator_t *self, position_t lost_to, const surroundings_t *now) {
+/* `unheard`: somebody who may have more did not report, and there is reason to think so. */
+static void go(coordinator_t *self, position_t lost_to, bool unheard, const surroundings_t *now) {
     if (self->restoring) {
         diag_alarm(DIAG_ALARM_FORK, "the ledger was set aside (%s); the epoch is raised",
                    self->restore_reason);
@@ -158,6 +159,11 @@ static void go(coordinator_t *self, position_t lost_to, const surroundings_t *no
         diag_alarm(DIAG_ALARM_BEHIND,
                    "events up to %llu were announced and are nowhere; the epoch is raised",
                    (unsigned long long) lost_to);
+        if (!raise_epoch(self, lost_to, now))
+            return;
+    } else if (unheard) {
+        diag_alarm(DIAG_ALARM_BEHIND, "events were lost here, and not everybody who may have them "
+                                      "has reported; the epoch is raised");
         if (!raise_epoch(self, lost_to, now))
             return;
     }
@@ -208,13 +214,14 @@ static void evaluate(coordinator_t *self, const surroundings_t *now, output_t *o
     reported(self, &archiver, &others);
     bool enough = self->restoring
                       ? archiver
-                      : self->resumed || (archiver && others) ||
+                      : (archiver && others) ||
+                            (self->resumed && now->boot >= self->compare_until) ||
                             (archiver && now->boot >= self->compare_until) ||
                             (others && now->boot >= self->compare_until && !archiver && last > 1);
     if (last == 1 && !self->restoring && others && lost_to <= 1)
         enough = true; /* a new site: nothing but the genesis, and nobody else knows of more */
     if (last && enough)
-        go(self, lost_to, now);
+        go(self, lost_to, (self->resumed || self->refilled) && !(archiver && others), now);
 }
 
 void compare_tick(coordinator_t *self, const surroundings_t *now, output_t *out) {
@@ -330,6 +337,7 @@ void compare_events(coordinator_t *self, const input_t *in, const struct events 
                    reason_name(problem.reason), problem.detail);
     if (problem.reason || ledger_last(ledger) == before)
         peer->exhausted = true;
+    self->refilled |= ledger_last(ledger) > before;
     if (before ==
         0) /* from here on the directory lets the others in: they have their time to report, too */
         self->compare_until = now->boot + COMPARE_MS;

@@ -61,6 +61,7 @@ typedef struct coordinator {
     /* the ledger was set aside: the archive alone is believed, and the epoch is raised */
     bool restoring;
     char restore_file[512], restore_reason[512];
+    bool refilled;                  /* events came back from others since we started */
     bool resumed;                   /* an administrator signed ledger.resume */
     peer_t *peers; size_t peers_n;
     size_t refill_from;             /* peer asked + 1; 0 = none */

@@ -100,11 +100,30 @@ static bool blobs_here(coordinator_t *self, kind_t kind, const void *body) {
     return true;
 }
 
-/* Before nothing is known to be lost, only an administrator's ledger.resume gets through; after a
-   jump of the clock, only a ledger.clock that names the time. */
+/* While we compare, an administrator's ledger.resume is heard, not yet written: where events were
+   lost, ledger.restored has to come before it. It is sent again, and then it is an event. */
+static void hear_resume(coordinator_t *self, const input_t *in, const struct command *command,
+                        bytes_t bytes, moment_t time) {
+    ledger_t *ledger = chronicle_ledger(self->chronicle);
+    position_t position;
+    problem_t problem = {0};
+    if (!ledger_in_transaction(ledger)) {
+        ledger_begin(ledger);
+        self->resumed |= chronicle_decide(self->chronicle, bytes, time, &position, &problem) == 0;
+        ledger_rollback(ledger);
+        chronicle_reload(self->chronicle);
+    }
+    if (problem.reason)
+        refuse(self, in, command->id, &problem);
+    else
+        busy_for(self, in, command->id, REASON_BUSY);
+}
+
+/* Before nothing is known to be lost, nothing gets through; after a jump of the clock, only a
+   ledger.clock that names the time. */
 static bool let_in(coordinator_t *self, const input_t *in, const struct command *command,
                    const void *body, const surroundings_t *now) {
-    if (self->mode == MODE_COMPARING && command->kind != KIND_LEDGER_RESUME) {
+    if (self->mode == MODE_COMPARING) {
         busy_for(self, in, command->id, REASON_BUSY);
         return false;
     }
@@ -156,6 +175,10 @@ void submit_take(coordinator_t *self, const input_t *in, const struct submit *su
     bool here = blobs_here(self, (kind_t) command.kind, body);
     if (here && repeated(self, in, command.id, digest))
         return;
+    if (self->mode == MODE_COMPARING && command.kind == KIND_LEDGER_RESUME) {
+        hear_resume(self, in, &command, submit->signed_command, event_time(self, now));
+        return;
+    }
     if (!let_in(self, in, &command, body, now))
         return;
     if (!here) {
@@ -175,8 +198,6 @@ void submit_take(coordinator_t *self, const input_t *in, const struct submit *su
     r->time = time;
     if (command.kind == KIND_LEDGER_CLOCK)
         self->clock_jumped = false;
-    if (command.kind == KIND_LEDGER_RESUME)
-        self->resumed = true;
 }
 
 static void send_receipt(coordinator_t *self, const pending_receipt_t *r, output_t *out) {
@@ -201,7 +222,6 @@ static void void_batch(coordinator_t *self) {
     diag_alarm(DIAG_DISK_FULL,
                "the disk is full: nothing is accepted until there is room; reading goes on");
     chronicle_reload(self->chronicle);
-    self->resumed = false;
     for (size_t i = 0; i < self->receipts_n; i++) {
         pending_receipt_t *r = &self->receipts[i];
         if (r->remember || (r->state == RECEIPT_ACCEPTED &&

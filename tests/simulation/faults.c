@@ -51,6 +51,13 @@ static void draw_one(fault_t *f, luck_t *luck, fault_type_t type, int64_t span, 
     }
 }
 
+bool faults_spoil(const faults_t *self, int node) {
+    for (size_t i = 0; i < self->n; i++)
+        if (spoils(self->at[i].type) && self->at[i].node == node && !self->at[i].off)
+            return true;
+    return false;
+}
+
 void faults_draw(faults_t *self, uint64_t seed, int64_t span, int departments) {
     luck_t luck = luck_of(seed, 2);
     bool chosen[FAULTS];

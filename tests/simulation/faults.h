@@ -48,6 +48,9 @@ typedef struct faults { fault_t at[64]; size_t n; } faults_t;
 void faults_draw(faults_t *self, uint64_t seed, int64_t span, int departments);
 void fault_print(const fault_t *fault, const char *node, const char *other, char *out, size_t size);
 
+/* Somebody's ledger is lost, set aside or not what it synced, the coordinator's. */
+bool faults_spoil(const faults_t *self, int node);
+
 struct scene;
 void faults_tend(faults_t *self, struct scene *scene); /* begins and ends what is due */
 int64_t faults_next(const faults_t *self, const struct scene *scene); /* bus time of the next one */

@@ -16,7 +16,7 @@ struct intruder {
     int stolen, inside; /* to the coordinator, with the archiver's key */
     int64_t next;
     uint64_t serial;
-    bool settled;
+    bool settled, patient;
     void (*say)(void *arg, const char *line);
     void *say_arg;
 };
@@ -29,6 +29,7 @@ intruder_t *intruder_new(const works_t *works, bus_t *bus, drawer_t *drawer,
     self->works = works;
     self->bus = bus;
     self->drawer = drawer;
+    self->patient = ways->store_spoilt;
     self->luck = luck_of(seed, 6);
     self->node = bus_client(bus, curve);
     self->line = bus_connect(bus, self->node, "mine", ways->desk, "service");
@@ -428,7 +429,8 @@ static void same_rules(intruder_t *self) {
 
 static void goes_on(intruder_t *self) {
     struct resume resume = {.reason = TEXT("归档服务器在修")};
-    say(self, by_admin(self, KIND_LEDGER_RESUME), &resume);
+    if (!self->patient)
+        say(self, by_admin(self, KIND_LEDGER_RESUME), &resume);
 }
 
 static void alarm_word(intruder_t *self) {

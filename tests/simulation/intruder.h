@@ -12,7 +12,10 @@
 typedef struct intruder intruder_t;
 
 /* Nodes that they can reach: of the quality department its daemon and its workstation's. */
-typedef struct intruder_ways { int coordinator, desk, agent; } intruder_ways_t;
+typedef struct intruder_ways {
+    int coordinator, desk, agent;
+    bool store_spoilt; /* the ledger is lost in this case: going on without the archive forks */
+} intruder_ways_t;
 
 /* `drawer`: the orders that there are. */
 intruder_t *intruder_new(const works_t *works, bus_t *bus, drawer_t *drawer,

@@ -180,7 +180,8 @@ scene_t *scene_new(const works_t *works, uint64_t seed, int orders, faults_t *fa
     int quality = works_department(works, "quality");
     self->intruder = intruder_new(works, self->bus, people_drawer(self->people),
                                   &(intruder_ways_t){COORDINATOR, self->desks[quality],
-                                                     self->agents[quality]},
+                                                     self->agents[quality],
+                                                     faults_spoil(faults, COORDINATOR)},
                                   seed);
     intruder_tell(self->intruder, say_of_people, self);
     self->begun = bus_boot(self->bus);
