@@ -259,3 +259,27 @@ def test_an_archive_that_is_lost_is_made_again(company):
     company.wait_settled()
     assert company.root() == root
     goes_on(company, order)
+
+
+# ---- without the archiver ----
+
+def test_an_administrator_lets_it_go_on_without_archiver_and_department(company):
+    """Nobody can say whether something is lost: busy, until a person takes it upon themselves."""
+    company.kill("coordinator", "archiver", "department finance")
+    company.launch("coordinator")
+    company.seconds = 1
+    clerk = company.person("林小禾")
+    assert clerk.call(*clerk.new("O03.json")).last()["state"] == "queued"
+    admin = company.person("易明")
+    assert admin.call("ledger", "resume", "--reason", "归档机送修").last()["state"] == "queued"
+    company.wait_until(lambda: "the epoch is raised" in company.log("coordinator"), "it goes on",
+                       lambda: company.log("coordinator"))
+    company.wait_until(lambda: company.status()["epoch"] == 2, "the new epoch is heard")
+    company.seconds = 10
+    company.start("archiver", "department finance")
+    company.wait_until(lambda: not company.outbox("sales"), "what was queued is accepted",
+                       lambda: company.outbox("sales"))
+    company.wait_settled()
+    kinds = [event["kind"] for event in company.check_nothing_lost()]
+    assert kinds.index("ledger.restored") < kinds.index("ledger.resume")
+    assert "order.register" in kinds
