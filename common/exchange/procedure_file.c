@@ -270,7 +270,7 @@ static int read_config(config_t *config, const char *path, arena_t *arena, struc
 
 /* An included file would not be covered by the digest that the adoption records. */
 static bool includes(const buffer_t *text) {
-    return memmem(text->p, text->n, "@include", 8) != NULL;
+    return text->n > 0 && memmem(text->p, text->n, "@include", 8);
 }
 
 int procedure_file_read(const char *path, arena_t *arena, struct procedure *out,
