@@ -19,6 +19,7 @@ typedef struct letter {
     buffer_t bytes;
     int64_t again; /* boot ms; 0 = this place is free */
     int times;     /* sent; one that is busy for ever is given up */
+    bool accepted; /* never given up before it is archived */
     char what[80];
 } letter_t;
 
@@ -112,7 +113,8 @@ static ident_t next_id(office_t *self) {
 static void post(office_t *self, letter_t *letter) {
     struct submit body = {.signed_command = buffer_bytes(&letter->bytes)};
     bus_say(self->bus, self->line, MESSAGE_SUBMIT, &body);
-    letter->again = letter->times++ < TIMES_MAX ? bus_boot(self->bus) + AGAIN_MS : 0;
+    bool more = letter->accepted || letter->times++ < TIMES_MAX;
+    letter->again = more ? bus_boot(self->bus) + AGAIN_MS : 0;
 }
 
 /* By whom, what, on which case; the id is the command's. False: too much is under way. */
@@ -125,6 +127,7 @@ static bool write_letter(office_t *self, const signer_t *signer, ident_t actor, 
             continue;
         letter->id = id;
         letter->times = 0;
+        letter->accepted = false;
         snprintf(letter->what, sizeof letter->what, "%s", what);
         company_sign(works->company, signer, actor, id, kind, object,
                      works->stations[works_department(works, "quality")], body, bus_now(self->bus),
@@ -146,6 +149,8 @@ static void take_receipt(office_t *self, const struct receipt *receipt) {
             wrong = model_receipt(self->model, receipt->id.b, receipt->state, receipt->position);
         if (wrong && !self->wrong)
             self->wrong = wrong;
+        if (receipt->state == RECEIPT_ACCEPTED)
+            letter->accepted = true;
         if (receipt->state == RECEIPT_ARCHIVED || receipt->state == RECEIPT_REFUSED) {
             letter->again = 0;
             tell(self, "reads: %s %s %s", letter->what,
