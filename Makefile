@@ -41,7 +41,7 @@ MSGPACK  := $(shell pkg-config --exists msgpack-c 2>/dev/null && echo msgpack-c 
 PKGFLAGS := $(shell pkg-config --cflags $(PKGS) $(MSGPACK) 2>/dev/null)
 PKGLIBS  := $(shell pkg-config --libs $(PKGS) $(MSGPACK) 2>/dev/null)
 # These goals install what is missing, or need nothing of it; every other one stops with what to do.
-ifneq ($(filter-out setup check run bench sim crash-points storm coverage help layers clauses clean uninstall,$(or $(MAKECMDGOALS),all)),)
+ifneq ($(filter-out setup check run bench sim crash-points fuzz storm coverage help layers clauses clean uninstall,$(or $(MAKECMDGOALS),all)),)
 ifeq ($(PKGLIBS),)
 $(error Packages are missing: type `make setup` first. 缺少软件包：请先输入 make setup)
 endif
@@ -189,6 +189,23 @@ crash-points: ## cut the power at every write and sync of a 200-command day (abo
 	@config/setup/install build
 	@$(MAKE) --no-print-directory $(PARALLEL) $(BUILD)/tests/sim
 	@$(BUILD)/tests/sim --crash-points --orders 23 --seed $(SEED) --jobs $(JOBS) $(if $(EVERY),--every $(EVERY)) $(if $(FIRST),--first $(FIRST)) $(if $(ALL),--all)
+
+# Fuzzers, of clang's libFuzzer. Without FUZZER they read files: for other compilers, and for AFL++ (tests/fuzz/README.md).
+FUZZER   ?=
+FUZZERS  := $(patsubst tests/fuzz/%.c,$(BUILD)/bin/%,$(sort $(wildcard tests/fuzz/fuzz_*.c))) $(BUILD)/bin/dictionary
+fuzzers: $(FUZZERS)
+$(BUILD)/bin/fuzz_%: $(BUILD)/o/tests/fuzz/fuzz_%.o $(if $(FUZZER),,$(BUILD)/o/tests/fuzz/standalone.o) $(call layerlibs,daemon)
+	@mkdir -p $(@D)
+	$(call say,LD)
+	$(Q)$(CC) $(ALL_LDFLAGS) $(if $(FUZZER),-fsanitize=$(FUZZER)) -o $@ $^ $(PKGLIBS) -lpthread -lm
+$(BUILD)/bin/dictionary: $(BUILD)/o/tests/fuzz/dictionary.o $(call layerlibs,daemon)
+	@mkdir -p $(@D)
+	$(call say,LD)
+	$(Q)$(CC) $(ALL_LDFLAGS) -o $@ $^ $(PKGLIBS) -lpthread -lm
+fuzz: ## feed the readers and the decisions what nobody would send: TIME=60 (seconds in all) SEED=1
+	@config/setup/install build check
+	@$(MAKE) --no-print-directory $(PARALLEL) BUILD=$(BUILD)/fuzz CC=clang SAN=address,undefined,fuzzer-no-link FUZZER=fuzzer CFLAGS="-O1 -g -fno-sanitize-recover=all" fuzzers
+	@BUILD=$(BUILD)/fuzz tests/fuzz/run --seconds $(or $(TIME),60) --seed $(SEED) --jobs $(JOBS)
 
 storm: ## real processes under load, killed, stopped, cut off, their disk full: SECONDS=60 SEED=1
 	@config/setup/install build check
