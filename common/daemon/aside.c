@@ -45,7 +45,7 @@ static int write_reason(const char *path, const char *reason, problem_t *problem
     return ok ? 0 : cannot(problem, path);
 }
 
-static int move_all(const char *path, problem_t *problem) {
+int aside_move(const char *path, problem_t *problem) {
     char stamp[32];
     time_t now = time(NULL);
     struct tm tm;
@@ -64,7 +64,7 @@ chronicle_t *aside_open(const char *path, const char *extra_schema, size_t cache
         return chronicle;
     diag_alarm(DIAG_IO_ERROR, "%s: %s; set aside, its events are fetched back from the others",
                path, problem->detail);
-    if (move_all(path, problem) != 0)
+    if (aside_move(path, problem) != 0)
         return NULL;
     *problem = (problem_t){0};
     return chronicle_open(path, extra_schema, cache, problem);
@@ -87,7 +87,7 @@ int aside_put(const char *site_folder, const char *name, const char *file, const
     site_close(&site);
     if (rc == 0)
         rc = check_closed(path, problem) || write_reason(note, reason, problem) ||
-             move_all(path, problem);
+             aside_move(path, problem);
     return rc ? -1 : 0;
 }
 

@@ -17,6 +17,8 @@ int aside_put(const char *site_folder, const char *name, const char *file, const
    and an empty one opened. */
 chronicle_t *aside_open(const char *path, const char *extra_schema, size_t cache,
                         problem_t *problem);
+/* Renames a closed store and what SQLite keeps beside it. 0, or -1 with *problem. */
+int aside_move(const char *path, problem_t *problem);
 /* The reason, or false: no restore is under way. */
 bool aside_reason(const char *state_folder_file, char *out, size_t size);
 

@@ -11,6 +11,7 @@
 
 #include "common/base/diag.h"
 #include "common/base/memory.h"
+#include "common/daemon/aside.h"
 #include "daemons/coordinator/coordinator.h"
 
 struct refusals {
@@ -40,13 +41,35 @@ static sqlite3_stmt *prepared(refusals_t *self, const char *sql) {
     return stmt;
 }
 
+static int sound(void *arg, int n, char **values, char **names) {
+    (void) n, (void) names;
+    *(bool *) arg = values[0] && strcmp(values[0], "ok") == 0;
+    return 0;
+}
+
+/* SQLITE_OK; SQLITE_CORRUPT when there is something that cannot be relied on. */
+static int open_store(refusals_t *self, const char *path) {
+    bool good = false;
+    int rc = sqlite3_open(path, &self->db);
+    if (rc == SQLITE_OK)
+        rc = sqlite3_exec(self->db, schema, NULL, NULL, NULL);
+    if (rc == SQLITE_OK)
+        rc = sqlite3_exec(self->db, "PRAGMA quick_check (1)", sound, &good, NULL);
+    return rc == SQLITE_NOTADB || (rc == SQLITE_OK && !good) ? SQLITE_CORRUPT : rc;
+}
+
 refusals_t *refusals_open(const char *path, problem_t *problem) {
     refusals_t *self = memory_new(1, sizeof *self);
-    if (sqlite3_open(path, &self->db) != SQLITE_OK ||
-        sqlite3_exec(self->db, schema, NULL, NULL, NULL) != SQLITE_OK) {
-        problem_set(problem, REASON_INPUT_FILE, "",
-                    "%s: %s; remove the file: it only repeats refusals", path,
-                    sqlite3_errmsg(self->db));
+    int rc = open_store(self, path);
+    if (rc == SQLITE_CORRUPT) {
+        diag_alarm(DIAG_IO_ERROR, "%s is damaged; set aside: what was refused is judged anew",
+                   path);
+        sqlite3_close(self->db);
+        self->db = NULL;
+        rc = aside_move(path, problem) == 0 ? open_store(self, path) : SQLITE_CANTOPEN;
+    }
+    if (rc != SQLITE_OK) {
+        problem_set(problem, REASON_INPUT_FILE, "", "%s: %s", path, sqlite3_errstr(rc));
         refusals_close(&self);
         return NULL;
     }

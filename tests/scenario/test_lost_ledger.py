@@ -283,3 +283,15 @@ def test_an_administrator_lets_it_go_on_without_archiver_and_department(company)
     kinds = [event["kind"] for event in company.check_nothing_lost()]
     assert kinds.index("ledger.restored") < kinds.index("ledger.resume")
     assert "order.register" in kinds
+
+
+def test_damaged_refusals_do_not_stop_the_coordinator(company):
+    """They only repeat what was refused: set aside, with an alarm, and work goes on."""
+    order = some_orders(company)
+    company.wait_settled()
+    company.stop("coordinator")
+    with open(company.state("coordinator", "refusals.db"), "wb") as file:
+        file.write(b"no database at all" * 1000)
+    company.start("coordinator")
+    assert "refusals.db is damaged; set aside" in company.log("coordinator")
+    goes_on(company, order)
