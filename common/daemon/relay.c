@@ -89,14 +89,16 @@ void relay_forget_accepted(relay_t *self) {
             self->entries[i].used = false;
 }
 
-void relay_archived(relay_t *self, position_t archived, int port, output_t *out) {
+void relay_archived(relay_t *self, position_t archived, relay_there_fn *there, void *arg, int port,
+                    output_t *out) {
     for (size_t i = 0; i < ENTRIES; i++) {
         entry_t *e = &self->entries[i];
         if (!e->used || !e->position || e->position > archived)
             continue;
         struct receipt receipt = {.state = RECEIPT_ARCHIVED, .position = (int64_t) e->position};
         memcpy(receipt.id.b, e->key, sizeof receipt.id.b);
-        output_send(out, port, &e->route, MESSAGE_RECEIPT, &receipt);
+        if (there(arg, receipt.id, e->position))
+            output_send(out, port, &e->route, MESSAGE_RECEIPT, &receipt);
         e->used = false;
     }
 }

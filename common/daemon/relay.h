@@ -19,7 +19,11 @@ const route_t *relay_receipt(relay_t *self, const struct receipt *receipt);
 const route_t *relay_blob_state(relay_t *self, digest_t address);
 /* The ledger was cut: positions that were noted say nothing any more. */
 void relay_forget_accepted(relay_t *self);
-/* Sends RECEIPT archived to whoever waits for a position up to `archived`. */
-void relay_archived(relay_t *self, position_t archived, int port, output_t *out);
+/* Is this command at this position, in a record that can be relied on? */
+typedef bool relay_there_fn(void *arg, ident_t id, position_t position);
+/* Sends RECEIPT archived to whoever waits for a position up to `archived` and has it there; a
+   position of another epoch is forgotten: whoever waits asks again. */
+void relay_archived(relay_t *self, position_t archived, relay_there_fn *there, void *arg, int port,
+                    output_t *out);
 
 #endif

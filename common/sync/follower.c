@@ -210,9 +210,10 @@ static void take_announce(follower_t *self, const struct announce *announce) {
         self->compare_from = self->archived + 1; /* what is archived is in every later history */
     self->head = head;
     self->head_key = announce->key;
-    if ((position_t) announce->archived > self->archived)
+    bool ours = head.epoch == self->epoch; /* else it speaks of events that may not be ours */
+    if (ours && (position_t) announce->archived > self->archived)
         self->archived = (position_t) announce->archived;
-    if ((position_t) announce->verified > self->verified)
+    if (ours && (position_t) announce->verified > self->verified)
         self->verified = (position_t) announce->verified;
     check_root(self, &head);
 }

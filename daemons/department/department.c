@@ -297,8 +297,25 @@ static void drain(department_t *self, position_t archived, const surroundings_t 
     } while (d.n == sizeof d.ids / sizeof *d.ids);
 }
 
-static void flush(department_t *self, const surroundings_t *now, output_t *out) {
+static bool in_record(void *arg, ident_t id, position_t expected) {
+    department_t *self = arg;
+    position_t position;
+    digest_t digest;
+    return ledger_find_command(chronicle_ledger(self->chronicle), id, &position, &digest) ==
+               LEDGER_OK &&
+           position == expected;
+}
+
+/* Up to here our own record says what is archived; a position alone does not, an epoch may have
+   given it anew. */
+static position_t archived_here(const department_t *self) {
     position_t archived = follower_archived(following_follower(self->following));
+    position_t last = ledger_last(chronicle_ledger(self->chronicle));
+    return archived < last ? archived : last;
+}
+
+static void flush(department_t *self, const surroundings_t *now, output_t *out) {
+    position_t archived = archived_here(self);
     bool more = !following_rests(self->following, now) && act(self, now->wall);
     if (archived > self->archived_told)
         drain(self, archived, now);
@@ -309,14 +326,14 @@ static void flush(department_t *self, const surroundings_t *now, output_t *out) 
 
 static void keep_up(department_t *self, const surroundings_t *now, output_t *out) {
     int64_t wake = 0;
-    position_t archived = follower_archived(following_follower(self->following));
+    position_t archived = archived_here(self);
     following_ask(self->following, DEPARTMENT_ARCHIVER, now, out);
     following_greet(self->following, now, out);
     outbox_due(self->outbox, now->boot, send_row, out, &wake);
     if (wake)
         output_wake(out, wake);
     if (archived > self->archived_told) {
-        relay_archived(self->relay, archived, DEPARTMENT_SERVICE, out);
+        relay_archived(self->relay, archived, in_record, self, DEPARTMENT_SERVICE, out);
         self->archived_told = archived;
     }
     output_wake(out, now->boot + WAKE_MS);

@@ -150,7 +150,8 @@ static const char *check_promises(model_t *self) {
                 at = self->ids[k].position;
         bool told = p->state == ACCEPTED || p->state == ARCHIVED;
         if (told && at == 0)
-            return wrong(self, "what was acknowledged at %lld is lost", (long long) p->position);
+            return wrong(self, "what was acknowledged at %lld is lost (%02x%02x %02x%02x)",
+                         (long long) p->position, p->id[0], p->id[1], p->id[14], p->id[15]);
         if (told && at != p->position)
             return wrong(self, "what was acknowledged at %lld is at %lld", (long long) p->position,
                          (long long) at);
