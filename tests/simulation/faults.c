@@ -14,7 +14,7 @@ const char *const fault_names[FAULTS] = {"kill",       "power cut",    "power cu
                                          "slow",       "I/O error",    "disk full",
                                          "lying sync", "bit rot",      "lost store",
                                          "clock jump", "out of memory", "clock drift",
-                                         "restore"};
+                                         "restore",    "blackout"};
 uint64_t faults_counts[FAULTS];
 
 /* ---- drawing ---- */
@@ -91,6 +91,7 @@ void fault_print(const fault_t *f, const char *node, const char *other, char *ou
         return;
     case FAULT_NOISE:
     case FAULT_BOTH:
+    case FAULT_BLACKOUT:
     case FAULT_JUMP: snprintf(out, size, "at %.3f s: %s for %.1f s", at, what, length); return;
     case FAULT_PARTITION:
     case FAULT_ONE_WAY:
@@ -156,6 +157,11 @@ static void begin(fault_t *f, scene_t *scene) {
         bus_drift(scene->bus, f->node, 1 + (int) (f->amount % 400000) - 200000);
         break;
     case FAULT_RESTORE: set_aside(f, scene); break;
+    case FAULT_BLACKOUT:
+        for (int i = 0; i < scene->nodes; i++)
+            scene_down(scene, i, (cut_t) ((f->amount >> i) % CUTS),
+                       1 + (int64_t) ((f->amount >> (i + 8)) % 8000));
+        break;
     case FAULT_NOISE:
     case FAULT_PARTITION:
     case FAULT_ONE_WAY:

@@ -30,6 +30,7 @@ typedef enum fault_type {
     FAULT_STARVE,    /* memory runs out at the n-th allocation */
     FAULT_DRIFT,     /* one machine's wall clock runs fast or slow, until it is set right */
     FAULT_RESTORE,   /* somebody sets the ledger aside with --restore */
+    FAULT_BLACKOUT,  /* every machine of the house loses power at once */
     FAULTS
 } fault_type_t;
 extern const char *const fault_names[FAULTS];
