@@ -41,7 +41,7 @@ MSGPACK  := $(shell pkg-config --exists msgpack-c 2>/dev/null && echo msgpack-c 
 PKGFLAGS := $(shell pkg-config --cflags $(PKGS) $(MSGPACK) 2>/dev/null)
 PKGLIBS  := $(shell pkg-config --libs $(PKGS) $(MSGPACK) 2>/dev/null)
 # These goals install what is missing, or need nothing of it; every other one stops with what to do.
-ifneq ($(filter-out setup check run bench sim crash-points fuzz storm coverage help layers clauses clean uninstall,$(or $(MAKECMDGOALS),all)),)
+ifneq ($(filter-out setup check run bench sim crash-points fuzz mutate storm coverage help layers clauses clean uninstall,$(or $(MAKECMDGOALS),all)),)
 ifeq ($(PKGLIBS),)
 $(error Packages are missing: type `make setup` first. 缺少软件包：请先输入 make setup)
 endif
@@ -206,6 +206,10 @@ fuzz: ## feed the readers and the decisions what nobody would send: TIME=60 (sec
 	@config/setup/install build check
 	@$(MAKE) --no-print-directory $(PARALLEL) BUILD=$(BUILD)/fuzz CC=clang SAN=address,undefined,fuzzer-no-link FUZZER=fuzzer CFLAGS="-O1 -g -fno-sanitize-recover=all" fuzzers
 	@BUILD=$(BUILD)/fuzz tests/fuzz/run --seconds $(or $(TIME),60) --seed $(SEED) --jobs $(JOBS)
+
+mutate: ## take out what keeps the promises, one thing at a time: a test must fail for each (TIME= seconds, ONLY="NAME ...")
+	@config/setup/install build check
+	@tests/mutate/run --build $(abspath $(BUILD)) --jobs $(JOBS) $(if $(TIME),--seconds $(TIME)) $(ONLY)
 
 storm: ## real processes under load, killed, stopped, cut off, their disk full: SECONDS=60 SEED=1
 	@config/setup/install build check

@@ -115,3 +115,31 @@ def test_a_program_that_dies_or_hangs_counts_as_failed():
     assert counted(None, "1..2\nok 1 - good\n") == (1, ["p"], [])
     assert counted(0, "1..0\n") == (0, ["p"], [])
     assert counted(-6, "1..1\nok 1 - good\nleaked\n") == (1, ["p"], [])
+
+
+TABLE = """
+mutant NAME
+promise something
+file common/base/text.c
+first unit base/test_text
+-{0}
++{1}
+"""
+
+
+def mutate(folder, *tables):
+    write(folder, "mutants", "".join(TABLE.format(*table).replace("NAME", f"m{i}") for i, table in enumerate(tables)))
+    done = subprocess.run([f"{TOOLS}/../mutate/run", "--quick", "--table", folder / "mutants", "--build", folder / "build"],
+                          capture_output=True, text=True)
+    return done.returncode, done.stdout
+
+
+def test_a_mutant_that_no_test_kills_is_found(tmp_path):
+    line = '#include "common/base/text.h"'
+    code, said = mutate(tmp_path, (line, line + " /* changed */"))
+    assert code == 1 and "m0 LIVES: something" in said and said.endswith("0 passed, 1 failed\n"), said
+
+
+def test_a_mutant_that_fits_no_longer_is_found(tmp_path):
+    code, said = mutate(tmp_path, ("no such line", "another"))
+    assert code == 1 and "stands 0 times" in said and said.endswith("0 passed, 1 failed\n"), said

@@ -65,6 +65,9 @@ TEST(a_daemon_signs_only_what_daemons_may) {
     ident_t ledger = context_genesis_case(house->desk->context);
     HOUSE_DENIED(house_register(house, &house->daemon, "C01"), NOT_A_PERSON, "actor");
     HOUSE_DENIED(house_register(house, &house->coordinator, "C01"), NOT_A_PERSON, "actor");
+    struct revoke gone = {TEXT("gone")};
+    HOUSE_DENIED(house_give(house, &house->daemon, KIND_PERSON_REVOKE, house->clerk.id, &gone),
+                 NOT_A_PERSON, "actor");
     DENIED(house->desk, house_give(house, &house->daemon, KIND_LEDGER_ALARM, ledger, &alarm),
            WRONG_ROLE, "QP21-3", "actor");
     DENIED(house->desk, house_give(house, &house->daemon, KIND_LEDGER_RESTORED, ledger, &restored),

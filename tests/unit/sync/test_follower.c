@@ -300,6 +300,23 @@ TEST(a_raised_epoch_truncates_to_its_base_and_is_followed) {
     pair_destroy(p);
 }
 
+TEST(what_is_archived_in_a_later_epoch_is_not_known_before_it_is_followed) {
+    pair_t *p = pair_new("epoch-archived");
+    stream_add(p->stream, 9);
+    p->stream->archived = 4;
+    send_commit(p, 1, 10);
+    follower_flush(p->follower);
+    lose_and_restore(p->stream, 6, 2);
+    stream_add(p->stream, 2);
+    p->stream->archived = 9;
+    follower_announce(p->follower, stream_announce(p->stream), T0);
+    assert_int_equal(follower_archived(p->follower), 4); /* our own 7 to 9 are others than these */
+    catch_up(p, T0 + 2000);
+    follower_announce(p->follower, stream_announce(p->stream), T0 + 3000);
+    assert_int_equal(follower_archived(p->follower), 9);
+    pair_destroy(p);
+}
+
 TEST(a_raised_epoch_reaches_a_follower_that_lost_nothing) {
     pair_t *p = pair_new("epoch-nothing");
     stream_add(p->stream, 5);

@@ -1,0 +1,287 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * The coordinator and somebody on its wire: a department's daemon that the test plays, with its
+ * own key. What it says of its history, and what it may say at all.
+ */
+#include <sysexits.h>
+
+#include "daemons/archiver/archiver.h"
+#include "daemons/coordinator/coordinator.h"
+#include "tests/unit/harness.h"
+#include "tests/unit/together/company.h"
+
+typedef struct scene {
+    company_t *company;
+    bus_t *bus;
+    int coordinator, archiver, peer, line;
+    arena_t *arena;
+    struct receipt receipt; /* the last one that came */
+    struct head head;       /* the last that was announced; position 0 = none */
+    size_t receipts, events;
+} scene_t;
+
+static scene_t *scene_new(const char *name) {
+    scene_t *s = calloc(1, sizeof *s);
+    curve_pair_t curve;
+    char path[512];
+    problem_t problem = {0};
+    s->company = company_new(harness_folder(), name);
+    company_check(keyfile_read_curve(site_path(s->company->site, path, sizeof path, "keys",
+                                               "department-sales", ".curve"),
+                                     &curve, &problem),
+                  &problem);
+    s->bus = bus_new(1, COMPANY_START + 1000);
+    s->coordinator = bus_add(s->bus, &coordinator_spec, s->company->folder, "");
+    s->archiver = bus_add(s->bus, &archiver_spec, s->company->folder, "");
+    s->peer = bus_client(s->bus, &curve);
+    bus_connect(s->bus, s->archiver, "coordinator", s->coordinator, "service");
+    bus_connect(s->bus, s->archiver, "stream", s->coordinator, "stream");
+    s->line = bus_connect(s->bus, s->peer, "mine", s->coordinator, "service");
+    s->arena = arena_new(0);
+    return s;
+}
+
+static void scene_destroy(scene_t *s) {
+    bus_destroy(&s->bus);
+    company_destroy(&s->company);
+    arena_destroy(&s->arena);
+    free(s);
+}
+
+static coordinator_t *coordinator_of(scene_t *s) { return bus_daemon(s->bus, s->coordinator); }
+static ledger_t *ledger_of(scene_t *s) { return chronicle_ledger(coordinator_of(s)->chronicle); }
+
+/* What the peer is told, for `ms`. */
+static void listen(scene_t *s, int64_t ms) {
+    message_type_t type;
+    const void *body;
+    bus_run(s->bus, ms);
+    while (bus_hear(s->bus, s->peer, s->arena, &type, &body)) {
+        if (type == MESSAGE_RECEIPT) {
+            s->receipt = *(const struct receipt *) body;
+            s->receipts++;
+        } else if (type == MESSAGE_EVENTS)
+            s->events += ((const struct events *) body)->events.n;
+        else if (type == MESSAGE_ANNOUNCE)
+            assert_int_equal(record_decode(&head_record, ((const struct announce *) body)->head,
+                                           s->arena, &s->head, NULL),
+                             0);
+    }
+}
+
+static void hello(scene_t *s, position_t position, digest_t root, position_t tail) {
+    struct hello body = {.name = TEXT("department:sales"),
+                         .ledger = s->company->site->ledger,
+                         .epoch = 1,
+                         .position = (int64_t) position,
+                         .root = root,
+                         .tail = (int64_t) tail};
+    bus_say(s->bus, s->line, MESSAGE_HELLO, &body);
+}
+
+/* The peer is where the coordinator is: it runs. */
+static void run(scene_t *s) {
+    listen(s, 1000);
+    hello(s, ledger_last(ledger_of(s)), ledger_root(ledger_of(s)), 1);
+    listen(s, 1000);
+    assert_int_equal(coordinator_of(s)->mode, MODE_RUNNING);
+}
+
+static void submit(scene_t *s, const signer_t *signer, ident_t actor, ident_t id, kind_t kind,
+                   ident_t object, const void *body) {
+    buffer_t bytes = {0};
+    company_sign(s->company, signer, actor, id, kind, object, s->company->station_id, body,
+                 bus_now(s->bus), &bytes);
+    bus_say(s->bus, s->line, MESSAGE_SUBMIT,
+            &(struct submit){.signed_command = buffer_bytes(&bytes)});
+    buffer_free(&bytes);
+}
+
+static void register_customer(scene_t *s, ident_t id, const char *name) {
+    struct customer body = {.name = text_of(name), .short_name = text_of(name)};
+    submit(s, s->company->clerk, s->company->clerk_id, id, KIND_CUSTOMER_REGISTER, (ident_t){{0}},
+           &body);
+    listen(s, 100);
+}
+
+/* ---- histories ---- */
+
+static void stops_with_its_last_word(scene_t *s) {
+    int code = 0;
+    s->head.position = 0;
+    listen(s, 500);
+    assert_int_equal(s->head.position, ledger_last(ledger_of(s)));
+    assert_true(bus_runs(s->bus, s->coordinator, NULL)); /* its word must come out first */
+    bus_run(s->bus, 3000);
+    assert_false(bus_runs(s->bus, s->coordinator, &code));
+    assert_int_equal(code, EX_DATAERR);
+}
+
+TEST(a_follower_on_another_history_stops_the_coordinator_after_it_was_told) {
+    scene_t *s = scene_new("other-history");
+    run(s);
+    digest_t root = ledger_root(ledger_of(s));
+    root.b[3] ^= 1;
+    hello(s, ledger_last(ledger_of(s)), root, 1);
+    stops_with_its_last_word(s);
+    scene_destroy(s);
+}
+
+TEST(another_history_is_found_at_the_start_too) {
+    scene_t *s = scene_new("other-start");
+    listen(s, 10);
+    digest_t root = ledger_root(ledger_of(s));
+    root.b[3] ^= 1;
+    hello(s, ledger_last(ledger_of(s)), root, 1);
+    stops_with_its_last_word(s);
+    scene_destroy(s);
+}
+
+TEST(what_was_announced_and_nobody_has_raises_the_epoch) {
+    scene_t *s = scene_new("nowhere");
+    listen(s, 10);
+    position_t last = ledger_last(ledger_of(s));
+    hello(s, last + 5, (digest_t){{7}}, 0); /* heard of them, kept none */
+    listen(s, 3000);
+    assert_int_equal(coordinator_of(s)->mode, MODE_RUNNING);
+    assert_int_equal(context_epoch(chronicle_context(coordinator_of(s)->chronicle)), 2);
+    assert_int_equal(ledger_last(ledger_of(s)), last + 1);
+    scene_destroy(s);
+}
+
+TEST(a_follower_beyond_the_ledger_makes_the_coordinator_start_again) {
+    scene_t *s = scene_new("beyond");
+    int code = 0;
+    run(s);
+    hello(s, ledger_last(ledger_of(s)) + 2, (digest_t){{7}}, 1);
+    bus_run(s->bus, 3000);
+    assert_false(bus_runs(s->bus, s->coordinator, &code));
+    assert_int_equal(code, EX_TEMPFAIL);
+    scene_destroy(s);
+}
+
+/* ---- commands ---- */
+
+TEST(an_id_that_was_used_is_refused_with_other_bytes) {
+    scene_t *s = scene_new("reused");
+    run(s);
+    ident_t id = company_ident(s->company);
+    register_customer(s, id, "first");
+    position_t at = (position_t) s->receipt.position, last = ledger_last(ledger_of(s));
+    assert_int_equal(s->receipt.state, RECEIPT_ACCEPTED);
+    register_customer(s, id, "second");
+    assert_int_equal(s->receipt.state, RECEIPT_REFUSED);
+    assert_int_equal(s->receipt.reason, REASON_ID_REUSED);
+    assert_int_equal(ledger_last(ledger_of(s)), last);
+    assert_true(at > 0 && at <= last);
+    scene_destroy(s);
+}
+
+TEST(a_step_on_a_case_of_another_kind_is_refused_for_good) {
+    scene_t *s = scene_new("other-kind");
+    run(s);
+    struct revoke body = {.reason = TEXT("a person is no customer")};
+    ident_t id = company_ident(s->company), customer = company_ident(s->company);
+    register_customer(s, customer, "first");
+    submit(s, s->company->administrator, s->company->administrator_id, id, KIND_PERSON_REVOKE,
+           customer, &body);
+    listen(s, 100);
+    assert_int_equal(s->receipt.state, RECEIPT_REFUSED);
+    assert_int_equal(s->receipt.reason, REASON_WRONG_CASE);
+    submit(s, s->company->administrator, s->company->administrator_id,
+           company_ident(s->company), KIND_PERSON_REVOKE, (ident_t){{0x77}}, &body);
+    listen(s, 100);
+    assert_int_equal(s->receipt.state, RECEIPT_BUSY); /* it may still come */
+    assert_int_equal(s->receipt.reason, REASON_UNKNOWN_CASE);
+    scene_destroy(s);
+}
+
+static void say_the_time(scene_t *s, moment_t now) {
+    struct clock body = {.now = now, .reason = TEXT("compared with the telephone")};
+    submit(s, s->company->administrator, s->company->administrator_id,
+           company_ident(s->company), KIND_LEDGER_CLOCK,
+           context_genesis_case(chronicle_context(coordinator_of(s)->chronicle)), &body);
+    listen(s, 100);
+}
+
+TEST(after_a_jump_of_the_clock_nothing_gets_a_time_before_a_person_confirms_it) {
+    static const int64_t jumps[] = {3600000, -7200000};
+    scene_t *s = scene_new("clock");
+    run(s);
+    for (size_t i = 0; i < 2; i++) {
+        bus_jump(s->bus, jumps[i]);
+        listen(s, 5000);
+        ident_t id = company_ident(s->company);
+        char name[16];
+        snprintf(name, sizeof name, "customer %zu", i);
+        register_customer(s, id, name);
+        assert_int_equal(s->receipt.state, RECEIPT_BUSY);
+        assert_int_equal(s->receipt.reason, REASON_CLOCK_JUMP);
+        say_the_time(s, bus_now(s->bus) + 3600000); /* not the time that the hub has */
+        assert_int_equal(s->receipt.state, RECEIPT_BUSY);
+        say_the_time(s, bus_now(s->bus));
+        assert_int_equal(s->receipt.state, RECEIPT_ACCEPTED);
+        register_customer(s, id, name);
+        assert_int_equal(s->receipt.state, RECEIPT_ACCEPTED);
+    }
+    scene_destroy(s);
+}
+
+static void lose_documents(void *arg, passage_t *passage) {
+    const scene_t *s = arg;
+    if (passage->type == MESSAGE_BLOB_PUT && passage->to == s->archiver)
+        passage->copies = 0;
+}
+
+TEST(archived_is_what_the_archive_has_with_its_documents) {
+    scene_t *s = scene_new("documents");
+    run(s);
+    uint8_t salted[BLOB_SALT + 12] = "0123456789abcdefthe contact";
+    bytes_t bytes = {salted, sizeof salted};
+    struct blob_put put = {.address = blob_address(bytes), .salted = bytes};
+    struct customer body = {
+        .name = TEXT("first"), .short_name = TEXT("first"), .contact = put.address};
+    ident_t id = company_ident(s->company);
+    bus_hook(s->bus, lose_documents, s);
+    submit(s, s->company->clerk, s->company->clerk_id, id, KIND_CUSTOMER_REGISTER, (ident_t){{0}},
+           &body);
+    listen(s, 100);
+    assert_int_equal(s->receipt.state, RECEIPT_BUSY); /* not before its document is here */
+    assert_int_equal(s->receipt.reason, REASON_BLOB_MISSING);
+    bus_say(s->bus, s->line, MESSAGE_BLOB_PUT, &put);
+    submit(s, s->company->clerk, s->company->clerk_id, id, KIND_CUSTOMER_REGISTER, (ident_t){{0}},
+           &body);
+    listen(s, 5000);
+    position_t at = (position_t) s->receipt.position;
+    assert_int_equal(s->receipt.state, RECEIPT_ACCEPTED);
+    assert_int_equal(coordinator_of(s)->archived, at - 1);
+    bus_hook(s->bus, NULL, NULL);
+    listen(s, 5000);
+    assert_true(coordinator_of(s)->archived >= at);
+    scene_destroy(s);
+}
+
+TEST(a_revoked_daemon_is_not_heard_on_the_connection_that_it_has) {
+    scene_t *s = scene_new("revoked");
+    run(s);
+    struct fetch fetch = {.from = 1, .to = 3};
+    bus_say(s->bus, s->line, MESSAGE_FETCH, &fetch);
+    listen(s, 100);
+    assert_int_equal(s->events, 3);
+    const context_t *context = chronicle_context(coordinator_of(s)->chronicle);
+    const daemon_entry_t *daemon = context_daemon_by_name(context, TEXT("department:sales"));
+    struct revoke body = {.reason = TEXT("the machine was stolen")};
+    submit(s, s->company->administrator, s->company->administrator_id,
+           company_ident(s->company), KIND_DAEMON_REVOKE, daemon->id, &body);
+    listen(s, 100);
+    size_t receipts = s->receipts;
+    assert_int_equal(s->receipt.state, RECEIPT_ACCEPTED);
+    position_t last = ledger_last(ledger_of(s));
+    bus_say(s->bus, s->line, MESSAGE_FETCH, &fetch);
+    register_customer(s, company_ident(s->company), "too late");
+    listen(s, 5000);
+    assert_int_equal(s->events, 3);
+    assert_int_equal(s->receipts, receipts);
+    assert_int_equal(ledger_last(ledger_of(s)), last);
+    scene_destroy(s);
+}
