@@ -218,7 +218,7 @@ storm: ## real processes under load, killed, stopped, cut off, their disk full: 
 
 coverage: ## branches that unit tests and a short simulation take (CASES=30; V=1 names lines)
 	@config/setup/install build check
-	@$(MAKE) --no-print-directory $(PARALLEL) BUILD=$(BUILD)/coverage CFLAGS="-O0 -g --coverage" LDFLAGS=--coverage units $(BUILD)/coverage/tests/sim
+	@$(MAKE) --no-print-directory $(PARALLEL) V= BUILD=$(BUILD)/coverage CFLAGS="-O0 -g --coverage" LDFLAGS=--coverage units fuzzers $(BUILD)/coverage/tests/sim
 	@BUILD=$(BUILD)/coverage CASES=$(CASES) V=$(V) tests/tools/coverage
 
 # ---- checking ----

@@ -241,6 +241,60 @@ TEST(no_bit_of_an_event_turns_unnoticed) {
     company_destroy(&company);
 }
 
+static void change(const char *path, const char *sql) {
+    sqlite3 *db;
+    assert_int_equal(sqlite3_open(path, &db), SQLITE_OK);
+    assert_int_equal(sqlite3_exec(db, sql, NULL, NULL, NULL), SQLITE_OK);
+    assert_true(sqlite3_total_changes(db) > 0);
+    assert_int_equal(sqlite3_close(db), SQLITE_OK);
+}
+
+TEST(what_was_changed_behind_its_back_is_damage) {
+    static const char *const sql[] = {
+        "DELETE FROM event WHERE position = (SELECT max (position) FROM event)",
+        "DELETE FROM event WHERE position = (SELECT max (position) - 1 FROM event)",
+        "UPDATE event SET leaf = zeroblob (32) WHERE position = (SELECT max (position) FROM event)",
+        "UPDATE event SET leaf = x'00' WHERE position = (SELECT max (position) FROM event)",
+        "UPDATE event SET bytes = x'80' WHERE position = (SELECT max (position) FROM event)",
+        "UPDATE meta SET value = zeroblob (32) WHERE key = 'frontier.root'",
+        "UPDATE meta SET value = x'00' WHERE key = 'frontier.root'",
+        "DELETE FROM meta WHERE key = 'frontier.root'",
+    };
+    for (size_t i = 0; i < sizeof sql / sizeof *sql; i++) {
+        char path[512], name[32];
+        problem_t problem = {0};
+        snprintf(name, sizeof name, "changed-%zu", i);
+        company_t *company = closed(name, path);
+        change(path, sql[i]);
+        chronicle_t *chronicle = chronicle_open(path, blobs_schema, 4, &problem);
+        if (chronicle || !ledger_damaged(&problem))
+            fail_msg("not noticed: %s", sql[i]);
+        company_destroy(&company);
+    }
+}
+
+/* What lies far below is not looked at in each start: ledger_verify does. */
+TEST(an_early_event_that_was_changed_is_found_by_verify) {
+    static const char *const sql[] = {
+        "UPDATE event SET bytes = x'80' WHERE position = 2",
+        "UPDATE event SET leaf = zeroblob (32) WHERE position = 2",
+        "UPDATE event SET leaf = x'00' WHERE position = 2",
+    };
+    for (size_t i = 0; i < sizeof sql / sizeof *sql; i++) {
+        char path[512], name[32];
+        problem_t problem = {0};
+        snprintf(name, sizeof name, "early-%zu", i);
+        company_t *company = closed(name, path);
+        ledger_t *ledger = ledger_open(path, blobs_schema, &problem);
+        company_check(ledger ? 0 : -1, &problem);
+        assert_int_equal(ledger_verify(ledger), 0);
+        assert_int_equal(sqlite3_exec(ledger_db(ledger), sql[i], NULL, NULL, NULL), SQLITE_OK);
+        assert_int_equal(ledger_verify(ledger), 2);
+        ledger_close(&ledger);
+        company_destroy(&company);
+    }
+}
+
 TEST(what_is_no_ledger_is_named) {
     char path[600];
     problem_t problem = {0};
