@@ -9,7 +9,9 @@
 
 #include "tests/simulation/works.h"
 
-typedef struct crash_counts { uint64_t calls, tried, failed, commands; } crash_counts_t;
+/* same: cuts that leave the same disk as one that was tried, with nothing else moved meanwhile:
+   the same case, not played again */
+typedef struct crash_counts { uint64_t calls, tried, same, failed, commands; } crash_counts_t;
 
 typedef struct crash_plan {
     uint64_t seed;

@@ -8,6 +8,7 @@
 #include <errno.h>
 #include <sqlite3.h>
 #include <stdio.h>
+#include <sodium.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -179,6 +180,21 @@ void disk_cut(int machine, cut_t cut) {
             files[i]->lock = SQLITE_LOCK_NONE;
         }
     machines[machine].fail_in = 0;
+}
+
+void disk_digest(int machine, uint8_t out[32]) {
+    crypto_generichash_state state;
+    crypto_generichash_init(&state, NULL, 0, 32);
+    for (size_t i = 0; i < files_n; i++) {
+        const file_t *file = files[i];
+        uint64_t head[3] = {i, file->exists, file->durable.n};
+        if (file->machine != machine)
+            continue;
+        crypto_generichash_update(&state, (const uint8_t *) head, sizeof head);
+        if (file->durable.n)
+            crypto_generichash_update(&state, file->durable.p, file->durable.n);
+    }
+    crypto_generichash_final(&state, out, 32);
 }
 
 void disk_drop(int machine) {

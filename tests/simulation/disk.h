@@ -28,6 +28,8 @@ void disk_install(uint64_t seed);
 void disk_reset(uint64_t seed); /* no file is there any more */
 
 /* Who is at work: files opened from now on are of this machine, errors are drawn for it. */
+/* Of all that survives on this machine's disk. */
+void disk_digest(int machine, uint8_t out[32]);
 void disk_machine(int machine);
 /* Power off: every open file of the machine is dead (its calls fail), what was not synced follows
    `cut`. */

@@ -148,9 +148,10 @@ static int crash(sim_t *self) {
     self->plan.seed = self->seed;
     self->plan.orders = self->orders;
     crash_counts_t c = crash_points(self->works, &self->plan);
-    printf("%llu writes and syncs of %llu acknowledged commands, %llu power cuts in %.0f s\n",
+    printf("%llu writes and syncs of %llu acknowledged commands, %llu power cuts in %.0f s, %llu more "
+           "left the same disk\n",
            (unsigned long long) c.calls, (unsigned long long) c.commands,
-           (unsigned long long) c.tried, clock_now() - begun);
+           (unsigned long long) c.tried, clock_now() - begun, (unsigned long long) c.same);
     printf("%llu passed, %llu failed\n", (unsigned long long) (c.tried - c.failed),
            (unsigned long long) c.failed);
     return c.failed || !c.tried ? 1 : 0;
