@@ -88,3 +88,65 @@ TEST(an_endpoint_that_is_none_is_a_problem) {
     assert_null(strchr(actual, '*'));
     zsock_destroy(&socket);
 }
+
+TEST(a_local_socket_needs_a_folder_of_its_own) {
+    static const char *const endpoints[] = {"ipc://agent.sock", "ipc:///agent.sock",
+                                            "ipc:///nowhere/at/all/agent.sock"};
+    for (size_t i = 0; i < sizeof endpoints / sizeof *endpoints; i++) {
+        problem_t problem = {0};
+        assert_int_equal(bind_local(endpoints[i], &problem), -1);
+        assert_int_equal(problem.reason, REASON_CONFIGURATION);
+        assert_string_equal(problem.field, "endpoint");
+    }
+}
+
+TEST(a_file_or_anothers_folder_is_no_folder_of_ones_own) {
+    char endpoint[320], folder[256];
+    problem_t problem = {0};
+    snprintf(folder, sizeof folder, "%s/agent-file", harness_folder());
+    snprintf(endpoint, sizeof endpoint, "ipc://%s/agent.sock", folder);
+    FILE *file = fopen(folder, "we");
+    assert_non_null(file);
+    fclose(file);
+    assert_int_equal(bind_local(endpoint, &problem), -1);
+    assert_non_null(strstr(problem.detail, "0700"));
+    if (geteuid() != 0)
+        harness_skip("only root can give a folder to somebody else");
+    snprintf(folder, sizeof folder, "%s/agent-theirs", harness_folder());
+    snprintf(endpoint, sizeof endpoint, "ipc://%s/agent.sock", folder);
+    assert_int_equal(mkdir(folder, 0700), 0);
+    assert_int_equal(chown(folder, 12345, 12345), 0);
+    assert_int_equal(bind_local(endpoint, &problem), -1);
+    assert_non_null(strstr(problem.detail, "0700"));
+}
+
+TEST(a_served_socket_in_the_file_system_is_open_to_other_users) {
+    char endpoint[320], path[300], actual[ENDPOINT_ROOM];
+    problem_t problem = {0};
+    struct stat st;
+    curve_pair_t own;
+    sockets_start();
+    curve_pair_make(&own);
+    snprintf(path, sizeof path, "%s/hub.sock", harness_folder());
+    snprintf(endpoint, sizeof endpoint, "ipc://%s", path);
+    zsock_t *socket = socket_new(ROLE_PUB, "stream", &own, (pubkey_t){{0}});
+    assert_int_equal(socket_bind(socket, ROLE_PUB, endpoint, actual, &problem), 0);
+    assert_string_equal(actual, endpoint);
+    assert_int_equal(stat(path, &st), 0);
+    assert_int_equal(st.st_mode & 0777, 0666); /* CURVE decides, not the file's mode */
+    zsock_destroy(&socket);
+}
+
+TEST(what_nobody_can_connect_to_is_a_problem) {
+    static const char *const endpoints[] = {"nonsense://x", "tcp://127.0.0.1:notaport", "tcp://"};
+    curve_pair_t own;
+    sockets_start();
+    curve_pair_make(&own);
+    for (size_t i = 0; i < sizeof endpoints / sizeof *endpoints; i++) {
+        problem_t problem = {0};
+        zsock_t *socket = socket_new(ROLE_DEALER, "", &own, own.public_key);
+        assert_int_equal(socket_connect(socket, endpoints[i], &problem), -1);
+        assert_int_equal(problem.reason, REASON_CONFIGURATION);
+        zsock_destroy(&socket);
+    }
+}

@@ -211,3 +211,54 @@ TEST(the_self_test_fails_where_everybody_is_let_in) {
     assert_int_equal(selftest_run(ROLE_PUB, "stream", &server, zap, &problem), -1);
     zap_destroy(&zap);
 }
+
+/* What libzmq itself would never ask: answered all the same, and with no. */
+static char ask(hall_t *h, size_t frames, const char *version, const char *mechanism, size_t key,
+                size_t id) {
+    static const uint8_t bytes[300] = {1, 2, 3};
+    zsock_t *asking = zsock_new(ZMQ_REQ);
+    assert_int_equal(zsock_connect(asking, "inproc://zeromq.zap.01"), 0);
+    zmsg_t *message = zmsg_new();
+    zmsg_addstr(message, version);
+    zmsg_addmem(message, bytes, id);
+    zmsg_addstr(message, "service");
+    zmsg_addstr(message, "127.0.0.1");
+    zmsg_addstr(message, "");
+    zmsg_addstr(message, mechanism);
+    zmsg_addmem(message, key == 32 ? h->guest.public_key.b : bytes, key);
+    while (zmsg_size(message) > frames) {
+        zframe_t *last = zmsg_last(message);
+        zmsg_remove(message, last);
+        zframe_destroy(&last);
+    }
+    assert_int_equal(zmsg_send(&message, asking), 0);
+    zsock_set_rcvtimeo(asking, 5000);
+    zmq_pollitem_t items[] = {{zap_handle(h->zap), 0, ZMQ_POLLIN, 0}};
+    zmq_poll(items, 1, 5000);
+    zap_answer(h->zap);
+    zmsg_t *answer = zmsg_recv(asking);
+    assert_non_null(answer);
+    assert_int_equal(zmsg_size(answer), 6);
+    zmsg_first(answer);
+    zmsg_next(answer);
+    char code = (char) zframe_data(zmsg_next(answer))[0]; /* of 200 or 400 */
+    zmsg_destroy(&answer);
+    zsock_destroy(&asking);
+    return code;
+}
+
+TEST(a_request_that_is_none_is_answered_with_no) {
+    hall_t *h = hall_new("tcp://127.0.0.1:*", true);
+    assert_int_equal(ask(h, 7, "1.0", "CURVE", 32, 1), '2');
+    assert_int_equal(ask(h, 7, "9.9", "CURVE", 32, 1), '4');
+    assert_int_equal(ask(h, 7, "1.0", "PLAIN", 32, 1), '4');
+    assert_int_equal(ask(h, 7, "1.0", "NULL", 32, 1), '4');
+    assert_int_equal(ask(h, 7, "1.0", "CURVE", 31, 1), '4');
+    assert_int_equal(ask(h, 7, "1.0", "CURVE", 0, 1), '4');
+    assert_int_equal(ask(h, 7, "1.0", "CURVE", 32, 300), '4');
+    for (size_t frames = 1; frames < 7; frames++)
+        assert_int_equal(ask(h, frames, "1.0", "CURVE", 32, 1), '4');
+    h->enrolled = false;
+    assert_int_equal(ask(h, 7, "1.0", "CURVE", 32, 1), '4');
+    hall_destroy(h);
+}

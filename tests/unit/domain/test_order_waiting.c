@@ -94,6 +94,18 @@ TEST(what_refuses_me_is_what_would_be_decided) {
     desk_destroy(&desk);
 }
 
+TEST(who_concludes_is_told_who_has_still_to_speak) {
+    desk_t *desk = desk_new();
+    order_t *order = desk_regular_in_review(desk);
+    waiting_t what = {.kind = KIND_ORDER_CONCLUDE, .role = TEXT("sales.head")};
+    assert_int_equal(refuses(desk, order, &what, desk->song), REASON_TALLY_OPEN);
+    assert_memory_equal(desk->problem.detail, "still to speak: ", 16);
+    assert_true(desk->problem.detail[16] != 0);
+    desk_all_say(desk, order, VERDICT_ACCEPT);
+    assert_int_equal(refuses(desk, order, &what, desk->song), REASON_NONE);
+    desk_destroy(&desk);
+}
+
 TEST(one_who_left_can_do_nothing) {
     desk_t *desk = desk_new();
     order_t *order = desk_regular_in_review(desk);

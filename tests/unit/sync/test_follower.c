@@ -390,3 +390,147 @@ TEST(an_empty_answer_is_asked_again_later_not_at_once) {
     assert_true(follower_fetch(p->follower, T0 + 1010, &fetch, &wake));
     pair_destroy(p);
 }
+
+/* A head as the coordinator would sign it, of whatever it says. */
+static const struct announce *announce_head(pair_t *p, const struct head *head) {
+    struct signed_head s;
+    head_sign(p->stream->coordinator, head, &p->stream->room, &s);
+    p->stream->announce =
+        (struct announce){.head = s.head, .key = s.key, .signature = s.signature};
+    return &p->stream->announce;
+}
+
+TEST(another_ledgers_head_stops_the_follower) {
+    pair_t *p = pair_new("other-ledger");
+    stream_add(p->stream, 2);
+    send_commit(p, 1, 3);
+    follower_flush(p->follower);
+    struct head head = {
+        .ledger = {{9}}, .epoch = 1, .position = 4, .time = T0 + 9, .root = {{1}}};
+    follower_announce(p->follower, announce_head(p, &head), T0);
+    assert_int_equal(follower_state(p->follower), FOLLOWER_FORK);
+    assert_non_null(strstr(follower_trouble(p->follower), "another ledger"));
+    pair_destroy(p);
+}
+
+TEST(what_is_not_the_event_it_is_sent_as_stops_the_follower_and_leaves_nothing) {
+    for (int wrong = 0; wrong < 3; wrong++) {
+        char name[32];
+        snprintf(name, sizeof name, "not-that-event-%d", wrong);
+        pair_t *p = pair_new(name);
+        stream_add(p->stream, 5);
+        send_commit(p, 1, 2);
+        follower_flush(p->follower);
+        struct commit commit = stream_commit(p->stream, 3, 6);
+        struct raw raw[4];
+        memcpy(raw, commit.events.at, sizeof raw);
+        commit.events.at = raw;
+        if (wrong == 0)
+            raw[2] = raw[1]; /* another position's */
+        else if (wrong == 1)
+            raw[2].bytes = (bytes_t){(const uint8_t *) "\x80", 1};
+        else
+            raw[2].bytes.n--; /* cut short */
+        follower_commit(p->follower, &commit, T0);
+        assert_int_equal(follower_state(p->follower), FOLLOWER_FORK);
+        assert_non_null(strstr(follower_trouble(p->follower), "event 5"));
+        assert_int_equal(ledger_last(p->ledger), 2); /* 3 and 4 of the same batch neither */
+        assert_int_equal(p->reloads, 1);
+        assert_false(ledger_in_transaction(p->ledger));
+        pair_destroy(p);
+    }
+}
+
+TEST(after_a_fork_nothing_is_taken_or_asked_for) {
+    pair_t *p = pair_new("after-fork");
+    struct fetch fetch = {.from = 1, .to = 4};
+    moment_t wake = 0;
+    stream_add(p->stream, 3);
+    struct head head = {
+        .ledger = {{9}}, .epoch = 1, .position = 4, .time = T0 + 9, .root = {{1}}};
+    follower_announce(p->follower, announce_head(p, &head), T0);
+    send_commit(p, 1, 4);
+    struct events events = stream_events(p->stream, &fetch);
+    follower_events(p->follower, &events, T0);
+    follower_announce(p->follower, stream_announce(p->stream), T0 + 10);
+    assert_int_equal(follower_flush(p->follower), LEDGER_OK);
+    assert_int_equal(ledger_last(p->ledger), 0);
+    assert_false(follower_fetch(p->follower, T0 + 5000, &fetch, &wake));
+    assert_int_equal(follower_state(p->follower), FOLLOWER_FORK);
+    pair_destroy(p);
+}
+
+TEST(a_long_way_is_asked_for_in_spans) {
+    pair_t *p = pair_new("long-way");
+    struct fetch fetch;
+    moment_t wake = 0;
+    stream_add(p->stream, 2);
+    send_commit(p, 1, 3);
+    follower_flush(p->follower);
+    struct head head = {
+        .ledger = p->stream->id, .epoch = 1, .position = 300000, .time = T0 + 9, .root = {{1}}};
+    follower_announce(p->follower, announce_head(p, &head), T0);
+    assert_true(follower_fetch(p->follower, T0, &fetch, &wake));
+    assert_int_equal(fetch.from, 4);
+    assert_int_equal(fetch.to, 100004);
+    pair_destroy(p);
+}
+
+TEST(a_follower_that_begins_in_a_later_epoch_is_not_disturbed_by_the_earlier_one) {
+    pair_t *p = pair_new("begins-late");
+    stream_add(p->stream, 6);
+    lose_and_restore(p->stream, 4, 2);
+    stream_add(p->stream, 2);
+    follower_announce(p->follower, stream_announce(p->stream), T0);
+    struct head old = {
+        .ledger = p->stream->id, .epoch = 1, .position = 7, .time = T0 + 99, .root = {{1}}};
+    follower_announce(p->follower, announce_head(p, &old), T0);
+    catch_up(p, T0);
+    assert_equal_ledgers(p);
+    assert_int_equal(follower_epoch(p->follower), 2);
+    assert_int_equal(p->reloads, 0);
+    pair_destroy(p);
+}
+
+TEST(a_restoration_that_does_not_fit_its_place_is_a_fork) {
+    for (int wrong = 0; wrong < 2; wrong++) {
+        char name[32];
+        snprintf(name, sizeof name, "restored-%d", wrong);
+        pair_t *p = pair_new(name);
+        stream_add(p->stream, 5);
+        send_commit(p, 1, 6);
+        follower_flush(p->follower);
+        ledger_truncate(p->stream->ledger, 3);
+        struct restored body = {.base = wrong ? 3 : 2,
+                                .epoch = wrong ? 1 : 2,
+                                .lost_to = 6,
+                                .reason = TEXT("disk lost")};
+        p->stream->salt++;
+        stream_command(p->stream, KIND_LEDGER_RESTORED, &body, p->stream->coordinator);
+        p->stream->epoch = 2;
+        follower_announce(p->follower, stream_announce(p->stream), T0);
+        catch_up(p, T0 + 2000);
+        assert_int_equal(follower_state(p->follower), FOLLOWER_FORK);
+        assert_int_equal(ledger_last(p->ledger), 6);
+        pair_destroy(p);
+    }
+}
+
+TEST(a_piece_ends_at_its_limit_and_has_one_event_at_least) {
+    pair_t *p = pair_new("piece");
+    piece_t *piece = piece_new();
+    stream_add(p->stream, 5);
+    ledger_t *ledger = p->stream->ledger;
+    assert_int_equal(piece_read(piece, ledger, 1, 6, STREAM_BYTES_MAX).n, 6);
+    assert_int_equal(piece_read(piece, ledger, 2, 3, STREAM_BYTES_MAX).n, 2);
+    assert_int_equal(piece_read(piece, ledger, 2, 6, 1).n, 1); /* larger than the limit: alone */
+    struct raw_list two = piece_read(piece, ledger, 2, 6, STREAM_BYTES_MAX);
+    size_t bytes = two.at[0].bytes.n + two.at[1].bytes.n;
+    assert_int_equal(piece_read(piece, ledger, 2, 6, bytes).n, 2);
+    assert_int_equal(piece_read(piece, ledger, 0, 6, 1000).n, 0);
+    assert_int_equal(piece_read(piece, ledger, 4, 3, 1000).n, 0);
+    assert_int_equal(piece_read(piece, ledger, 7, 9, 1000).n, 0);
+    piece_destroy(&piece);
+    piece_destroy(&piece); /* nothing there any more */
+    pair_destroy(p);
+}

@@ -260,3 +260,62 @@ TEST(everything_is_there_again_after_a_restart) {
                         "1"); /* accepted, not known to be archived: asked for at once */
     box_destroy(b);
 }
+
+TEST(a_receipt_before_the_first_attempt_of_this_start_sets_its_time) {
+    box_t *box = box_new("early-receipt");
+    put(box, 1, 1, 1);
+    put(box, 2, 2, 1);
+    receipt(box, 1, RECEIPT_BUSY, NOW); /* what was sent before the restart is answered now */
+    assert_string_equal(due(box, NOW + 10), "2");
+    assert_string_equal(due(box, NOW + 3000), "1 2");
+    struct receipt without = {.id = ident(1), .state = RECEIPT_BUSY, .reason = REASON_BUSY};
+    outbox_row_t row;
+    assert_true(outbox_receipt(box->outbox, &without, NOW + 3001, &row)); /* says no time */
+    due(box, NOW + 3500);
+    assert_null(strstr(box->sent, "1"));
+    due(box, NOW + 4100);
+    assert_non_null(strstr(box->sent, "1"));
+    box_destroy(box);
+}
+
+TEST(what_was_refused_and_is_accepted_after_all_frees_what_it_held) {
+    box_t *box = box_new("after-all");
+    put(box, 1, 1, 1);
+    due(box, NOW);
+    receipt(box, 1, RECEIPT_REFUSED, NOW);
+    put(box, 2, 1, 1);
+    assert_string_equal(due(box, NOW + 60000), ""); /* held */
+    receipt(box, 1, RECEIPT_ACCEPTED, NOW); /* an older copy had arrived before */
+    due(box, NOW + 60000);
+    assert_non_null(strstr(box->sent, "2"));
+    box_destroy(box);
+}
+
+TEST(the_commands_of_a_case_are_found_in_order_as_many_as_there_is_room_for) {
+    box_t *box = box_new("of-case");
+    ident_t ids[3];
+    for (int n = 1; n <= 5; n++)
+        put(box, n, n == 3 ? 2 : 1, 1);
+    assert_int_equal(outbox_of_case(box->outbox, ident(1001), ident(2001), ids, 3), 3);
+    assert_true(ident_equal(ids[0], ident(1)) && ident_equal(ids[2], ident(4)));
+    assert_int_equal(outbox_of_case(box->outbox, ident(1002), ident(2001), ids, 3), 1);
+    assert_int_equal(outbox_of_case(box->outbox, ident(1009), ident(2001), ids, 3), 0);
+    assert_int_equal(outbox_count(box->outbox), 5);
+    box_destroy(box);
+}
+
+TEST(what_is_under_way_cannot_be_dropped) {
+    box_t *box = box_new("not-dropped");
+    put(box, 1, 1, 1);
+    assert_false(outbox_drop(box->outbox, ident(1)));
+    receipt(box, 1, RECEIPT_ACCEPTED, NOW);
+    assert_false(outbox_drop(box->outbox, ident(1)));
+    assert_false(outbox_drop(box->outbox, ident(7)));
+    put(box, 2, 2, 1);
+    put(box, 3, 2, 1);
+    receipt(box, 2, RECEIPT_REFUSED, NOW);
+    assert_true(outbox_drop(box->outbox, ident(3))); /* held */
+    assert_true(outbox_drop(box->outbox, ident(2)));
+    assert_int_equal(outbox_count(box->outbox), 1);
+    box_destroy(box);
+}

@@ -262,6 +262,31 @@ TEST(what_the_archive_never_got_comes_back_from_a_department) {
     scene_destroy(s);
 }
 
+static void set_room(scene_t *s, const char *pages) {
+    char sql[64];
+    snprintf(sql, sizeof sql, "PRAGMA max_page_count = %s", pages);
+    assert_int_equal(sqlite3_exec(ledger_db(ledger_of(s, s->sales)), sql, NULL, NULL, NULL),
+                     SQLITE_OK);
+}
+
+TEST(a_follower_whose_disk_is_full_asks_now_and_then_and_not_at_once) {
+    scene_t *s = scene_new("full-follower", 1);
+    register_customers(s, CUSTOMERS);
+    assert_true(bus_until(s->bus, drained, s, 60000));
+    assert_true(bus_until(s->bus, equal, s, 60000));
+    set_room(s, "1"); /* not below what is in use: no page more */
+    register_customers(s, CUSTOMERS);
+    bus_until(s->bus, all_accepted, s, 20000);
+    uint64_t before = bus_carried(s->bus, NULL);
+    bus_run(s->bus, 20000);
+    assert_false(equal(s));
+    assert_in_range(bus_carried(s->bus, NULL) - before, 1, 1500);
+    set_room(s, "1000000");
+    assert_true(bus_until(s->bus, drained, s, 120000));
+    assert_each_once(s, 2 * CUSTOMERS);
+    scene_destroy(s);
+}
+
 TEST(a_first_acceptance_is_on_disk_before_its_receipt) {
     scene_t *s = scene_new("first", 1);
     bus_run(s->bus, 3000);
