@@ -9,6 +9,7 @@
 #include "common/base/diag.h"
 #include "common/event/named.h"
 #include "common/ledger/blobs.h"
+#include "common/ledger/sql.h"
 
 #define ASK_AT_ONCE 8
 
@@ -57,9 +58,7 @@ void wanted_done(ledger_t *ledger, digest_t address) {
 
 position_t wanted_first(ledger_t *ledger) {
     sqlite3_stmt *stmt = prepared(ledger_db(ledger), "SELECT min (position) FROM wanted");
-    if (sqlite3_step(stmt) != SQLITE_ROW) /* an aggregate has one row */
-        diag_fatal(EX_IOERR, DIAG_IO_ERROR, "blobs that are wanted: %s",
-                   sqlite3_errmsg(ledger_db(ledger)));
+    insist(sql_next(stmt, "blobs that are wanted")); /* an aggregate has one row */
     position_t first = (position_t) sqlite3_column_int64(stmt, 0);
     sqlite3_finalize(stmt);
     return first;
@@ -68,16 +67,12 @@ position_t wanted_first(ledger_t *ledger) {
 void wanted_ask(ledger_t *ledger, int port, const route_t *route, output_t *out) {
     sqlite3_stmt *stmt =
         prepared(ledger_db(ledger), "SELECT address FROM wanted ORDER BY position LIMIT ?1");
-    int rc;
     sqlite3_bind_int(stmt, 1, ASK_AT_ONCE);
-    while ((rc = sqlite3_step(stmt)) == SQLITE_ROW) {
+    while (sql_next(stmt, "blobs that are wanted")) {
         struct blob_get get = {0};
         if (sqlite3_column_bytes(stmt, 0) == (int) sizeof get.address.b)
             memcpy(get.address.b, sqlite3_column_blob(stmt, 0), sizeof get.address.b);
         output_send(out, port, route, MESSAGE_BLOB_GET, &get);
     }
     sqlite3_finalize(stmt);
-    if (rc != SQLITE_DONE)
-        diag_fatal(EX_IOERR, DIAG_IO_ERROR, "blobs that are wanted: %s",
-                   sqlite3_errmsg(ledger_db(ledger)));
 }

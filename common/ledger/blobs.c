@@ -8,6 +8,7 @@
 
 #include "common/base/diag.h"
 #include "common/crypto/hash.h"
+#include "common/ledger/sql.h"
 
 const char blobs_schema[] = "CREATE TABLE IF NOT EXISTS blob (address BLOB PRIMARY KEY, salted "
                             "BLOB NOT NULL) WITHOUT ROWID;";
@@ -40,14 +41,14 @@ int blobs_put(sqlite3 *db, digest_t address, bytes_t salted, problem_t *problem)
 
 bool blobs_have(sqlite3 *db, digest_t address) {
     sqlite3_stmt *stmt = prepared(db, "SELECT 1 FROM blob WHERE address = ?1", address);
-    bool have = sqlite3_step(stmt) == SQLITE_ROW;
+    bool have = sql_next(stmt, "blobs");
     sqlite3_finalize(stmt);
     return have;
 }
 
 bool blobs_get(sqlite3 *db, digest_t address, buffer_t *salted) {
     sqlite3_stmt *stmt = prepared(db, "SELECT salted FROM blob WHERE address = ?1", address);
-    bool have = sqlite3_step(stmt) == SQLITE_ROW;
+    bool have = sql_next(stmt, "blobs");
     buffer_clear(salted);
     if (have)
         buffer_put(salted, sqlite3_column_blob(stmt, 0), (size_t) sqlite3_column_bytes(stmt, 0));

@@ -14,6 +14,7 @@
 #include "common/base/memory.h"
 #include "common/ledger/cache.h"
 #include "common/ledger/chronicle_internal.h"
+#include "common/ledger/sql.h"
 
 static const char projection_schema[] =
     "CREATE TABLE IF NOT EXISTS numbered (number TEXT PRIMARY KEY, object BLOB NOT NULL) WITHOUT "
@@ -157,10 +158,11 @@ static void load_last(chronicle_t *self) {
     self->last_object = (ident_t){{0}};
     buffer_t bytes = {0};
     decoded_t event;
-    if (last && ledger_read(self->ledger, last, &bytes) == LEDGER_OK) {
+    if (last) {
         arena_reset(self->arena);
-        if (event_decode(buffer_bytes(&bytes), self->arena, &event, NULL) == 0)
-            remember_last(self, &event);
+        insist(ledger_read(self->ledger, last, &bytes) == LEDGER_OK);
+        insist(event_decode(buffer_bytes(&bytes), self->arena, &event, NULL) == 0);
+        remember_last(self, &event);
     }
     buffer_free(&bytes);
 }
@@ -194,7 +196,9 @@ static int reproject_event(void *arg, position_t position, bytes_t bytes) {
    whole ledger is walked. */
 static void reproject_if_cut(chronicle_t *self) {
     sqlite3_stmt *stmt = prepared(self, "SELECT coalesce (max (changed), 0) FROM open_order");
-    int64_t changed = sqlite3_step(stmt) == SQLITE_ROW ? sqlite3_column_int64(stmt, 0) : 0;
+    if (sqlite3_step(stmt) != SQLITE_ROW) /* an aggregate has one row */
+        sql_fail(self);
+    int64_t changed = sqlite3_column_int64(stmt, 0);
     sqlite3_finalize(stmt);
     if ((position_t) changed <= ledger_last(self->ledger))
         return;
@@ -300,8 +304,8 @@ order_t *chronicle_order(chronicle_t *self, ident_t id) {
 order_t *chronicle_order_by_number(chronicle_t *self, text_t number) {
     sqlite3_bind_text(self->find_number, 1, number.p, (int) number.n, SQLITE_STATIC);
     ident_t id = {{0}};
-    bool found = sqlite3_step(self->find_number) == SQLITE_ROW &&
-                 sqlite3_column_bytes(self->find_number, 0) == 16;
+    bool found = sql_next(self->find_number, "ledger");
+    insist(!found || sqlite3_column_bytes(self->find_number, 0) == 16);
     if (found)
         memcpy(id.b, sqlite3_column_blob(self->find_number, 0), 16);
     sqlite3_reset(self->find_number);
@@ -313,7 +317,7 @@ size_t chronicle_open_orders(chronicle_t *self, bool effective_too, ident_t *out
         self, "SELECT object FROM open_order WHERE state < 2 AND state <= ?1 ORDER BY opened");
     sqlite3_bind_int(stmt, 1, effective_too ? STATE_EFFECTIVE : STATE_OPEN);
     size_t n = 0;
-    while (n < room && sqlite3_step(stmt) == SQLITE_ROW)
+    while (n < room && sql_next(stmt, "ledger"))
         memcpy(out[n++].b, sqlite3_column_blob(stmt, 0), 16);
     sqlite3_finalize(stmt);
     return n;

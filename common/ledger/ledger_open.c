@@ -10,6 +10,7 @@
 #include "common/base/diag.h"
 #include "common/base/memory.h"
 #include "common/ledger/ledger_internal.h"
+#include "common/ledger/sql.h"
 
 #define APPLICATION_ID 1129532487 /* "CSLG" */
 #define SCHEMA_VERSION 1
@@ -47,16 +48,14 @@ static const char *const statements[STATEMENTS] = {
 
 static int not_a_ledger(const char *path, problem_t *problem, const char *what) {
     problem_set(problem, REASON_INPUT_FILE, "", "%s", what);
-    if (problem)
-        snprintf(problem->file, sizeof problem->file, "%s", path);
+    snprintf(problem->file, sizeof problem->file, "%s", path);
     return -1;
 }
 
 /* What can be fetched back from the others; see ledger_damaged. */
 static int damaged(const char *path, problem_t *problem, const char *what) {
     not_a_ledger(path, problem, what);
-    if (problem)
-        snprintf(problem->field, sizeof problem->field, "damaged");
+    snprintf(problem->field, sizeof problem->field, "damaged");
     return -1;
 }
 
@@ -177,9 +176,12 @@ static int check_tail(ledger_t *self, const char *path, problem_t *problem) {
             &stmt, NULL) != SQLITE_OK)
         return not_a_ledger(path, problem, sqlite3_errmsg(self->db));
     sqlite3_bind_int64(stmt, 1, (int64_t) first);
-    while (sqlite3_step(stmt) == SQLITE_ROW && tail_row(stmt, &tail))
+    int rc;
+    while ((rc = sqlite3_step(stmt)) == SQLITE_ROW && tail_row(stmt, &tail))
         ;
     sqlite3_finalize(stmt);
+    if (rc != SQLITE_ROW && rc != SQLITE_DONE)
+        return unreadable(self, path, problem);
     if (tail.bad || tail.expected != last + 1) {
         char what[160];
         snprintf(what, sizeof what,
@@ -230,13 +232,15 @@ void ledger_load(ledger_t *self) {
     memset(self->roots, 0, sizeof self->roots);
     self->id = (digest_t){{0}};
     self->time = 0;
-    if (self->frontier.size && ledger_read(self, 1, &bytes) == LEDGER_OK)
-        self->id = hash_leaf(buffer_bytes(&bytes));
     arena_t *arena = arena_new(0);
     decoded_t event;
-    if (self->frontier.size && ledger_read(self, self->frontier.size, &bytes) == LEDGER_OK &&
-        event_decode(buffer_bytes(&bytes), arena, &event, NULL) == 0)
-        self->time = event.event.time;
+    if (self->frontier.size) {
+        insist(ledger_read(self, 1, &bytes) == LEDGER_OK); /* check_roots counted them */
+        self->id = hash_leaf(buffer_bytes(&bytes));
+        insist(ledger_read(self, self->frontier.size, &bytes) == LEDGER_OK);
+        if (event_decode(buffer_bytes(&bytes), arena, &event, NULL) == 0) /* else: check_tail */
+            self->time = event.event.time;
+    }
     arena_destroy(&arena);
     buffer_free(&bytes);
     self->committed_frontier = self->frontier;
@@ -292,7 +296,7 @@ void ledger_truncate(ledger_t *self, position_t position) {
     if (sqlite3_prepare_v2(self->db, "SELECT leaf FROM event ORDER BY position", -1, &stmt, NULL) !=
         SQLITE_OK)
         ledger_fail(self, "cut");
-    while (sqlite3_step(stmt) == SQLITE_ROW) {
+    while (sql_next(stmt, "ledger")) {
         digest_t leaf;
         memcpy(leaf.b, sqlite3_column_blob(stmt, 0), sizeof leaf.b);
         frontier_append(&frontier, leaf);

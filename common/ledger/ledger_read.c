@@ -7,6 +7,7 @@
 
 #include "common/base/diag.h"
 #include "common/ledger/ledger_internal.h"
+#include "common/ledger/sql.h"
 
 static sqlite3_stmt *prepared(ledger_t *self, const char *sql) {
     sqlite3_stmt *stmt = NULL;
@@ -127,7 +128,7 @@ ledger_result_t ledger_root_at(ledger_t *self, position_t position, digest_t *ro
         sqlite3_stmt *stmt =
             prepared(self, "SELECT leaf FROM event WHERE position <= ?1 ORDER BY position");
         sqlite3_bind_int64(stmt, 1, (int64_t) position);
-        while (sqlite3_step(stmt) == SQLITE_ROW) {
+        while (sql_next(stmt, "ledger")) {
             digest_t leaf = {{0}};
             bytes_t bytes = column_bytes(stmt, 0);
             memcpy(leaf.b, bytes.p, bytes.n < 32 ? bytes.n : 32);
@@ -162,7 +163,7 @@ position_t ledger_verify(ledger_t *self) {
     check_t check = {0};
     sqlite3_stmt *stmt =
         prepared(self, "SELECT position, leaf, bytes FROM event ORDER BY position");
-    while (sqlite3_step(stmt) == SQLITE_ROW && check_row(stmt, &check) == 0)
+    while (sql_next(stmt, "ledger") && check_row(stmt, &check) == 0)
         ;
     sqlite3_finalize(stmt);
     if (check.bad)

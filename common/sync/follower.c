@@ -41,7 +41,8 @@ static int learn_genesis(void *arg, position_t position, bytes_t bytes) {
     decoded_t event;
     (void) position;
     arena_t *arena = arena_new(0);
-    if (event_decode(bytes, arena, &event, NULL) == 0 && event.info->kind == KIND_LEDGER_GENESIS) {
+    insist(event_decode(bytes, arena, &event, NULL) == 0);
+    if (event.info->kind == KIND_LEDGER_GENESIS) {
         self->coordinator = ((const struct genesis *) event.body)->coordinator_key;
         self->coordinator_known = true;
     }

@@ -12,6 +12,7 @@
 
 #include "common/base/diag.h"
 #include "common/base/memory.h"
+#include "common/ledger/sql.h"
 
 #define FIRST_RETRY_MS 1000
 #define LAST_RETRY_MS 60000
@@ -73,14 +74,6 @@ static sqlite3_stmt *prepared(outbox_t *self, const char *sql) {
 static void done(sqlite3_stmt *stmt) {
     sqlite3_reset(stmt);
     sqlite3_clear_bindings(stmt);
-}
-
-/* Another row? An error is not the end of them. */
-static bool next_row(outbox_t *self, sqlite3_stmt *stmt) {
-    int rc = sqlite3_step(stmt);
-    if (rc != SQLITE_ROW && rc != SQLITE_DONE)
-        fail(self);
-    return rc == SQLITE_ROW;
 }
 
 /* false: the disk is full. */
@@ -145,7 +138,7 @@ static void read_row(sqlite3_stmt *stmt, outbox_row_t *row) {
 bool outbox_find(outbox_t *self, ident_t id, outbox_row_t *row) {
     sqlite3_stmt *stmt = prepared(self, "SELECT " COLUMNS " FROM outbox WHERE id = ?1");
     bind_id(stmt, 1, id);
-    bool found = next_row(self, stmt);
+    bool found = sql_next(stmt, "outbox");
     if (found) {
         read_row(stmt, row);
         row->signed_command = (bytes_t){NULL, 0};
@@ -157,7 +150,7 @@ bool outbox_find(outbox_t *self, ident_t id, outbox_row_t *row) {
 void outbox_each(outbox_t *self, void (*fn)(void *, const outbox_row_t *), void *arg) {
     sqlite3_stmt *stmt = prepared(self, "SELECT " COLUMNS " FROM outbox ORDER BY no");
     outbox_row_t row;
-    while (next_row(self, stmt)) {
+    while (sql_next(stmt, "outbox")) {
         read_row(stmt, &row);
         fn(arg, &row);
     }
@@ -166,7 +159,7 @@ void outbox_each(outbox_t *self, void (*fn)(void *, const outbox_row_t *), void 
 
 size_t outbox_count(outbox_t *self) {
     sqlite3_stmt *stmt = prepared(self, "SELECT count (*) FROM outbox");
-    size_t n = next_row(self, stmt) ? (size_t) sqlite3_column_int64(stmt, 0) : 0;
+    size_t n = sql_next(stmt, "outbox") ? (size_t) sqlite3_column_int64(stmt, 0) : 0;
     done(stmt);
     return n;
 }
@@ -176,7 +169,7 @@ static bool case_is_held(outbox_t *self, ident_t object, ident_t actor) {
         prepared(self, "SELECT 1 FROM outbox WHERE object = ?1 AND actor = ?2 AND state IN (2, 3)");
     bind_id(stmt, 1, object);
     bind_id(stmt, 2, actor);
-    bool held = next_row(self, stmt);
+    bool held = sql_next(stmt, "outbox");
     done(stmt);
     return held;
 }
@@ -244,7 +237,7 @@ void outbox_due(outbox_t *self, int64_t boot, void (*send)(void *, const outbox_
     outbox_row_t row;
     *wake = 0;
     sqlite3_bind_int(stmt, 1, WINDOW);
-    while (next_row(self, stmt)) {
+    while (sql_next(stmt, "outbox")) {
         read_row(stmt, &row);
         attempt_t *a = attempt_of(self, row.no);
         if (!a || a->next <= boot) {
@@ -373,7 +366,7 @@ size_t outbox_of_case(outbox_t *self, ident_t object, ident_t actor, ident_t *id
     bind_id(stmt, 1, object);
     bind_id(stmt, 2, actor);
     sqlite3_bind_int64(stmt, 3, (int64_t) room);
-    while (n < room && next_row(self, stmt))
+    while (n < room && sql_next(stmt, "outbox"))
         ids[n++] = column_id(stmt, 0);
     done(stmt);
     return n;

@@ -9,6 +9,7 @@
 
 #include "common/base/diag.h"
 #include "common/base/memory.h"
+#include "common/ledger/sql.h"
 #include "daemons/agent/agent.h"
 
 #define PEOPLE_MAX 32
@@ -57,7 +58,7 @@ static ident_t remembered(keyring_t *self, pubkey_t key) {
         SQLITE_OK)
         diag_fatal(EX_IOERR, DIAG_IO_ERROR, "outbox.db: %s", sqlite3_errmsg(self->db));
     sqlite3_bind_blob(stmt, 1, key.b, sizeof key.b, SQLITE_STATIC);
-    if (sqlite3_step(stmt) == SQLITE_ROW && sqlite3_column_bytes(stmt, 0) == (int) sizeof id.b)
+    if (sql_next(stmt, "outbox.db") && sqlite3_column_bytes(stmt, 0) == (int) sizeof id.b)
         memcpy(id.b, sqlite3_column_blob(stmt, 0), sizeof id.b);
     sqlite3_finalize(stmt);
     return id;

@@ -12,6 +12,7 @@
 #include "common/base/diag.h"
 #include "common/base/memory.h"
 #include "common/daemon/aside.h"
+#include "common/ledger/sql.h"
 #include "daemons/coordinator/coordinator.h"
 
 struct refusals {
@@ -100,8 +101,7 @@ static void column(sqlite3_stmt *stmt, int index, char *out, size_t size) {
 bool refusals_find(refusals_t *self, ident_t id, digest_t digest, problem_t *problem,
                    bool *other_bytes) {
     sqlite3_bind_blob(self->find, 1, id.b, sizeof id.b, SQLITE_STATIC);
-    bool found =
-        sqlite3_step(self->find) == SQLITE_ROW && sqlite3_column_bytes(self->find, 0) == 32;
+    bool found = sql_next(self->find, "refusals.db") && sqlite3_column_bytes(self->find, 0) == 32;
     if (found) {
         *other_bytes = memcmp(sqlite3_column_blob(self->find, 0), digest.b, 32) != 0;
         *problem = (problem_t){.reason = (reason_t) sqlite3_column_int(self->find, 1)};

@@ -8,6 +8,7 @@
 
 #include "common/base/diag.h"
 #include "common/base/moment.h"
+#include "common/ledger/sql.h"
 #include "daemons/department/department.h"
 
 #define COMMAND_LIFE_MS (7 * DAY_MS)
@@ -148,7 +149,7 @@ static size_t earlier_orders(department_t *self, const order_t *order,
     sqlite3_bind_blob(stmt, 1, customer->b, sizeof customer->b, SQLITE_STATIC);
     sqlite3_bind_int64(stmt, 2, (int64_t) order->revisions[0].position);
     sqlite3_bind_int(stmt, 3, EARLIER_MAX);
-    while (n < EARLIER_MAX && sqlite3_step(stmt) == SQLITE_ROW)
+    while (n < EARLIER_MAX && sql_next(stmt, "desk.db"))
         memcpy(ids[n++].b, sqlite3_column_blob(stmt, 0), sizeof ids[0].b);
     sqlite3_finalize(stmt);
     while (n > 0) {

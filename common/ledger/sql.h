@@ -1,0 +1,28 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * sql: rows of a store of ours. An error is not the end of the rows: what was read so far would be
+ * taken for all there is, and a root or an answer made from it.
+ */
+#ifndef COUNTERSIGN_LEDGER_SQL_H
+#define COUNTERSIGN_LEDGER_SQL_H
+
+#include <errno.h>
+#include <sqlite3.h>
+#include <stdbool.h>
+#include <sysexits.h>
+
+#include "common/base/diag.h"
+
+/* Another row? Ends the process when the store cannot be read (EX_IOERR): it is checked at the next
+   start. `store`: its name, for the log. */
+static inline bool sql_next(sqlite3_stmt *stmt, const char *store) {
+    int rc = sqlite3_step(stmt);
+    if (rc != SQLITE_ROW && rc != SQLITE_DONE) {
+        errno = 0; /* SQLite says why */
+        diag_fatal(EX_IOERR, DIAG_IO_ERROR, "%s: %s", store,
+                   sqlite3_errmsg(sqlite3_db_handle(stmt)));
+    }
+    return rc == SQLITE_ROW;
+}
+
+#endif
