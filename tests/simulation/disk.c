@@ -41,7 +41,7 @@ typedef struct disk_file_s {
 
 typedef struct machine {
     uint64_t calls;
-    int fail_in; /* calls until one fails; 0 = none */
+    int fail_in, fail_read_in; /* calls until one fails; 0 = none */
     bool fail_full, no_room, lies;
 } machine_t;
 
@@ -179,7 +179,7 @@ void disk_cut(int machine, cut_t cut) {
             files[i]->life++;
             files[i]->lock = SQLITE_LOCK_NONE;
         }
-    machines[machine].fail_in = 0;
+    machines[machine].fail_in = machines[machine].fail_read_in = 0;
 }
 
 void disk_digest(int machine, uint8_t out[32]) {
@@ -203,7 +203,7 @@ void disk_drop(int machine) {
             files[i]->life++;
             files[i]->lock = SQLITE_LOCK_NONE;
         }
-    machines[machine].fail_in = 0;
+    machines[machine].fail_in = machines[machine].fail_read_in = 0;
 }
 
 /* ---- faults ---- */
@@ -217,6 +217,8 @@ void disk_fail_after(int machine, int calls, bool full) {
     machines[machine].fail_in = calls;
     machines[machine].fail_full = full;
 }
+
+void disk_fail_read_after(int machine, int calls) { machines[machine].fail_read_in = calls; }
 
 void disk_hook(disk_hook_fn fn, void *arg) {
     hook = fn;
@@ -304,6 +306,9 @@ static int x_close(sqlite3_file *base) {
 static int x_read(sqlite3_file *base, void *out, int n, sqlite3_int64 offset) {
     file_t *file = file_of((handle_t *) base);
     if (!file)
+        return SQLITE_IOERR_READ;
+    int *left = &machines[file->machine].fail_read_in;
+    if (*left && --*left == 0)
         return SQLITE_IOERR_READ;
     size_t at = (size_t) offset, want = (size_t) n;
     size_t have = at < file->seen.n ? file->seen.n - at : 0;

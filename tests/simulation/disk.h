@@ -39,6 +39,7 @@ void disk_drop(int machine);
 
 /* Faults; each is spent or lifted as it says. */
 /* the calls-th write or sync fails: EIO, or ENOSPC until there is room */
+void disk_fail_read_after(int machine, int calls); /* 0: none */
 void disk_fail_after(int machine, int calls, bool full);
 /* false: writes that make a file longer find no room */
 void disk_room(int machine, bool room);

@@ -140,7 +140,15 @@ static void begin(fault_t *f, scene_t *scene) {
         scene_down(scene, ARCHIVER, (cut_t) (f->amount / CUTS % CUTS),
                    1 + (int64_t) (f->amount % 8000));
         break;
-    case FAULT_EIO: disk_fail_after(f->node, 1 + (int) (f->amount % 12), false); break;
+    case FAULT_EIO:
+        if (f->amount & 1)
+            disk_fail_after(f->node, 1 + (int) (f->amount % 12), false);
+        else {
+            if (f->amount & 2) /* its start reads most */
+                scene_down(scene, f->node, CUTS, 200);
+            disk_fail_read_after(f->node, 1 + (int) (f->amount % 400));
+        }
+        break;
     case FAULT_FULL: disk_room(f->node, false); break;
     case FAULT_LIE: disk_lies(f->node, true); break;
     case FAULT_ROT:
@@ -215,8 +223,10 @@ void faults_heal(faults_t *self, struct scene *scene) {
             end(&self->at[i], scene);
         self->at[i].begun = self->at[i].ended = true;
     }
-    for (int i = 0; i < scene->nodes; i++)
+    for (int i = 0; i < scene->nodes; i++) {
         disk_fail_after(i, 0, false);
+        disk_fail_read_after(i, 0);
+    }
 }
 
 static void make_noise(const fault_t *f, scene_t *scene, passage_t *p) {

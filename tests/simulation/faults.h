@@ -21,7 +21,7 @@ typedef enum fault_type {
     FAULT_PARTITION, /* two machines do not reach each other */
     FAULT_ONE_WAY,   /* one of them is not heard by the other */
     FAULT_SLOW,      /* what goes to one machine takes seconds */
-    FAULT_EIO,       /* one write or sync fails */
+    FAULT_EIO,       /* one read, write or sync fails */
     FAULT_FULL,      /* no room for a while */
     FAULT_LIE,       /* syncs do nothing for a while, then the power goes */
     FAULT_ROT,       /* a bit turns while the machine is off */
