@@ -112,9 +112,21 @@ static int check_length(ledger_t *self, const char *path, problem_t *problem) {
                    "it was cut short; move it aside and start again to fetch its events back");
 }
 
+/* All of it or nothing: a file with tables and without its mark would be nobody's. */
+static bool make_tables(ledger_t *self, const char *extra_schema) {
+    char version[96];
+    snprintf(version, sizeof version, "PRAGMA application_id = %d; PRAGMA user_version = %d;",
+             APPLICATION_ID, SCHEMA_VERSION);
+    const char *const steps[] = {"BEGIN IMMEDIATE", schema, extra_schema ? extra_schema : "",
+                                 version, "COMMIT"};
+    for (size_t i = 0; i < sizeof steps / sizeof *steps; i++)
+        if (sqlite3_exec(self->db, steps[i], NULL, NULL, NULL) != SQLITE_OK)
+            return false; /* closing rolls back */
+    return true;
+}
+
 static int open_file(ledger_t *self, const char *path, const char *extra_schema,
                      problem_t *problem) {
-    char version[96];
     if (sqlite3_open_v2(path, &self->db,
                         SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE | SQLITE_OPEN_NOMUTEX,
                         NULL) != SQLITE_OK)
@@ -134,11 +146,7 @@ static int open_file(ledger_t *self, const char *path, const char *extra_schema,
                             "not a ledger; move it aside and start again to fetch the events back");
     if (tables > 0 && number(self, "PRAGMA user_version") > SCHEMA_VERSION)
         return not_a_ledger(path, problem, "written by a newer version of this program");
-    snprintf(version, sizeof version, "PRAGMA application_id = %d; PRAGMA user_version = %d;",
-             APPLICATION_ID, SCHEMA_VERSION);
-    if (sqlite3_exec(self->db, schema, NULL, NULL, NULL) != SQLITE_OK ||
-        (extra_schema && sqlite3_exec(self->db, extra_schema, NULL, NULL, NULL) != SQLITE_OK) ||
-        sqlite3_exec(self->db, version, NULL, NULL, NULL) != SQLITE_OK)
+    if (!make_tables(self, extra_schema))
         return not_a_ledger(path, problem, sqlite3_errmsg(self->db));
     for (int i = 0; i < STATEMENTS; i++)
         if (sqlite3_prepare_v3(self->db, statements[i], -1, SQLITE_PREPARE_PERSISTENT,

@@ -295,6 +295,74 @@ TEST(an_early_event_that_was_changed_is_found_by_verify) {
     }
 }
 
+TEST(a_ledger_that_cannot_be_opened_says_why_and_is_no_damage) {
+    char path[512];
+    problem_t problem = {0};
+    snprintf(path, sizeof path, "%s/no/such/folder/ledger.db", harness_folder());
+    assert_null(ledger_open(path, NULL, &problem));
+    assert_int_equal(problem.reason, REASON_INPUT_FILE);
+    assert_string_equal(problem.file, path);
+    assert_false(ledger_damaged(&problem));
+    problem = (problem_t){0};
+    snprintf(path, sizeof path, "%s/fresh.db", harness_folder());
+    assert_null(ledger_open(path, "this is no SQL", &problem));
+    assert_false(ledger_damaged(&problem));
+    ledger_t *ledger = ledger_open(path, NULL, &problem); /* nothing half done is left */
+    assert_non_null(ledger);
+    assert_int_equal(ledger_last(ledger), 0);
+    assert_int_equal(ledger_verify(ledger), 0);
+    digest_t root;
+    assert_int_equal(ledger_root_at(ledger, 1, &root), LEDGER_NONE);
+    ledger_close(&ledger);
+    ledger_close(&ledger); /* nothing there any more */
+}
+
+TEST(a_number_that_is_not_there_or_not_a_number_is_its_default) {
+    char path[512];
+    problem_t problem = {0};
+    snprintf(path, sizeof path, "%s/numbers.db", harness_folder());
+    ledger_t *ledger = ledger_open(path, NULL, &problem);
+    assert_non_null(ledger);
+    ledger_begin(ledger);
+    ledger_put_number(ledger, "epoch", 7);
+    assert_int_equal(ledger_commit(ledger), LEDGER_OK);
+    assert_int_equal(ledger_get_number(ledger, "epoch", 1), 7);
+    assert_int_equal(ledger_get_number(ledger, "nothing", 3), 3);
+    assert_int_equal(sqlite3_exec(ledger_db(ledger), "UPDATE meta SET value = x'01'", NULL, NULL,
+                                  NULL),
+                     SQLITE_OK);
+    assert_int_equal(ledger_get_number(ledger, "epoch", 3), 3);
+    ledger_close(&ledger);
+}
+
+static int count(void *arg, position_t position, bytes_t bytes) {
+    (void) position, (void) bytes;
+    return ++*(int *) arg == 3; /* enough */
+}
+
+TEST(a_walk_ends_where_it_is_told_to) {
+    char path[512];
+    problem_t problem = {0};
+    company_t *company = closed("walk", path);
+    ledger_t *ledger = ledger_open(path, blobs_schema, &problem);
+    int n = 0;
+    assert_non_null(ledger);
+    assert_int_equal(ledger_walk(ledger, 1, ledger_last(ledger), count, &n), 1);
+    assert_int_equal(n, 3);
+    n = 10;
+    assert_int_equal(ledger_walk(ledger, 2, UINT64_MAX, count, &n), 0);
+    assert_int_equal(n, 10 + (int) ledger_last(ledger) - 1);
+    n = 10;
+    assert_int_equal(ledger_walk_scopes(ledger, 1u << SCOPE_DIRECTORY | 1u << SCOPE_ORDER, count,
+                                        &n),
+                     0);
+    assert_true(n > 10);
+    ledger_truncate(ledger, ledger_last(ledger) + 5); /* nothing above: nothing happens */
+    assert_int_equal(ledger_verify(ledger), 0);
+    ledger_close(&ledger);
+    company_destroy(&company);
+}
+
 TEST(what_is_no_ledger_is_named) {
     char path[600];
     problem_t problem = {0};
