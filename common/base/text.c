@@ -60,6 +60,12 @@ static size_t blank_at(const char *p, size_t n) {
     return n >= 3 && memcmp(p, "\xe3\x80\x80", 3) == 0 ? 3 : 0;
 }
 
+int text_compare(text_t a, text_t b) {
+    size_t n = a.n < b.n ? a.n : b.n;
+    int order = n ? memcmp(a.p, b.p, n) : 0;
+    return order ? order : (a.n > b.n) - (a.n < b.n);
+}
+
 text_t text_trim(text_t text) {
     size_t n;
     while ((n = blank_at(text.p, text.n)) > 0) {

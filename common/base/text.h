@@ -11,6 +11,8 @@
 bool text_valid_utf8(text_t text);       /* RFC 3629: no surrogates, no overlong forms */
 /* C0 but tab and newline, DEL, C1, bidi overrides (U+202A..E, U+2066..9) */
 bool text_has_controls(text_t text);
+/* Bytewise, the shorter first: < 0, 0, > 0. */
+int text_compare(text_t a, text_t b);
 text_t text_trim(text_t text);           /* without ASCII white space and U+3000 at both ends */
 bool text_starts(text_t text, const char *prefix);
 bool text_has(text_t text, text_t needle); /* bytewise search; empty needle: true */

@@ -53,6 +53,17 @@ static int failed_errno(problem_t *problem, const char *path) {
 
 /* ---- writing ---- */
 
+/* The new name, too, must be there after a power cut: events will speak of this key. */
+static bool sync_folder(const char *path) {
+    char folder[4200];
+    const char *slash = strrchr(path, '/');
+    snprintf(folder, sizeof folder, "%.*s", slash > path ? (int) (slash - path) : 1,
+             slash ? path : ".");
+    int fd = open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+    bool ok = fd >= 0 && fsync(fd) == 0;
+    return fd >= 0 ? close(fd) == 0 && ok : false;
+}
+
 static int write_file(const char *path, const buffer_t *text, problem_t *problem) {
     char temporary[4200];
     int n = snprintf(temporary, sizeof temporary, "%s.%ld.new", path, (long) getpid());
@@ -67,6 +78,7 @@ static int write_file(const char *path, const buffer_t *text, problem_t *problem
     int error = errno;
     unlink(temporary);
     errno = error;
+    ok = ok && sync_folder(path);
     return ok ? 0 : failed_errno(problem, path);
 }
 

@@ -128,10 +128,9 @@ int64_t context_running(const context_t *self, enum series series, int64_t year)
 void context_set_running(context_t *self, enum series series, int64_t year, int64_t last);
 
 /* ---- decide, for the context's own scopes ---- */
-/* Who signed: the ledger, the key, its standing, the station, the signature itself. `scheme`,
-   `key`, `signature` and `command_bytes` as in signed_command; `curve` is the CURVE key of the
-   workstation or daemon that delivered it, or NULL when it is not known (archiver, auditor).
-   *person or *daemon is set. `time` is the event's time (expiry is judged by it). Reasons:
+/* Who signed: the ledger, the key, its standing, the station, the signature itself. Over which
+   wire it came is not asked: an archiver or auditor does not know it. *person or *daemon is set;
+   neither for a genesis and for what the recovery key confirms. `time` is the event's time (expiry is judged by it). Reasons:
    WRONG_LEDGER BAD_SIGNATURE UNKNOWN_PERSON KEY_REVOKED WRONG_STATION EXPIRED NOT_A_PERSON. */
 typedef struct authority { const person_t *person; const daemon_entry_t *daemon; } authority_t;
 int authority_check(const context_t *self, const struct signed_command *signed_command,

@@ -9,6 +9,7 @@
 
 #include "common/base/diag.h"
 #include "common/base/memory.h"
+#include "common/base/text.h"
 #include "common/domain/context_internal.h"
 
 /* ---- one row of any data set ---- */
@@ -37,30 +38,24 @@ static const void *chunk_rows(const struct reference_chunk *chunk, enum dataset 
     return NULL;
 }
 
-static int compare_text(text_t a, text_t b) {
-    size_t n = a.n < b.n ? a.n : b.n;
-    int c = n ? memcmp(a.p, b.p, n) : 0;
-    return c ? c : (a.n > b.n) - (a.n < b.n);
-}
-
 static int compare_products(const void *a, const void *b) {
-    return compare_text(((const struct product_row *) a)->product,
+    return text_compare(((const struct product_row *) a)->product,
                         ((const struct product_row *) b)->product);
 }
 static int compare_stocks(const void *a, const void *b) {
-    return compare_text(((const struct stock_row *) a)->material,
+    return text_compare(((const struct stock_row *) a)->material,
                         ((const struct stock_row *) b)->material);
 }
 static int compare_capacities(const void *a, const void *b) {
     const struct capacity_row *x = a, *y = b;
-    int c = compare_text(x->family, y->family);
+    int c = text_compare(x->family, y->family);
     return c ? c : (x->week > y->week) - (x->week < y->week);
 }
 /* One characteristic may be inspected by several standards and in several ranges. */
 static int compare_capabilities(const void *a, const void *b) {
     const struct capability_row *x = a, *y = b;
-    int c = compare_text(x->characteristic, y->characteristic);
-    c = c ? c : compare_text(x->standard, y->standard);
+    int c = text_compare(x->characteristic, y->characteristic);
+    c = c ? c : text_compare(x->standard, y->standard);
     return c ? c : (x->from > y->from) - (x->from < y->from);
 }
 

@@ -9,6 +9,7 @@
 #include <stdlib.h>
 
 #include "common/base/moment.h"
+#include "common/base/text.h"
 #include "common/domain/assess/holders.h"
 #include "common/domain/assess/workweek.h"
 #include "common/domain/keep.h"
@@ -26,15 +27,9 @@ typedef struct slots { slot_t *at; size_t n; } slots_t;
 
 /* ---- slots ---- */
 
-static int compare_text(text_t a, text_t b) {
-    size_t n = a.n < b.n ? a.n : b.n;
-    int order = n ? memcmp(a.p, b.p, n) : 0;
-    return order ? order : (a.n > b.n) - (a.n < b.n);
-}
-
 static int compare_slots(const void *left, const void *right) {
     const slot_t *a = left, *b = right;
-    int order = compare_text(a->family, b->family);
+    int order = text_compare(a->family, b->family);
     if (order == 0)
         order = (a->week > b->week) - (a->week < b->week);
     return order ? order : (a->index > b->index) - (a->index < b->index);
@@ -56,7 +51,7 @@ static size_t slots_after(const slots_t *self, text_t family, day_t week) {
     size_t low = 0, high = self->n;
     while (low < high) {
         size_t middle = low + (high - low) / 2;
-        int order = compare_text(self->at[middle].family, family);
+        int order = text_compare(self->at[middle].family, family);
         if (order < 0 || (order == 0 && self->at[middle].week <= week))
             low = middle + 1;
         else

@@ -119,3 +119,13 @@ TEST(an_identifier_is_a_dashed_uuid) {
     assert_false(ident_parse(TEXT("0198c3f2-7b1a-7def-8abc-00112233445"), &id));
     assert_false(ident_parse(TEXT("0198c3f2-7b1a-7def-8abc0-01122334455"), &id));
 }
+
+TEST(order_is_bytewise_with_the_shorter_first) {
+    static const char *const sorted[] = {"", "A", "AB", "B", "a", "\xe4\xbb\xb6"};
+    for (size_t i = 0; i < sizeof sorted / sizeof *sorted; i++)
+        for (size_t k = 0; k < sizeof sorted / sizeof *sorted; k++) {
+            int order = text_compare(text_of(sorted[i]), text_of(sorted[k]));
+            assert_int_equal((order > 0) - (order < 0), (i > k) - (i < k));
+        }
+    assert_int_equal(text_compare((text_t){NULL, 0}, TEXT("")), 0);
+}
