@@ -249,6 +249,42 @@ TEST_CLAUSE(what_changed_is_shown_field_by_field, "QP21-4.4.3", RULE) {
     desk_destroy(&desk);
 }
 
+TEST(documents_customers_and_contacts_that_differ_are_shown_too) {
+    desk_t *desk = desk_new();
+    struct order_content before = desk_content(desk), after = desk_content(desk);
+    struct attachment drawing = {.blob = {{0xab}}, .name = TEXT("drawing.pdf"), .size = 100},
+                      other = {.blob = {{0xcd}}, .name = TEXT("drawing.pdf"), .size = 100};
+    struct difference *list;
+    after.attachments = (struct attachment_list){&drawing, 1};
+    size_t n = order_difference(&before, &after, desk->arena, &list);
+    assert_int_equal(n, 3); /* they have no numbers: the first */
+    assert_true(text_is(differs(list, n, "attachments[0].name")->after, "drawing.pdf"));
+    assert_int_equal(differs(list, n, "attachments[0].blob")->before.n, 0);
+    assert_int_equal(differs(list, n, "attachments[0].blob")->after.n, 64);
+    before.attachments = (struct attachment_list){&other, 1};
+    n = order_difference(&before, &after, desk->arena, &list);
+    assert_int_equal(n, 1);
+    assert_memory_equal(differs(list, n, "attachments[0].blob")->before.p, "cd00", 4);
+    after.attachments.n = 0;
+    n = order_difference(&before, &after, desk->arena, &list);
+    assert_int_equal(n, 3);
+    after = before;
+    after.customer = (ident_t){{0x11}};
+    before.contact = (digest_t){{0x22}};
+    after.channel = CHANNEL_PHONE;
+    n = order_difference(&before, &after, desk->arena, &list);
+    assert_int_equal(n, 3);
+    assert_memory_equal(differs(list, n, "customer")->after.p, "11000000-", 9);
+    assert_int_equal(differs(list, n, "contact")->after.n, 0);
+    assert_true(text_is(differs(list, n, "channel")->after, "phone"));
+    after = before;
+    after.customer = (ident_t){{0}};
+    n = order_difference(&before, &after, desk->arena, &list);
+    assert_int_equal(n, 1);
+    assert_int_equal(differs(list, n, "customer")->after.n, 0);
+    desk_destroy(&desk);
+}
+
 TEST(a_line_put_in_between_or_taken_out_is_named_by_its_number) {
     desk_t *desk = desk_new();
     struct order_content before = desk_content(desk), after = desk_content(desk);
