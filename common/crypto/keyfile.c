@@ -57,8 +57,8 @@ static int failed_errno(problem_t *problem, const char *path) {
 static bool sync_folder(const char *path) {
     char folder[4200];
     const char *slash = strrchr(path, '/');
-    snprintf(folder, sizeof folder, "%.*s", slash > path ? (int) (slash - path) : 1,
-             slash ? path : ".");
+    int n = !slash ? 0 : slash == path ? 1 : (int) (slash - path);
+    snprintf(folder, sizeof folder, "%.*s", n ? n : 1, n ? path : ".");
     int fd = open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
     bool ok = fd >= 0 && fsync(fd) == 0;
     return fd >= 0 ? close(fd) == 0 && ok : false;
