@@ -70,14 +70,15 @@ bool ledger_damaged(const problem_t *problem) {
     return problem->reason == REASON_INPUT_FILE && strcmp(problem->field, "damaged") == 0;
 }
 
-static int64_t number(ledger_t *self, const char *sql) {
+/* false: it could not be read, which says nothing of the bytes (unreadable tells). */
+static bool number(ledger_t *self, const char *sql, int64_t *out) {
     sqlite3_stmt *stmt = NULL;
-    int64_t value = -1;
-    if (sqlite3_prepare_v2(self->db, sql, -1, &stmt, NULL) == SQLITE_OK &&
-        sqlite3_step(stmt) == SQLITE_ROW)
-        value = sqlite3_column_int64(stmt, 0);
+    bool found = sqlite3_prepare_v2(self->db, sql, -1, &stmt, NULL) == SQLITE_OK &&
+                 sqlite3_step(stmt) == SQLITE_ROW;
+    if (found)
+        *out = sqlite3_column_int64(stmt, 0);
     sqlite3_finalize(stmt);
-    return value;
+    return found;
 }
 
 /* All pages that the header counts (SQLite file format 1.3.8: page size at 16, pages at 28) are in
@@ -137,14 +138,15 @@ static int open_file(ledger_t *self, const char *path, const char *extra_schema,
     int rc = sqlite3_exec(self->db, pragmas, NULL, NULL, NULL);
     if (rc == SQLITE_BUSY)
         return not_a_ledger(path, problem, "another process has it open; one process at a time");
-    int64_t tables = rc == SQLITE_OK ? number(self, "SELECT count (*) FROM sqlite_master") : -1;
-    if (tables < 0)
+    int64_t tables, id, version;
+    if (rc != SQLITE_OK || !number(self, "SELECT count (*) FROM sqlite_master", &tables) ||
+        !number(self, "PRAGMA application_id", &id) ||
+        !number(self, "PRAGMA user_version", &version))
         return unreadable(self, path, problem);
-    int64_t id = number(self, "PRAGMA application_id");
     if (tables > 0 && id != APPLICATION_ID)
         return not_a_ledger(path, problem,
                             "not a ledger; move it aside and start again to fetch the events back");
-    if (tables > 0 && number(self, "PRAGMA user_version") > SCHEMA_VERSION)
+    if (tables > 0 && version > SCHEMA_VERSION)
         return not_a_ledger(path, problem, "written by a newer version of this program");
     if (!make_tables(self, extra_schema))
         return not_a_ledger(path, problem, sqlite3_errmsg(self->db));
@@ -224,7 +226,9 @@ static int check_roots(ledger_t *self, const char *path, problem_t *problem) {
     digest_t root;
     frontier_t frontier;
     bool readable = ledger_load_frontier(self, &frontier, &root);
-    int64_t last = number(self, "SELECT coalesce (max (position), 0) FROM event");
+    int64_t last;
+    if (!number(self, "SELECT coalesce (max (position), 0) FROM event", &last))
+        return unreadable(self, path, problem);
     if (!readable || last != (int64_t) frontier.size ||
         (frontier.size && !digest_equal(frontier_root(&frontier), root)))
         return damaged(

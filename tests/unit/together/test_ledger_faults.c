@@ -1,0 +1,211 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * Opening a ledger while the machine fails: no memory at the n-th allocation, no answer from the
+ * disk at the n-th call. Whatever fails, the opening says so, takes nothing, and works when the
+ * fault is gone; only bytes that really are wrong count as damage.
+ */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "common/base/memory.h"
+#include "tests/unit/harness.h"
+#include "tests/unit/together/company.h"
+
+static long left = -1; /* calls until one fails; below zero: none does */
+
+static bool fails_now(void) { return left >= 0 && left-- == 0; }
+
+/* ---- memory ---- */
+
+static sqlite3_mem_methods plain_memory;
+static void *failing_malloc(int n) { return fails_now() ? NULL : plain_memory.xMalloc(n); }
+static void *failing_realloc(void *p, int n) {
+    return fails_now() ? NULL : plain_memory.xRealloc(p, n);
+}
+
+static void install_memory(void) {
+    sqlite3_mem_methods failing;
+    assert_int_equal(sqlite3_shutdown(), SQLITE_OK);
+    assert_int_equal(sqlite3_config(SQLITE_CONFIG_GETMALLOC, &plain_memory), SQLITE_OK);
+    failing = plain_memory;
+    failing.xMalloc = failing_malloc;
+    failing.xRealloc = failing_realloc;
+    assert_int_equal(sqlite3_config(SQLITE_CONFIG_MALLOC, &failing), SQLITE_OK);
+    assert_int_equal(sqlite3_config(SQLITE_CONFIG_LOOKASIDE, 0, 0), SQLITE_OK);
+    assert_int_equal(sqlite3_initialize(), SQLITE_OK);
+}
+
+/* ---- disk: SQLite's own, but the n-th call that reads, asks or opens fails ---- */
+
+typedef struct failing_file {
+    sqlite3_file base;
+    sqlite3_file *real; /* behind this struct */
+} failing_file_t;
+
+static sqlite3_vfs failing_vfs, *plain_vfs;
+static sqlite3_io_methods failing_methods;
+
+static sqlite3_file *real_of(sqlite3_file *file) {
+    return ((failing_file_t *) (void *) file)->real;
+}
+static int file_close(sqlite3_file *f) {
+    sqlite3_file *real = real_of(f);
+    return real->pMethods ? real->pMethods->xClose(real) : SQLITE_OK;
+}
+static int file_read(sqlite3_file *f, void *p, int n, sqlite3_int64 at) {
+    return fails_now() ? SQLITE_IOERR_READ : real_of(f)->pMethods->xRead(real_of(f), p, n, at);
+}
+static int file_write(sqlite3_file *f, const void *p, int n, sqlite3_int64 at) {
+    return real_of(f)->pMethods->xWrite(real_of(f), p, n, at);
+}
+static int file_truncate(sqlite3_file *f, sqlite3_int64 n) {
+    return real_of(f)->pMethods->xTruncate(real_of(f), n);
+}
+static int file_sync(sqlite3_file *f, int flags) {
+    return real_of(f)->pMethods->xSync(real_of(f), flags);
+}
+static int file_size(sqlite3_file *f, sqlite3_int64 *n) {
+    return fails_now() ? SQLITE_IOERR_FSTAT : real_of(f)->pMethods->xFileSize(real_of(f), n);
+}
+static int file_lock(sqlite3_file *f, int level) {
+    return real_of(f)->pMethods->xLock(real_of(f), level);
+}
+static int file_unlock(sqlite3_file *f, int level) {
+    return real_of(f)->pMethods->xUnlock(real_of(f), level);
+}
+static int file_reserved(sqlite3_file *f, int *out) {
+    return real_of(f)->pMethods->xCheckReservedLock(real_of(f), out);
+}
+static int file_control(sqlite3_file *f, int op, void *arg) {
+    return real_of(f)->pMethods->xFileControl(real_of(f), op, arg);
+}
+static int file_sector(sqlite3_file *f) { return real_of(f)->pMethods->xSectorSize(real_of(f)); }
+static int file_traits(sqlite3_file *f) {
+    return real_of(f)->pMethods->xDeviceCharacteristics(real_of(f));
+}
+
+static int vfs_open(sqlite3_vfs *vfs, const char *name, sqlite3_file *file, int flags, int *out) {
+    (void) vfs;
+    failing_file_t *self = (failing_file_t *) (void *) file;
+    self->real = (sqlite3_file *) (void *) (self + 1);
+    self->base.pMethods = NULL;
+    if (fails_now())
+        return SQLITE_CANTOPEN;
+    int rc = plain_vfs->xOpen(plain_vfs, name, self->real, flags, out);
+    if (rc == SQLITE_OK)
+        self->base.pMethods = &failing_methods;
+    return rc;
+}
+
+static int vfs_access(sqlite3_vfs *vfs, const char *name, int flags, int *out) {
+    (void) vfs;
+    return fails_now() ? SQLITE_IOERR_ACCESS : plain_vfs->xAccess(plain_vfs, name, flags, out);
+}
+
+static void install_disk(void) {
+    plain_vfs = sqlite3_vfs_find(NULL);
+    failing_methods = (sqlite3_io_methods){
+        .iVersion = 1,
+        .xClose = file_close,
+        .xRead = file_read,
+        .xWrite = file_write,
+        .xTruncate = file_truncate,
+        .xSync = file_sync,
+        .xFileSize = file_size,
+        .xLock = file_lock,
+        .xUnlock = file_unlock,
+        .xCheckReservedLock = file_reserved,
+        .xFileControl = file_control,
+        .xSectorSize = file_sector,
+        .xDeviceCharacteristics = file_traits,
+    };
+    failing_vfs = *plain_vfs;
+    failing_vfs.zName = "failing";
+    failing_vfs.szOsFile = (int) sizeof(failing_file_t) + plain_vfs->szOsFile;
+    failing_vfs.xOpen = vfs_open;
+    failing_vfs.xAccess = vfs_access;
+    assert_int_equal(sqlite3_vfs_register(&failing_vfs, 1), SQLITE_OK);
+}
+
+/* ---- the tests ---- */
+
+static company_t *closed_company(const char *name, char path[512]) {
+    problem_t problem = {0};
+    company_t *company = company_new(harness_folder(), name);
+    assert_non_null(
+        site_state_path(company->site, path, 512, "coordinator", "ledger.db", true, &problem));
+    return company;
+}
+
+/* Past its checks an opening that cannot go on ends the process, which is tried in another one. */
+static bool ends_the_process(const char *path, long n) {
+    int status = 0;
+    pid_t pid = fork();
+    if (pid == 0) {
+        problem_t problem = {0};
+        if (!freopen("/dev/null", "w", stderr))
+            _exit(0);
+        left = n;
+        ledger_open(path, blobs_schema, &problem);
+        _exit(0);
+    }
+    assert_int_equal(waitpid(pid, &status, 0), pid);
+    assert_true(WIFEXITED(status));
+    return WEXITSTATUS(status) != 0;
+}
+
+/* Opens with the n-th call failing, n = 0, 1, 2 ..., until an opening meets no fault; returns how
+   many openings failed. */
+static int open_until_it_works(const char *path) {
+    int failed = 0;
+    digest_t root = {{0}};
+    for (long n = 0;; n++) {
+        problem_t problem = {0};
+        if (ends_the_process(path, n))
+            continue;
+        left = n;
+        ledger_t *ledger = ledger_open(path, blobs_schema, &problem);
+        bool met = left < 0;
+        left = -1;
+        assert_false(!ledger && !met);
+        if (!ledger) {
+            failed++;
+            assert_int_equal(problem.reason, REASON_INPUT_FILE);
+            assert_true(problem.detail[0] != '\0');
+            assert_string_equal(problem.file, path);
+            if (ledger_damaged(&problem)) /* the bytes are all right */
+                fail_msg("call %ld: %s", n, problem.detail);
+            continue;
+        }
+        if (root.b[0] == 0)
+            root = ledger_root(ledger);
+        assert_true(digest_equal(ledger_root(ledger), root));
+        assert_int_equal(ledger_verify(ledger), 0);
+        ledger_close(&ledger);
+        if (!met)
+            return failed;
+    }
+}
+
+TEST(a_disk_that_fails_while_a_ledger_is_opened_is_said_and_is_no_damage) {
+    char path[512];
+    company_t *company = closed_company("disk", path);
+    install_disk();
+    assert_true(open_until_it_works(path) > 5);
+    assert_int_equal(sqlite3_vfs_unregister(&failing_vfs), SQLITE_OK);
+    company_destroy(&company);
+}
+
+TEST(memory_that_runs_out_while_a_ledger_is_opened_is_said_and_is_no_damage) {
+    char path[512];
+    company_t *company = closed_company("memory", path);
+    install_memory();
+    assert_true(open_until_it_works(path) > 20);
+    assert_int_equal(sqlite3_shutdown(), SQLITE_OK);
+    assert_int_equal(sqlite3_config(SQLITE_CONFIG_MALLOC, &plain_memory), SQLITE_OK);
+    assert_int_equal(sqlite3_initialize(), SQLITE_OK);
+    company_destroy(&company);
+}
