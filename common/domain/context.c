@@ -12,7 +12,7 @@
 #include "common/domain/keep.h"
 
 void *grow(void *items, size_t n, size_t size) {
-    if (n & (n - 1) && n) /* room for the next power of two is there */
+    if (n & (n - 1)) /* room for the next power of two is there */
         return items;
     size_t room = n ? n * 2 : 1;
     return memory_grow(items, room, size);
@@ -138,7 +138,7 @@ static int check_restored(const context_t *self, const authority_t *authority,
 
 /* A number that this code does not know cannot be decided by it. */
 static int check_rules(int64_t rules, problem_t *problem) {
-    if (rules < 1 || rules > RULES_CURRENT)
+    if (rules > RULES_CURRENT) /* the catalogue bounds it below */
         return problem_set(problem, REASON_FIELD_RANGE, "rules", "1 to %d", RULES_CURRENT);
     return 0;
 }

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
- * difference: what differs between two contents of an order, field by field (QP21-4.4.3: the
- * departments concerned are told what changed). It walks the record tables, so that a field added
+ * difference: what differs between two records of a kind, as two contents of an order, field by
+ * field (QP21-4.4.3: the departments concerned are told what changed). It walks the record tables, so that a field added
  * to the catalogue is compared, too.
  */
 #include "common/base/diag.h"
@@ -174,10 +174,10 @@ static void walk_record(walk_t *walk, const record_t *record, text_t path, const
     }
 }
 
-size_t order_difference(const struct order_content *a, const struct order_content *b,
-                        arena_t *arena, struct difference **out) {
+size_t record_difference(const record_t *record, const void *a, const void *b, arena_t *arena,
+                         struct difference **out) {
     walk_t walk = {arena, NULL, 0};
-    walk_record(&walk, &order_content_record, (text_t){NULL, 0}, a, b);
+    walk_record(&walk, record, (text_t){NULL, 0}, a, b);
     *out = walk.found;
     return walk.n;
 }

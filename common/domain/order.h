@@ -114,12 +114,12 @@ size_t order_waiting(const order_t *self, const context_t *context, waiting_t ou
 /* May this person do it now? 0, or -1 with the reason and clause: what refuses *me*. */
 int waiting_check(const order_t *self, const context_t *context, const waiting_t *what,
                   const person_t *person, moment_t time, problem_t *problem);
-/* Sets in *out which fields differ between two contents, as dotted paths with old and new value; an
-   item that carries a number is named by it: "lines[2].quantity" is line number 2. Returns how
-   many. */
+/* Sets in *out which fields differ between two bodies of `record`, as two contents of an order: as
+   dotted paths with old and new value; an item that carries a number is named by it:
+   "lines[2].quantity" is line number 2. Returns how many. */
 struct difference { text_t path, before, after; };
-size_t order_difference(const struct order_content *a, const struct order_content *b,
-                        arena_t *arena, struct difference **out);
+size_t record_difference(const record_t *record, const void *a, const void *b, arena_t *arena,
+                         struct difference **out);
 /* Its open review still needs a department or a role that `next` no longer has (STRANDS_ROUND). */
 bool order_stranded(const order_t *self, const context_t *context, const struct procedure *next);
 /* Invariants, checked after each step in tests and by the daemons (insist): NULL = fine, else what

@@ -110,7 +110,7 @@ static int check_verdict(const ask_t *ask, const void *body, problem_t *problem)
     const struct verdict_given *verdict = body;
     const struct order_content *content = order_revision(ask->order)->content;
     char field[48];
-    if (round_check_verdict(order_round(ask->order), verdict, problem))
+    if (round_check_verdict(verdict, problem))
         return -1;
     for (size_t i = 0; i < verdict->requirements.n; i++) {
         bool known = false;

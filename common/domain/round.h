@@ -65,7 +65,8 @@ bool round_tally(const round_t *self, struct tallied *out);
 /* The five answers of QP21-4.2.2 (a1 a2 b c d, in order, reasons where not "yes") and the outcome
    against the tally. */
 int round_check_conclusion(const round_t *self, const struct conclude *body, problem_t *problem);
-int round_check_verdict(const round_t *self, const struct verdict_given *body, problem_t *problem);
+/* Of a department that is asked, in a round that is not concluded (rule_state). */
+int round_check_verdict(const struct verdict_given *body, problem_t *problem);
 
 void round_apply_verdict(round_t *self, arena_t *arena, const decoded_t *event);
 void round_apply_retract(round_t *self, const decoded_t *event);

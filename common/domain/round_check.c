@@ -11,13 +11,7 @@
 
 static bool blank(text_t text) { return text_trim(text).n == 0; }
 
-int round_check_verdict(const round_t *self, const struct verdict_given *body, problem_t *problem) {
-    if (!round_asks(self, body->department))
-        return problem_set(problem, REASON_NOT_ASKED, "department", "%.*s",
-                           (int) body->department.n, body->department.p);
-    if (self->concluded)
-        return problem_set(problem, REASON_CONCLUDED, "", "concluded at position %llu",
-                           (unsigned long long) self->concluded);
+int round_check_verdict(const struct verdict_given *body, problem_t *problem) {
     switch (body->verdict) {
     case VERDICT_CONDITIONS:
         if (body->conditions.n == 0)
@@ -67,9 +61,6 @@ static int check_outcome(const round_t *self, enum outcome outcome, problem_t *p
 }
 
 int round_check_conclusion(const round_t *self, const struct conclude *body, problem_t *problem) {
-    if (self->concluded)
-        return problem_set(problem, REASON_CONCLUDED, "", "concluded at position %llu",
-                           (unsigned long long) self->concluded);
     if (check_outcome(self, body->outcome, problem))
         return -1;
     for (size_t i = 0; i < question_table.n; i++) {
@@ -81,9 +72,6 @@ int round_check_conclusion(const round_t *self, const struct conclude *body, pro
             return problem_set(problem, REASON_ANSWER_MISSING, field,
                                "question %s is answered here", question);
         const struct answer *answer = &body->answers.at[i];
-        if (answer->answer == answer_value_unset)
-            return problem_set(problem, REASON_ANSWER_MISSING, field, "question %s has no answer",
-                               question);
         if (answer->answer != ANSWER_YES && blank(answer->reason))
             return problem_set(problem, REASON_ANSWER_MISSING, field,
                                "question %s needs its reason", question);

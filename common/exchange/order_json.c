@@ -52,7 +52,8 @@ static json_t *differences_json(const order_revision_t *before, const order_revi
     json_t *array = json_array();
     arena_t *arena = arena_new(DIFFERENCES_BYTES_MAX);
     struct difference *list = NULL;
-    size_t n = order_difference(before->content, after->content, arena, &list);
+    size_t n = record_difference(&order_content_record, before->content, after->content,
+                                 arena, &list);
     for (size_t i = 0; i < n; i++) {
         json_t *object = json_object();
         json_put_text(object, "path", list[i].path);

@@ -105,7 +105,7 @@ static void append(follower_t *self, const decoded_t *event, bytes_t bytes) {
 /* The new history leaves ours at this event: it must be the coordinator's signed word that it
    does. */
 static bool leaves_here(follower_t *self, const decoded_t *event) {
-    if (event->derived || event->info->kind != KIND_LEDGER_RESTORED)
+    if (event->info->kind != KIND_LEDGER_RESTORED)
         return false;
     const struct restored *body = event->body;
     return body->base == event->event.position - 1 && body->epoch > self->epoch &&
@@ -127,8 +127,8 @@ static void cut_to(follower_t *self, position_t base) {
 static bool compare_one(follower_t *self, const decoded_t *event, bytes_t bytes) {
     buffer_t ours = {0};
     position_t at = (position_t) event->event.position;
-    bool same = ledger_read(self->ledger, at, &ours) == LEDGER_OK && ours.n == bytes.n &&
-                memcmp(ours.p, bytes.p, bytes.n) == 0;
+    insist(ledger_read(self->ledger, at, &ours) == LEDGER_OK);
+    bool same = ours.n == bytes.n && memcmp(ours.p, bytes.p, bytes.n) == 0;
     buffer_free(&ours);
     if (same) {
         if (self->compare_from && at >= self->compare_from)
@@ -258,16 +258,14 @@ ledger_result_t follower_flush(follower_t *self) {
 
 bool follower_fetch(follower_t *self, int64_t now, struct fetch *out, int64_t *wake) {
     position_t last = ledger_last(self->ledger), head = (position_t) self->head.position;
-    bool comparing = self->compare_from != 0;
-    if (self->fork || (!comparing && head <= last))
+    bool comparing = self->compare_from && self->compare_from <= last;
+    position_t from = comparing ? self->compare_from : last + 1;
+    if (self->fork || from > head)
         return false;
     if (self->asked_at && now < self->asked_at + FETCH_RETRY_MS) {
         *wake = self->asked_at + FETCH_RETRY_MS;
         return false;
     }
-    position_t from = comparing && self->compare_from <= last ? self->compare_from : last + 1;
-    if (from > head)
-        return false;
     *out = (struct fetch){.from = (int64_t) from,
                           .to = (int64_t) (head - from > FETCH_SPAN ? from + FETCH_SPAN : head)};
     self->asked_at = now;

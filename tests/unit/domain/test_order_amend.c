@@ -233,12 +233,14 @@ TEST_CLAUSE(what_changed_is_shown_field_by_field, "QP21-4.4.3", RULE) {
     desk_t *desk = desk_new();
     struct order_content before = desk_content(desk), after = desk_content(desk);
     struct difference *list;
-    assert_int_equal(order_difference(&before, &after, desk->arena, &list), 0);
+    assert_int_equal(record_difference(&order_content_record, &before, &after,
+                                             desk->arena, &list), 0);
     after.lines.at[0].quantity = 1500 * DECIMAL_ONE;
     after.lines.at[0].wanted = TODAY + 28;
     after.requirements.at[0].kind = REQUIREMENT_STATUTORY;
     after.contract = true;
-    size_t n = order_difference(&before, &after, desk->arena, &list);
+    size_t n = record_difference(&order_content_record, &before, &after,
+                                             desk->arena, &list);
     assert_int_equal(n, 4);
     assert_true(text_is(differs(list, n, "lines[1].quantity")->before, "2000"));
     assert_true(text_is(differs(list, n, "lines[1].quantity")->after, "1500"));
@@ -256,30 +258,35 @@ TEST(documents_customers_and_contacts_that_differ_are_shown_too) {
                       other = {.blob = {{0xcd}}, .name = TEXT("drawing.pdf"), .size = 100};
     struct difference *list;
     after.attachments = (struct attachment_list){&drawing, 1};
-    size_t n = order_difference(&before, &after, desk->arena, &list);
+    size_t n = record_difference(&order_content_record, &before, &after,
+                                             desk->arena, &list);
     assert_int_equal(n, 3); /* they have no numbers: the first */
     assert_true(text_is(differs(list, n, "attachments[0].name")->after, "drawing.pdf"));
     assert_int_equal(differs(list, n, "attachments[0].blob")->before.n, 0);
     assert_int_equal(differs(list, n, "attachments[0].blob")->after.n, 64);
     before.attachments = (struct attachment_list){&other, 1};
-    n = order_difference(&before, &after, desk->arena, &list);
+    n = record_difference(&order_content_record, &before, &after,
+                                             desk->arena, &list);
     assert_int_equal(n, 1);
     assert_memory_equal(differs(list, n, "attachments[0].blob")->before.p, "cd00", 4);
     after.attachments.n = 0;
-    n = order_difference(&before, &after, desk->arena, &list);
+    n = record_difference(&order_content_record, &before, &after,
+                                             desk->arena, &list);
     assert_int_equal(n, 3);
     after = before;
     after.customer = (ident_t){{0x11}};
     before.contact = (digest_t){{0x22}};
     after.channel = CHANNEL_PHONE;
-    n = order_difference(&before, &after, desk->arena, &list);
+    n = record_difference(&order_content_record, &before, &after,
+                                             desk->arena, &list);
     assert_int_equal(n, 3);
     assert_memory_equal(differs(list, n, "customer")->after.p, "11000000-", 9);
     assert_int_equal(differs(list, n, "contact")->after.n, 0);
     assert_true(text_is(differs(list, n, "channel")->after, "phone"));
     after = before;
     after.customer = (ident_t){{0}};
-    n = order_difference(&before, &after, desk->arena, &list);
+    n = record_difference(&order_content_record, &before, &after,
+                                             desk->arena, &list);
     assert_int_equal(n, 1);
     assert_int_equal(differs(list, n, "customer")->after.n, 0);
     desk_destroy(&desk);
@@ -295,7 +302,8 @@ TEST(a_line_put_in_between_or_taken_out_is_named_by_its_number) {
     after.lines.at[1] = before.lines.at[1];
     after.lines.n = 2;
     struct difference *list;
-    size_t n = order_difference(&before, &after, desk->arena, &list);
+    size_t n = record_difference(&order_content_record, &before, &after,
+                                             desk->arena, &list);
     assert_true(text_is(differs(list, n, "lines[1].product")->before, "P07"));
     assert_int_equal(differs(list, n, "lines[1].product")->after.n, 0);
     assert_true(text_is(differs(list, n, "lines[2].product")->after, "P07"));

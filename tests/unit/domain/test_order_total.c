@@ -38,25 +38,47 @@ static void live_through_everything(desk_t *desk) {
     desk_regular_effective(desk);
 }
 
-static void ask_everything(desk_t *desk, const order_t *order) {
+/* Every command there was is tried on what came out, by a person, by a daemon and by nobody. */
+static void try_everything(desk_t *desk, const order_t *order, const context_t *context,
+                           const decoded_t *events, size_t n) {
+    const authority_t signers[] = {{.person = context_person(desk->context, desk->song)},
+                                   {.person = context_person(desk->context, desk->lin)},
+                                   {.person = context_person(desk->context, desk->shi)},
+                                   {.daemon = context_daemon(desk->context, desk->planning)},
+                                   {NULL, NULL}};
+    problem_t problem;
+    for (size_t i = 0; i < n; i++) {
+        struct command command = events[i].command;
+        if (events[i].derived || events[i].info->scope != SCOPE_ORDER)
+            continue;
+        const order_revision_t *revision = order_revision(order);
+        command.version = (int64_t) order->version;
+        command.revision = revision ? revision->no : 0;
+        command.digest = revision ? revision->digest : (digest_t){{0}};
+        order_check(order->revisions_n ? order : NULL, context, &signers[roll(COUNT(signers))],
+                    &command, events[i].body, desk->time, &problem);
+    }
+}
+
+static void ask_everything(desk_t *desk, const order_t *order, const context_t *context) {
     arena_t *arena = arena_new(0);
     waiting_t rows[40];
     derived_t derived;
     problem_t problem;
-    order_consequence(order, desk->context, arena, &derived);
-    order_invariant(order, desk->context);
-    order_stranded(order, desk->context, &desk->procedure);
-    size_t n = order_waiting(order, desk->context, rows);
+    order_consequence(order, context, arena, &derived);
+    order_invariant(order, context);
+    order_stranded(order, context, &desk->procedure);
+    size_t n = order_waiting(order, context, rows);
     assert_in_range(n, 0, 40);
     for (size_t i = 0; i < n; i++)
-        waiting_check(order, desk->context, &rows[i], context_person(desk->context, desk->shi),
+        waiting_check(order, context, &rows[i], context_person(desk->context, desk->shi),
                       desk->time, &problem);
     for (int kind = KIND_ORDER_REGISTER; kind <= KIND_ORDER_WITHDRAW; kind++)
         for (int meaning = MEANING_COMPLETE; meaning <= MEANING_EFFECTIVE; meaning++) {
             waiting_t what = {.kind = (kind_t) kind,
                               .meaning = (enum meaning) meaning,
                               .department = TEXT("sales")};
-            waiting_check(order, desk->context, &what, context_person(desk->context, desk->song),
+            waiting_check(order, context, &what, context_person(desk->context, desk->song),
                           desk->time, &problem);
         }
     for (size_t i = 0; i < order->rounds_n; i++)
@@ -89,31 +111,72 @@ TEST(no_event_however_out_of_place_breaks_the_fold) {
         for (size_t i = 0; i < LENGTH; i++)
             order_apply(order, desk->context, &events[first + roll(desk->log_n - first)]);
         assert_int_equal(order->version, before + LENGTH);
-        ask_everything(desk, order);
+        ask_everything(desk, order, desk->context);
+        try_everything(desk, order, desk->context, events, desk->log_n);
         order_destroy(&order);
     }
     desk_destroy(&desk);
 }
 
-/* An edition that this context never saw: everything is refused, nothing is dereferenced. */
+/* Of an edition that this context never saw, or in which the classes, departments and roles are
+   others: everything is refused or left alone, nothing is dereferenced. */
+static void look_from(desk_t *desk, const context_t *context, const decoded_t *events) {
+    for (size_t i = 0; i < desk->orders_n; i++) {
+        order_t *again = order_new(desk->orders[i]->id);
+        for (size_t j = 0; j < desk->log_n; j++) {
+            if (!ident_equal(desk->log[j].object, again->id))
+                continue;
+            order_apply(again, context, &events[j]);
+            ask_everything(desk, again, context);
+            try_everything(desk, again, context, events, desk->log_n);
+        }
+        assert_int_equal(again->revisions_n, desk->orders[i]->revisions_n);
+        order_destroy(&again);
+    }
+}
+
 TEST(an_order_from_an_unknown_edition_is_only_looked_at) {
     desk_t *desk = desk_new();
     live_through_everything(desk);
+    size_t n = desk->log_n;
+    decoded_t *events = arena_alloc(desk->arena, n * sizeof *events);
+    for (size_t i = 0; i < n; i++)
+        insist(event_decode(desk->log[i].bytes, desk->arena, &events[i], NULL) == 0);
     context_t *empty = context_new();
-    for (size_t i = 0; i < desk->orders_n; i++) {
-        order_t *again = order_new(desk->orders[i]->id);
-        waiting_t rows[40];
-        for (size_t j = 0; j < desk->log_n; j++) {
-            decoded_t decoded;
-            insist(event_decode(desk->log[j].bytes, desk->arena, &decoded, NULL) == 0);
-            if (ident_equal(desk->log[j].object, again->id))
-                order_apply(again, empty, &decoded);
-        }
-        assert_int_equal(again->revisions_n, desk->orders[i]->revisions_n);
-        order_waiting(again, empty, rows);
-        order_invariant(again, empty);
-        order_destroy(&again);
-    }
+    look_from(desk, empty, events);
     context_destroy(&empty);
+    for (size_t known = 1; known < n; known += 7) { /* a context that stopped early */
+        context_t *early = context_new();
+        for (size_t i = 0; i < known; i++)
+            context_apply(early, &events[i]);
+        look_from(desk, early, events);
+        context_destroy(&early);
+    }
+    desk_destroy(&desk);
+}
+
+TEST(an_order_whose_class_and_departments_are_gone_is_only_looked_at) {
+    desk_t *desk = desk_new();
+    live_through_everything(desk);
+    size_t n = desk->log_n;
+    decoded_t *events = arena_alloc(desk->arena, n * sizeof *events);
+    struct department stores = desk_department(desk, "stores", "stores.head", "");
+    struct order_class odd = desk->procedure.classes.at[0];
+    struct procedure departments = desk->procedure, classes = desk->procedure;
+    odd.key = TEXT("odd");
+    departments.departments = (struct department_list){&stores, 1};
+    classes.classes = (struct order_class_list){&odd, 1};
+    for (int change = 0; change < 2; change++) {
+        context_t *context = context_new();
+        for (size_t i = 0; i < n; i++) {
+            insist(event_decode(desk->log[i].bytes, desk->arena, &events[i], NULL) == 0);
+            struct adopt *adopt = (struct adopt *) (uintptr_t) events[i].body;
+            if (events[i].info->kind == KIND_PROCEDURE_ADOPT)
+                adopt->procedure = desk_encode(desk, &procedure_record, change ? &departments : &classes);
+            context_apply(context, &events[i]);
+        }
+        look_from(desk, context, events);
+        context_destroy(&context);
+    }
     desk_destroy(&desk);
 }
