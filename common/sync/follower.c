@@ -131,7 +131,7 @@ static bool compare_one(follower_t *self, const decoded_t *event, bytes_t bytes)
     bool same = ours.n == bytes.n && memcmp(ours.p, bytes.p, bytes.n) == 0;
     buffer_free(&ours);
     if (same) {
-        if (self->compare_from && at >= self->compare_from)
+        if (at == self->compare_from)
             self->compare_from = at + 1;
         return true;
     }
@@ -225,24 +225,46 @@ void follower_announce(follower_t *self, const struct announce *body, int64_t no
         take_announce(self, body);
 }
 
-void follower_commit(follower_t *self, const struct commit *body, int64_t now) {
-    (void) now;
+/* Events of an earlier epoch are no more: what a dead coordinator still had under way. Those of a
+   later one fit only behind what is in every history, or they would be put on ours; until then the
+   head alone is taken, and the rest is fetched from there. */
+static bool in_place(follower_t *self, position_t first, const struct announce *announce) {
+    struct head head;
+    arena_reset(self->arena);
+    if (record_decode(&head_record, announce->head, self->arena, &head, NULL) != 0)
+        return true; /* which take_announce refuses */
+    if (head.epoch < self->epoch || (self->coordinator_known && head.epoch < self->head.epoch))
+        return false;
+    if (head.epoch == self->epoch)
+        return true;
+    take_announce(self, announce);
+    return !self->fork && (ledger_last(self->ledger) == 0 || first <= self->compare_from);
+}
+
+static void take(follower_t *self, position_t first, const struct raw_list *events,
+                 const struct announce *announce) {
+    if (announce && !in_place(self, first, announce))
+        return;
+    take_events(self, first, events);
     if (self->fork)
         return;
-    take_events(self, (position_t) body->first, &body->events);
+    if (announce)
+        take_announce(self, announce);
+    else
+        check_root(self, &self->head);
+}
+
+void follower_commit(follower_t *self, const struct commit *body, int64_t now) {
+    (void) now;
     if (!self->fork)
-        take_announce(self, body->head.at);
+        take(self, (position_t) body->first, &body->events, body->head.at);
 }
 
 void follower_events(follower_t *self, const struct events *body, int64_t now) {
     if (self->fork)
         return;
-    take_events(self, (position_t) body->first, &body->events);
     self->asked_at = body->events.n ? 0 : now; /* nothing there: ask again later */
-    if (!self->fork && body->head.n)
-        take_announce(self, body->head.at);
-    else if (!self->fork)
-        check_root(self, &self->head);
+    take(self, (position_t) body->first, &body->events, body->head.n ? body->head.at : NULL);
 }
 
 ledger_result_t follower_flush(follower_t *self) {

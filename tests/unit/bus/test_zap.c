@@ -212,6 +212,45 @@ TEST(the_self_test_fails_where_everybody_is_let_in) {
     zap_destroy(&zap);
 }
 
+/* A handler that is there and says nothing: neither let in nor refused is no pass either. */
+TEST(the_self_test_fails_where_nobody_answers) {
+    curve_pair_t server;
+    problem_t problem = {0};
+    sockets_start();
+    curve_pair_make(&server);
+    zsock_t *deaf = zsock_new(ZMQ_REP);
+    assert_int_not_equal(zsock_bind(deaf, "inproc://zeromq.zap.01"), -1);
+    assert_int_equal(selftest_run(ROLE_ROUTER, "service", &server, NULL, &problem), -1);
+    assert_non_null(strstr(problem.detail, "neither let in nor refused"));
+    zsock_destroy(&deaf);
+}
+
+/* Of a socket without CURVE, on which nobody has a key. */
+TEST(a_message_without_a_key_has_none) {
+    problem_t problem = {0};
+    pubkey_t key;
+    char endpoint[ENDPOINT_ROOM], asked[ENDPOINT_ROOM];
+    sockets_start();
+    snprintf(asked, sizeof asked, "ipc://%s/private/own.sock", harness_folder());
+    zsock_t *server = socket_new(ROLE_LOCAL, "", NULL, (pubkey_t){{0}});
+    zsock_t *client = zsock_new(ZMQ_DEALER);
+    if (socket_bind(server, ROLE_LOCAL, asked, endpoint, &problem) != 0)
+        fail_msg("%s", problem.detail);
+    assert_int_equal(zsock_connect(client, "%s", endpoint), 0);
+    assert_int_equal(zmq_send(zsock_resolve(client), "hello", 5, 0), 5);
+    zmq_msg_t id, body;
+    zmq_msg_init(&id);
+    zmq_msg_init(&body);
+    zsock_set_rcvtimeo(server, 5000);
+    assert_true(zmq_msg_recv(&id, zsock_resolve(server), 0) > 0);
+    assert_int_equal(zmq_msg_recv(&body, zsock_resolve(server), 0), 5);
+    assert_false(zap_key_of(&body, &key));
+    zmq_msg_close(&id);
+    zmq_msg_close(&body);
+    zsock_destroy(&client);
+    zsock_destroy(&server);
+}
+
 /* What libzmq itself would never ask: answered all the same, and with no. */
 static char ask(hall_t *h, size_t frames, const char *version, const char *mechanism, size_t key,
                 size_t id) {
@@ -256,6 +295,7 @@ TEST(a_request_that_is_none_is_answered_with_no) {
     assert_int_equal(ask(h, 7, "1.0", "CURVE", 31, 1), '4');
     assert_int_equal(ask(h, 7, "1.0", "CURVE", 0, 1), '4');
     assert_int_equal(ask(h, 7, "1.0", "CURVE", 32, 300), '4');
+    assert_int_equal(ask(h, 7, "no version that would fit", "CURVE", 32, 1), '4');
     for (size_t frames = 1; frames < 7; frames++)
         assert_int_equal(ask(h, frames, "1.0", "CURVE", 32, 1), '4');
     h->enrolled = false;

@@ -311,3 +311,29 @@ TEST(a_line_put_in_between_or_taken_out_is_named_by_its_number) {
         assert_int_not_equal(strncmp(list[i].path.p, "lines[3]", 8), 0);
     desk_destroy(&desk);
 }
+
+/* Every type that a record can have is shown as people write it, and none is passed over. */
+TEST(whatever_type_a_field_has_its_difference_is_shown) {
+    arena_t *arena = arena_new(0);
+    struct difference *list;
+    struct event before = {.position = 1}, after = {.position = 2,
+                                                    .time = INT64_C(1790000000000),
+                                                    .object = {{1}},
+                                                    .key = {{2}},
+                                                    .signature = {{3}}};
+    size_t n = record_difference(&event_record, &before, &after, arena, &list);
+    assert_true(text_is(differs(list, n, "position")->after, "2"));
+    assert_true(text_is(differs(list, n, "time")->after, "2026-09-21T14:13:20.000Z"));
+    assert_int_equal(differs(list, n, "key")->after.n, 64);
+    assert_int_equal(differs(list, n, "signature")->after.n, 128);
+    assert_int_equal(differs(list, n, "object")->after.n, 36);
+    int64_t acts[] = {ACT_REGISTER, ACT_DECLINE};
+    text_t reads[] = {TEXT("orders"), TEXT("prices")};
+    struct role clerk = {.key = TEXT("clerk")},
+                head = {.key = TEXT("clerk"), .may = {acts, 2}, .reads = {reads, 2}};
+    n = record_difference(&role_record, &clerk, &head, arena, &list);
+    assert_int_equal(n, 2);
+    assert_true(text_is(differs(list, n, "may")->after, "1, 5"));
+    assert_true(text_is(differs(list, n, "reads")->after, "orders, prices"));
+    arena_destroy(&arena);
+}

@@ -534,3 +534,85 @@ TEST(a_piece_ends_at_its_limit_and_has_one_event_at_least) {
     piece_destroy(&piece); /* nothing there any more */
     pair_destroy(p);
 }
+
+/* Whatever arrives in whatever order from a coordinator that lost its tail twice: what is kept is
+   the beginning of one of its histories, and with the last one's announcements and answers the
+   follower ends at it. */
+TEST(any_mixture_of_three_histories_ends_at_the_last) {
+    enum { HISTORIES = 3, TRIALS = 120, MESSAGES = 25 };
+    stream_t *at[HISTORIES];
+    uint32_t seed = 7;
+    for (int h = 0; h < HISTORIES; h++) { /* the same steps, each with one loss more */
+        char name[32];
+        snprintf(name, sizeof name, "mixture-%d", h);
+        at[h] = stream_new(name, 1);
+        stream_add(at[h], 9);
+        if (h >= 1)
+            lose_and_restore(at[h], 6, 2), stream_add(at[h], 4);
+        if (h >= 2)
+            lose_and_restore(at[h], 8, 3), stream_add(at[h], 3);
+        at[h]->archived = (position_t) (4 + h);
+    }
+    for (int trial = 0; trial < TRIALS; trial++) {
+        char name[32];
+        snprintf(name, sizeof name, "mixture-trial-%d", trial);
+        pair_t p = {.stream = at[HISTORIES - 1]};
+        snprintf(p.path, sizeof p.path, "%s/%s.db", harness_folder(), name);
+        pair_open(&p);
+        for (int i = 0; i < MESSAGES; i++) {
+            seed = seed * 1664525u + 1013904223u;
+            unsigned dice = seed >> 8;
+            stream_t *from = at[dice % HISTORIES];
+            position_t last = ledger_last(from->ledger), first = 1 + dice / 8 % last;
+            position_t until = first + dice / 128 % (last - first + 1);
+            struct fetch fetch = {(int64_t) first, (int64_t) until};
+            struct commit commit = stream_commit(from, first, until);
+            struct events events;
+            switch (dice / 1024 % 4) {
+            case 0: follower_commit(p.follower, &commit, T0); break;
+            case 1:
+                events = stream_events(from, &fetch);
+                follower_events(p.follower, &events, T0);
+                break;
+            case 2:
+                follower_announce(p.follower, stream_announce_by(from, until, from->coordinator),
+                                  T0);
+                break;
+            default: follower_flush(p.follower); break;
+            }
+            assert_int_not_equal(follower_state(p.follower), FOLLOWER_FORK);
+        }
+        follower_flush(p.follower);
+        assert_int_equal(ledger_verify(p.ledger), 0);
+        digest_t root;
+        bool known = ledger_last(p.ledger) == 0;
+        for (int h = 0; h < HISTORIES; h++)
+            known = known || (ledger_root_at(at[h]->ledger, ledger_last(p.ledger), &root) ==
+                                  LEDGER_OK &&
+                              digest_equal(root, ledger_root(p.ledger)));
+        assert_true(known);
+        follower_announce(p.follower, stream_announce(p.stream), T0 + 1000);
+        catch_up(&p, T0 + 5000);
+        assert_equal_ledgers(&p);
+        pair_close(&p);
+    }
+    for (int h = 0; h < HISTORIES; h++)
+        stream_destroy(&at[h]);
+}
+
+TEST(a_site_that_pins_an_event_that_is_no_genesis_believes_no_key) {
+    pair_t *p = pair_new("no-genesis");
+    stream_t *odd = stream_new("no-genesis-odd", 1);
+    ledger_truncate(odd->ledger, 0);
+    stream_add(odd, 1); /* a first event that names no coordinator */
+    ledger_t *ledger = odd->ledger;
+    follower_t *follower =
+        follower_new(ledger, ledger_id(ledger), &(follower_hooks_t){p, applied, reload});
+    odd->id = ledger_id(ledger);
+    follower_announce(follower, stream_announce_by(odd, 1, odd->administrator), T0);
+    assert_int_equal(follower_state(follower), FOLLOWER_AT_HEAD);
+    assert_int_equal(follower_archived(follower), 0);
+    follower_destroy(&follower);
+    stream_destroy(&odd);
+    pair_destroy(p);
+}

@@ -295,6 +295,44 @@ TEST(an_early_event_that_was_changed_is_found_by_verify) {
     }
 }
 
+static int stop_at_once(void *arg, position_t position, bytes_t bytes) {
+    (void) bytes;
+    *(position_t *) arg = position;
+    return 1;
+}
+
+/* What was cut out of the middle, or off the end behind our back, has its place named. */
+TEST(an_event_that_is_gone_is_found_by_verify_and_read_as_none) {
+    char path[512];
+    problem_t problem = {0};
+    buffer_t bytes = {0};
+    digest_t root, again;
+    position_t seen = 0;
+    company_t *company = closed("gone", path);
+    ledger_t *ledger = ledger_open(path, blobs_schema, &problem);
+    company_check(ledger ? 0 : -1, &problem);
+    position_t last = ledger_last(ledger);
+    assert_int_equal(ledger_read(ledger, last, &bytes), LEDGER_OK);
+    assert_int_equal(ledger_read(ledger, last + 1, &bytes), LEDGER_NONE);
+    assert_int_equal(ledger_root_at(ledger, 3, &root), LEDGER_OK);
+    assert_int_equal(ledger_root_at(ledger, 3, &again), LEDGER_OK); /* it is remembered */
+    assert_true(digest_equal(root, again));
+    assert_int_equal(ledger_root_at(ledger, 0, &root), LEDGER_OK);
+    assert_int_equal(ledger_walk_scopes(ledger, 1u << SCOPE_LEDGER, stop_at_once, &seen), 1);
+    assert_int_equal(seen, 1);
+    position_t gone[] = {last, 3};
+    for (size_t i = 0; i < 2; i++) {
+        char text[80];
+        snprintf(text, sizeof text, "DELETE FROM event WHERE position = %llu",
+                 (unsigned long long) gone[i]);
+        assert_int_equal(sqlite3_exec(ledger_db(ledger), text, NULL, NULL, NULL), SQLITE_OK);
+        assert_int_equal(ledger_verify(ledger), gone[i]);
+    }
+    buffer_free(&bytes);
+    ledger_close(&ledger);
+    company_destroy(&company);
+}
+
 TEST(a_ledger_that_cannot_be_opened_says_why_and_is_no_damage) {
     char path[512];
     problem_t problem = {0};
