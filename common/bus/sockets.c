@@ -133,8 +133,9 @@ static int private_folder(const char *endpoint, const char *path, problem_t *pro
     char folder[ENDPOINT_ROOM];
     struct stat st;
     const char *slash = strrchr(path, '/');
-    if (!slash || slash == path || (size_t) (slash - path) >= sizeof folder)
+    if (!slash || slash == path)
         return cannot(problem, endpoint, "a socket in a folder of its own is expected", 0);
+    insist((size_t) (slash - path) < sizeof folder); /* check_path has bounded it */
     memcpy(folder, path, (size_t) (slash - path));
     folder[slash - path] = '\0';
     if (mkdir(folder, 0700) != 0 && errno != EEXIST)
@@ -209,9 +210,10 @@ int monitor_next(monitor_t *self, uint32_t *value) {
     if (!(zsock_events(self->events) & ZMQ_POLLIN))
         return 0;
     zmsg_t *message = zmsg_recv(self->events);
-    zframe_t *frame = message ? zmsg_first(message) : NULL;
+    insist(message); /* it was there to be read */
+    zframe_t *frame = zmsg_first(message);
     uint16_t event = 0;
-    if (frame && zframe_size(frame) == sizeof event + sizeof *value) {
+    if (zframe_size(frame) == sizeof event + sizeof *value) {
         memcpy(&event, zframe_data(frame), sizeof event);
         memcpy(value, zframe_data(frame) + sizeof event, sizeof *value);
     }

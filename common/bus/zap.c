@@ -98,8 +98,7 @@ static void reply(zap_t *self, const request_t *request) {
 void zap_answer(zap_t *self) {
     while (zsock_events(self->socket) & ZMQ_POLLIN) {
         zmsg_t *message = zmsg_recv(self->socket);
-        if (!message)
-            return;
+        insist(message); /* it was there to be read */
         request_t request;
         read_request(message, &request);
         zmsg_destroy(&message);

@@ -28,9 +28,9 @@ static int64_t rules_of(const context_t *context, const struct command *command)
     if (command->kind != KIND_LEDGER_GENESIS)
         return context_rules(context);
     arena_t *arena = arena_new(0);
-    int rc = record_decode(&genesis_record, command->body, arena, &genesis, NULL);
+    insist(record_decode(&genesis_record, command->body, arena, &genesis, NULL) == 0);
     arena_destroy(&arena);
-    return rc == 0 ? genesis.rules : RULES_CURRENT;
+    return genesis.rules;
 }
 
 void decide_event(const context_t *context, const struct signed_command *signed_command,

@@ -20,12 +20,13 @@ static int check_adoption(chronicle_t *self, const struct adopt *body, problem_t
             "restarting open reviews is not possible yet; conclude or amend them first");
     struct procedure next;
     arena_t *arena = arena_new(0);
-    int rc = record_decode(&procedure_record, body->procedure, arena, &next, problem);
+    int rc = 0;
+    insist(record_decode(&procedure_record, body->procedure, arena, &next, problem) == 0);
     ident_t *ids = memory_new(OPEN_ORDERS_MAX, sizeof *ids);
-    size_t n = rc == 0 ? chronicle_open_orders(self, false, ids, OPEN_ORDERS_MAX) : 0;
+    size_t n = chronicle_open_orders(self, false, ids, OPEN_ORDERS_MAX);
     for (size_t i = 0; i < n && rc == 0; i++) {
         const order_t *order = chronicle_order(self, ids[i]);
-        if (order && order_stranded(order, self->context, &next))
+        if (order_stranded(order, self->context, &next))
             rc = problem_set(problem, REASON_STRANDS_ROUND, "procedure",
                              "order %.*s is under review by it", (int) order->number.n,
                              order->number.p);

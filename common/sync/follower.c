@@ -169,7 +169,7 @@ static bool take_one(follower_t *self, position_t position, bytes_t bytes) {
 }
 
 static void take_events(follower_t *self, position_t first, const struct raw_list *list) {
-    for (size_t i = 0; i < list->n && !self->fork; i++)
+    for (size_t i = 0; i < list->n; i++)
         if (!take_one(self, first + i, list->at[i].bytes))
             return;
 }

@@ -296,6 +296,10 @@ TEST(a_request_that_is_none_is_answered_with_no) {
     assert_int_equal(ask(h, 7, "1.0", "CURVE", 0, 1), '4');
     assert_int_equal(ask(h, 7, "1.0", "CURVE", 32, 300), '4');
     assert_int_equal(ask(h, 7, "no version that would fit", "CURVE", 32, 1), '4');
+    char endless[300];
+    memset(endless, 'x', sizeof endless - 1);
+    endless[sizeof endless - 1] = '\0';
+    assert_int_equal(ask(h, 7, "1.0", endless, 32, 1), '4');
     for (size_t frames = 1; frames < 7; frames++)
         assert_int_equal(ask(h, frames, "1.0", "CURVE", 32, 1), '4');
     h->enrolled = false;

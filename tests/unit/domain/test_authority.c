@@ -19,6 +19,31 @@ TEST(a_genesis_is_signed_by_the_administrator_that_it_names) {
     house_destroy(&house);
 }
 
+TEST(a_genesis_that_cannot_be_read_is_refused_by_the_field) {
+    house_t *house = house_new();
+    problem_t problem = {0};
+    authority_t authority;
+    struct command command = house_genesis_command(house);
+    command.body = (bytes_t){(const uint8_t *) "\x80", 1};
+    struct signed_command sent =
+        house_sign_command(house->desk, house->administrator.signer, &command);
+    assert_int_equal(authority_check(house->desk->context, &sent, &command, house->desk->time,
+                                     &authority, &problem),
+                     -1);
+    assert_int_equal(problem.reason, REASON_FIELD_MISSING);
+    house_destroy(&house);
+}
+
+TEST(before_the_genesis_nobody_is_known) {
+    house_t *house = house_new();
+    struct customer body = house_customer("C01");
+    struct command command =
+        house_command(house, &house->administrator, KIND_CUSTOMER_REGISTER, NOTHING, &body);
+    command.actor = desk_ident(house->desk);
+    HOUSE_DENIED(house_send(house, &house->administrator, &command), UNKNOWN_PERSON, "actor");
+    house_destroy(&house);
+}
+
 /* ---- the signature ---- */
 
 TEST(a_command_is_its_signers_own_for_this_ledger) {
@@ -51,6 +76,8 @@ TEST_CLAUSE(nobody_signs_in_anothers_name, "QP21-3", REFUSAL) {
     stranger.id = desk_ident(house->desk);
     HOUSE_DENIED(house_register(house, &stranger, "C01"), UNKNOWN_PERSON, "actor");
     hand_t disguised = {.id = house->clerk.id, .signer = other.signer};
+    HOUSE_DENIED(house_register(house, &disguised, "C01"), UNKNOWN_PERSON, "actor");
+    disguised = (hand_t){.id = house->daemon.id, .signer = stranger.signer};
     HOUSE_DENIED(house_register(house, &disguised, "C01"), UNKNOWN_PERSON, "actor");
     disguised = (hand_t){.id = house->clerk.id, .signer = house->daemon.signer};
     HOUSE_DENIED(house_register(house, &disguised, "C01"), UNKNOWN_PERSON, "actor");

@@ -100,6 +100,12 @@ static void ask_everything(const context_t *context, const decoded_t *events, si
 /* Every command there was is tried again, by the person or daemon that it was of, or another. */
 static void try_everything(const context_t *context, const decoded_t *events, size_t n) {
     problem_t problem;
+    buffer_t body = {0};
+    struct event follows;
+    for (size_t i = 0; i < n; i++) /* what would follow, with a procedure or without */
+        decide_consequence(context, NULL, events[i].event.object, 1, 2, events[i].event.time, &body,
+                           &follows);
+    buffer_free(&body);
     ident_t unknown = {{0x0f}};
     for (size_t i = 0; i < n; i++) {
         const struct command *command = &events[i].command;

@@ -190,3 +190,42 @@ TEST(five_hundred_special_lines_are_still_one_event) {
     assert_in_range(order_revision(order)->proposed->reasons.n, 2, 32);
     desk_destroy(&desk);
 }
+
+/* One reason for the whole order, however many requirements give it. */
+TEST(requirements_of_the_whole_order_are_one_reason) {
+    desk_t *desk = desk_new();
+    struct order_content content = desk_content(desk);
+    struct requirement two[] = {{.no = 1,
+                                 .kind = REQUIREMENT_COMPANY,
+                                 .subject = SUBJECT_QUALITY,
+                                 .text = TEXT("cleaned twice"),
+                                 .special = true},
+                                {.no = 2,
+                                 .kind = REQUIREMENT_STATED,
+                                 .subject = SUBJECT_QUALITY,
+                                 .text = TEXT("oiled"),
+                                 .special = true}};
+    content.requirements = (struct requirement_list) DESK_LIST(desk, two);
+    struct special_rule rules[] = {{SPECIAL_COMPANY_REQUIREMENT, TEXT("special")},
+                                   {SPECIAL_REQUIREMENT, TEXT("special")}};
+    desk->procedure.special = (struct special_rule_list) DESK_LIST(desk, rules);
+    desk_adopt(desk);
+    const struct class_proposed *proposed =
+        order_revision(desk_registered(desk, &content))->proposed;
+    assert_int_equal(proposed->reasons.n, 2);
+    assert_true(text_is(proposed->reasons.at[0], "company-requirement"));
+    assert_true(text_is(proposed->reasons.at[1], "special-requirement"));
+    desk_destroy(&desk);
+}
+
+TEST(a_procedure_without_tests_proposes_its_first_class) {
+    desk_t *desk = desk_new();
+    struct order_content content = desk_special_content(desk);
+    desk->procedure.special.n = 0;
+    desk_adopt(desk);
+    const struct class_proposed *proposed =
+        order_revision(desk_registered(desk, &content))->proposed;
+    assert_int_equal(proposed->reasons.n, 0);
+    assert_true(text_is(proposed->order_class, "regular"));
+    desk_destroy(&desk);
+}

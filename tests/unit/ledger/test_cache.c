@@ -218,3 +218,49 @@ TEST(dropping_orders_changes_nothing_that_is_said_of_them) {
     chronicle_close(&reloaded);
     desk_destroy(&desk);
 }
+
+static size_t listed(chronicle_t *chronicle, bool effective_too, ident_t out[16]) {
+    return chronicle_open_orders(chronicle, effective_too, out, 16);
+}
+
+/* After a restore: the tables say what the events that are left say, wherever the cut was. */
+TEST(a_ledger_cut_back_lists_the_orders_that_its_events_tell) {
+    problem_t problem = {0};
+    desk_t *desk = busy_desk();
+    for (size_t keep = desk->log_n; keep > 0; keep -= keep > 5 ? 5 : 1) {
+        chronicle_t *cut = chronicle_open(":memory:", NULL, 64, &problem),
+                    *fresh = chronicle_open(":memory:", NULL, 64, &problem);
+        for (size_t i = 0; i < desk->log_n; i++)
+            append(cut, desk->log[i].bytes);
+        for (size_t i = 0; i < keep; i++)
+            append(fresh, desk->log[i].bytes);
+        ledger_truncate(chronicle_ledger(cut), keep);
+        chronicle_reload(cut);
+        for (int effective_too = 0; effective_too < 2; effective_too++) {
+            ident_t a[16], b[16];
+            size_t n = listed(cut, effective_too, a);
+            assert_int_equal(listed(fresh, effective_too, b), n);
+            assert_memory_equal(a, b, n * sizeof *a);
+        }
+        compare_orders(desk, fresh, cut);
+        assert_null(chronicle_order_by_number(cut, TEXT("no such number")));
+        chronicle_close(&cut);
+        chronicle_close(&fresh);
+    }
+    desk_destroy(&desk);
+}
+
+TEST(no_more_open_orders_are_listed_than_there_is_room_for) {
+    problem_t problem = {0};
+    desk_t *desk = busy_desk();
+    ident_t all[16], some[16];
+    chronicle_t *chronicle = chronicle_open(":memory:", NULL, 64, &problem);
+    for (size_t i = 0; i < desk->log_n; i++)
+        append(chronicle, desk->log[i].bytes);
+    size_t n = listed(chronicle, true, all);
+    assert_true(n >= 3);
+    assert_int_equal(chronicle_open_orders(chronicle, true, some, 2), 2); /* the oldest */
+    assert_memory_equal(all, some, 2 * sizeof *all);
+    chronicle_close(&chronicle);
+    desk_destroy(&desk);
+}

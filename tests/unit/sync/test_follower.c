@@ -223,6 +223,22 @@ TEST(a_head_signed_by_somebody_else_is_a_fork) {
     pair_destroy(p);
 }
 
+TEST(events_of_a_later_epoch_that_somebody_else_declares_are_a_fork) {
+    pair_t *p = pair_new("epoch-signer");
+    stream_add(p->stream, 1);
+    send_commit(p, 1, 2);
+    follower_flush(p->follower);
+    stream_add(p->stream, 1);
+    struct commit commit = stream_commit(p->stream, 3, 3);
+    p->stream->epoch = 2;
+    commit.head.at =
+        (struct announce *) (uintptr_t) stream_announce_by(p->stream, 3, p->stream->administrator);
+    follower_commit(p->follower, &commit, T0);
+    assert_int_equal(follower_state(p->follower), FOLLOWER_FORK);
+    assert_int_equal(ledger_last(p->ledger), 2);
+    pair_destroy(p);
+}
+
 TEST(a_head_by_another_key_heard_before_genesis_does_not_last) {
     pair_t *p = pair_new("before-genesis");
     stream_add(p->stream, 1);
@@ -609,6 +625,8 @@ TEST(a_site_that_pins_an_event_that_is_no_genesis_believes_no_key) {
     follower_t *follower =
         follower_new(ledger, ledger_id(ledger), &(follower_hooks_t){p, applied, reload});
     odd->id = ledger_id(ledger);
+    follower_events(follower, &(struct events){.first = 1}, T0); /* no head yet to compare with */
+    assert_int_equal(follower_state(follower), FOLLOWER_BEHIND);
     follower_announce(follower, stream_announce_by(odd, 1, odd->administrator), T0);
     assert_int_equal(follower_state(follower), FOLLOWER_AT_HEAD);
     assert_int_equal(follower_archived(follower), 0);
