@@ -176,7 +176,7 @@ bool ledger_load_frontier(ledger_t *self, frontier_t *out, digest_t *root) {
     size_t n = (size_t) __builtin_popcountll(out->size);
     bool ok = ledger_get_meta(self, "frontier.roots", &bytes) == LEDGER_OK &&
               bytes.n == n * sizeof(digest_t);
-    if (ok)
+    if (ok && n > 0)
         memcpy(out->at, bytes.p, bytes.n);
     ok = ok && ledger_get_meta(self, "frontier.root", &bytes) == LEDGER_OK &&
          bytes.n == sizeof root->b;
