@@ -31,7 +31,7 @@
     R(17, STALE_DIGEST, "QP21-4.4.3", "the requirements differ from those that were judged") \
     R(18, STALE_VERSION, "", "someone changed this in the meantime; look again") \
     R(19, WRONG_ROLE, "QP21-3", "your role may not do this") \
-    R(20, FOUR_EYES, "QP21-3", "whoever registered an order neither concludes nor signs it") \
+    R(20, FOUR_EYES, "QP21-3", "four eyes: another person has to do this") \
     R(21, WRONG_STATE, "", "this step is not possible now") \
     R(22, NOT_REVIEWED, "QP21-4.2.1", "not before the review is complete") \
     R(23, NOT_CONFIRMED, "QP21-4.3.1.2", "the customer has not confirmed") \
@@ -65,7 +65,13 @@
     R(51, CONFIGURATION, "", "the configuration is wrong") \
     R(52, USAGE, "", "the command line is wrong") \
     R(53, INPUT_FILE, "", "the file cannot be used") \
-    R(54, ENDED, "", "this order is closed")
+    R(54, ENDED, "", "this case is closed") \
+    R(55, NOT_ASSESSED, "ISO 10002 7.5", "not before it is acknowledged, assessed and contained") \
+    R(56, NOT_DISPOSED, "QP21-4.6", "not before its disposition is signed") \
+    R(57, NOT_ANSWERED, "ISO 10002 7.9", "not before the customer has an answer") \
+    R(58, ACTION_OPEN, "QP21-1", "an action is still open") \
+    R(59, SAFETY_LOWERED, "ISO 10002 7.5", "what touches safety is lowered by quality alone, with the reason") \
+    R(60, ERASED, "", "this content was erased")
 
 typedef enum reason {
     REASON_NONE = 0,

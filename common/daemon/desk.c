@@ -9,9 +9,9 @@
 
 #include "common/base/memory.h"
 #include "common/base/text.h"
+#include "common/exchange/case_json.h"
 #include "common/exchange/directory_json.h"
 #include "common/exchange/event_json.h"
-#include "common/exchange/order_json.h"
 
 #define LIST_MAX 200
 #define OPEN_MAX 20000
@@ -47,49 +47,58 @@ static const context_t *context_of(const asked_t *a) {
     return chronicle_context(a->desk->chronicle);
 }
 
-/* By number or by id. */
-static const order_t *find_order(const asked_t *a) {
-    text_t name = parameter(a, "order");
+static bool reads(const asked_t *a, const char *right) {
+    const struct procedure *p = context_procedure(context_of(a));
+    return p && person_reads(p, a->desk->person, right);
+}
+
+/* By number or by id; `ops` NULL: whatever it is. NULL with the problem said. */
+static const case_t *find_case(const asked_t *a, const char *name, const case_ops_t *ops) {
+    text_t text = parameter(a, name);
     ident_t id;
-    const order_t *order = ident_parse(name, &id)
-                               ? chronicle_order(a->desk->chronicle, id)
-                               : chronicle_order_by_number(a->desk->chronicle, name);
-    if (!order)
-        problem_set(a->problem, REASON_UNKNOWN_CASE, "order", "%.*s", (int) name.n,
-                    name.n ? name.p : "");
-    return order;
+    const case_t *of = ident_parse(text, &id)
+                           ? chronicle_case(a->desk->chronicle, id)
+                           : chronicle_case_by_number(a->desk->chronicle, text);
+    if (!of || (ops && of->ops != ops))
+        problem_set(a->problem, of ? REASON_WRONG_CASE : REASON_UNKNOWN_CASE, name, "%.*s",
+                    (int) text.n, text.n ? text.p : "");
+    else if (!reads(a, of->ops->right))
+        problem_set(a->problem, REASON_NOT_ALLOWED_TO_READ, of->ops->right, "%s", "");
+    else
+        return of;
+    return NULL;
 }
 
-/* ---- orders ---- */
+/* ---- cases ---- */
 
-static json_t *order_show(const asked_t *a) {
-    const order_t *order = find_order(a);
-    return order ? order_json(order, &a->view) : NULL;
+static json_t *show(const asked_t *a, const char *name, const case_ops_t *ops) {
+    const case_t *of = find_case(a, name, ops);
+    return of ? case_json(of, &a->view) : NULL;
 }
+
+static json_t *order_show(const asked_t *a) { return show(a, "order", &order_ops); }
+static json_t *feedback_show(const asked_t *a) { return show(a, "feedback", &feedback_ops); }
+static json_t *case_show(const asked_t *a) { return show(a, "case", NULL); }
 
 static json_t *why(const asked_t *a) {
-    const order_t *order = find_order(a);
-    if (!order)
+    const case_t *of = find_case(a, "case", NULL);
+    if (!of)
         return NULL;
-    json_t *json = order_summary_json(order, &a->view);
-    json_put(json, "waiting",
-             order_waiting_json(order, &a->view, a->desk->person, true, a->desk->now));
+    json_t *json = case_summary_json(of, &a->view);
+    json_put(json, "waiting", case_waiting_json(of, &a->view, a->desk->person, true));
     return json;
 }
 
 typedef struct listing {
     const asked_t *asked;
     json_t *list;
-    text_t state, order_class;
+    text_t state, class, kind;
     int64_t limit;
     position_t last;
 } listing_t;
 
-static bool wanted(const listing_t *l, const order_t *order) {
-    const order_revision_t *revision = order_revision(order);
-    return (l->state.n == 0 || text_is(l->state, order_state_name(order->state))) &&
-           (l->order_class.n == 0 ||
-            (revision && text_equal(revision->order_class, l->order_class)));
+static bool same_word(const json_t *summary, const char *key, text_t wanted) {
+    return wanted.n == 0 || text_equal(json_text(json_object_get(summary, key)), wanted);
 }
 
 static int list_one(void *arg, position_t position, bytes_t bytes) {
@@ -100,55 +109,62 @@ static int list_one(void *arg, position_t position, bytes_t bytes) {
         return 1;
     arena_t *arena = arena_new(0);
     int rc = event_decode(bytes, arena, &event, NULL);
-    const order_t *order =
-        rc == 0 ? chronicle_order(l->asked->desk->chronicle, event.event.object) : NULL;
-    if (order && wanted(l, order)) {
-        json_array_append_new(l->list, order_summary_json(order, &l->asked->view));
+    const case_t *of =
+        rc == 0 ? chronicle_case(l->asked->desk->chronicle, event.event.object) : NULL;
+    json_t *summary = of && (l->state.n == 0 || text_is(l->state, case_state_name(of)))
+                          ? case_summary_json(of, &l->asked->view)
+                          : NULL;
+    if (summary && same_word(summary, "class", l->class) && same_word(summary, "kind", l->kind)) {
+        json_array_append(l->list, summary);
         l->last = (position_t) event.event.position;
     }
+    json_decref(summary);
     arena_destroy(&arena);
     return 0;
 }
 
-static json_t *order_list(const asked_t *a) {
+static json_t *list(const asked_t *a, scope_t scope, const char *key) {
     int64_t after;
     listing_t l = {.asked = a,
                    .list = json_array(),
                    .state = parameter(a, "state"),
-                   .order_class = parameter(a, "class")};
+                   .class = parameter(a, "class"),
+                   .kind = parameter(a, "kind")};
     if (!number(a, "after", 0, INT64_MAX, 0, &after) ||
         !number(a, "limit", 1, LIST_MAX, LIST_MAX, &l.limit)) {
         json_decref(l.list);
         return NULL;
     }
-    ledger_walk_cases(chronicle_ledger(a->desk->chronicle), SCOPE_ORDER, (position_t) after,
-                      list_one, &l);
+    ledger_walk_cases(chronicle_ledger(a->desk->chronicle), scope, (position_t) after, list_one,
+                      &l);
     json_t *json = json_object();
-    json_put(json, "orders", l.list);
+    json_put(json, key, l.list);
     if ((int64_t) json_array_size(l.list) == l.limit)
         json_put(json, "after", json_of_position(l.last)); /* ask again from here */
     return json;
 }
 
+static json_t *order_list(const asked_t *a) { return list(a, SCOPE_ORDER, "orders"); }
+static json_t *feedback_list(const asked_t *a) { return list(a, SCOPE_FEEDBACK, "feedback"); }
+
 /* ---- what waits for the reader ---- */
 
-static void add_steps(const asked_t *a, const order_t *order, json_t *list) {
-    waiting_t steps[40];
-    size_t n = order_waiting(order, context_of(a), steps);
+static void add_steps(const asked_t *a, const case_t *of, json_t *list) {
+    sheet_t sheet = {.n = 0};
+    case_waiting(of, context_of(a), &sheet);
     json_t *mine = NULL, *described = NULL;
-    for (size_t i = 0; i < n; i++) {
+    for (size_t i = 0; i < sheet.n; i++) {
         problem_t problem = {0};
-        if (waiting_check(order, context_of(a), &steps[i], a->desk->person, a->desk->now,
-                          &problem) != 0)
+        if (case_waiting_check(of, context_of(a), &sheet.rows[i], a->desk->person, &problem) != 0)
             continue;
         if (!described)
-            described = order_waiting_json(order, &a->view, a->desk->person, false, a->desk->now);
+            described = case_waiting_json(of, &a->view, a->desk->person, false);
         if (!mine)
             mine = json_array();
         json_array_append(mine, json_array_get(described, i));
     }
     if (mine) {
-        json_t *item = order_summary_json(order, &a->view);
+        json_t *item = case_summary_json(of, &a->view);
         json_put(item, "mine", mine);
         json_array_append_new(list, item);
     }
@@ -174,15 +190,15 @@ static json_t *pending_for(const asked_t *a) {
 
 static json_t *inbox(const asked_t *a) {
     ident_t *ids = memory_new(OPEN_MAX, sizeof *ids);
-    json_t *json = json_object(), *orders = json_array();
-    size_t n = chronicle_open_orders(a->desk->chronicle, false, ids, OPEN_MAX);
-    for (size_t i = 0; i < n && json_array_size(orders) < LIST_MAX; i++) {
-        const order_t *order = chronicle_order(a->desk->chronicle, ids[i]);
-        if (order)
-            add_steps(a, order, orders);
+    json_t *json = json_object(), *cases = json_array();
+    size_t n = chronicle_busy_cases(a->desk->chronicle, ids, OPEN_MAX);
+    for (size_t i = 0; i < n && json_array_size(cases) < LIST_MAX; i++) {
+        const case_t *of = chronicle_case(a->desk->chronicle, ids[i]);
+        if (of)
+            add_steps(a, of, cases);
     }
     free(ids);
-    json_put(json, "orders", orders);
+    json_put(json, "cases", cases);
     json_put(json, "pending", pending_for(a));
     return json;
 }
@@ -221,13 +237,13 @@ static json_t *events(const asked_t *a) {
         json_decref(l.list);
         return NULL;
     }
-    if (parameter(a, "order").n) {
-        const order_t *order = find_order(a);
-        if (!order) {
+    if (parameter(a, "case").n) {
+        const case_t *of = find_case(a, "case", NULL);
+        if (!of) {
             json_decref(l.list);
             return NULL;
         }
-        ledger_walk_case(ledger, order->id, add_event, &l);
+        ledger_walk_case(ledger, of->id, add_event, &l);
     } else
         ledger_walk(ledger, (position_t) from, (position_t) to, add_event, &l);
     json_t *json = json_object();
@@ -293,7 +309,10 @@ static const query_row_t queries[] = {
     {"inbox", NULL, inbox},
     {"order.show", "orders", order_show},
     {"order.list", "orders", order_list},
-    {"why", "orders", why},
+    {"feedback.show", "feedback", feedback_show},
+    {"feedback.list", "feedback", feedback_list},
+    {"case.show", NULL, case_show}, /* by the right of what it is */
+    {"why", NULL, why},
     {"events", "events", events},
     {"people", "people", people},
     {"customers", "customers", customers},
@@ -303,8 +322,7 @@ static const query_row_t queries[] = {
 };
 
 static bool may_read(const asked_t *a, const query_row_t *row) {
-    const struct procedure *p = context_procedure(context_of(a));
-    if (!row->right || (p && person_reads(p, a->desk->person, row->right)))
+    if (!row->right || reads(a, row->right))
         return true;
     return strcmp(row->right, "people") == 0 && a->desk->person->administrator;
 }

@@ -31,22 +31,29 @@ static void finish(sqlite3 *db, sqlite3_stmt *stmt) {
         diag_fatal(EX_IOERR, DIAG_IO_ERROR, "blobs that are wanted: %s", sqlite3_errmsg(db));
 }
 
-static void want(ledger_t *ledger, digest_t address, int64_t position) {
-    sqlite3 *db = ledger_db(ledger);
+typedef struct wanting {
+    ledger_t *ledger;
+    int64_t position;
+    bool any;
+} wanting_t;
+
+static bool want(void *arg, digest_t address) {
+    wanting_t *w = arg;
+    sqlite3 *db = ledger_db(w->ledger);
+    w->any = true;
     if (blobs_have(db, address))
-        return;
+        return true;
     sqlite3_stmt *stmt = prepared(db, "INSERT OR IGNORE INTO wanted VALUES (?1, ?2)");
     sqlite3_bind_blob(stmt, 1, address.b, sizeof address.b, SQLITE_TRANSIENT);
-    sqlite3_bind_int64(stmt, 2, position);
+    sqlite3_bind_int64(stmt, 2, w->position);
     finish(db, stmt);
+    return true;
 }
 
 bool wanted_note(ledger_t *ledger, const decoded_t *event) {
-    digest_t named[NAMED_BLOBS_MAX];
-    size_t n = named_blobs(event->info->kind, event->body, named);
-    for (size_t i = 0; i < n; i++)
-        want(ledger, named[i], event->event.position);
-    return n > 0;
+    wanting_t w = {ledger, event->event.position, false};
+    named_blobs(event->info->kind, event->body, want, &w);
+    return w.any;
 }
 
 void wanted_done(ledger_t *ledger, digest_t address) {

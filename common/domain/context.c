@@ -37,9 +37,23 @@ void context_destroy(context_t **self_p) {
     free(self->editions);
     free(self->customers);
     free(self->running);
+    free(self->erased);
     arena_destroy(&self->arena);
     free(self);
     *self_p = NULL;
+}
+
+static void erase(context_t *self, digest_t blob) {
+    if (context_erased(self, blob))
+        return;
+    self->erased = grow(self->erased, self->erased_n, sizeof *self->erased);
+    self->erased[self->erased_n++] = blob;
+}
+
+static void erase_apply(context_t *self, const struct blob_erase *body) {
+    erase(self, body->blob);
+    for (size_t i = 0; i < body->pieces.n; i++)
+        erase(self, body->pieces.at[i].blob);
 }
 
 static void ledger_apply(context_t *self, const decoded_t *event) {
@@ -54,6 +68,7 @@ static void ledger_apply(context_t *self, const decoded_t *event) {
         break;
     case KIND_LEDGER_RESTORED: self->epoch = ((const struct restored *) event->body)->epoch; break;
     case KIND_LEDGER_RULES: directory_apply(self, event); break;
+    case KIND_BLOB_ERASE: erase_apply(self, event->body); break;
     default: break; /* resume, clock and alarm are said, and change nothing here */
     }
 }
@@ -69,7 +84,9 @@ void context_apply(context_t *self, const decoded_t *event) {
     case SCOPE_PROCEDURE: procedure_apply(self, event); break;
     case SCOPE_REFERENCE: reference_apply(self, event); break;
     case SCOPE_CUSTOMER: customers_apply(self, event); break;
-    case SCOPE_ORDER: break;
+    case SCOPE_ORDER:
+    case SCOPE_FEEDBACK:
+    case SCOPE_CASE: break;
     }
     self->position = (position_t) event->event.position;
 }
@@ -81,6 +98,18 @@ int64_t context_rules(const context_t *self) { return self->rules; }
 int64_t context_epoch(const context_t *self) { return self->epoch; }
 const struct genesis *context_genesis(const context_t *self) { return self->genesis; }
 ident_t context_genesis_case(const context_t *self) { return self->genesis_case; }
+
+bool context_erased(const context_t *self, digest_t blob) {
+    for (size_t i = 0; i < self->erased_n; i++)
+        if (digest_equal(self->erased[i], blob))
+            return true;
+    return false;
+}
+
+size_t context_erasures(const context_t *self, const digest_t **list) {
+    *list = self->erased;
+    return self->erased_n;
+}
 
 /* ---- document numbers ---- */
 
@@ -159,6 +188,10 @@ static int ledger_check(const context_t *self, const authority_t *authority,
         return check_rules(((const struct rules *) body)->rules, problem)
                    ? -1
                    : require_administrator(authority, problem);
+    case KIND_BLOB_ERASE:
+        return context_erased(self, ((const struct blob_erase *) body)->blob)
+                   ? problem_set(problem, REASON_ALREADY, "blob", "it was erased")
+                   : require_act(self, authority, ACT_ERASE, problem);
     default: return require_administrator(authority, problem); /* resume, clock */
     }
 }
@@ -193,7 +226,9 @@ int context_check(const context_t *self, const authority_t *authority,
     case SCOPE_PROCEDURE: return procedure_check_command(self, authority, body, problem);
     case SCOPE_REFERENCE: return reference_check_command(self, authority, command, body, problem);
     case SCOPE_CUSTOMER: return customers_check(self, authority, command, body, problem);
-    case SCOPE_ORDER: break;
+    case SCOPE_ORDER:
+    case SCOPE_FEEDBACK:
+    case SCOPE_CASE: break;
     }
     panic("%s is not the context's", info->name);
 }

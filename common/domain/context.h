@@ -93,8 +93,10 @@ position_t context_procedure_position(const context_t *self);
 const struct procedure *context_procedure_at(const context_t *self, position_t adopted);
 const struct department *procedure_department(const struct procedure *p, text_t key);
 const struct role *procedure_role(const struct procedure *p, text_t key);
-const struct order_class *procedure_class(const struct procedure *p, text_t key);
-const struct reviewer *class_reviewer(const struct order_class *c, text_t department);
+const struct review_class *procedure_class(const struct procedure *p, text_t key); /* of orders */
+/* of orders or of feedback */
+const struct review_class *procedure_any_class(const struct procedure *p, text_t key);
+const struct reviewer *class_reviewer(const struct review_class *c, text_t department);
 /* Consistent: every key named exists, keys unique, each class has a reviewer and signature steps
    ... PROCEDURE_INVALID with a field path. Used by `procedure check` and by decide. */
 int procedure_check(const struct procedure *p, problem_t *problem);
@@ -109,6 +111,11 @@ size_t context_capacities(const context_t *self, const struct capacity_row **row
 size_t context_capabilities(const context_t *self, const struct capability_row **rows);
 /* 0: none adopted */
 position_t context_dataset_position(const context_t *self, enum dataset dataset);
+
+/* ---- erased contents ---- */
+/* Said by blob.erase: what lay there is gone, and nothing names it anew. */
+bool context_erased(const context_t *self, digest_t blob);
+size_t context_erasures(const context_t *self, const digest_t **list);
 
 /* ---- customers ---- */
 typedef struct customer_entry {

@@ -59,6 +59,7 @@ struct context {
     reference_t reference;
     customer_entry_t *customers; size_t customers_n;
     running_t *running; size_t running_n;
+    digest_t *erased; size_t erased_n;
 };
 
 /* Room for one more item of `size` behind n; the array may move. */

@@ -5,9 +5,11 @@
 #include "common/domain/decide.h"
 
 #include "common/base/diag.h"
-#include "common/base/moment.h"
+#include "common/event/named.h"
 
-int decide_check(const context_t *context, const order_t *order,
+static bool still_there(void *arg, digest_t blob) { return !context_erased(arg, blob); }
+
+int decide_check(const context_t *context, const case_t *of,
                  const struct signed_command *signed_command, const struct command *command,
                  const void *body, moment_t time, problem_t *problem) {
     const kind_info_t *info = kind_info(command->kind);
@@ -16,8 +18,10 @@ int decide_check(const context_t *context, const order_t *order,
         return problem_set(problem, REASON_UNKNOWN_KIND, "kind", "%lld", (long long) command->kind);
     if (authority_check(context, signed_command, command, time, &authority, problem))
         return -1;
-    if (info->scope == SCOPE_ORDER)
-        return order_check(order, context, &authority, command, body, time, problem);
+    if (!named_blobs(info->kind, body, still_there, (void *) (uintptr_t) context))
+        return problem_set(problem, REASON_ERASED, "blob", "%s", "");
+    if (scope_of_cases(info->scope))
+        return case_check(of, context, &authority, command, body, time, problem);
     return context_check(context, &authority, command, body, time, problem);
 }
 
@@ -55,29 +59,19 @@ static bool customer_consequence(const context_t *context, ident_t object, momen
     if (!customer || customer->number.n)
         return false;
     const struct procedure *procedure = context_procedure(context);
-    text_t prefix = procedure ? procedure->customer_prefix : (text_t){NULL, 0};
-    int year;
-    unsigned month, day;
-    day_to_civil(moment_day(time, procedure ? (int) procedure->offset_minutes : 0), &year, &month,
-                 &day);
-    int64_t running = context_running(context, SERIES_CUSTOMER, year) + 1;
     out->kind = KIND_CUSTOMER_NUMBERED;
-    out->body.numbered = (struct numbered){
-        .series = SERIES_CUSTOMER,
-        .running = running,
-        .year = year,
-        .number = arena_format(arena, "%.*s%d-%04lld", (int) prefix.n, prefix.n ? prefix.p : "",
-                               year, (long long) running)};
+    number_next(context, procedure, SERIES_CUSTOMER,
+                procedure ? procedure->customer_prefix : (text_t){NULL, 0}, time, arena, out);
     return true;
 }
 
-bool decide_consequence(const context_t *context, const order_t *order, ident_t object,
+bool decide_consequence(const context_t *context, const case_t *of, ident_t object,
                         position_t cause, position_t position, moment_t time, buffer_t *body,
                         struct event *out) {
     arena_t *arena = arena_new(0);
     derived_t derived = {.kind = KIND_NONE};
-    bool follows = order ? order_consequence(order, context, arena, &derived)
-                         : customer_consequence(context, object, time, arena, &derived);
+    bool follows = of ? case_consequence(of, context, arena, &derived)
+                      : customer_consequence(context, object, time, arena, &derived);
     buffer_clear(body);
     if (follows) {
         /* What we derive is within the catalogue's bounds, or the rules above are wrong. */

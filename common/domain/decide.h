@@ -6,11 +6,11 @@
 #ifndef COUNTERSIGN_DOMAIN_DECIDE_H
 #define COUNTERSIGN_DOMAIN_DECIDE_H
 
-#include "common/domain/order.h"
+#include "common/domain/case.h"
 
-/* May it? `order` is the case of an order-scope command (NULL for order.register and other scopes).
+/* May it? `of` is the case of a command that speaks of one (NULL for one that opens it, and for other scopes).
    Includes authority_check. For genesis the context is empty. */
-int decide_check(const context_t *context, const order_t *order,
+int decide_check(const context_t *context, const case_t *of,
                  const struct signed_command *signed_command, const struct command *command,
                  const void *body, moment_t time, problem_t *problem);
 /* Fills the event of an accepted command: position, kind, object, procedure, rules, and the signed
@@ -19,9 +19,9 @@ void decide_event(const context_t *context, const struct signed_command *signed_
                   const struct command *command, position_t position, moment_t time,
                   struct event *out);
 /* What must follow the event at `cause`: the next derived event with its body encoded into `body`
-   (cleared first), or false. `order` as above; `object` is the case. Customer numbers come from the
-   context, the rest from the order. */
-bool decide_consequence(const context_t *context, const order_t *order, ident_t object,
+   (cleared first), or false. `of` as above; `object` is the case. Customer numbers come from the
+   context, the rest from the case. */
+bool decide_consequence(const context_t *context, const case_t *of, ident_t object,
                         position_t cause, position_t position, moment_t time, buffer_t *body,
                         struct event *out);
 

@@ -213,7 +213,7 @@ static int check_mandate(const context_t *self, const authority_t *authority,
                            "the department's rule is %.*s", (int) department->assessor.n,
                            department->assessor.p);
     for (size_t i = 0; i < b->classes.n; i++)
-        if (!procedure_class(procedure, b->classes.at[i]))
+        if (!procedure_any_class(procedure, b->classes.at[i]))
             return problem_set(problem, REASON_UNKNOWN_REFERENCE, "classes",
                                "%.*s is not in the procedure", (int) b->classes.at[i].n,
                                b->classes.at[i].p);

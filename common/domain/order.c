@@ -5,9 +5,6 @@
  */
 #include "common/domain/order.h"
 
-#include <stdlib.h>
-
-#include "common/base/memory.h"
 #include "common/crypto/hash.h"
 #include "common/crypto/keys.h"
 #include "common/domain/order_rules.h"
@@ -36,29 +33,25 @@ const char *order_state_name(order_state_t state) {
     return "unknown";
 }
 
-order_t *order_new(ident_t id) {
-    order_t *self = memory_new(1, sizeof *self);
-    self->id = id;
-    self->arena = arena_new(0);
-    return self;
-}
+order_t *order_new(ident_t id) { return order_of(case_new(&order_ops, id)); }
 
 void order_destroy(order_t **self_p) {
-    if (!self_p || !*self_p)
-        return;
-    arena_destroy(&(*self_p)->arena);
-    free(*self_p);
-    *self_p = NULL;
+    case_t *head = self_p && *self_p ? &(*self_p)->head : NULL;
+    case_destroy(&head);
+    if (self_p)
+        *self_p = NULL;
+}
+
+order_t *order_of(case_t *self) {
+    return self && self->ops == &order_ops ? (order_t *) (void *) self : NULL;
+}
+
+const order_t *order_of_const(const case_t *self) {
+    return self && self->ops == &order_ops ? (const order_t *) (const void *) self : NULL;
 }
 
 const order_revision_t *order_revision(const order_t *self) {
     return self->revisions_n ? &self->revisions[self->revisions_n - 1] : NULL;
-}
-
-const round_t *order_round(const order_t *self) {
-    if (self->rounds_n == 0 || self->rounds[self->rounds_n - 1].superseded)
-        return NULL;
-    return &self->rounds[self->rounds_n - 1];
 }
 
 bool order_ended(const order_t *self) {
@@ -77,25 +70,15 @@ digest_t order_digest(const struct order_content *content) {
     return digest;
 }
 
-const struct procedure *order_procedure(const order_t *self, const context_t *context) {
-    const round_t *round = order_round(self);
-    return round ? context_procedure_at(context, round->procedure) : context_procedure(context);
-}
-
-const struct procedure *order_edition(const order_t *self, const context_t *context) {
-    const round_t *round = order_round(self);
-    return context_procedure_at(context, round ? round->procedure : self->edition);
-}
-
-static const struct order_class *class_in(const struct procedure *edition,
+static const struct review_class *class_in(const struct procedure *edition,
                                           const order_revision_t *revision) {
     if (!edition || !revision || revision->order_class.n == 0)
         return NULL;
     return procedure_class(edition, revision->order_class);
 }
 
-const struct order_class *order_class_of(const order_t *self, const context_t *context) {
-    return class_in(order_procedure(self, context), order_revision(self));
+const struct review_class *order_class_of(const order_t *self, const context_t *context) {
+    return class_in(case_procedure(&self->head, context), order_revision(self));
 }
 
 bool order_oral(const struct procedure *edition, const order_revision_t *revision) {
@@ -111,13 +94,15 @@ bool order_confirmed(const order_revision_t *revision) {
     return revision->confirmed || revision->agreement;
 }
 
-const struct step *order_next_step(const order_t *self, const context_t *context) {
-    const round_t *round = order_round(self);
-    const struct order_class *class = class_in(order_edition(self, context), order_revision(self));
-    if (!round || !class || !round->conclusion || round->conclusion->outcome != OUTCOME_ABLE ||
-        round->signatures_n >= class->steps.n)
-        return NULL;
-    return &class->steps.at[round->signatures_n];
+void order_review(const case_t *head, const context_t *context, review_t *out) {
+    const order_t *self = order_of_const(head);
+    *out = (review_t){.of = head,
+                      .context = context,
+                      .edition = case_procedure(head, context),
+                      .class = order_class_of(self, context),
+                      .round = case_round(head),
+                      .scale = &scale_fulfilment,
+                      .completed = self->review_completed};
 }
 
 /* Judged by the edition at the order's last event, so that a later adoption changes no state by
@@ -130,13 +115,13 @@ order_state_t order_settle(const order_t *self, const context_t *context) {
         return self->state;
     if (self->effective)
         return ORDER_IS_EFFECTIVE;
-    const round_t *round = order_round(self);
+    const round_t *round = case_round(&self->head);
     if (round && round->conclusion)
         return round->conclusion->outcome == OUTCOME_ABLE ? ORDER_AWAITING_SIGNATURE
                                                           : ORDER_TO_NEGOTIATE;
     if (round)
         return ORDER_IN_REVIEW;
-    const struct procedure *edition = order_edition(self, context);
+    const struct procedure *edition = case_edition(&self->head, context);
     if (class_in(edition, revision) && order_oral(edition, revision) && !order_confirmed(revision))
         return ORDER_AWAITING_CUSTOMER;
     return ORDER_REGISTERED;
@@ -148,3 +133,33 @@ bool content_has_line(const struct order_content *content, int64_t line) {
             return true;
     return false;
 }
+
+/* ---- as a case ---- */
+
+static const char *state_name(const case_t *self) {
+    return order_state_name(order_of_const(self)->state);
+}
+
+static standing_t standing(const case_t *self) {
+    const order_t *order = order_of_const(self);
+    return order_ended(order) ? STANDING_ENDED
+           : order->effective ? STANDING_SETTLED
+                              : STANDING_OPEN;
+}
+
+const case_ops_t order_ops = {
+    .scope = SCOPE_ORDER,
+    .name = "order",
+    .right = "orders",
+    .size = sizeof(order_t),
+    .apply = order_apply,
+    .review = order_review,
+    .state = order_state,
+    .actor = order_actor,
+    .body = order_body,
+    .consequence = order_consequence,
+    .waiting = order_waiting,
+    .invariant = order_invariant,
+    .state_name = state_name,
+    .standing = standing,
+};

@@ -9,22 +9,21 @@
 
 static order_revision_t *current(order_t *self) { return &self->revisions[self->revisions_n - 1]; }
 
-static round_t *open_round(order_t *self) {
-    return order_round(self) ? &self->rounds[self->rounds_n - 1] : NULL;
-}
-
 static order_revision_t *add_revision(order_t *self, const decoded_t *event,
                                       const struct order_content *content) {
     self->revisions =
-        keep_grow(self->arena, self->revisions, self->revisions_n, sizeof *self->revisions);
+        keep_grow(self->head.arena, self->revisions, self->revisions_n, sizeof *self->revisions);
     order_revision_t *revision = &self->revisions[self->revisions_n++];
-    const struct order_content *kept = keep(self->arena, &order_content_record, content);
+    const struct order_content *kept = keep(self->head.arena, &order_content_record, content);
     *revision = (order_revision_t){.no = (int64_t) self->revisions_n,
                                    .position = (position_t) event->event.position,
                                    .time = event->event.time,
                                    .author = event->command.actor,
                                    .content = kept,
                                    .digest = order_digest(kept)};
+    self->head.revision = revision->no;
+    self->head.digest = revision->digest;
+    self->head.author = revision->author;
     return revision;
 }
 
@@ -32,12 +31,7 @@ static void apply_register(order_t *self, const decoded_t *event) {
     if (self->revisions_n)
         return;
     add_revision(self, event, event->body);
-    self->registrant = event->command.actor;
-}
-
-static void supersede_rounds(order_t *self) {
-    for (size_t i = 0; i < self->rounds_n; i++)
-        self->rounds[i].superseded = true;
+    self->head.registrant = event->command.actor;
 }
 
 /* QP21-4.4.3: nothing decided on the old revision counts for the new one. */
@@ -46,13 +40,13 @@ static void apply_amend(order_t *self, const decoded_t *event) {
     if (body->content.n == 0)
         return;
     order_revision_t *revision = add_revision(self, event, &body->content.at[0]);
-    revision->reason = arena_text(self->arena, body->reason);
+    revision->reason = arena_text(self->head.arena, body->reason);
     if (body->agreement.n) {
-        revision->agreement = keep(self->arena, &confirmation_record, &body->agreement.at[0]);
+        revision->agreement = keep(self->head.arena, &confirmation_record, &body->agreement.at[0]);
         if (revision->content->channel != CHANNEL_WRITTEN)
             revision->confirmed = revision->agreement;
     }
-    supersede_rounds(self);
+    case_supersede_rounds(&self->head);
     self->effective = 0;
     self->review_completed = false;
 }
@@ -81,15 +75,15 @@ static void carry_class(order_t *self, const decoded_t *event) {
 }
 
 static void apply_proposed(order_t *self, const decoded_t *event) {
-    current(self)->proposed = keep(self->arena, &class_proposed_record, event->body);
+    current(self)->proposed = keep(self->head.arena, &class_proposed_record, event->body);
     carry_class(self, event);
 }
 
 static void apply_classify(order_t *self, const decoded_t *event) {
     const struct classify *body = event->body;
     order_revision_t *revision = current(self);
-    revision->order_class = arena_text(self->arena, body->order_class);
-    revision->class_reason = arena_text(self->arena, body->reason);
+    revision->order_class = arena_text(self->head.arena, body->order_class);
+    revision->class_reason = arena_text(self->head.arena, body->reason);
     revision->classifier = event->command.actor;
     revision->classified_under = (position_t) event->event.procedure;
     if (self->convened && !text_equal(self->convened_class, revision->order_class))
@@ -99,10 +93,11 @@ static void apply_classify(order_t *self, const decoded_t *event) {
 /* Before the review it confirms an unwritten order (QP21-4.3.1.2), after it it is the customer's
  * signature (4.4.1). */
 static void apply_customer_confirm(order_t *self, const decoded_t *event) {
-    const struct confirmation *body = keep(self->arena, &confirmation_record, event->body);
+    const struct confirmation *body = keep(self->head.arena, &confirmation_record, event->body);
     if (self->state == ORDER_AWAITING_SIGNATURE) {
         current(self)->contract = body;
-        round_apply_signature(open_round(self), self->arena, event, MEANING_CUSTOMER);
+        round_apply_signature(case_open_round(&self->head), self->head.arena, event,
+                              MEANING_CUSTOMER);
     } else
         current(self)->confirmed = body;
 }
@@ -111,50 +106,6 @@ static void apply_convene(order_t *self, const decoded_t *event) {
     self->convened = true;
     self->convened_class = current(self)->order_class;
     self->convener = event->command.actor;
-}
-
-static void apply_opened(order_t *self, const decoded_t *event) {
-    const struct round_opened *body = keep(self->arena, &round_opened_record, event->body);
-    supersede_rounds(self);
-    self->rounds = keep_grow(self->arena, self->rounds, self->rounds_n, sizeof *self->rounds);
-    self->rounds[self->rounds_n++] = (round_t){.no = body->round,
-                                               .revision = body->revision,
-                                               .digest = body->digest,
-                                               .opened = (position_t) event->event.position,
-                                               .procedure = (position_t) body->procedure,
-                                               .opened_at = event->event.time,
-                                               .departments = body->departments};
-}
-
-static void apply_verdict(order_t *self, const decoded_t *event) {
-    if (open_round(self))
-        round_apply_verdict(open_round(self), self->arena, event);
-}
-
-static void apply_retract(order_t *self, const decoded_t *event) {
-    if (open_round(self))
-        round_apply_retract(open_round(self), event);
-}
-
-static void apply_advise(order_t *self, const decoded_t *event) {
-    if (open_round(self))
-        round_apply_advice(open_round(self), self->arena, event);
-}
-
-static void apply_tallied(order_t *self, const decoded_t *event) {
-    if (open_round(self))
-        round_apply_tallied(open_round(self), event);
-}
-
-static void apply_conclude(order_t *self, const decoded_t *event) {
-    if (open_round(self))
-        round_apply_conclude(open_round(self), self->arena, event);
-}
-
-static void apply_sign(order_t *self, const decoded_t *event) {
-    if (open_round(self))
-        round_apply_signature(open_round(self), self->arena, event,
-                              ((const struct sign *) event->body)->meaning);
 }
 
 static void apply_completed(order_t *self, const decoded_t *event) {
@@ -168,16 +119,16 @@ static void apply_effective(order_t *self, const decoded_t *event) {
 }
 
 static void apply_numbered(order_t *self, const decoded_t *event) {
-    self->number = arena_text(self->arena, ((const struct numbered *) event->body)->number);
+    self->head.number = arena_text(self->head.arena, ((const struct numbered *) event->body)->number);
 }
 
 static void apply_decline(order_t *self, const decoded_t *event) {
-    self->end_reason = arena_text(self->arena, ((const struct decline *) event->body)->reason);
+    self->end_reason = arena_text(self->head.arena, ((const struct decline *) event->body)->reason);
     self->state = ORDER_DECLINED;
 }
 
 static void apply_withdraw(order_t *self, const decoded_t *event) {
-    self->end_reason = arena_text(self->arena, ((const struct withdraw *) event->body)->reason);
+    self->end_reason = arena_text(self->head.arena, ((const struct withdraw *) event->body)->reason);
     self->state = ORDER_WITHDRAWN;
 }
 
@@ -189,35 +140,20 @@ static const struct {
     {KIND_ORDER_CLASSIFY, apply_classify},
     {KIND_ORDER_CUSTOMER_CONFIRM, apply_customer_confirm},
     {KIND_ORDER_CONVENE, apply_convene},
-    {KIND_ORDER_VERDICT, apply_verdict},
-    {KIND_ORDER_RETRACT, apply_retract},
-    {KIND_ORDER_ADVISE, apply_advise},
-    {KIND_ORDER_CONCLUDE, apply_conclude},
-    {KIND_ORDER_SIGN, apply_sign},
     {KIND_ORDER_AMEND, apply_amend},
     {KIND_ORDER_DECLINE, apply_decline},
     {KIND_ORDER_WITHDRAW, apply_withdraw},
     {KIND_NUMBERED, apply_numbered},
     {KIND_CLASS_PROPOSED, apply_proposed},
-    {KIND_ROUND_OPENED, apply_opened},
-    {KIND_ROUND_TALLIED, apply_tallied},
     {KIND_REVIEW_COMPLETED, apply_completed},
     {KIND_ORDER_EFFECTIVE, apply_effective},
 };
 
-void order_apply(order_t *self, const context_t *context, const decoded_t *event) {
-    if (event->info->scope != SCOPE_ORDER)
-        return;
-    self->version++;
-    self->last = (position_t) event->event.position;
-    self->last_time = event->event.time;
-    self->edition = (position_t) event->event.procedure;
-    if (!event->derived)
-        self->last_command = self->last;
-    if (self->revisions_n == 0 && event->info->kind != KIND_ORDER_REGISTER)
-        return;
+void order_apply(case_t *head, const context_t *context, const decoded_t *event) {
+    order_t *self = order_of(head);
     for (size_t i = 0; i < sizeof FOLDS / sizeof *FOLDS; i++)
         if (FOLDS[i].kind == event->info->kind)
             FOLDS[i].apply(self, event);
+    case_apply_review(head, event, &scale_fulfilment);
     self->state = order_settle(self, context);
 }

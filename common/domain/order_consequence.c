@@ -5,31 +5,20 @@
  * last event, so that an adoption in between starts nothing by itself.
  */
 #include "common/base/diag.h"
-#include "common/base/moment.h"
 #include "common/domain/order_rules.h"
 
 static bool number(const order_t *self, const context_t *context, arena_t *arena, derived_t *out) {
-    const struct procedure *edition = order_edition(self, context);
-    if (self->number.n || !edition)
+    const struct procedure *edition = case_edition(&self->head, context);
+    if (self->head.number.n || !edition)
         return false;
-    int year;
-    unsigned month, day;
-    day_to_civil(moment_day(self->revisions[0].time, (int) edition->offset_minutes), &year, &month,
-                 &day);
-    int64_t running = context_running(context, SERIES_ORDER, year) + 1;
     out->kind = KIND_NUMBERED;
-    out->body.numbered = (struct numbered){
-        .series = SERIES_ORDER,
-        .running = running,
-        .year = year,
-        .number = arena_format(arena, "%.*s%d-%04lld", (int) edition->order_prefix.n,
-                               edition->order_prefix.n ? edition->order_prefix.p : "", year,
-                               (long long) running)};
+    number_next(context, edition, SERIES_ORDER, edition->order_prefix, self->revisions[0].time,
+                arena, out);
     return true;
 }
 
 static bool propose(const order_t *self, const context_t *context, arena_t *arena, derived_t *out) {
-    const struct procedure *edition = order_edition(self, context);
+    const struct procedure *edition = case_edition(&self->head, context);
     if (order_revision(self)->proposed || !edition || edition->classes.n == 0)
         return false;
     out->kind = KIND_CLASS_PROPOSED;
@@ -42,10 +31,10 @@ static bool propose(const order_t *self, const context_t *context, arena_t *aren
 static bool open_round(const order_t *self, const context_t *context, arena_t *arena,
                        derived_t *out) {
     const order_revision_t *revision = order_revision(self);
-    const struct procedure *edition = order_edition(self, context);
-    if (order_round(self) || !edition || revision->order_class.n == 0)
+    const struct procedure *edition = case_edition(&self->head, context);
+    if (case_round(&self->head) || !edition || revision->order_class.n == 0)
         return false;
-    const struct order_class *class = procedure_class(edition, revision->order_class);
+    const struct review_class *class = procedure_class(edition, revision->order_class);
     if (!class || class->reviewers.n == 0 || (class->convener.n && !self->convened) ||
         (order_oral(edition, revision) && !order_confirmed(revision)))
         return false;
@@ -54,29 +43,23 @@ static bool open_round(const order_t *self, const context_t *context, arena_t *a
     insist(departments.at);
     for (size_t i = 0; i < departments.n; i++)
         departments.at[i] = class->reviewers.at[i].department;
-    out->kind = KIND_ROUND_OPENED;
-    out->body.round_opened = (struct round_opened){.round = (int64_t) self->rounds_n + 1,
-                                                   .revision = revision->no,
-                                                   .digest = revision->digest,
-                                                   .departments = departments,
-                                                   .procedure = (int64_t) self->edition};
-    return true;
+    review_t review;
+    order_review(&self->head, context, &review);
+    return review_open(&review, departments, out);
 }
 
 static bool tally(const order_t *self, const context_t *context, arena_t *arena, derived_t *out) {
-    (void) context, (void) arena;
-    const round_t *round = order_round(self);
-    if (!round || round->conclusion || (round->tallied && !round->tally_stale))
-        return false;
-    out->kind = KIND_ROUND_TALLIED;
-    return round_tally(round, &out->body.tallied);
+    (void) arena;
+    review_t review;
+    order_review(&self->head, context, &review);
+    return review_tally(&review, out);
 }
 
 /* QP21-4.3.1.1, 4.3.2: the signature that says so completes the review. */
 static bool complete(const order_t *self, const context_t *context, arena_t *arena,
                      derived_t *out) {
     (void) context, (void) arena;
-    const round_t *round = order_round(self);
+    const round_t *round = case_round(&self->head);
     out->kind = KIND_REVIEW_COMPLETED;
     out->body.became = (struct became){.revision = order_revision(self)->no};
     for (size_t i = 0; round && !self->review_completed && i < round->signatures_n; i++)
@@ -89,25 +72,22 @@ static bool complete(const order_t *self, const context_t *context, arena_t *are
 static bool become_effective(const order_t *self, const context_t *context, arena_t *arena,
                              derived_t *out) {
     (void) arena;
-    const struct procedure *edition = order_edition(self, context);
-    const struct order_class *class =
+    const struct procedure *edition = case_edition(&self->head, context);
+    const struct review_class *class =
         edition ? procedure_class(edition, order_revision(self)->order_class) : NULL;
     out->kind = KIND_ORDER_EFFECTIVE;
     out->body.became = (struct became){.revision = order_revision(self)->no};
     return self->state == ORDER_AWAITING_SIGNATURE && class &&
-           order_round(self)->signatures_n >= class->steps.n;
+           case_round(&self->head)->signatures_n >= class->steps.n;
 }
 
-bool order_consequence(const order_t *self, const context_t *context, arena_t *arena,
+bool order_consequence(const case_t *head, const context_t *context, arena_t *arena,
                        derived_t *out) {
     static bool (*const NEXT[])(const order_t *, const context_t *, arena_t *, derived_t *) = {
         number, propose, open_round, tally, complete, become_effective};
-    *out = (derived_t){.kind = KIND_NONE};
-    if (self->revisions_n == 0 || order_ended(self))
-        return false;
-    for (size_t i = 0; i < sizeof NEXT / sizeof *NEXT; i++)
+    const order_t *self = order_of_const(head);
+    for (size_t i = 0; !order_ended(self) && i < sizeof NEXT / sizeof *NEXT; i++)
         if (NEXT[i](self, context, arena, out))
             return true;
-    *out = (derived_t){.kind = KIND_NONE};
     return false;
 }

@@ -53,14 +53,21 @@ const struct role *procedure_role(const struct procedure *p, text_t key) {
     return NULL;
 }
 
-const struct order_class *procedure_class(const struct procedure *p, text_t key) {
+const struct review_class *procedure_class(const struct procedure *p, text_t key) {
     for (size_t i = 0; i < p->classes.n; i++)
         if (text_equal(p->classes.at[i].key, key))
             return &p->classes.at[i];
     return NULL;
 }
 
-const struct reviewer *class_reviewer(const struct order_class *c, text_t department) {
+const struct review_class *procedure_any_class(const struct procedure *p, text_t key) {
+    for (size_t i = 0; i < p->feedback.n; i++)
+        if (text_equal(p->feedback.at[i].key, key))
+            return &p->feedback.at[i];
+    return procedure_class(p, key);
+}
+
+const struct reviewer *class_reviewer(const struct review_class *c, text_t department) {
     for (size_t i = 0; i < c->reviewers.n; i++)
         if (text_equal(c->reviewers.at[i].department, department))
             return &c->reviewers.at[i];
@@ -87,6 +94,15 @@ static int need_role(const struct procedure *p, const place_t *at, const char *f
                : 0;
 }
 
+static int need_rule(const place_t *at, const char *field, text_t rule, scope_t scope) {
+    const assessor_t *assessor = rule.n ? assessor_find(rule) : NULL;
+    if (rule.n && !assessor)
+        return wrong(at, field, "is no rule of this program", rule);
+    if (assessor && assessor->scope != scope)
+        return wrong(at, field, "is a rule for other cases", rule);
+    return 0;
+}
+
 static int check_department(const struct procedure *p, size_t i, place_t *at) {
     const struct department *d = &p->departments.at[i];
     snprintf(at->path, sizeof at->path, "departments[%zu]", i);
@@ -95,8 +111,9 @@ static int check_department(const struct procedure *p, size_t i, place_t *at) {
     for (size_t k = 0; k < d->reviewers.n; k++)
         if (need_role(p, at, "reviewers", d->reviewers.at[k]))
             return -1;
-    if (d->assessor.n && !assessor_find(d->assessor))
-        return wrong(at, "assessor", "is no rule of this program", d->assessor);
+    if (need_rule(at, "assessor", d->assessor, SCOPE_ORDER) ||
+        need_rule(at, "complaint_assessor", d->complaint_assessor, SCOPE_FEEDBACK))
+        return -1;
     return need_role(p, at, "manager", d->manager);
 }
 
@@ -113,8 +130,8 @@ static int check_role(const struct procedure *p, size_t i, place_t *at) {
     return 0;
 }
 
-static int check_reviewers(const struct procedure *p, const struct order_class *c,
-                           const place_t *at) {
+static int check_reviewers(const struct procedure *p, const struct review_class *c,
+                           const place_t *at, scope_t scope) {
     for (size_t k = 0; k < c->reviewers.n; k++) {
         const struct reviewer *r = &c->reviewers.at[k];
         const struct department *d = procedure_department(p, r->department);
@@ -122,7 +139,8 @@ static int check_reviewers(const struct procedure *p, const struct order_class *
             return wrong(at, "reviewers", "is no department of this procedure", r->department);
         if (class_reviewer(c, r->department) != r)
             return wrong(at, "reviewers", "is asked twice", r->department);
-        if (r->mode != MODE_MANUAL && d->assessor.n == 0)
+        text_t rule = scope == SCOPE_ORDER ? d->assessor : d->complaint_assessor;
+        if (r->mode != MODE_MANUAL && rule.n == 0)
             return wrong(at, "reviewers", "has no assessor: its mode must be manual",
                          r->department);
         if (d->reviewers.n == 0)
@@ -131,7 +149,7 @@ static int check_reviewers(const struct procedure *p, const struct order_class *
     return 0;
 }
 
-static int check_steps(const struct procedure *p, const struct order_class *c, const place_t *at) {
+static int check_steps(const struct procedure *p, const struct review_class *c, const place_t *at) {
     bool completed = false;
     for (size_t k = 0; k < c->steps.n; k++) {
         const struct step *s = &c->steps.at[k];
@@ -152,17 +170,92 @@ static int check_steps(const struct procedure *p, const struct order_class *c, c
                : wrong(at, "signatures", "must have a signature \"complete\"", (text_t){NULL, 0});
 }
 
-static int check_class(const struct procedure *p, size_t i, place_t *at) {
-    const struct order_class *c = &p->classes.at[i];
-    snprintf(at->path, sizeof at->path, "classes[%zu]", i);
-    if (procedure_class(p, c->key) != c)
+/* What both kinds of class must hold. */
+static int check_seats(const struct procedure *p, const struct review_class *c, const place_t *at,
+                       scope_t scope) {
+    if (procedure_any_class(p, c->key) != c)
         return wrong(at, "key", "is there twice", c->key);
-    if (check_reviewers(p, c, at) || need_role(p, at, "convener", c->convener) ||
-        need_role(p, at, "convener_stand_in", c->convener_stand_in) ||
-        need_role(p, at, "concluder", c->concluder) ||
-        need_role(p, at, "concluder_stand_in", c->concluder_stand_in))
+    return check_reviewers(p, c, at, scope) || need_role(p, at, "convener", c->convener) ||
+                   need_role(p, at, "convener_stand_in", c->convener_stand_in) ||
+                   need_role(p, at, "concluder", c->concluder) ||
+                   need_role(p, at, "concluder_stand_in", c->concluder_stand_in)
+               ? -1
+               : 0;
+}
+
+static int check_class(const struct procedure *p, size_t i, place_t *at) {
+    const struct review_class *c = &p->classes.at[i];
+    snprintf(at->path, sizeof at->path, "classes[%zu]", i);
+    if (check_seats(p, c, at, SCOPE_ORDER))
         return -1;
+    if (c->reviewers.n == 0)
+        return wrong(at, "reviewers", "must name at least one department", (text_t){NULL, 0});
+    if (c->concluder.n == 0)
+        return wrong(at, "concluder", "must name a role", (text_t){NULL, 0});
     return check_steps(p, c, at);
+}
+
+/* ---- classes of feedback ---- */
+
+static int check_known(const struct int_list *list, const enum_table_t *table, const place_t *at,
+                       const char *field) {
+    for (size_t i = 0; i < list->n; i++)
+        if (!enum_name(table, (int) list->at[i]))
+            return wrong(at, field, "an unknown word", (text_t){NULL, 0});
+    return 0;
+}
+
+/* Signatures on a disposition: whose it is, and who approves it above a severity. */
+static int check_disposition_steps(const struct procedure *p, const struct review_class *c,
+                                   const place_t *at) {
+    for (size_t k = 0; k < c->steps.n; k++) {
+        const struct step *s = &c->steps.at[k];
+        if (s->meaning != MEANING_DISPOSITION && s->meaning != MEANING_APPROVE)
+            return wrong(at, "signatures", "is no signature on a disposition",
+                         text_of(enum_name(&meaning_table, (int) s->meaning)));
+        if (s->role.n == 0)
+            return wrong(at, "signatures", "needs a role",
+                         text_of(enum_name(&meaning_table, (int) s->meaning)));
+        if (need_role(p, at, "signatures", s->role) || need_role(p, at, "signatures", s->stand_in))
+            return -1;
+    }
+    return 0;
+}
+
+static int check_feedback(const struct procedure *p, size_t i, place_t *at) {
+    const struct review_class *c = &p->feedback.at[i];
+    snprintf(at->path, sizeof at->path, "feedback[%zu]", i);
+    if (check_seats(p, c, at, SCOPE_FEEDBACK) ||
+        check_known(&c->kinds, &feedback_kind_table, at, "kinds") ||
+        check_known(&c->before, &stage_table, at, "before"))
+        return -1;
+    if (c->kinds.n == 0)
+        return wrong(at, "kinds", "must name at least one kind", (text_t){NULL, 0});
+    if (c->reviewers.n && c->concluder.n == 0)
+        return wrong(at, "concluder", "must name a role", (text_t){NULL, 0});
+    if (c->steps.n && c->reviewers.n == 0)
+        return wrong(at, "signatures", "need reviewers: nothing is signed that nobody looked into",
+                     (text_t){NULL, 0});
+    return check_disposition_steps(p, c, at);
+}
+
+static bool covered(const struct procedure *p, int kind) {
+    for (size_t i = 0; i < p->feedback.n; i++) {
+        const struct review_class *c = &p->feedback.at[i];
+        for (size_t k = 0; !c->severity && !c->safety && k < c->kinds.n; k++)
+            if (c->kinds.at[k] == kind)
+                return true;
+    }
+    return false;
+}
+
+/* QP21-4.6: whatever a customer says finds its class, before it is assessed, too. */
+static int check_coverage(const struct procedure *p, const place_t *at) {
+    for (size_t i = 0; p->feedback.n && i < feedback_kind_table.n; i++)
+        if (!covered(p, feedback_kind_table.values[i].value))
+            return wrong(at, "feedback", "has no class that does without severity and safety",
+                         text_of(feedback_kind_table.values[i].name));
+    return 0;
 }
 
 int procedure_check(const struct procedure *p, problem_t *problem) {
@@ -176,6 +269,9 @@ int procedure_check(const struct procedure *p, problem_t *problem) {
     for (size_t i = 0; i < p->classes.n; i++)
         if (check_class(p, i, &at))
             return -1;
+    for (size_t i = 0; i < p->feedback.n; i++)
+        if (check_feedback(p, i, &at))
+            return -1;
     for (size_t i = 0; i < p->special.n; i++) {
         snprintf(at.path, sizeof at.path, "special[%zu]", i);
         if (!procedure_class(p, p->special.at[i].order_class))
@@ -186,5 +282,5 @@ int procedure_check(const struct procedure *p, problem_t *problem) {
     for (size_t i = 0; i < p->oral_channels.n; i++)
         if (!enum_name(&channel_table, (int) p->oral_channels.at[i]))
             return wrong(&at, "confirm_first", "an unknown channel", (text_t){NULL, 0});
-    return 0;
+    return check_coverage(p, &at);
 }

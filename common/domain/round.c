@@ -30,32 +30,44 @@ text_t round_waiting(const round_t *self, size_t index) {
     return (text_t){NULL, 0};
 }
 
+static int64_t *count_of(struct tallied *counts, enum verdict verdict) {
+    switch (verdict) {
+    case VERDICT_ACCEPT: return &counts->accept;
+    case VERDICT_CONDITIONS: return &counts->conditions;
+    case VERDICT_OURS: return &counts->ours;
+    case VERDICT_PARTLY: return &counts->partly;
+    case VERDICT_NOT_OURS: return &counts->not_ours;
+    case VERDICT_REJECT:
+    case verdict_unset: break;
+    }
+    return &counts->reject;
+}
+
 bool round_tally(const round_t *self, struct tallied *out) {
     *out = (struct tallied){.round = self->no};
     for (size_t i = 0; i < self->departments.n; i++) {
         const round_verdict_t *standing = round_standing(self, self->departments.at[i]);
         if (!standing)
             return false;
-        switch (standing->body->verdict) {
-        case VERDICT_ACCEPT:
-            out->accept++;
-            break;
-        case VERDICT_CONDITIONS:
-            out->conditions++;
-            break;
-        case VERDICT_REJECT:
-        case verdict_unset:
-            out->reject++;
-            break;
-        }
+        ++*count_of(out, standing->body->verdict);
     }
-    out->outcome = out->reject > 0       ? OUTCOME_NOT_ABLE
-                   : out->conditions > 0 ? OUTCOME_NEGOTIATE
-                                         : OUTCOME_ABLE;
+    out->outcome = self->scale->tally(out);
     return self->departments.n > 0;
 }
 
 /* ---- the fold ---- */
+
+void round_open(round_t *self, arena_t *arena, const decoded_t *event, const scale_t *scale) {
+    const struct round_opened *body = keep(arena, &round_opened_record, event->body);
+    *self = (round_t){.no = body->round,
+                      .revision = body->revision,
+                      .scale = scale,
+                      .digest = body->digest,
+                      .opened = (position_t) event->event.position,
+                      .procedure = (position_t) body->procedure,
+                      .opened_at = event->event.time,
+                      .departments = body->departments};
+}
 
 void round_apply_verdict(round_t *self, arena_t *arena, const decoded_t *event) {
     const struct verdict_given *body = keep(arena, &verdict_given_record, event->body);
@@ -106,13 +118,6 @@ void round_apply_conclude(round_t *self, arena_t *arena, const decoded_t *event)
     self->concluder = event->command.actor;
     self->concluded_at = event->event.time;
     self->conclusion = body;
-    for (size_t i = 0; i < body->measures.n; i++) {
-        self->measures = keep_grow(arena, self->measures, self->measures_n, sizeof *self->measures);
-        self->measures[self->measures_n] = (round_measure_t){.no = (int64_t) self->measures_n + 1,
-                                                             .body = &body->measures.at[i],
-                                                             .position = self->concluded};
-        self->measures_n++;
-    }
 }
 
 void round_apply_signature(round_t *self, arena_t *arena, const decoded_t *event,

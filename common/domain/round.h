@@ -1,13 +1,29 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
  * round: one review by the departments asked, side by side: verdicts that can be replaced until the
- * conclusion, the tally, the conclusion, the signatures in order, the measures. Orders use it now,
- * complaints later; it knows neither. QP21-4.3.2, verdicts and signatures of QP21 section 2.
+ * conclusion, the tally, the conclusion, the signatures in order. Orders, complaints and other
+ * feedback use it; it knows none of them but by the scale of words in which it speaks. QP21-4.3.2,
+ * 4.6, verdicts and signatures of QP21 section 2.
  */
 #ifndef COUNTERSIGN_DOMAIN_ROUND_H
 #define COUNTERSIGN_DOMAIN_ROUND_H
 
 #include "common/domain/context.h"
+
+/* The words of a kind of review: which verdicts fit it, what the tally makes of them, and which
+   conclusions a tally lets through. */
+typedef struct scale {
+    const char *name;
+    const char *words;                      /* the verdicts that fit, for a refusal */
+    unsigned verdicts;                      /* bit by enum verdict */
+    enum outcome (*tally)(const struct tallied *counts);
+    bool (*lets)(enum outcome tally, enum outcome outcome);
+    unsigned signable;                      /* bit by enum outcome: signatures follow */
+} scale_t;
+extern const scale_t scale_fulfilment;      /* can we? orders (QP21-4.3.2) */
+extern const scale_t scale_responsibility;  /* is it ours? complaints and claims (QP21-4.6) */
+extern const scale_t scale_adoption;        /* shall we? suggestions and the like (QP21-4.6 b) */
+bool scale_signs(const scale_t *self, enum outcome outcome);
 
 typedef struct round_verdict { /* one that was given; standing, replaced or retracted */
     position_t position;
@@ -30,14 +46,9 @@ typedef struct round_signature {
     enum meaning meaning;
     text_t remark;
 } round_signature_t;
-typedef struct round_measure {
-    int64_t no;
-    const struct measure *body;
-    position_t position;
-} round_measure_t;
-
 typedef struct round {
     int64_t no, revision;
+    const scale_t *scale;
     digest_t digest;
     position_t opened, procedure;            /* the edition it keeps */
     moment_t opened_at;
@@ -52,8 +63,7 @@ typedef struct round {
     moment_t concluded_at;
     const struct conclude *conclusion;
     round_signature_t *signatures; size_t signatures_n;
-    round_measure_t *measures; size_t measures_n;
-    bool superseded;                         /* a later revision took its place */
+    bool superseded;                         /* a later revision or round took its place */
 } round_t;
 
 bool round_asks(const round_t *self, text_t department);
@@ -62,12 +72,13 @@ const round_verdict_t *round_standing(const round_t *self, text_t department); /
 text_t round_waiting(const round_t *self, size_t index);
 /* All asked have spoken: fills *out with the tally and returns true. */
 bool round_tally(const round_t *self, struct tallied *out);
-/* The five answers of QP21-4.2.2 (a1 a2 b c d, in order, reasons where not "yes") and the outcome
-   against the tally. */
+/* The outcome against the tally. */
 int round_check_conclusion(const round_t *self, const struct conclude *body, problem_t *problem);
-/* Of a department that is asked, in a round that is not concluded (rule_state). */
-int round_check_verdict(const struct verdict_given *body, problem_t *problem);
+/* Of a department that is asked, in a round that is not concluded (review_state). */
+int round_check_verdict(const round_t *self, const struct verdict_given *body, problem_t *problem);
 
+/* What an event of the review does to the round. */
+void round_open(round_t *self, arena_t *arena, const decoded_t *event, const scale_t *scale);
 void round_apply_verdict(round_t *self, arena_t *arena, const decoded_t *event);
 void round_apply_retract(round_t *self, const decoded_t *event);
 void round_apply_advice(round_t *self, arena_t *arena, const decoded_t *event);

@@ -7,28 +7,39 @@
 #include <stdio.h>
 
 #include "common/base/text.h"
-#include "common/domain/keep.h"
 
 static bool blank(text_t text) { return text_trim(text).n == 0; }
 
-int round_check_verdict(const struct verdict_given *body, problem_t *problem) {
-    switch (body->verdict) {
-    case VERDICT_CONDITIONS:
-        if (body->conditions.n == 0)
-            return problem_set(problem, REASON_FIELD_MISSING, "conditions",
-                               "accept with conditions needs at least one condition");
-        break;
-    case VERDICT_REJECT:
-        if (blank(body->reason))
-            return problem_set(problem, REASON_FIELD_MISSING, "reason",
-                               "a reject needs its reason");
-        break;
-    case VERDICT_ACCEPT:
-        break;
-    case verdict_unset:
-        return problem_set(problem, REASON_FIELD_MISSING, "verdict",
-                           "accept, accept with conditions or reject");
-    }
+static int check_order_words(const struct verdict_given *body, problem_t *problem) {
+    if (body->verdict == VERDICT_CONDITIONS && body->conditions.n == 0)
+        return problem_set(problem, REASON_FIELD_MISSING, "conditions",
+                           "accept with conditions needs at least one condition");
+    if (body->verdict == VERDICT_REJECT && blank(body->reason))
+        return problem_set(problem, REASON_FIELD_MISSING, "reason", "a reject needs its reason");
+    return 0;
+}
+
+/* QP21-4.6: what is ours has a cause, what is not has a reason. */
+static int check_responsibility(const struct verdict_given *body, problem_t *problem) {
+    bool ours = body->verdict == VERDICT_OURS || body->verdict == VERDICT_PARTLY;
+    if (ours && (body->finding.n == 0 || blank(body->finding.at[0].occurrence)))
+        return problem_set(problem, REASON_FIELD_MISSING, "finding[0].occurrence",
+                           "what is ours needs its cause, or what is known of it");
+    if (body->verdict == VERDICT_NOT_OURS && blank(body->reason))
+        return problem_set(problem, REASON_FIELD_MISSING, "reason",
+                           "not ours needs its reason");
+    return 0;
+}
+
+int round_check_verdict(const round_t *self, const struct verdict_given *body,
+                        problem_t *problem) {
+    if (!(self->scale->verdicts & 1u << body->verdict))
+        return problem_set(problem, REASON_FIELD_RANGE, "verdict", "%s", self->scale->words);
+    if (check_order_words(body, problem) || check_responsibility(body, problem))
+        return -1;
+    if (body->finding.n && self->scale != &scale_responsibility)
+        return problem_set(problem, REASON_FIELD_RANGE, "finding",
+                           "only a verdict on a complaint or claim carries a finding");
     if (body->verdict != VERDICT_CONDITIONS && body->conditions.n > 0)
         return problem_set(problem, REASON_FIELD_RANGE, "conditions",
                            "only accept with conditions carries conditions");
@@ -42,42 +53,15 @@ int round_check_verdict(const struct verdict_given *body, problem_t *problem) {
     return 0;
 }
 
-/* The tally is advice with limits: able needs every department's plain yes, and what nobody doubts
- * is not negotiated. */
-static int check_outcome(const round_t *self, enum outcome outcome, problem_t *problem) {
+int round_check_conclusion(const round_t *self, const struct conclude *body, problem_t *problem) {
     struct tallied tally;
     if (!round_tally(self, &tally) || self->tallied == 0 || self->tally_stale) {
         text_t missing = round_waiting(self, 0);
         return problem_set(problem, REASON_TALLY_OPEN, "", "still to speak: %.*s", (int) missing.n,
                            missing.n ? missing.p : "");
     }
-    bool fits = outcome == OUTCOME_NOT_ABLE ||
-                (outcome == OUTCOME_ABLE && tally.outcome == OUTCOME_ABLE) ||
-                (outcome == OUTCOME_NEGOTIATE && tally.outcome != OUTCOME_ABLE);
-    if (!fits)
+    if (!self->scale->lets(tally.outcome, body->outcome))
         return problem_set(problem, REASON_CONTRADICTS_TALLY, "outcome", "the tally is \"%s\"",
                            enum_name(&outcome_table, (int) tally.outcome));
-    return 0;
-}
-
-int round_check_conclusion(const round_t *self, const struct conclude *body, problem_t *problem) {
-    if (check_outcome(self, body->outcome, problem))
-        return -1;
-    for (size_t i = 0; i < question_table.n; i++) {
-        char field[48];
-        const char *question = question_table.values[i].name;
-        snprintf(field, sizeof field, "answers[%zu]", i);
-        if (i >= body->answers.n ||
-            (int) body->answers.at[i].question != question_table.values[i].value)
-            return problem_set(problem, REASON_ANSWER_MISSING, field,
-                               "question %s is answered here", question);
-        const struct answer *answer = &body->answers.at[i];
-        if (answer->answer != ANSWER_YES && blank(answer->reason))
-            return problem_set(problem, REASON_ANSWER_MISSING, field,
-                               "question %s needs its reason", question);
-        if (answer->answer == ANSWER_NO && body->outcome == OUTCOME_ABLE)
-            return refuse(problem, REASON_CONTRADICTS_TALLY, "QP21-4.2.2", field,
-                          "not able while question %s is answered no", question);
-    }
     return 0;
 }

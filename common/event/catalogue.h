@@ -26,12 +26,15 @@ DECLARE_ENUM(requirement_kind)
     V(4, SUBJECT_SUPPORT, "support") V(5, SUBJECT_PRICE, "price") V(6, SUBJECT_OTHER, "other")
 DECLARE_ENUM(subject)
 
-#define ENUM_verdict(V) \
-    V(1, VERDICT_ACCEPT, "accept") V(2, VERDICT_CONDITIONS, "accept with conditions") V(3, VERDICT_REJECT, "reject")
+#define ENUM_verdict(V) /* which of them fit a case, its scale says (common/domain/round.h) */ \
+    V(1, VERDICT_ACCEPT, "accept") V(2, VERDICT_CONDITIONS, "accept with conditions") V(3, VERDICT_REJECT, "reject") \
+    V(4, VERDICT_OURS, "ours") V(5, VERDICT_PARTLY, "partly ours") V(6, VERDICT_NOT_OURS, "not ours")
 DECLARE_ENUM(verdict)
 
-#define ENUM_outcome(V) /* of a tally and of a conclusion: 能履行 / 待协商 / 不能履行 */ \
-    V(1, OUTCOME_ABLE, "able") V(2, OUTCOME_NEGOTIATE, "to negotiate") V(3, OUTCOME_NOT_ABLE, "not able")
+#define ENUM_outcome(V) /* of a tally and of a conclusion: 能履行 / 待协商 / 不能履行; 属我方 / 部分 / 非我方; 采纳 / 不采纳 */ \
+    V(1, OUTCOME_ABLE, "able") V(2, OUTCOME_NEGOTIATE, "to negotiate") V(3, OUTCOME_NOT_ABLE, "not able") \
+    V(4, OUTCOME_OURS, "ours") V(5, OUTCOME_PARTLY, "partly ours") V(6, OUTCOME_NOT_OURS, "not ours") \
+    V(7, OUTCOME_ADOPTED, "adopted") V(8, OUTCOME_NOT_ADOPTED, "not adopted")
 DECLARE_ENUM(outcome)
 
 #define ENUM_answer_value(V) /* QP21-4.2.2 */ \
@@ -45,7 +48,7 @@ DECLARE_ENUM(question)
 
 #define ENUM_meaning(V) /* what a signature says */ \
     V(1, MEANING_COMPLETE, "complete") V(2, MEANING_APPROVE, "approve") V(3, MEANING_CONTRACT, "contract") \
-    V(4, MEANING_CUSTOMER, "customer") V(5, MEANING_EFFECTIVE, "effective")
+    V(4, MEANING_CUSTOMER, "customer") V(5, MEANING_EFFECTIVE, "effective") V(6, MEANING_DISPOSITION, "disposition")
 DECLARE_ENUM(meaning)
 
 #define ENUM_post_mode(V) /* what a department daemon does with its assessment */ \
@@ -63,15 +66,61 @@ DECLARE_ENUM(part)
 DECLARE_ENUM(dataset)
 
 #define ENUM_series(V) /* numbered documents; 6.2's contract number is text and not ours */ \
-    V(1, SERIES_ORDER, "order") V(2, SERIES_CUSTOMER, "customer")
+    V(1, SERIES_ORDER, "order") V(2, SERIES_CUSTOMER, "customer") V(3, SERIES_COMPLAINT, "complaint") \
+    V(4, SERIES_FEEDBACK, "feedback")
 DECLARE_ENUM(series)
 
 #define ENUM_act(V) /* what a role may do; the procedure gives acts to roles */ \
     V(1, ACT_REGISTER, "register") V(2, ACT_CLASSIFY, "classify") V(3, ACT_CUSTOMER_CONFIRM, "customer-confirm") \
     V(4, ACT_AMEND, "amend") V(5, ACT_DECLINE, "decline") V(6, ACT_WITHDRAW, "withdraw") \
     V(7, ACT_REFERENCE, "reference") V(8, ACT_CUSTOMER, "customer") V(9, ACT_MANDATE, "mandate") \
-    V(10, ACT_ADOPT, "adopt")
+    V(10, ACT_ADOPT, "adopt") V(11, ACT_FEEDBACK, "feedback") V(12, ACT_ACKNOWLEDGE, "acknowledge") \
+    V(13, ACT_ASSESS, "assess") V(14, ACT_CONTAIN, "contain") V(15, ACT_ANSWER, "answer") V(16, ACT_CLOSE, "close") \
+    V(17, ACT_REOPEN, "reopen") V(18, ACT_RECLASSIFY, "reclassify") V(19, ACT_LOWER, "lower-safety") \
+    V(20, ACT_ACTION, "action") V(21, ACT_VERIFY, "verify") V(22, ACT_ERASE, "erase")
 DECLARE_ENUM(act)
+
+#define ENUM_feedback_kind(V) /* QP21-4.6: 投诉, 询问, 建议, 表扬, 索赔, 经销商报告, 流失业务 */ \
+    V(1, FEEDBACK_COMPLAINT, "complaint") V(2, FEEDBACK_ENQUIRY, "enquiry") V(3, FEEDBACK_SUGGESTION, "suggestion") \
+    V(4, FEEDBACK_PRAISE, "praise") V(5, FEEDBACK_CLAIM, "claim") V(6, FEEDBACK_DEALER, "dealer report") \
+    V(7, FEEDBACK_LOST, "lost business")
+DECLARE_ENUM(feedback_kind)
+
+#define ENUM_medium(V) /* QP21-4.6: how word passed between us and the customer, kept apart */ \
+    V(1, MEDIUM_VISIT, "visit") V(2, MEDIUM_LETTER, "letter") V(3, MEDIUM_TELEPHONE, "telephone") \
+    V(4, MEDIUM_FAX, "fax") V(5, MEDIUM_EMAIL, "e-mail") V(6, MEDIUM_OTHER, "other")
+DECLARE_ENUM(medium)
+
+#define ENUM_severity(V) /* ISO 10002 7.5; ascending */ \
+    V(1, SEVERITY_MINOR, "minor") V(2, SEVERITY_MAJOR, "major") V(3, SEVERITY_CRITICAL, "critical")
+DECLARE_ENUM(severity)
+
+#define ENUM_stage(V) /* ISO 10002 7.4 to 7.6: what a class may ask for before its review */ \
+    V(1, STAGE_ACKNOWLEDGED, "acknowledge") V(2, STAGE_ASSESSED, "assess") V(3, STAGE_CONTAINED, "contain")
+DECLARE_ENUM(stage)
+
+#define ENUM_cause(V) /* ISO 9001 10.2.1 b: 人, 机, 料, 法, 环, 测 and what lies outside the works */ \
+    V(1, CAUSE_PEOPLE, "people") V(2, CAUSE_MACHINE, "machine") V(3, CAUSE_MATERIAL, "material") \
+    V(4, CAUSE_METHOD, "method") V(5, CAUSE_ENVIRONMENT, "environment") V(6, CAUSE_MEASUREMENT, "measurement") \
+    V(7, CAUSE_DESIGN, "design") V(8, CAUSE_PACKING, "packing and transport") V(9, CAUSE_USE, "customer's use") \
+    V(10, CAUSE_UNKNOWN, "not found")
+DECLARE_ENUM(cause)
+
+#define ENUM_remedy(V) /* ISO 9001 8.7.1, ISO 10002 7.8: what the customer gets */ \
+    V(1, REMEDY_REPLACE, "replace") V(2, REMEDY_REPAIR, "repair") V(3, REMEDY_RETURN, "return") \
+    V(4, REMEDY_CREDIT, "credit") V(5, REMEDY_CONCESSION, "concession") V(6, REMEDY_SUPPLY, "supply what is missing") \
+    V(7, REMEDY_EXPLAIN, "explain") V(8, REMEDY_RECALL, "recall")
+DECLARE_ENUM(remedy)
+
+#define ENUM_action_type(V) /* ISO 9001 10.2.1, 6.1 */ \
+    V(1, ACTION_CONTAINMENT, "containment") V(2, ACTION_CORRECTION, "correction") V(3, ACTION_CORRECTIVE, "corrective") \
+    V(4, ACTION_PREVENTIVE, "read-across") V(5, ACTION_IMPROVEMENT, "improvement")
+DECLARE_ENUM(action_type)
+
+#define ENUM_ending(V) /* ISO 10002 7.9 */ \
+    V(1, ENDING_AGREED, "agreed") V(2, ENDING_NOT_AGREED, "not agreed") V(3, ENDING_NO_REPLY, "no reply") \
+    V(4, ENDING_WITHDRAWN, "withdrawn")
+DECLARE_ENUM(ending)
 
 #define ENUM_special_test(V) /* what may make an order belong to a class; QP21-4.2.3 */ \
     V(1, SPECIAL_UNKNOWN_PRODUCT, "product-unknown") V(2, SPECIAL_NOT_STANDARD, "product-not-standard") \
@@ -115,11 +164,16 @@ DECLARE_RECORD(requirement)
     F(S, 12, TEXT, _, note, 0, 1000, "remark on the line")
 DECLARE_RECORD(order_line)
 
+#define RECORD_blob_piece(F, S) \
+    F(S, 1, DIGEST, _, blob, 1, 1, "content address")
+DECLARE_RECORD(blob_piece)
+
 #define RECORD_attachment(F, S) \
-    F(S, 1, DIGEST, _, blob, 1, 1, "content address of the blob") \
+    F(S, 1, DIGEST, _, blob, 1, 1, "content address of the blob, or of its first piece of 1 MiB") \
     F(S, 2, TEXT, _, name, 1, 200, "file name as given") \
     F(S, 3, TEXT, _, media, 0, 100, "media type (RFC 6838)") \
-    F(S, 4, INT, _, size, 1, 1048576, "bytes")
+    F(S, 4, INT, _, size, 1, 67108864, "bytes, all pieces together") \
+    F(S, 5, LIST, blob_piece, pieces, 0, 63, "what is larger than 1 MiB: the pieces behind the first, in order; each but the last 1 MiB")
 DECLARE_RECORD(attachment)
 
 #define RECORD_confirmation(F, S) /* QP21-4.3.1.2, 4.4.3: the customer's word, as our side recorded it */ \
@@ -151,11 +205,33 @@ DECLARE_RECORD(order_content)
     F(S, 3, TEXT, _, reason, 0, 600, "required unless the answer is yes")
 DECLARE_RECORD(answer)
 
-#define RECORD_measure(F, S) /* QP21-4.3.3 */ \
+#define RECORD_measure(F, S) /* QP21-1, 4.3.3 */ \
     F(S, 1, TEXT, _, text, 1, 600, "what is to be done") \
     F(S, 2, IDENT, _, owner, 1, 1, "the person who does it") \
-    F(S, 3, DAY, _, due, 1, 2932896, "by when")
+    F(S, 3, DAY, _, due, 1, 2932896, "by when") \
+    F(S, 4, ENUM, action_type, type, 0, 0, "containment, correction, corrective action, read-across, improvement")
 DECLARE_RECORD(measure)
+
+#define RECORD_finding(F, S) /* of a department, on a complaint: ISO 9001 10.2.1 */ \
+    F(S, 1, TEXT, _, occurrence, 0, 2000, "cause of occurrence") \
+    F(S, 2, TEXT, _, escape, 0, 2000, "cause of escape: why it was not found here") \
+    F(S, 3, TEXT, _, method, 0, 200, "how it was found: 5 why, fishbone, test report") \
+    F(S, 4, TEXT, _, containment, 0, 1000, "containment") \
+    F(S, 5, TEXT, _, corrective, 0, 1000, "corrective action") \
+    F(S, 6, DAY, _, by, 0, 2932896, "by when")
+DECLARE_RECORD(finding)
+
+#define RECORD_disposition(F, S) /* of a complaint or claim: ISO 10002 7.6 to 7.8, ISO 9001 8.7, 10.2 */ \
+    F(S, 1, ENUM, remedy, remedy, 1, 0, "what the customer gets") \
+    F(S, 2, TEXT, _, text, 0, 1000, "in words: how much, when, by what") \
+    F(S, 3, ENUM, cause, cause, 1, 0, "kind of cause") \
+    F(S, 4, TEXT, _, occurrence, 0, 2000, "cause of occurrence") \
+    F(S, 5, TEXT, _, escape, 0, 2000, "cause of escape") \
+    F(S, 6, TEXT, _, department, 0, 32, "department that it arose in") \
+    F(S, 7, TEXT, _, read_across, 0, 1000, "what else could have it (横向展开)") \
+    F(S, 8, DECIMAL, _, loss, 0, INT64_MAX, "loss") \
+    F(S, 9, TEXT, _, currency, 0, 3, "ISO 4217")
+DECLARE_RECORD(disposition)
 
 #define RECORD_fact(F, S) /* one input or result of an assessment */ \
     F(S, 1, TEXT, _, name, 1, 80, "what it is, as the rule names it") \
@@ -185,7 +261,8 @@ DECLARE_RECORD(assessment)
     F(S, 3, TEXT, _, en, 1, 60, "name in English") \
     F(S, 4, TEXT, _, assessor, 0, 40, "rule of common/domain/assess, none = a person only") \
     F(S, 5, TEXTS, _, reviewers, 0, 16, "roles that give this department's verdict") \
-    F(S, 6, TEXT, _, manager, 0, 40, "role that signs the department's standing mandate")
+    F(S, 6, TEXT, _, manager, 0, 40, "role that signs the department's standing mandate") \
+    F(S, 7, TEXT, _, complaint_assessor, 0, 40, "rule for complaints, none = a person only")
 DECLARE_RECORD(department)
 
 #define RECORD_role(F, S) \
@@ -193,7 +270,7 @@ DECLARE_RECORD(department)
     F(S, 2, TEXT, _, department, 1, 32, "key of its department") \
     F(S, 3, TEXT, _, zh, 1, 60, "name in Chinese") \
     F(S, 4, TEXT, _, en, 1, 60, "name in English") \
-    F(S, 5, TEXTS, _, reads, 0, 16, "what it reads: orders, customers, prices, contacts, people, reference, events") \
+    F(S, 5, TEXTS, _, reads, 0, 16, "what it reads: orders, feedback, customers, prices, contacts, people, reference, events") \
     F(S, 6, INTS, _, may, 0, 32, "acts (enum act)")
 DECLARE_RECORD(role)
 
@@ -208,17 +285,22 @@ DECLARE_RECORD(reviewer)
     F(S, 3, TEXT, _, stand_in, 0, 40, "who signs where four eyes bar every holder of the role")
 DECLARE_RECORD(step)
 
-#define RECORD_order_class(F, S) /* QP21-4.2.3 */ \
-    F(S, 1, TEXT, _, key, 1, 32, "regular, special") \
+#define RECORD_review_class(F, S) /* how cases of one class are reviewed; QP21-4.2.3, 4.6 */ \
+    F(S, 1, TEXT, _, key, 1, 32, "regular, special; complaint, enquiry") \
     F(S, 2, TEXT, _, zh, 1, 60, "name in Chinese") \
     F(S, 3, TEXT, _, en, 1, 60, "name in English") \
-    F(S, 4, LIST, reviewer, reviewers, 1, 32, "departments that review it") \
+    F(S, 4, LIST, reviewer, reviewers, 0, 32, "departments that review it; of feedback, those that can be asked") \
     F(S, 5, TEXT, _, convener, 0, 40, "role that convenes the review; none = it opens by itself") \
-    F(S, 6, TEXT, _, concluder, 1, 40, "role that sums up (综合意见)") \
+    F(S, 6, TEXT, _, concluder, 0, 40, "role that sums up (综合意见)") \
     F(S, 7, TEXT, _, concluder_stand_in, 0, 40, "who concludes where four eyes bar every holder of the role") \
-    F(S, 8, LIST, step, steps, 1, 16, "signatures, in order; the last makes the order effective") \
-    F(S, 9, TEXT, _, convener_stand_in, 0, 40, "who convenes in the convener's place")
-DECLARE_RECORD(order_class)
+    F(S, 8, LIST, step, steps, 0, 16, "signatures, in order; the last makes the order effective, the disposition final") \
+    F(S, 9, TEXT, _, convener_stand_in, 0, 40, "who convenes in the convener's place") \
+    F(S, 10, INTS, _, kinds, 0, 16, "of feedback: the kinds (enum feedback_kind) it is for") \
+    F(S, 11, ENUM, severity, severity, 0, 0, "of feedback: from this severity on") \
+    F(S, 12, BOOL, _, safety, 0, 1, "of feedback: and whenever safety is touched") \
+    F(S, 13, INTS, _, before, 0, 8, "of feedback: stages (enum stage) that come before its review or answer") \
+    F(S, 14, BOOL, _, actions_first, 0, 1, "of feedback: not closed before the effect of each action is verified")
+DECLARE_RECORD(review_class)
 
 #define RECORD_special_rule(F, S) \
     F(S, 1, ENUM, special_test, test, 1, 0, "what is looked at") \
@@ -232,14 +314,18 @@ DECLARE_RECORD(special_rule)
     F(S, 4, DAY, _, effective, 1, 2932896, "effective from") \
     F(S, 5, LIST, department, departments, 1, 64, "") \
     F(S, 6, LIST, role, roles, 1, 128, "") \
-    F(S, 7, LIST, order_class, classes, 1, 16, "the first is an order's class when no rule speaks") \
+    F(S, 7, LIST, review_class, classes, 1, 16, "the first is an order's class when no rule speaks") \
     F(S, 8, LIST, special_rule, special, 0, 32, "in order; the first that holds proposes the class") \
     F(S, 9, INTS, _, oral_channels, 0, 3, "channels (enum channel) after which the customer confirms first") \
     F(S, 10, BOOL, _, four_eyes, 0, 1, "who registered an order neither concludes nor signs it") \
     F(S, 11, INT, _, offset_minutes, -840, 840, "company's local time, minutes east of UTC") \
     F(S, 12, TEXT, _, order_prefix, 0, 16, "order numbers: prefix, year, running number") \
     F(S, 13, TEXT, _, customer_prefix, 0, 16, "customer numbers") \
-    F(S, 14, DIGEST, _, source, 0, 1, "SHA-256 of the file it was read from")
+    F(S, 14, DIGEST, _, source, 0, 1, "SHA-256 of the file it was read from") \
+    F(S, 15, LIST, review_class, feedback, 0, 32, "classes of feedback; the first that fits is the case's") \
+    F(S, 16, TEXT, _, complaint_prefix, 0, 16, "complaint numbers") \
+    F(S, 17, TEXT, _, feedback_prefix, 0, 16, "numbers of other feedback") \
+    F(S, 18, INT, _, complaint_months, 0, 240, "how many months back an assessment looks at complaints; 0 = 12")
 DECLARE_RECORD(procedure)
 
 /* ------------------------------------------------------------------ reference data */
@@ -436,7 +522,8 @@ DECLARE_RECORD(convene)
     F(S, 6, TEXT, _, evidence, 0, 1000, "what it rests on") \
     F(S, 7, LIST, assessment, assessment, 0, 1, "automatic: the rule's answer") \
     F(S, 8, TEXTS, _, aspects, 0, 16, "what was reviewed: capacity, delivery, material, inspection, price") \
-    F(S, 9, DAY, _, confirmed, 0, 2932896, "delivery date confirmed (确认交期)")
+    F(S, 9, DAY, _, confirmed, 0, 2932896, "delivery date confirmed (确认交期)") \
+    F(S, 10, LIST, finding, finding, 0, 1, "on a complaint: what was found")
 DECLARE_RECORD(verdict_given)
 
 #define RECORD_retract(F, S) \
@@ -452,8 +539,9 @@ DECLARE_RECORD(advice)
 #define RECORD_conclude(F, S) \
     F(S, 1, ENUM, outcome, outcome, 1, 0, "") \
     F(S, 2, TEXT, _, opinion, 1, 2000, "综合意见") \
-    F(S, 3, LIST, answer, answers, 5, 5, "QP21-4.2.2, in order a1 a2 b c d") \
-    F(S, 4, LIST, measure, measures, 0, 50, "QP21-4.3.3")
+    F(S, 3, LIST, answer, answers, 0, 5, "of an order: QP21-4.2.2, in order a1 a2 b c d") \
+    F(S, 4, LIST, measure, measures, 0, 50, "QP21-4.3.3") \
+    F(S, 5, LIST, disposition, disposition, 0, 1, "of a complaint or claim: QP21-4.6")
 DECLARE_RECORD(conclude)
 
 #define RECORD_sign(F, S) \
@@ -476,6 +564,103 @@ DECLARE_RECORD(decline)
     F(S, 1, TEXT, _, reason, 1, 1000, "why the customer withdrew it") \
     F(S, 2, LIST, confirmation, word, 1, 1, "the customer's word")
 DECLARE_RECORD(withdraw)
+
+/* ------------------------------------------------------------------ bodies: feedback, actions */
+
+#define RECORD_feedback_content(F, S) /* 6.4 complaint register, QP21-4.6; contact persons lie in blobs */ \
+    F(S, 1, ENUM, feedback_kind, kind, 1, 0, "what it is") \
+    F(S, 2, IDENT, _, customer, 1, 1, "the customer's case") \
+    F(S, 3, ENUM, medium, medium, 1, 0, "how it came") \
+    F(S, 4, MOMENT, _, received, 1, INT64_MAX, "when it came") \
+    F(S, 5, IDENT, _, order, 0, 1, "the order it is about, where known") \
+    F(S, 6, TEXT, _, delivery_note, 0, 40, "number of the delivery note") \
+    F(S, 7, TEXT, _, product, 0, 80, "product number") \
+    F(S, 8, TEXT, _, lot, 0, 80, "lot, as told") \
+    F(S, 9, DECIMAL, _, delivered, 0, INT64_MAX, "quantity delivered") \
+    F(S, 10, DECIMAL, _, affected, 0, INT64_MAX, "quantity that it is about, as told") \
+    F(S, 11, TEXT, _, unit, 0, 16, "unit") \
+    F(S, 12, TEXT, _, text, 1, 4000, "what happened, what is asked, what was said") \
+    F(S, 13, TEXT, _, sought, 0, 1000, "what the customer wants") \
+    F(S, 14, LIST, attachment, attachments, 0, 20, "photographs, letters") \
+    F(S, 15, DIGEST, _, contact, 0, 1, "blob with the person who spoke, erasable") \
+    F(S, 16, TEXT, _, note, 0, 1000, "remark")
+DECLARE_RECORD(feedback_content)
+
+#define RECORD_feedback_amend(F, S) \
+    F(S, 1, LIST, feedback_content, content, 1, 1, "the whole as it is now") \
+    F(S, 2, TEXT, _, reason, 1, 1000, "what was wrong or has come to light")
+DECLARE_RECORD(feedback_amend)
+
+#define RECORD_acknowledge(F, S) /* ISO 10002 7.4 */ \
+    F(S, 1, ENUM, medium, medium, 1, 0, "how the customer was told that it is here") \
+    F(S, 2, MOMENT, _, when, 1, INT64_MAX, "when") \
+    F(S, 3, TEXT, _, text, 0, 1000, "what was said")
+DECLARE_RECORD(acknowledge)
+
+#define RECORD_triage(F, S) /* ISO 10002 7.5 */ \
+    F(S, 1, ENUM, severity, severity, 1, 0, "") \
+    F(S, 2, BOOL, _, safety, 0, 1, "safety is touched") \
+    F(S, 3, BOOL, _, urgent, 0, 1, "it cannot wait") \
+    F(S, 4, BOOL, _, complex, 0, 1, "it needs more than one department or a test") \
+    F(S, 5, IDENT, _, duplicate, 0, 1, "the case that is about the same thing") \
+    F(S, 6, TEXTS, _, departments, 0, 32, "who is asked, of those that its class can ask; none = all of them") \
+    F(S, 7, TEXT, _, reason, 0, 1000, "why; required where safety or severity is lowered")
+DECLARE_RECORD(triage)
+
+#define RECORD_containment(F, S) /* QP21-4.6, 围堵措施 */ \
+    F(S, 1, TEXT, _, customer, 0, 600, "at the customer's") \
+    F(S, 2, TEXT, _, transit, 0, 600, "on its way") \
+    F(S, 3, TEXT, _, stock, 0, 600, "in stock and in the works") \
+    F(S, 4, TEXT, _, unneeded, 0, 600, "why nothing has to be contained")
+DECLARE_RECORD(containment)
+
+#define RECORD_reply_given(F, S) /* ISO 10002 7.8 */ \
+    F(S, 1, TEXT, _, text, 1, 4000, "what the customer was told") \
+    F(S, 2, ENUM, medium, medium, 1, 0, "how") \
+    F(S, 3, MOMENT, _, when, 1, INT64_MAX, "when") \
+    F(S, 4, LIST, attachment, attachments, 0, 20, "the letter")
+DECLARE_RECORD(reply_given)
+
+#define RECORD_closing(F, S) /* ISO 10002 7.9 */ \
+    F(S, 1, ENUM, ending, ending, 1, 0, "whether the customer agrees") \
+    F(S, 2, TEXT, _, text, 0, 1000, "required unless agreed: what was done to come to terms")
+DECLARE_RECORD(closing)
+
+#define RECORD_reclassify(F, S) /* QP21-4.6 b */ \
+    F(S, 1, ENUM, feedback_kind, kind, 1, 0, "what it is") \
+    F(S, 2, TEXT, _, reason, 1, 600, "why")
+DECLARE_RECORD(reclassify)
+
+#define RECORD_action_add(F, S) /* QP21-1 */ \
+    F(S, 1, LIST, measure, measure, 1, 1, "what, who, by when") \
+    F(S, 2, TEXT, _, reason, 0, 600, "where it comes from")
+DECLARE_RECORD(action_add)
+
+#define RECORD_action_change(F, S) \
+    F(S, 1, INT, _, no, 1, 9999, "number of the action in its case") \
+    F(S, 2, IDENT, _, owner, 0, 1, "the new owner") \
+    F(S, 3, DAY, _, due, 0, 2932896, "the new date") \
+    F(S, 4, TEXT, _, reason, 1, 600, "why")
+DECLARE_RECORD(action_change)
+
+#define RECORD_action_report(F, S) \
+    F(S, 1, INT, _, no, 1, 9999, "number of the action in its case") \
+    F(S, 2, TEXT, _, text, 1, 1000, "what was done, and what shows it") \
+    F(S, 3, LIST, attachment, attachments, 0, 20, "evidence")
+DECLARE_RECORD(action_report)
+
+#define RECORD_action_verify(F, S) /* ISO 9001 10.2.1 d */ \
+    F(S, 1, INT, _, no, 1, 9999, "number of the action in its case") \
+    F(S, 2, BOOL, _, effective, 0, 1, "it had its effect; else it is open again") \
+    F(S, 3, TEXT, _, text, 1, 1000, "by what this was seen") \
+    F(S, 4, LIST, attachment, attachments, 0, 20, "evidence")
+DECLARE_RECORD(action_verify)
+
+#define RECORD_blob_erase(F, S) \
+    F(S, 1, DIGEST, _, blob, 1, 1, "contact or attachment (its first piece)") \
+    F(S, 2, LIST, blob_piece, pieces, 0, 63, "an attachment's other pieces") \
+    F(S, 3, TEXT, _, reason, 1, 600, "on whose wish, by which rule")
+DECLARE_RECORD(blob_erase)
 
 /* derived */
 #define RECORD_numbered(F, S) \
@@ -504,7 +689,10 @@ DECLARE_RECORD(round_opened)
     F(S, 2, ENUM, outcome, outcome, 1, 0, "汇总建议") \
     F(S, 3, INT, _, accept, 0, 32, "departments that accept") \
     F(S, 4, INT, _, conditions, 0, 32, "that accept with conditions") \
-    F(S, 5, INT, _, reject, 0, 32, "that reject")
+    F(S, 5, INT, _, reject, 0, 32, "that reject") \
+    F(S, 6, INT, _, ours, 0, 32, "that find it ours") \
+    F(S, 7, INT, _, partly, 0, 32, "partly ours") \
+    F(S, 8, INT, _, not_ours, 0, 32, "not ours")
 DECLARE_RECORD(tallied)
 
 #define RECORD_became(F, S) \
@@ -519,8 +707,13 @@ DECLARE_RECORD(alarm)
 
 /* ------------------------------------------------------------------ kinds */
 
-/* scope: whose fold the event belongs to */
-typedef enum scope { SCOPE_LEDGER, SCOPE_DIRECTORY, SCOPE_PROCEDURE, SCOPE_REFERENCE, SCOPE_CUSTOMER, SCOPE_ORDER } scope_t;
+/* scope: whose fold the event belongs to. CASE: of whatever case its object is, order or feedback; what departments do
+   to one is the same for all. From ORDER on, the context holds nothing of it. */
+typedef enum scope {
+    SCOPE_LEDGER, SCOPE_DIRECTORY, SCOPE_PROCEDURE, SCOPE_REFERENCE, SCOPE_CUSTOMER,
+    SCOPE_ORDER, SCOPE_FEEDBACK, SCOPE_CASE
+} scope_t;
+static inline bool scope_of_cases(scope_t scope) { return scope >= SCOPE_ORDER; }
 enum kind_flag {
     OPENS = 1,       /* its id becomes the id of a new case */
     JUDGES = 2,      /* bound to revision and digest */
@@ -559,21 +752,36 @@ enum kind_flag {
     K(61, ORDER_CLASSIFY, "order.classify", SCOPE_ORDER, classify, JUDGES) \
     K(62, ORDER_CUSTOMER_CONFIRM, "order.customer-confirm", SCOPE_ORDER, confirmation, JUDGES) \
     K(63, ORDER_CONVENE, "order.convene", SCOPE_ORDER, convene, JUDGES) \
-    K(64, ORDER_VERDICT, "order.verdict", SCOPE_ORDER, verdict_given, JUDGES | BY_DAEMON) \
-    K(65, ORDER_RETRACT, "order.retract", SCOPE_ORDER, retract, JUDGES) \
-    K(66, ORDER_ADVISE, "order.advise", SCOPE_ORDER, advice, JUDGES | BY_DAEMON) \
-    K(67, ORDER_CONCLUDE, "order.conclude", SCOPE_ORDER, conclude, JUDGES) \
-    K(68, ORDER_SIGN, "order.sign", SCOPE_ORDER, sign, JUDGES) \
+    K(64, ROUND_VERDICT, "round.verdict", SCOPE_CASE, verdict_given, JUDGES | BY_DAEMON) \
+    K(65, ROUND_RETRACT, "round.retract", SCOPE_CASE, retract, JUDGES) \
+    K(66, ROUND_ADVISE, "round.advise", SCOPE_CASE, advice, JUDGES | BY_DAEMON) \
+    K(67, ROUND_CONCLUDE, "round.conclude", SCOPE_CASE, conclude, JUDGES) \
+    K(68, ROUND_SIGN, "round.sign", SCOPE_CASE, sign, JUDGES) \
     K(69, ORDER_AMEND, "order.amend", SCOPE_ORDER, amend, VERSIONED) \
     K(70, ORDER_DECLINE, "order.decline", SCOPE_ORDER, decline, JUDGES) \
     K(71, ORDER_WITHDRAW, "order.withdraw", SCOPE_ORDER, withdraw, JUDGES) \
-    K(80, NUMBERED, "document.numbered", SCOPE_ORDER, numbered, DERIVED) \
+    K(80, NUMBERED, "document.numbered", SCOPE_CASE, numbered, DERIVED) \
     K(81, CLASS_PROPOSED, "order.class-proposed", SCOPE_ORDER, class_proposed, DERIVED) \
-    K(82, ROUND_OPENED, "round.opened", SCOPE_ORDER, round_opened, DERIVED) \
-    K(83, ROUND_TALLIED, "round.tallied", SCOPE_ORDER, tallied, DERIVED) \
+    K(82, ROUND_OPENED, "round.opened", SCOPE_CASE, round_opened, DERIVED) \
+    K(83, ROUND_TALLIED, "round.tallied", SCOPE_CASE, tallied, DERIVED) \
     K(84, REVIEW_COMPLETED, "review.completed", SCOPE_ORDER, became, DERIVED) \
     K(85, ORDER_EFFECTIVE, "order.effective", SCOPE_ORDER, became, DERIVED) \
-    K(86, CUSTOMER_NUMBERED, "customer.numbered", SCOPE_CUSTOMER, numbered, DERIVED)
+    K(86, CUSTOMER_NUMBERED, "customer.numbered", SCOPE_CUSTOMER, numbered, DERIVED) \
+    K(87, FEEDBACK_DISPOSED, "feedback.disposed", SCOPE_FEEDBACK, became, DERIVED) \
+    K(100, FEEDBACK_REGISTER, "feedback.register", SCOPE_FEEDBACK, feedback_content, OPENS) \
+    K(101, FEEDBACK_AMEND, "feedback.amend", SCOPE_FEEDBACK, feedback_amend, VERSIONED) \
+    K(102, FEEDBACK_ACKNOWLEDGE, "feedback.acknowledge", SCOPE_FEEDBACK, acknowledge, JUDGES) \
+    K(103, FEEDBACK_ASSESS, "feedback.assess", SCOPE_FEEDBACK, triage, JUDGES) \
+    K(104, FEEDBACK_CONTAIN, "feedback.contain", SCOPE_FEEDBACK, containment, JUDGES) \
+    K(105, FEEDBACK_ANSWER, "feedback.answer", SCOPE_FEEDBACK, reply_given, JUDGES) \
+    K(106, FEEDBACK_CLOSE, "feedback.close", SCOPE_FEEDBACK, closing, JUDGES) \
+    K(107, FEEDBACK_REOPEN, "feedback.reopen", SCOPE_FEEDBACK, revoke, JUDGES) \
+    K(108, FEEDBACK_RECLASSIFY, "feedback.reclassify", SCOPE_FEEDBACK, reclassify, VERSIONED) \
+    K(110, ACTION_ADD, "action.add", SCOPE_CASE, action_add, 0) \
+    K(111, ACTION_CHANGE, "action.change", SCOPE_CASE, action_change, 0) \
+    K(112, ACTION_REPORT, "action.report", SCOPE_CASE, action_report, 0) \
+    K(113, ACTION_VERIFY, "action.verify", SCOPE_CASE, action_verify, 0) \
+    K(120, BLOB_ERASE, "blob.erase", SCOPE_LEDGER, blob_erase, 0)
 
 typedef enum kind {
     KIND_NONE = 0,

@@ -1,25 +1,53 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
- * named: attachments and contact persons of orders and customers.
+ * named: walks a body by its field table, so that a record that gets an attachment some day does not
+ * have to remember it: a digest called "blob" or "contact" is an address.
  */
 #include "common/event/named.h"
 
-static size_t of_content(const struct order_content *content, digest_t *out) {
-    size_t n = 0;
-    for (size_t i = 0; i < content->attachments.n && n < NAMED_BLOBS_MAX - 1; i++)
-        out[n++] = content->attachments.at[i].blob;
-    if (!digest_none(content->contact))
-        out[n++] = content->contact;
-    return n;
+#include "common/event/generic.h"
+
+static bool is_address(const field_t *field) {
+    return field->type == TYPE_DIGEST &&
+           (strcmp(field->name, "blob") == 0 || strcmp(field->name, "contact") == 0);
 }
 
-size_t named_blobs(kind_t kind, const void *body, digest_t out[NAMED_BLOBS_MAX]) {
-    if (kind == KIND_ORDER_REGISTER)
-        return of_content(body, out);
-    if (kind == KIND_ORDER_AMEND)
-        return of_content(((const struct amend *) body)->content.at, out);
-    if (kind != KIND_CUSTOMER_REGISTER && kind != KIND_CUSTOMER_CHANGE)
-        return 0;
-    out[0] = ((const struct customer *) body)->contact;
-    return !digest_none(out[0]);
+/* Most records name none: they are not walked item by item. */
+static bool can_name(const record_t *record) {
+    for (size_t i = 0; i < record->n; i++)
+        if (is_address(&record->fields[i]) ||
+            (record->fields[i].type == TYPE_LIST && can_name(record->fields[i].record)))
+            return true;
+    return false;
+}
+
+static bool walk(const record_t *record, const void *body, named_fn *fn, void *arg);
+
+static bool walk_list(const field_t *field, const void *body, named_fn *fn, void *arg) {
+    list_view_t list = field_list(body, field);
+    for (size_t i = 0; list.n && can_name(field->record) && i < list.n; i++)
+        if (!walk(field->record, (const char *) list.at + i * field->record->size, fn, arg))
+            return false;
+    return true;
+}
+
+static bool walk(const record_t *record, const void *body, named_fn *fn, void *arg) {
+    for (size_t i = 0; i < record->n; i++) {
+        const field_t *field = &record->fields[i];
+        digest_t blob;
+        if (field->type == TYPE_LIST && !walk_list(field, body, fn, arg))
+            return false;
+        if (!is_address(field))
+            continue;
+        memcpy(&blob, field_at(body, field), sizeof blob);
+        if (!digest_none(blob) && !fn(arg, blob))
+            return false;
+    }
+    return true;
+}
+
+bool named_blobs(kind_t kind, const void *body, named_fn *fn, void *arg) {
+    const kind_info_t *info = kind_info(kind);
+    return !info || info->flags & DERIVED || kind == KIND_BLOB_ERASE ||
+           walk(info->body, body, fn, arg);
 }

@@ -7,9 +7,10 @@
 
 #include "common/event/catalogue.h"
 
-#define NAMED_BLOBS_MAX 64
-
-/* Fills out[0..n) with the addresses in the body of a command of this kind; returns n, often 0. */
-size_t named_blobs(kind_t kind, const void *body, digest_t out[NAMED_BLOBS_MAX]);
+/* Called with each address in turn; false: enough. */
+typedef bool named_fn(void *arg, digest_t blob);
+/* Attachments (each of their pieces) and contacts in the body of a command of this kind, in the order
+   of its fields. False: `fn` said that it was enough. What is erased is spoken of, not named. */
+bool named_blobs(kind_t kind, const void *body, named_fn *fn, void *arg);
 
 #endif

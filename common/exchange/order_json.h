@@ -13,13 +13,5 @@
 json_t *order_json(const order_t *order, const view_t *view);
 /* A line of a list. */
 json_t *order_summary_json(const order_t *order, const view_t *view);
-/* What it waits for. With `reader`, each step also says whether this person may do it now and, if
-   not, what refuses it; with `who`, who can. */
-json_t *order_waiting_json(const order_t *order, const view_t *view, const person_t *reader,
-                           bool who, moment_t time);
-/* One round; part of order_json. */
-json_t *round_json(const round_t *round, const view_t *view);
-/* A refusal: {reason, clause, field, text, detail, file, line}. */
-json_t *problem_json(const problem_t *problem);
 
 #endif

@@ -30,9 +30,13 @@ static const struct wording {
     {&procedure_record, "order_prefix", "order_number_prefix", NULL},
     {&procedure_record, "customer_prefix", "customer_number_prefix", NULL},
     {&procedure_record, "oral_channels", "confirm_first", &channel_table},
-    {&order_class_record, "steps", "signatures", NULL},
+    {&review_class_record, "steps", "signatures", NULL},
     {&special_rule_record, "order_class", "class", NULL},
     {&role_record, "may", "may", &act_table},
+    {&procedure_record, "complaint_prefix", "complaint_number_prefix", NULL},
+    {&procedure_record, "feedback_prefix", "feedback_number_prefix", NULL},
+    {&review_class_record, "kinds", "kinds", &feedback_kind_table},
+    {&review_class_record, "before", "before", &stage_table},
 };
 
 static const struct wording *wording_of(const record_t *record, const char *field) {

@@ -4,7 +4,7 @@
  * signatures, measures.
  */
 #include "common/base/text.h"
-#include "common/exchange/order_json.h"
+#include "common/exchange/case_json.h"
 
 static json_t *verdict_json(const round_verdict_t *verdict, const view_t *view) {
     json_t *object = view_record(view, &verdict_given_record, verdict->body);
@@ -42,6 +42,15 @@ static json_t *advices_json(const round_t *round, const view_t *view) {
     return array;
 }
 
+static void put_counts(json_t *object, const scale_t *scale, const struct tallied *counts) {
+    bool fault = scale == &scale_responsibility;
+    json_put(object, fault ? "ours" : "accept", json_integer(fault ? counts->ours : counts->accept));
+    json_put(object, fault ? "partly" : "conditions",
+             json_integer(fault ? counts->partly : counts->conditions));
+    json_put(object, fault ? "not_ours" : "reject",
+             json_integer(fault ? counts->not_ours : counts->reject));
+}
+
 static json_t *tally_json(const round_t *round) {
     if (!round->tallied)
         return json_null();
@@ -51,33 +60,16 @@ static json_t *tally_json(const round_t *round) {
     json_put(object, "outcome", json_of_enum(&outcome_table, (int) round->tally));
     json_put(object, "stale", json_boolean(round->tally_stale));
     if (!round->tally_stale && round_tally(round, &counts)) {
-        json_put(object, "accept", json_integer(counts.accept));
-        json_put(object, "conditions", json_integer(counts.conditions));
-        json_put(object, "reject", json_integer(counts.reject));
+        put_counts(object, round->scale, &counts);
     }
     return object;
-}
-
-static json_t *measures_json(const round_t *round, const view_t *view) {
-    json_t *array = json_array();
-    for (size_t i = 0; i < round->measures_n; i++) {
-        const round_measure_t *measure = &round->measures[i];
-        json_t *object = json_object();
-        json_put(object, "no", json_integer(measure->no));
-        json_put_text(object, "text", measure->body->text);
-        json_put(object, "owner", view_actor(view, measure->body->owner));
-        json_put(object, "due", json_of_day(measure->body->due));
-        json_put(object, "position", json_of_position(measure->position));
-        json_array_append_new(array, object);
-    }
-    return array;
 }
 
 static json_t *conclusion_json(const round_t *round, const view_t *view) {
     if (!round->conclusion)
         return json_null();
     json_t *object = view_record(view, &conclude_record, round->conclusion);
-    json_object_del(object, "measures"); /* they stand beside it, numbered, with owners' names */
+    json_object_del(object, "measures"); /* they are the case's actions */
     json_put(object, "by", view_actor(view, round->concluder));
     json_put(object, "time", json_of_moment(round->concluded_at));
     json_put(object, "position", json_of_position(round->concluded));
@@ -107,10 +99,20 @@ static json_t *missing_json(const round_t *round) {
     return array;
 }
 
-json_t *round_json(const round_t *round, const view_t *view) {
+/* The actions that its conclusion yielded (QP21-4.3.3). */
+static json_t *measures_json(const case_t *of, const round_t *round, const view_t *view) {
+    json_t *array = json_array();
+    for (size_t i = 0; i < of->actions.n; i++)
+        if (round->concluded && of->actions.at[i].position == round->concluded)
+            json_array_append_new(array, action_json(&of->actions.at[i], view));
+    return array;
+}
+
+json_t *round_json(const case_t *of, const round_t *round, const view_t *view) {
     json_t *object = json_object();
     json_put(object, "no", json_integer(round->no));
     json_put(object, "revision", json_integer(round->revision));
+    json_put(object, "scale", json_string(round->scale->name));
     json_put(object, "digest", json_of_digest(round->digest));
     json_put(object, "opened", json_of_moment(round->opened_at));
     json_put(object, "position", json_of_position(round->opened));
@@ -123,6 +125,6 @@ json_t *round_json(const round_t *round, const view_t *view) {
     json_put(object, "tally", tally_json(round));
     json_put(object, "conclusion", conclusion_json(round, view));
     json_put(object, "signatures", signatures_json(round, view));
-    json_put(object, "measures", measures_json(round, view));
+    json_put(object, "measures", measures_json(of, round, view));
     return object;
 }

@@ -70,7 +70,7 @@ static void withhold_facts(json_t *inputs) {
 
 /* Before its parts: a verdict's words go by the facts that its assessment holds. */
 static void withhold_prices(json_t *object) {
-    static const char *const prices[] = {"price", "currency", "credit"};
+    static const char *const prices[] = {"price", "currency", "credit", "loss"};
     static const char *const requirement[] = {"text", "value"};
     static const char *const words[] = {"reason", "evidence"};
     for (size_t i = 0; i < sizeof prices / sizeof *prices; i++)

@@ -10,7 +10,7 @@
 #include "common/base/memory.h"
 
 typedef struct entry {
-    order_t *order;
+    case_t *of;
     struct entry *chain; /* next in its bucket */
     struct entry *newer, *older;
 } entry_t;
@@ -65,33 +65,33 @@ static void link_newest(cache_t *self, entry_t *e) {
 }
 
 static void drop(cache_t *self, entry_t *e) {
-    entry_t **p = bucket_of(self, e->order->id);
+    entry_t **p = bucket_of(self, e->of->id);
     while (*p != e)
         p = &(*p)->chain;
     *p = e->chain;
     unlink_use(self, e);
-    order_destroy(&e->order);
+    case_destroy(&e->of);
     free(e);
     self->count--;
 }
 
-order_t *cache_find(cache_t *self, ident_t id) {
+case_t *cache_find(cache_t *self, ident_t id) {
     for (entry_t *e = *bucket_of(self, id); e; e = e->chain)
-        if (ident_equal(e->order->id, id)) {
+        if (ident_equal(e->of->id, id)) {
             unlink_use(self, e);
             link_newest(self, e);
-            return e->order;
+            return e->of;
         }
     return NULL;
 }
 
-void cache_put(cache_t *self, order_t **order_p) {
+void cache_put(cache_t *self, case_t **case_p) {
     if (self->count == self->room)
         drop(self, self->oldest);
     entry_t *e = zeroed(1, sizeof *e);
-    e->order = *order_p;
-    *order_p = NULL;
-    entry_t **bucket = bucket_of(self, e->order->id);
+    e->of = *case_p;
+    *case_p = NULL;
+    entry_t **bucket = bucket_of(self, e->of->id);
     e->chain = *bucket;
     *bucket = e;
     link_newest(self, e);

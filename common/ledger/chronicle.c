@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
- * chronicle: folds a ledger into context and orders. Beside the ledger's own projections it keeps
+ * chronicle: folds a ledger into context and cases. Beside the ledger's own projections it keeps
  * two small tables in the same file, so that a start is bounded by open work: which number belongs
- * to which order, and which orders are open. Both can be rebuilt from the events.
+ * to which case, and how each case stands. Both can be rebuilt from the events.
  */
 #include "common/ledger/chronicle.h"
 
@@ -16,15 +16,31 @@
 #include "common/ledger/chronicle_internal.h"
 #include "common/ledger/sql.h"
 
+#define PROJECTION 2 /* goes up when the tables mean something else: they are made anew */
+#define ACTIONS_UNKNOWN (-1)
+
 static const char projection_schema[] =
+    "DROP TABLE IF EXISTS open_order;"
     "CREATE TABLE IF NOT EXISTS numbered (number TEXT PRIMARY KEY, object BLOB NOT NULL) WITHOUT "
     "ROWID;"
-    "CREATE TABLE IF NOT EXISTS open_order (object BLOB PRIMARY KEY, opened INTEGER NOT NULL,"
-    " state INTEGER NOT NULL, changed INTEGER NOT NULL) WITHOUT ROWID;"
-    "CREATE INDEX IF NOT EXISTS open_order_by_state ON open_order (opened) WHERE state < 2;"
-    "CREATE INDEX IF NOT EXISTS open_order_by_change ON open_order (changed);";
+    "CREATE TABLE IF NOT EXISTS open_case (object BLOB PRIMARY KEY, scope INTEGER NOT NULL, opened "
+    "INTEGER NOT NULL, standing INTEGER NOT NULL, actions INTEGER NOT NULL, changed INTEGER NOT "
+    "NULL) WITHOUT ROWID;"
+    "CREATE INDEX IF NOT EXISTS open_case_busy ON open_case (opened) WHERE standing = 0 OR actions "
+    "<> 0;"
+    "CREATE INDEX IF NOT EXISTS open_case_live ON open_case (scope, opened) WHERE standing < 2;"
+    "CREATE INDEX IF NOT EXISTS open_case_by_change ON open_case (changed);";
 
-enum { STATE_OPEN = 0, STATE_EFFECTIVE = 1, STATE_ENDED = 2 };
+/* The events that change how a case stands. */
+static const struct turn {
+    kind_t kind;
+    standing_t standing;
+} turns[] = {
+    {KIND_ORDER_REGISTER, STANDING_OPEN},     {KIND_ORDER_AMEND, STANDING_OPEN},
+    {KIND_ORDER_EFFECTIVE, STANDING_SETTLED}, {KIND_ORDER_DECLINE, STANDING_ENDED},
+    {KIND_ORDER_WITHDRAW, STANDING_ENDED},    {KIND_FEEDBACK_REGISTER, STANDING_OPEN},
+    {KIND_FEEDBACK_REOPEN, STANDING_OPEN},    {KIND_FEEDBACK_CLOSE, STANDING_ENDED},
+};
 
 static void sql_fail(chronicle_t *self) {
     diag_fatal(EX_IOERR, DIAG_IO_ERROR, "ledger: %s", sqlite3_errmsg(ledger_db(self->ledger)));
@@ -48,12 +64,26 @@ static void run(chronicle_t *self, sqlite3_stmt *stmt) {
         sql_fail(self);
 }
 
-static void put_state(chronicle_t *self, const decoded_t *event, int state) {
+static void put_standing(chronicle_t *self, const decoded_t *event, standing_t standing) {
     sqlite3_stmt *stmt = self->put_state;
     sqlite3_bind_blob(stmt, 1, event->event.object.b, 16, SQLITE_STATIC);
     sqlite3_bind_int64(stmt, 2, event->event.position);
-    sqlite3_bind_int(stmt, 3, state);
+    sqlite3_bind_int(stmt, 3, (int) standing);
+    sqlite3_bind_int(stmt, 4, (int) event->info->scope);
     run(self, stmt);
+}
+
+static void put_actions(chronicle_t *self, ident_t object, int64_t open, position_t position) {
+    sqlite3_stmt *stmt = self->put_actions;
+    sqlite3_bind_blob(stmt, 1, object.b, 16, SQLITE_STATIC);
+    sqlite3_bind_int64(stmt, 2, open);
+    sqlite3_bind_int64(stmt, 3, (int64_t) position);
+    run(self, stmt);
+}
+
+/* The events after which a case may have another number of open actions. */
+static bool moves_actions(kind_t kind) {
+    return kind == KIND_ROUND_CONCLUDE || kind == KIND_ACTION_ADD || kind == KIND_ACTION_VERIFY;
 }
 
 static void put_number(chronicle_t *self, const decoded_t *event) {
@@ -85,27 +115,24 @@ static void load_running(chronicle_t *self) {
     }
 }
 
-static void project_order(chronicle_t *self, const decoded_t *event) {
+static void project_case(chronicle_t *self, const decoded_t *event) {
     kind_t kind = event->info->kind;
-    if (kind == KIND_ORDER_REGISTER || kind == KIND_ORDER_AMEND)
-        put_state(self, event, STATE_OPEN);
-    else if (kind == KIND_ORDER_EFFECTIVE)
-        put_state(self, event, STATE_EFFECTIVE);
-    else if (kind == KIND_ORDER_DECLINE || kind == KIND_ORDER_WITHDRAW)
-        put_state(self, event, STATE_ENDED);
-    else if (kind == KIND_NUMBERED)
+    for (size_t i = 0; i < sizeof turns / sizeof *turns; i++)
+        if (turns[i].kind == kind)
+            put_standing(self, event, turns[i].standing);
+    if (kind == KIND_NUMBERED)
         put_number(self, event);
 }
 
-static void fold_order(chronicle_t *self, const decoded_t *event) {
-    order_t *order = cache_find(self->cache, event->event.object);
+static void fold_case(chronicle_t *self, const decoded_t *event) {
+    case_t *of = cache_find(self->cache, event->event.object);
     if (event->info->flags & OPENS) {
-        insist(!order);
-        order = order_new(event->event.object);
-        order_apply(order, self->context, event);
-        cache_put(self->cache, &order);
-    } else if (order)
-        order_apply(order, self->context, event);
+        insist(!of);
+        of = case_new(case_ops_of(event->info->scope), event->event.object);
+        case_apply(of, self->context, event);
+        cache_put(self->cache, &of);
+    } else if (of)
+        case_apply(of, self->context, event);
 }
 
 static void remember_last(chronicle_t *self, const decoded_t *event) {
@@ -116,17 +143,23 @@ static void remember_last(chronicle_t *self, const decoded_t *event) {
 }
 
 void chronicle_fold(chronicle_t *self, const decoded_t *event, bytes_t bytes) {
+    bool of_case = scope_of_cases(event->info->scope);
     if (event->event.position == 1)
         context_set_ledger(self->context, hash_leaf(bytes));
-    if (event->info->scope != SCOPE_ORDER || event->info->kind == KIND_NUMBERED)
+    if (!of_case || event->info->kind == KIND_NUMBERED)
         context_apply(self->context, event);
     if (event->info->kind == KIND_NUMBERED || event->info->kind == KIND_CUSTOMER_NUMBERED)
         put_running(self, event->body);
-    if (event->info->scope == SCOPE_ORDER) {
-        project_order(self, event);
-        fold_order(self, event);
+    if (of_case) {
+        project_case(self, event);
+        fold_case(self, event);
     }
     remember_last(self, event);
+    if (moves_actions(event->info->kind)) {
+        const case_t *of = chronicle_case(self, event->event.object);
+        put_actions(self, event->event.object, of ? (int64_t) actions_open(&of->actions) : 0,
+                    self->position);
+    }
 }
 
 void chronicle_append(chronicle_t *self, const decoded_t *event, bytes_t bytes) {
@@ -180,37 +213,74 @@ static void load(chronicle_t *self) {
 
 static int reproject_event(void *arg, position_t position, bytes_t bytes) {
     chronicle_t *self = arg;
-    (void) position;
     decoded_t event;
     arena_reset(self->arena);
     if (event_decode(bytes, self->arena, &event, NULL) != 0)
         diag_fatal(EX_DATAERR, DIAG_IO_ERROR, "ledger: an event cannot be read");
     if (event.info->kind == KIND_NUMBERED || event.info->kind == KIND_CUSTOMER_NUMBERED)
         put_running(self, event.body);
-    if (event.info->scope == SCOPE_ORDER)
-        project_order(self, &event);
+    if (scope_of_cases(event.info->scope))
+        project_case(self, &event);
+    if (moves_actions(event.info->kind))
+        put_actions(self, event.event.object, ACTIONS_UNKNOWN, position);
     return 0;
 }
 
-/* The tables speak of events that are no more: make them anew. Seldom (after a restore), so the
-   whole ledger is walked. */
-static void reproject_if_cut(chronicle_t *self) {
-    sqlite3_stmt *stmt = prepared(self, "SELECT coalesce (max (changed), 0) FROM open_order");
+static bool projection_fits(chronicle_t *self) {
+    sqlite3_stmt *stmt = prepared(self, "SELECT coalesce (max (changed), 0) FROM open_case");
     if (sqlite3_step(stmt) != SQLITE_ROW) /* an aggregate has one row */
         sql_fail(self);
-    int64_t changed = sqlite3_column_int64(stmt, 0);
+    position_t changed = (position_t) sqlite3_column_int64(stmt, 0);
     sqlite3_finalize(stmt);
-    if ((position_t) changed <= ledger_last(self->ledger))
+    return changed <= ledger_last(self->ledger) &&
+           ledger_get_number(self->ledger, "projection", 0) == PROJECTION;
+}
+
+static void commit_projection(chronicle_t *self) {
+    if (ledger_commit(self->ledger) != LEDGER_OK)
+        diag_fatal(EX_IOERR, DIAG_DISK_FULL, "the disk is full; make room and start again");
+}
+
+/* The tables speak of events that are no more, or are an older version's: make them anew. Seldom
+   (after a restore), so the whole ledger is walked. */
+static void reproject_if_cut(chronicle_t *self) {
+    if (projection_fits(self))
         return;
     ledger_begin(self->ledger);
     char *error = NULL;
-    if (sqlite3_exec(ledger_db(self->ledger), "DELETE FROM open_order; DELETE FROM numbered;", NULL,
+    if (sqlite3_exec(ledger_db(self->ledger), "DELETE FROM open_case; DELETE FROM numbered;", NULL,
                      NULL, &error) != SQLITE_OK)
         sql_fail(self);
     if (ledger_last(self->ledger))
         ledger_walk(self->ledger, 1, ledger_last(self->ledger), reproject_event, self);
-    if (ledger_commit(self->ledger) != LEDGER_OK)
-        diag_fatal(EX_IOERR, DIAG_DISK_FULL, "the disk is full; make room and start again");
+    ledger_put_number(self->ledger, "projection", PROJECTION);
+    commit_projection(self);
+}
+
+/* Ends the statement. */
+static size_t collect(sqlite3_stmt *stmt, ident_t *out, size_t room) {
+    size_t n = 0;
+    while (n < room && sql_next(stmt, "ledger"))
+        memcpy(out[n++].b, sqlite3_column_blob(stmt, 0), 16);
+    sqlite3_finalize(stmt);
+    return n;
+}
+
+/* How many actions are open, only the case itself knows: of those that the walk has marked. */
+static void count_actions(chronicle_t *self) {
+    enum { AT_ONCE = 256 };
+    ident_t marked[AT_ONCE];
+    size_t n;
+    while ((n = collect(prepared(self, "SELECT object FROM open_case WHERE actions < 0 LIMIT 256"),
+                        marked, AT_ONCE)) > 0) {
+        ledger_begin(self->ledger);
+        for (size_t i = 0; i < n; i++) {
+            const case_t *of = chronicle_case(self, marked[i]);
+            put_actions(self, marked[i], of ? (int64_t) actions_open(&of->actions) : 0,
+                        of ? of->last : 0);
+        }
+        commit_projection(self);
+    }
 }
 
 chronicle_t *chronicle_open(const char *path, const char *extra_schema, size_t cache,
@@ -228,12 +298,15 @@ chronicle_t *chronicle_open(const char *path, const char *extra_schema, size_t c
     self->arena = arena_new(0);
     self->cache = cache_new(cache);
     self->put_state =
-        prepared(self, "INSERT INTO open_order VALUES (?1, ?2, ?3, ?2)"
-                       " ON CONFLICT (object) DO UPDATE SET state = ?3, changed = ?2");
+        prepared(self, "INSERT INTO open_case VALUES (?1, ?4, ?2, ?3, 0, ?2)"
+                       " ON CONFLICT (object) DO UPDATE SET standing = ?3, changed = ?2");
+    self->put_actions =
+        prepared(self, "UPDATE open_case SET actions = ?2, changed = ?3 WHERE object = ?1");
     self->put_number = prepared(self, "INSERT OR REPLACE INTO numbered VALUES (?1, ?2)");
     self->find_number = prepared(self, "SELECT object FROM numbered WHERE number = ?1");
     reproject_if_cut(self);
     load(self);
+    count_actions(self);
     return self;
 }
 
@@ -242,6 +315,7 @@ void chronicle_close(chronicle_t **self_p) {
     if (!self)
         return;
     sqlite3_finalize(self->put_state);
+    sqlite3_finalize(self->put_actions);
     sqlite3_finalize(self->put_number);
     sqlite3_finalize(self->find_number);
     cache_destroy(&self->cache);
@@ -253,9 +327,12 @@ void chronicle_close(chronicle_t **self_p) {
 }
 
 void chronicle_reload(chronicle_t *self) {
-    if (!ledger_in_transaction(self->ledger))
+    bool free_to_write = !ledger_in_transaction(self->ledger);
+    if (free_to_write)
         reproject_if_cut(self);
     load(self);
+    if (free_to_write)
+        count_actions(self);
 }
 
 /* ---- reading ---- */
@@ -265,7 +342,7 @@ const context_t *chronicle_context(const chronicle_t *self) { return self->conte
 
 typedef struct rebuild {
     chronicle_t *self;
-    order_t *order;
+    case_t *of;
 } rebuild_t;
 
 static int rebuild_event(void *arg, position_t position, bytes_t bytes) {
@@ -278,30 +355,35 @@ static int rebuild_event(void *arg, position_t position, bytes_t bytes) {
     if (event_decode(bytes, r->self->reading, &event, NULL) != 0)
         diag_fatal(EX_DATAERR, DIAG_IO_ERROR, "ledger: event %llu cannot be read",
                    (unsigned long long) position);
-    if (event.info->scope != SCOPE_ORDER)
+    const case_ops_t *ops = r->of ? r->of->ops : case_ops_of(event.info->scope);
+    if (!ops)
         return 1;
-    if (!r->order)
-        r->order = order_new(event.event.object);
-    order_apply(r->order, r->self->context, &event);
+    if (!r->of)
+        r->of = case_new(ops, event.event.object);
+    case_apply(r->of, r->self->context, &event);
     return 0;
 }
 
-order_t *chronicle_order(chronicle_t *self, ident_t id) {
-    order_t *order = cache_find(self->cache, id);
-    if (order)
-        return order;
+case_t *chronicle_case(chronicle_t *self, ident_t id) {
+    case_t *of = cache_find(self->cache, id);
+    if (of)
+        return of;
     rebuild_t r = {self, NULL};
     self->reading = arena_new(0);
     ledger_walk_case(self->ledger, id, rebuild_event, &r);
     arena_destroy(&self->reading);
-    if (!r.order)
+    if (!r.of)
         return NULL;
-    order = r.order;
-    cache_put(self->cache, &r.order);
-    return order;
+    of = r.of;
+    cache_put(self->cache, &r.of);
+    return of;
 }
 
-order_t *chronicle_order_by_number(chronicle_t *self, text_t number) {
+order_t *chronicle_order(chronicle_t *self, ident_t id) {
+    return order_of(chronicle_case(self, id));
+}
+
+case_t *chronicle_case_by_number(chronicle_t *self, text_t number) {
     sqlite3_bind_text(self->find_number, 1, number.p, (int) number.n, SQLITE_STATIC);
     ident_t id = {{0}};
     bool found = sql_next(self->find_number, "ledger");
@@ -309,16 +391,21 @@ order_t *chronicle_order_by_number(chronicle_t *self, text_t number) {
     if (found)
         memcpy(id.b, sqlite3_column_blob(self->find_number, 0), 16);
     sqlite3_reset(self->find_number);
-    return found ? chronicle_order(self, id) : NULL;
+    return found ? chronicle_case(self, id) : NULL;
 }
 
-size_t chronicle_open_orders(chronicle_t *self, bool effective_too, ident_t *out, size_t room) {
-    sqlite3_stmt *stmt = prepared(
-        self, "SELECT object FROM open_order WHERE state < 2 AND state <= ?1 ORDER BY opened");
-    sqlite3_bind_int(stmt, 1, effective_too ? STATE_EFFECTIVE : STATE_OPEN);
-    size_t n = 0;
-    while (n < room && sql_next(stmt, "ledger"))
-        memcpy(out[n++].b, sqlite3_column_blob(stmt, 0), 16);
-    sqlite3_finalize(stmt);
-    return n;
+size_t chronicle_cases(chronicle_t *self, scope_t scope, standing_t standing, ident_t *out,
+                       size_t room) {
+    sqlite3_stmt *stmt =
+        prepared(self, "SELECT object FROM open_case WHERE scope = ?1 AND standing < 2 AND"
+                       " standing <= ?2 ORDER BY opened");
+    sqlite3_bind_int(stmt, 1, (int) scope);
+    sqlite3_bind_int(stmt, 2, (int) standing);
+    return collect(stmt, out, room);
+}
+
+size_t chronicle_busy_cases(chronicle_t *self, ident_t *out, size_t room) {
+    return collect(prepared(self, "SELECT object FROM open_case WHERE standing = 0 OR actions <> 0"
+                                  " ORDER BY opened"),
+                   out, room);
 }

@@ -1,29 +1,32 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
  * chronicle: a ledger together with what its events mean: the resident context and a bounded cache
- * of orders, each rebuilt from its own events when needed. The coordinator decides on one, the
+ * of cases, each rebuilt from its own events when needed. The coordinator decides on one, the
  * archiver re-decides on one, each department reads from one. Dropping the cache changes nothing.
  */
 #ifndef COUNTERSIGN_LEDGER_CHRONICLE_H
 #define COUNTERSIGN_LEDGER_CHRONICLE_H
 
 #include "common/domain/decide.h"
+#include "common/domain/order.h"
 #include "common/ledger/ledger.h"
 
 typedef struct chronicle chronicle_t;
 
-/* Opens the ledger at path and loads the context. `cache` = orders kept in memory at most (>=
+/* Opens the ledger at path and loads the context. `cache` = cases kept in memory at most (>=
    1). */
 chronicle_t *chronicle_open(const char *path, const char *extra_schema, size_t cache,
                             problem_t *problem);
 void chronicle_close(chronicle_t **self_p);
 ledger_t *chronicle_ledger(chronicle_t *self);
 const context_t *chronicle_context(const chronicle_t *self);
-/* The order, folded up to the last event; NULL: no such order. Valid until the next call of this or
-   of append. */
+/* The case, folded up to the last event; NULL: no such case. Valid until the next call of this or of
+   append. */
+case_t *chronicle_case(chronicle_t *self, ident_t id);
+/* By number, "DD2026-0001", "TS2026-0003": every number that it ever had. NULL: none. */
+case_t *chronicle_case_by_number(chronicle_t *self, text_t number);
+/* The same, of an order; NULL where it is another kind of case. */
 order_t *chronicle_order(chronicle_t *self, ident_t id);
-order_t *chronicle_order_by_number(chronicle_t *self,
-                                   text_t number); /* "DD2026-0001"; NULL: none */
 /* Appends to the ledger (a transaction must be open) and folds. `bytes` are the event's. */
 void chronicle_append(chronicle_t *self, const decoded_t *event, bytes_t bytes);
 /* Folds an event that somebody else (a follower) has appended. */
@@ -33,7 +36,7 @@ void chronicle_reload(chronicle_t *self);
 
 /* decide, whole: checks a signed command and, if it may, appends its event and every consequence.
  * Returns 0 with position of the command's event, or -1 with *problem and nothing appended. Reads
- * `object`'s order itself. UNKNOWN_CASE when it does not exist.
+ * `object`'s case itself. UNKNOWN_CASE when it does not exist.
  */
 int chronicle_decide(chronicle_t *self, bytes_t signed_bytes, moment_t time, position_t *position,
                      problem_t *problem);
@@ -44,8 +47,12 @@ int chronicle_decide(chronicle_t *self, bytes_t signed_bytes, moment_t time, pos
    *problem. */
 int chronicle_verify(chronicle_t *self, const decoded_t *event, bytes_t bytes, problem_t *problem);
 
-/* Open orders (neither withdrawn, declined nor, if effective_too is false, effective), ascending by
-   registration. */
-size_t chronicle_open_orders(chronicle_t *self, bool effective_too, ident_t *out, size_t room);
+/* Cases of a scope that stand no further than `standing` (OPEN: open ones, SETTLED: those in effect,
+   too), ascending by registration. */
+size_t chronicle_cases(chronicle_t *self, scope_t scope, standing_t standing, ident_t *out,
+                       size_t room);
+/* Cases of any scope on which somebody has something to do: open, or with an action that is not
+   verified. */
+size_t chronicle_busy_cases(chronicle_t *self, ident_t *out, size_t room);
 
 #endif

@@ -9,7 +9,7 @@
 #include "common/base/memory.h"
 #include "common/ledger/chronicle_internal.h"
 
-#define OPEN_ORDERS_MAX 100000
+#define OPEN_CASES_MAX 100000
 
 /* An edition that would leave an open review without a department or a signer is not adopted
    (unless it restarts them). */
@@ -22,14 +22,13 @@ static int check_adoption(chronicle_t *self, const struct adopt *body, problem_t
     arena_t *arena = arena_new(0);
     int rc = 0;
     insist(record_decode(&procedure_record, body->procedure, arena, &next, problem) == 0);
-    ident_t *ids = memory_new(OPEN_ORDERS_MAX, sizeof *ids);
-    size_t n = chronicle_open_orders(self, false, ids, OPEN_ORDERS_MAX);
+    ident_t *ids = memory_new(OPEN_CASES_MAX, sizeof *ids);
+    size_t n = chronicle_busy_cases(self, ids, OPEN_CASES_MAX);
     for (size_t i = 0; i < n && rc == 0; i++) {
-        const order_t *order = chronicle_order(self, ids[i]);
-        if (order_stranded(order, self->context, &next))
+        const case_t *of = chronicle_case(self, ids[i]);
+        if (case_stranded(of, self->context, &next))
             rc = problem_set(problem, REASON_STRANDS_ROUND, "procedure",
-                             "order %.*s is under review by it", (int) order->number.n,
-                             order->number.p);
+                             "case %.*s is under review by it", (int) of->number.n, of->number.p);
     }
     free(ids);
     arena_destroy(&arena);
@@ -45,26 +44,50 @@ static int of_another_kind(chronicle_t *self, const struct command *command, pro
     return -1;
 }
 
-static int check(chronicle_t *self, const order_t *order,
-                 const struct signed_command *signed_command, const struct command *command,
-                 const void *body, moment_t time, problem_t *problem) {
-    if (decide_check(self->context, order, signed_command, command, body, time, problem) != 0)
-        return of_another_kind(self, command, problem);
+/* What a command names beside its own case is there, and is what it is taken for. */
+static int check_named(chronicle_t *self, ident_t id, const case_ops_t *ops, const char *field,
+                       problem_t *problem) {
+    const case_t *named = ident_none(id) ? NULL : chronicle_case(self, id);
+    if (ident_none(id) || (named && named->ops == ops))
+        return 0;
+    return problem_set(problem, REASON_UNKNOWN_REFERENCE, field, "there is no such %s", ops->name);
+}
+
+static int check_references(chronicle_t *self, const struct command *command, const void *body,
+                            problem_t *problem) {
+    const struct feedback_amend *amend = body;
+    const struct triage *triage = body;
+    if (command->kind == KIND_FEEDBACK_REGISTER)
+        return check_named(self, ((const struct feedback_content *) body)->order, &order_ops,
+                           "order", problem);
+    if (command->kind == KIND_FEEDBACK_AMEND)
+        return check_named(self, amend->content.at[0].order, &order_ops, "content[0].order",
+                           problem);
+    if (command->kind == KIND_FEEDBACK_ASSESS)
+        return check_named(self, triage->duplicate, &feedback_ops, "duplicate", problem);
     return command->kind == KIND_PROCEDURE_ADOPT ? check_adoption(self, body, problem) : 0;
 }
 
-/* The order that a command speaks of. *order stays NULL for other scopes and for a command that
-   opens a case. */
-static int find_order(chronicle_t *self, const struct command *command, order_t **order,
-                      problem_t *problem) {
+static int check(chronicle_t *self, const case_t *of,
+                 const struct signed_command *signed_command, const struct command *command,
+                 const void *body, moment_t time, problem_t *problem) {
+    if (decide_check(self->context, of, signed_command, command, body, time, problem) != 0)
+        return of_another_kind(self, command, problem);
+    return check_references(self, command, body, problem);
+}
+
+/* The case that a command speaks of. *of stays NULL for other scopes and for a command that opens a
+   case. */
+static int find_case(chronicle_t *self, const struct command *command, case_t **of,
+                     problem_t *problem) {
     const kind_info_t *info = kind_info(command->kind);
-    *order = NULL;
-    if (info->scope != SCOPE_ORDER || info->flags & OPENS)
+    *of = NULL;
+    if (!scope_of_cases(info->scope) || info->flags & OPENS)
         return 0;
-    *order = chronicle_order(self, command->object);
-    if (*order)
+    *of = chronicle_case(self, command->object);
+    if (*of)
         return 0;
-    problem_set(problem, REASON_UNKNOWN_CASE, "object", "no order has this id");
+    problem_set(problem, REASON_UNKNOWN_CASE, "object", "no case has this id");
     return of_another_kind(self, command, problem);
 }
 
@@ -83,8 +106,8 @@ static void append_event(chronicle_t *self, const struct event *event, buffer_t 
 static bool next_consequence(chronicle_t *self, moment_t time, buffer_t *body, struct event *out) {
     if (!self->last_cause)
         return false;
-    const order_t *order = chronicle_order(self, self->last_object);
-    return decide_consequence(self->context, order, self->last_object,
+    const case_t *of = chronicle_case(self, self->last_object);
+    return decide_consequence(self->context, of, self->last_object,
                               (position_t) self->last_cause, self->position + 1, time, body, out);
 }
 
@@ -94,13 +117,13 @@ int chronicle_decide(chronicle_t *self, bytes_t signed_bytes, moment_t time, pos
     struct signed_command signed_command;
     struct command command;
     const void *body;
-    order_t *order;
+    case_t *of;
     arena_t *arena = arena_new(64u << 20);
     int rc = command_decode(signed_bytes, arena, &signed_command, &command, &body, problem);
     if (rc == 0)
-        rc = find_order(self, &command, &order, problem);
+        rc = find_case(self, &command, &of, problem);
     if (rc == 0)
-        rc = check(self, order, &signed_command, &command, body, time, problem);
+        rc = check(self, of, &signed_command, &command, body, time, problem);
     if (rc == 0) {
         buffer_t bytes = {0}, derived = {0};
         struct event event;
@@ -137,10 +160,10 @@ static int verify_command(chronicle_t *self, const decoded_t *event, bytes_t byt
                                                   .key = event->event.key,
                                                   .signature = event->event.signature,
                                                   .command = event->event.command};
-    order_t *order;
+    case_t *of;
     struct event expected;
-    if (find_order(self, &event->command, &order, problem) != 0 ||
-        check(self, order, &signed_command, &event->command, event->body, event->event.time,
+    if (find_case(self, &event->command, &of, problem) != 0 ||
+        check(self, of, &signed_command, &event->command, event->body, event->event.time,
               problem) != 0)
         return -1;
     decide_event(self->context, &signed_command, &event->command, self->position + 1,

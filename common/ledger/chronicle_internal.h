@@ -13,8 +13,8 @@ struct chronicle {
     context_t *context;
     cache_t *cache;
     arena_t *arena;                 /* of the event being appended or loaded */
-    arena_t *reading;               /* of an order being rebuilt */
-    sqlite3_stmt *put_state, *put_number, *find_number;
+    arena_t *reading;               /* of a case being rebuilt */
+    sqlite3_stmt *put_state, *put_actions, *put_number, *find_number;
     ident_t last_object;            /* case of the last event, and the command it goes back to: */
     int64_t last_cause;             /* what a derived event that comes next follows from */
     position_t position;            /* of the last event folded, and its time */

@@ -28,7 +28,8 @@ static const char schema[] =
     "INTEGER NOT NULL,"
     " object BLOB NOT NULL, leaf BLOB NOT NULL, bytes BLOB NOT NULL);"
     "CREATE INDEX IF NOT EXISTS event_of_case ON event (object, position);"
-    "CREATE INDEX IF NOT EXISTS event_of_context ON event (position) WHERE scope <> 5;"
+    "DROP INDEX IF EXISTS event_of_context;" /* of a version that knew no cases but orders */
+    "CREATE INDEX IF NOT EXISTS event_in_context ON event (position) WHERE scope < 5;"
     "CREATE INDEX IF NOT EXISTS event_opening ON event (scope, position) WHERE opens = 1;"
     "CREATE TABLE IF NOT EXISTS command (id BLOB PRIMARY KEY, position INTEGER NOT NULL, digest "
     "BLOB NOT NULL)"

@@ -52,12 +52,12 @@ int ledger_walk_case(ledger_t *self, ident_t object, ledger_event_fn fn, void *a
 }
 
 int ledger_walk_scopes(ledger_t *self, unsigned scopes, ledger_event_fn fn, void *arg) {
-    /* scope <> 5 lets SQLite take the partial index, which holds no order */
+    /* scope < 5 lets SQLite take the partial index, which holds no case */
     const char *sql =
-        scopes & 1u << SCOPE_ORDER
+        scopes >> SCOPE_ORDER
             ? "SELECT position, bytes FROM event WHERE (?1 >> scope) & 1 ORDER BY position"
-            : "SELECT position, bytes FROM event INDEXED BY event_of_context"
-              " WHERE scope <> 5 AND (?1 >> scope) & 1 ORDER BY position";
+            : "SELECT position, bytes FROM event INDEXED BY event_in_context"
+              " WHERE scope < 5 AND (?1 >> scope) & 1 ORDER BY position";
     _Static_assert(SCOPE_ORDER == 5, "the partial index names it");
     sqlite3_stmt *stmt = prepared(self, sql);
     sqlite3_bind_int64(stmt, 1, scopes);

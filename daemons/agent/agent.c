@@ -133,31 +133,33 @@ static void commit(agent_t *self) {
         diag_fatal(EX_IOERR, DIAG_IO_ERROR, "outbox.db: %s", sqlite3_errmsg(self->db));
 }
 
+static bool send_blob(void *arg, digest_t blob) {
+    sending_t *sending = arg;
+    buffer_t salted = {0};
+    if (blobs_get(sending->agent->db, blob, &salted)) {
+        struct blob_put put = {.address = blob, .salted = buffer_bytes(&salted)};
+        output_send(sending->out, AGENT_DEPARTMENT, NULL, MESSAGE_BLOB_PUT, &put);
+    }
+    buffer_free(&salted);
+    return true;
+}
+
 /* The blobs that a command names go before it, until it is accepted. */
-static void send_blobs(agent_t *self, const outbox_row_t *row, output_t *out) {
+static void send_blobs(sending_t *sending, const outbox_row_t *row) {
     struct signed_command signed_command;
     struct command command;
     const void *body;
-    digest_t named[NAMED_BLOBS_MAX];
     arena_t *arena = arena_new(0);
-    buffer_t salted = {0};
     if (row->state == OUTBOX_QUEUED &&
-        command_decode(row->signed_command, arena, &signed_command, &command, &body, NULL) == 0) {
-        size_t n = named_blobs((kind_t) command.kind, body, named);
-        for (size_t i = 0; i < n; i++)
-            if (blobs_get(self->db, named[i], &salted)) {
-                struct blob_put put = {.address = named[i], .salted = buffer_bytes(&salted)};
-                output_send(out, AGENT_DEPARTMENT, NULL, MESSAGE_BLOB_PUT, &put);
-            }
-    }
-    buffer_free(&salted);
+        command_decode(row->signed_command, arena, &signed_command, &command, &body, NULL) == 0)
+        named_blobs((kind_t) command.kind, body, send_blob, sending);
     arena_destroy(&arena);
 }
 
 void agent_forward(void *arg, const outbox_row_t *row) {
     sending_t *sending = arg;
     struct submit submit = {.signed_command = row->signed_command};
-    send_blobs(sending->agent, row, sending->out);
+    send_blobs(sending, row);
     output_send(sending->out, AGENT_DEPARTMENT, NULL, MESSAGE_SUBMIT, &submit);
 }
 

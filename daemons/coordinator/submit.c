@@ -90,14 +90,14 @@ static bool repeated(coordinator_t *self, const input_t *in, ident_t id, digest_
     return true;
 }
 
+static bool blob_here(void *arg, digest_t blob) {
+    const coordinator_t *self = arg;
+    return blobs_have(ledger_db(chronicle_ledger(self->chronicle)), blob);
+}
+
 /* What an event names must be durable here before the event. */
 static bool blobs_here(coordinator_t *self, kind_t kind, const void *body) {
-    digest_t named[NAMED_BLOBS_MAX];
-    size_t n = named_blobs(kind, body, named);
-    for (size_t i = 0; i < n; i++)
-        if (!blobs_have(ledger_db(chronicle_ledger(self->chronicle)), named[i]))
-            return false;
-    return true;
+    return named_blobs(kind, body, blob_here, self);
 }
 
 /* While we compare, an administrator's ledger.resume is heard, not yet written: where events were

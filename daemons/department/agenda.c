@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
- * agenda: a small set of orders, and a mark for "all open ones". Kept in memory only: after a start
+ * agenda: a small set of cases, and a mark for "all open ones". Kept in memory only: after a start
  * everything open is looked at once, and what the record already shows is not posted again.
  */
 #include <stdlib.h>
@@ -8,10 +8,10 @@
 #include "common/base/memory.h"
 #include "daemons/department/department.h"
 
-#define ORDERS_MAX 100000
+#define CASES_MAX 100000
 
 struct agenda {
-    ident_t *orders;
+    ident_t *ids;
     size_t n, room;
     bool all;
 };
@@ -23,7 +23,7 @@ agenda_t *agenda_new(void) {
 
 void agenda_destroy(agenda_t **self_p) {
     if (*self_p)
-        free((*self_p)->orders);
+        free((*self_p)->ids);
     free(*self_p);
     *self_p = NULL;
 }
@@ -31,19 +31,19 @@ void agenda_destroy(agenda_t **self_p) {
 static void reserve(agenda_t *self, size_t room) {
     if (room <= self->room)
         return;
-    ident_t *more = memory_grow(self->orders, room, sizeof *more);
-    self->orders = more;
+    ident_t *more = memory_grow(self->ids, room, sizeof *more);
+    self->ids = more;
     self->room = room;
 }
 
-void agenda_add(agenda_t *self, ident_t order) {
+void agenda_add(agenda_t *self, ident_t id) {
     if (self->all)
         return;
-    for (size_t i = self->n; i-- > 0 && self->n - i < 16;) /* events of one order come in runs */
-        if (ident_equal(self->orders[i], order))
+    for (size_t i = self->n; i-- > 0 && self->n - i < 16;) /* events of one case come in runs */
+        if (ident_equal(self->ids[i], id))
             return;
     reserve(self, self->n == self->room ? self->room * 2 + 16 : self->room);
-    self->orders[self->n++] = order;
+    self->ids[self->n++] = id;
 }
 
 void agenda_all(agenda_t *self) {
@@ -51,14 +51,14 @@ void agenda_all(agenda_t *self) {
     self->n = 0;
 }
 
-bool agenda_take(agenda_t *self, chronicle_t *chronicle, ident_t *order) {
+bool agenda_take(agenda_t *self, chronicle_t *chronicle, ident_t *id) {
     if (self->all) {
-        reserve(self, ORDERS_MAX);
-        self->n = chronicle_open_orders(chronicle, false, self->orders, ORDERS_MAX);
+        reserve(self, CASES_MAX);
+        self->n = chronicle_busy_cases(chronicle, self->ids, CASES_MAX);
         self->all = false;
     }
     if (self->n == 0)
         return false;
-    *order = self->orders[--self->n];
+    *id = self->ids[--self->n];
     return true;
 }

@@ -26,26 +26,7 @@ static const port_t ports[] = {
     [DEPARTMENT_SERVICE] = {"service", PORT_ROUTER, false},
 };
 
-static const char customer_schema[] = "CREATE TABLE IF NOT EXISTS customer_order (customer BLOB "
-                                      "NOT NULL, opened INTEGER NOT NULL, object BLOB NOT NULL,"
-                                      " PRIMARY KEY (customer, opened)) WITHOUT ROWID;";
-
 /* ---- following ---- */
-
-static void note_customer(department_t *self, const decoded_t *event) {
-    const struct order_content *content = event->body;
-    sqlite3_stmt *stmt = self->put_customer_order;
-    sqlite3_bind_blob(stmt, 1, content->customer.b, sizeof content->customer.b, SQLITE_STATIC);
-    sqlite3_bind_int64(stmt, 2, event->event.position);
-    sqlite3_bind_blob(stmt, 3, event->event.object.b, sizeof event->event.object.b, SQLITE_STATIC);
-    int rc = sqlite3_step(stmt);
-    sqlite3_reset(stmt);
-    if (rc == SQLITE_FULL)
-        ledger_spoil(chronicle_ledger(self->chronicle));
-    else if (rc != SQLITE_DONE)
-        diag_fatal(EX_IOERR, DIAG_IO_ERROR, "desk.db: %s",
-                   sqlite3_errmsg(ledger_db(chronicle_ledger(self->chronicle))));
-}
 
 static bool may_change_assessments(const decoded_t *event) {
     switch (event->info->scope) {
@@ -55,7 +36,9 @@ static bool may_change_assessments(const decoded_t *event) {
         return event->info->kind == KIND_MANDATE_GRANT || event->info->kind == KIND_MANDATE_END;
     case SCOPE_LEDGER:
     case SCOPE_CUSTOMER:
-    case SCOPE_ORDER: return false;
+    case SCOPE_ORDER:
+    case SCOPE_FEEDBACK:
+    case SCOPE_CASE: return false;
     }
     return false;
 }
@@ -67,27 +50,42 @@ static void note_change(department_t *self, const char *name, position_t *at,
 }
 
 /* Did what this order takes of our capacity or stock change? */
-static bool apply_order(department_t *self, const decoded_t *event) {
+static bool apply_order(department_t *self, const order_t *order) {
     text_t key = text_of(self->self.key);
-    ident_t id = event->event.object;
-    if (event->info->kind == KIND_ORDER_REGISTER)
-        note_customer(self, event);
-    order_t *order = chronicle_order(self->chronicle, id);
-    insist(order);
-    position_t before = claims_position(self->claims, id, key);
+    position_t before = claims_position(self->claims, order->head.id, key);
     claims_update(self->claims, order);
-    agenda_add(self->agenda, id);
-    return claims_position(self->claims, id, key) != before;
+    return claims_position(self->claims, order->head.id, key) != before;
+}
+
+/* What others learn from a complaint: that it is there, what was found, which actions it has. */
+static bool teaches(kind_t kind) {
+    return kind == KIND_FEEDBACK_REGISTER || kind == KIND_FEEDBACK_AMEND ||
+           kind == KIND_FEEDBACK_RECLASSIFY || kind == KIND_FEEDBACK_DISPOSED ||
+           kind == KIND_FEEDBACK_REOPEN || kind == KIND_ROUND_CONCLUDE || action_kind(kind);
+}
+
+static void apply_case(department_t *self, const decoded_t *event) {
+    case_t *of = chronicle_case(self->chronicle, event->event.object);
+    insist(of);
+    history_note(self->history, event);
+    agenda_add(self->agenda, of->id);
+    const order_t *order = order_of(of);
+    if (order && apply_order(self, order)) {
+        note_change(self, "inputs_changed", &self->inputs_changed, event);
+        agenda_all(self->agenda);
+    } else if (!order && teaches(event->info->kind)) {
+        note_change(self, "feedback_changed", &self->feedback_changed, event);
+        agenda_all(self->agenda);
+    }
 }
 
 static void applied(void *arg, const decoded_t *event, bytes_t bytes) {
     department_t *self = arg;
     chronicle_fold(self->chronicle, event, bytes);
-    bool data = may_change_assessments(event);
-    bool claims = event->info->scope == SCOPE_ORDER && apply_order(self, event);
-    if (data)
+    if (scope_of_cases(event->info->scope)) {
+        apply_case(self, event);
+    } else if (may_change_assessments(event)) {
         note_change(self, "data_changed", &self->data_changed, event);
-    if (data || claims) {
         note_change(self, "inputs_changed", &self->inputs_changed, event);
         agenda_all(self->agenda);
     }
@@ -96,7 +94,7 @@ static void applied(void *arg, const decoded_t *event, bytes_t bytes) {
 static void load_claims(department_t *self) {
     enum { ROOM = 100000 };
     ident_t *ids = memory_new(ROOM, sizeof *ids);
-    size_t n = chronicle_open_orders(self->chronicle, true, ids, ROOM);
+    size_t n = chronicle_cases(self->chronicle, SCOPE_ORDER, STANDING_SETTLED, ids, ROOM);
     claims_destroy(&self->claims);
     self->claims = claims_new();
     for (size_t i = 0; i < n; i++) {
@@ -108,6 +106,7 @@ static void load_claims(department_t *self) {
     ledger_t *ledger = chronicle_ledger(self->chronicle);
     self->inputs_changed = (position_t) ledger_get_number(ledger, "inputs_changed", 0);
     self->data_changed = (position_t) ledger_get_number(ledger, "data_changed", 0);
+    self->feedback_changed = (position_t) ledger_get_number(ledger, "feedback_changed", 0);
     agenda_all(self->agenda);
 }
 
@@ -125,7 +124,7 @@ static void department_close(void **self_p) {
     department_t *self = *self_p;
     if (!self)
         return;
-    sqlite3_finalize(self->put_customer_order);
+    history_destroy(&self->history);
     outbox_destroy(&self->outbox);
     following_destroy(&self->following);
     chronicle_close(&self->chronicle);
@@ -146,16 +145,14 @@ static int open_store(department_t *self, const char *file_name, problem_t *prob
     if (!site_state_path(self->site, path, sizeof path, file_name, "desk.db", true, problem))
         return -1;
     buffer_t schema = {0};
-    buffer_text(&schema, customer_schema);
+    buffer_text(&schema, history_schema);
     buffer_text(&schema, outbox_schema);
     self->chronicle = aside_open(path, buffer_cstr(&schema), ORDERS_IN_MEMORY, problem);
     buffer_free(&schema);
     if (!self->chronicle)
         return -1;
     sqlite3 *db = ledger_db(chronicle_ledger(self->chronicle));
-    if (sqlite3_prepare_v2(db, "INSERT OR REPLACE INTO customer_order VALUES (?1, ?2, ?3)", -1,
-                           &self->put_customer_order, NULL) != SQLITE_OK)
-        diag_fatal(EX_IOERR, DIAG_IO_ERROR, "desk.db: %s", sqlite3_errmsg(db));
+    self->history = history_new(chronicle_ledger(self->chronicle));
     self->outbox = outbox_new(db);
     self->agenda = agenda_new();
     self->relay = relay_new();
@@ -244,16 +241,16 @@ static void send_row(void *arg, const outbox_row_t *row) {
 
 /* Assesses what is open; a bounded number at once, so that workstations are answered in between. */
 static bool act(department_t *self, moment_t now) {
-    ident_t order;
+    ident_t id;
     ledger_t *ledger = chronicle_ledger(self->chronicle);
     if (follower_state(following_follower(self->following)) != FOLLOWER_AT_HEAD)
         return false;
     for (int i = 0; i < CONSIDER_AT_ONCE; i++) {
-        if (!agenda_take(self->agenda, self->chronicle, &order))
+        if (!agenda_take(self->agenda, self->chronicle, &id))
             return false;
         if (!ledger_in_transaction(ledger))
             ledger_begin(ledger);
-        post_consider(self, order, now);
+        post_consider(self, id, now);
     }
     return true;
 }

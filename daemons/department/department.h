@@ -13,12 +13,14 @@
 #include "common/daemon/site.h"
 #include "common/daemon/step.h"
 #include "common/domain/assess/assess.h"
+#include "common/domain/feedback.h"
 #include "common/ledger/chronicle.h"
 #include "common/sync/outbox.h"
 
 enum { DEPARTMENT_COORDINATOR, DEPARTMENT_STREAM, DEPARTMENT_ARCHIVER, DEPARTMENT_SERVICE };
 
 typedef struct agenda agenda_t;
+typedef struct history history_t;
 
 typedef struct department_daemon {
     site_t *site;
@@ -28,29 +30,45 @@ typedef struct department_daemon {
     signer_t *signer;
     chronicle_t *chronicle;         /* desk.db */
     following_t *following;
-    sqlite3_stmt *put_customer_order;
+    history_t *history;
     outbox_t *outbox;               /* of our own commands, in desk.db */
     claims_t *claims;
-    agenda_t *agenda;               /* orders to be looked at again */
+    agenda_t *agenda;               /* cases to be looked at again */
     relay_t *relay;
     arena_t *arena;                 /* of the message being read */
     /* last event after which other orders' assessments may differ */
     position_t inputs_changed;
     /* the same, but for claims: reference data, procedure, mandates */
     position_t data_changed;
+    /* last event after which complaints' assessments may differ */
+    position_t feedback_changed;
     position_t archived_told;
 } department_t;
 
 extern const daemon_spec_t department_spec;
 
-/* agenda.c: which orders are to be assessed (again) when we are at the head */
+/* agenda.c: which cases are to be assessed (again) when we are at the head */
 agenda_t *agenda_new(void);
 void agenda_destroy(agenda_t **self_p);
-void agenda_add(agenda_t *self, ident_t order);
-void agenda_all(agenda_t *self);                   /* every open order */
-bool agenda_take(agenda_t *self, chronicle_t *chronicle, ident_t *order);
+void agenda_add(agenda_t *self, ident_t id);
+void agenda_all(agenda_t *self);                   /* every open case */
+bool agenda_take(agenda_t *self, chronicle_t *chronicle, ident_t *id);
 
-/* post.c: assesses one order and puts verdict or advice into the outbox */
+/* history.c: which cases came before one */
+#define HISTORY_MAX 64
+extern const char history_schema[];
+history_t *history_new(ledger_t *ledger);
+void history_destroy(history_t **self_p);
+void history_note(history_t *self, const decoded_t *event);
+/* The customer's latest orders before that position, oldest first: what was agreed then (QP21-4.2.2
+   b). Valid until so many other cases were asked for as the chronicle keeps. */
+size_t history_orders(history_t *self, chronicle_t *chronicle, ident_t customer,
+                      position_t before, const order_t *out[HISTORY_MAX]);
+/* The latest feedback on a product, oldest first, without `but`. */
+size_t history_feedback(history_t *self, chronicle_t *chronicle, text_t product, ident_t but,
+                        const feedback_t *out[HISTORY_MAX]);
+
+/* post.c: assesses one case and puts verdict or advice into the outbox */
 void post_consider(department_t *self, ident_t id, moment_t now);
 
 /* serve.c: what workstations ask */

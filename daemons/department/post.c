@@ -1,18 +1,15 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
- * post: the department's own word on an order under review. What is posted is a function of the
+ * post: the department's own word on a case under review. What is posted is a function of the
  * fold: the command's id comes from its cause, so that the same thing posted twice is one thing.
  * Nothing is posted while catching up, and nothing that the record already shows.
  */
-#include <sysexits.h>
-
 #include "common/base/diag.h"
 #include "common/base/moment.h"
-#include "common/ledger/sql.h"
+#include "common/domain/review.h"
 #include "daemons/department/department.h"
 
 #define COMMAND_LIFE_MS (7 * DAY_MS)
-#define EARLIER_MAX 64
 
 static moment_t time_at(department_t *self, position_t position) {
     buffer_t bytes = {0};
@@ -55,8 +52,10 @@ static const struct assessment *last_word(const round_t *round, ident_t me, text
 }
 
 typedef struct posting {
-    const order_t *order;
+    const case_t *of;
+    review_t review;
     const round_t *round;
+    text_t rule;
     const struct department *department;
     const daemon_entry_t *me;
     const mandate_entry_t *mandate; /* NULL: advice only */
@@ -79,22 +78,21 @@ static void put(department_t *self, const posting_t *p, kind_t kind, const void 
     digest_t ledger = context_ledger(context);
     buffer_put(&cause, ledger.b, sizeof ledger.b);
     buffer_put(&cause, p->me->key.b, sizeof p->me->key.b);
-    buffer_put(&cause, p->order->id.b, sizeof p->order->id.b);
+    buffer_put(&cause, p->of->id.b, sizeof p->of->id.b);
     buffer_format(&cause, "%llu %lld %d %.*s", (unsigned long long) p->cause,
-                  (long long) p->round->no, (int) kind, (int) p->department->assessor.n,
-                  p->department->assessor.p);
+                  (long long) p->round->no, (int) kind, (int) p->rule.n, p->rule.p);
     id = hash_ident(DOMAIN_DAEMON_COMMAND, buffer_bytes(&cause));
     struct command command = {.ledger = ledger,
                               .id = id,
                               .kind = kind,
-                              .object = p->order->id,
+                              .object = p->of->id,
                               .revision = p->round->revision,
                               .digest = p->round->digest,
                               .actor = p->me->id,
                               .claimed = p->time,
                               .expiry = p->time + COMMAND_LIFE_MS,
                               .body = buffer_bytes(&encoded)};
-    if (kind == KIND_ORDER_VERDICT)
+    if (kind == KIND_ROUND_VERDICT)
         command.mandate = p->mandate->id;
     record_encode(&command_record, &command, &bytes, &problem);
     struct signed_command signed_command = {
@@ -103,7 +101,7 @@ static void put(department_t *self, const posting_t *p, kind_t kind, const void 
         .command = buffer_bytes(&bytes),
         .signature = signer_sign(self->signer, DOMAIN_COMMAND, buffer_bytes(&bytes))};
     record_encode(&signed_command_record, &signed_command, &signed_bytes, &problem);
-    outbox_put(self->outbox, id, p->order->id, p->me->id, kind, buffer_bytes(&signed_bytes), now);
+    outbox_put(self->outbox, id, p->of->id, p->me->id, kind, buffer_bytes(&signed_bytes), now);
     buffer_free(&encoded);
     buffer_free(&bytes);
     buffer_free(&signed_bytes);
@@ -119,45 +117,21 @@ static void put_verdict(department_t *self, const posting_t *p, const struct ass
                                  .requirements = a->requirements,
                                  .assessment = {&copy, 1},
                                  .confirmed = assess_confirmed(a)};
-    if (a->verdict == VERDICT_REJECT)
+    struct finding finding = {.occurrence = a->reason, .method = a->rule};
+    if (a->verdict == VERDICT_REJECT || a->verdict == VERDICT_NOT_OURS)
         body.reason = a->reason;
     else
         body.evidence = a->reason.n <= 1000 ? a->reason : (text_t){NULL, 0};
-    put(self, p, KIND_ORDER_VERDICT, &body, now);
+    if (a->verdict == VERDICT_OURS || a->verdict == VERDICT_PARTLY)
+        body.finding = (struct finding_list){&finding, 1};
+    put(self, p, KIND_ROUND_VERDICT, &body, now);
 }
 
 static void put_advice(department_t *self, const posting_t *p, const struct assessment *a,
                        moment_t now) {
     struct assessment copy = *a;
     struct advice body = {.department = p->department->key, .assessment = {&copy, 1}};
-    put(self, p, KIND_ORDER_ADVISE, &body, now);
-}
-
-/* The customer's orders before this one, oldest first: what was agreed then (QP21-4.2.2 b). */
-static size_t earlier_orders(department_t *self, const order_t *order,
-                             const order_t *out[EARLIER_MAX]) {
-    sqlite3_stmt *stmt = NULL;
-    ident_t ids[EARLIER_MAX];
-    size_t n = 0, found = 0;
-    sqlite3 *db = ledger_db(chronicle_ledger(self->chronicle));
-    const ident_t *customer = &order_revision(order)->content->customer;
-    if (sqlite3_prepare_v2(db,
-                           "SELECT object FROM customer_order WHERE customer = ?1 AND opened < ?2"
-                           " ORDER BY opened DESC LIMIT ?3",
-                           -1, &stmt, NULL) != SQLITE_OK)
-        diag_fatal(EX_IOERR, DIAG_IO_ERROR, "desk.db: %s", sqlite3_errmsg(db));
-    sqlite3_bind_blob(stmt, 1, customer->b, sizeof customer->b, SQLITE_STATIC);
-    sqlite3_bind_int64(stmt, 2, (int64_t) order->revisions[0].position);
-    sqlite3_bind_int(stmt, 3, EARLIER_MAX);
-    while (n < EARLIER_MAX && sql_next(stmt, "desk.db"))
-        memcpy(ids[n++].b, sqlite3_column_blob(stmt, 0), sizeof ids[0].b);
-    sqlite3_finalize(stmt);
-    while (n > 0) {
-        const order_t *one = chronicle_order(self->chronicle, ids[--n]);
-        if (one)
-            out[found++] = one;
-    }
-    return found;
+    put(self, p, KIND_ROUND_ADVISE, &body, now);
 }
 
 static void decide_posting(department_t *self, posting_t *p, const struct assessment *a,
@@ -174,13 +148,13 @@ static void decide_posting(department_t *self, posting_t *p, const struct assess
         put_advice(self, p, a, now);
 }
 
-/* Something of ours on this order is under way and not in our record yet: it is looked at again
+/* Something of ours on this case is under way and not in our record yet: it is looked at again
    when it arrives. */
 static bool under_way(department_t *self, const posting_t *p) {
     ident_t ids[16];
     position_t position;
     digest_t digest;
-    size_t n = outbox_of_case(self->outbox, p->order->id, p->me->id, ids, 16);
+    size_t n = outbox_of_case(self->outbox, p->of->id, p->me->id, ids, 16);
     for (size_t i = 0; i < n; i++)
         if (ledger_find_command(chronicle_ledger(self->chronicle), ids[i], &position, &digest) !=
             LEDGER_OK)
@@ -201,51 +175,91 @@ static bool overtaken(const department_t *self, const posting_t *p,
     return false;
 }
 
-/* A person has spoken, or our accept stands and nothing but later claims came after it. */
+/* A person has spoken, or ours stands and nothing came after it that could make it another. */
 static bool settled(const department_t *self, const posting_t *p, const round_verdict_t *standing) {
     if (!standing)
         return false;
     if (!ident_equal(standing->actor, p->me->id))
         return true;
-    return standing->body->verdict == VERDICT_ACCEPT && self->data_changed < standing->position &&
-           standing->body->assessment.n && !overtaken(self, p, standing);
+    if (standing->body->assessment.n == 0 || self->data_changed >= standing->position)
+        return false;
+    if (p->of->ops->scope == SCOPE_FEEDBACK)
+        return self->feedback_changed < standing->position;
+    return standing->body->verdict == VERDICT_ACCEPT && !overtaken(self, p, standing);
+}
+
+static position_t later(position_t a, position_t b) { return a > b ? a : b; }
+
+/* What the rule looks at beside the case: of an order the customer's earlier ones, of a complaint
+   the product's others and the order that it names. */
+static void assess_case(department_t *self, const posting_t *p, const assessor_t *assessor,
+                        arena_t *arena, struct assessment *out) {
+    const context_t *context = chronicle_context(self->chronicle);
+    const order_t *earlier[HISTORY_MAX];
+    const feedback_t *related[HISTORY_MAX];
+    assess_input_t in = {.context = context,
+                         .claims = self->claims,
+                         .order = order_of_const(p->of),
+                         .feedback = feedback_of_const(p->of),
+                         .department = p->department->key,
+                         .procedure = p->review.edition,
+                         .cause = p->cause,
+                         .today = moment_day(p->time, (int) p->review.edition->offset_minutes)};
+    if (in.order) {
+        in.earlier = earlier;
+        in.earlier_n = history_orders(self->history, self->chronicle,
+                                      order_revision(in.order)->content->customer,
+                                      in.order->revisions[0].position, earlier);
+    } else {
+        const struct feedback_content *content = feedback_revision(in.feedback)->content;
+        in.related = related;
+        in.related_n = content->product.n ? history_feedback(self->history, self->chronicle,
+                                                             content->product, p->of->id, related)
+                                          : 0;
+        in.order = chronicle_order(self->chronicle, content->order);
+    }
+    assess(assessor, &in, arena, out);
+}
+
+/* Under review, and our department is asked and has a rule for it. */
+static const assessor_t *asked(department_t *self, ident_t id, posting_t *p,
+                               const struct reviewer **reviewer) {
+    const context_t *context = chronicle_context(self->chronicle);
+    text_t key = text_of(self->self.key);
+    *p = (posting_t){.of = chronicle_case(self->chronicle, id),
+                     .me = context_daemon_by_curve(context, self->curve.public_key)};
+    if (!p->of || !p->me || p->me->revoked || case_standing(p->of) != STANDING_OPEN)
+        return NULL;
+    p->of->ops->review(p->of, context, &p->review);
+    p->round = p->review.round;
+    if (!p->round || p->round->conclusion || !round_asks(p->round, key) || !p->review.class)
+        return NULL;
+    p->department = procedure_department(p->review.edition, key);
+    *reviewer = class_reviewer(p->review.class, key);
+    if (!p->department || !*reviewer || (*reviewer)->mode == MODE_MANUAL)
+        return NULL;
+    p->rule = p->of->ops->scope == SCOPE_ORDER ? p->department->assessor
+                                               : p->department->complaint_assessor;
+    return assessor_find(p->rule);
 }
 
 void post_consider(department_t *self, ident_t id, moment_t now) {
-    const context_t *context = chronicle_context(self->chronicle);
-    posting_t p = {.order = chronicle_order(self->chronicle, id),
-                   .me = context_daemon_by_curve(context, self->curve.public_key)};
-    if (!p.order || !p.me || p.me->revoked || p.order->state != ORDER_IN_REVIEW)
+    posting_t p;
+    const struct reviewer *reviewer;
+    const assessor_t *assessor = asked(self, id, &p, &reviewer);
+    if (!assessor || settled(self, &p, round_standing(p.round, p.department->key)) ||
+        under_way(self, &p))
         return;
-    p.round = order_round(p.order);
-    text_t key = text_of(self->self.key);
-    if (!p.round || p.round->concluded || !round_asks(p.round, key))
-        return;
-    const struct procedure *procedure = order_procedure(p.order, context);
-    const struct order_class *class = order_class_of(p.order, context);
-    p.department = procedure_department(procedure, key);
-    const struct reviewer *reviewer = class ? class_reviewer(class, key) : NULL;
-    const assessor_t *assessor = p.department ? assessor_find(p.department->assessor) : NULL;
-    if (!reviewer || !assessor || reviewer->mode == MODE_MANUAL)
-        return;
-    const round_verdict_t *standing = round_standing(p.round, key);
-    if (settled(self, &p, standing) || under_way(self, &p))
-        return;
-    p.cause = p.round->opened > self->inputs_changed ? p.round->opened : self->inputs_changed;
+    bool complaint = p.of->ops->scope == SCOPE_FEEDBACK;
+    p.cause = later(p.round->opened,
+                    complaint ? later(self->feedback_changed, self->data_changed)
+                              : self->inputs_changed);
     p.time = time_at(self, p.cause);
-    p.mandate = context_mandate_for(context, key, p.department->assessor, class->key, p.time);
-    const order_t *earlier[EARLIER_MAX];
-    assess_input_t in = {.context = context,
-                         .claims = self->claims,
-                         .order = p.order,
-                         .department = key,
-                         .earlier = earlier,
-                         .earlier_n = earlier_orders(self, p.order, earlier),
-                         .cause = p.cause,
-                         .today = moment_day(p.time, (int) procedure->offset_minutes)};
+    p.mandate = context_mandate_for(chronicle_context(self->chronicle), p.department->key, p.rule,
+                                    p.review.class->key, p.time);
     arena_t *arena = arena_new(0);
     struct assessment a;
-    assess(assessor, &in, arena, &a);
+    assess_case(self, &p, assessor, arena, &a);
     decide_posting(self, &p, &a, reviewer->mode, now);
     arena_destroy(&arena);
 }

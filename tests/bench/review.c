@@ -77,20 +77,20 @@ static void next_word(bench_t *b, review_t *r, const decoded_t *event) {
         break;
     case KIND_ROUND_TALLIED:
         regular_answers(answers);
-        c = judging(r, KIND_ORDER_CONCLUDE);
+        c = judging(r, KIND_ROUND_CONCLUDE);
         send_command(b, b->sales, &b->head, &c,
                      &(struct conclude){.outcome = OUTCOME_ABLE,
                                         .opinion = TEXT("能履行"),
                                         .answers = {answers, 5}},
                      &id);
         break;
-    case KIND_ORDER_CONCLUDE:
-        c = judging(r, KIND_ORDER_SIGN);
+    case KIND_ROUND_CONCLUDE:
+        c = judging(r, KIND_ROUND_SIGN);
         send_command(b, b->planning, &b->manager, &c, &(struct sign){.meaning = MEANING_COMPLETE},
                      &id);
         break;
     case KIND_REVIEW_COMPLETED:
-        c = judging(r, KIND_ORDER_SIGN);
+        c = judging(r, KIND_ROUND_SIGN);
         send_command(b, b->sales, &b->head, &c, &(struct sign){.meaning = MEANING_EFFECTIVE}, &id);
         break;
     case KIND_ORDER_EFFECTIVE:

@@ -149,7 +149,7 @@ class Person:
 
     def inbox(self):
         """{order id: what waits for this person}"""
-        return {o["id"]: [w["kind"] for w in o["mine"]] for o in self.does("inbox")["orders"]}
+        return {o["id"]: [w["kind"] for w in o["mine"]] for o in self.does("inbox")["cases"]}
 
 
 class Order:
@@ -465,7 +465,7 @@ class Company:
         """No department's daemon says the same of one order twice."""
         said = set()
         for event in events:
-            if event["kind"] in ("order.verdict", "order.advise") and event["by"].get("daemon"):
+            if event["kind"] in ("round.verdict", "round.advise") and event["by"].get("daemon"):
                 assessment = event["body"]["assessment"][0]
                 word = json.dumps([event["kind"], event["case"], event["revision"], event["body"]["department"],
                                    assessment["cause"]])

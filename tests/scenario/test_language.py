@@ -127,7 +127,7 @@ def test_the_translation_keeps_to_the_glossary():
                                    ("verdict", "reject", "不同意"), ("state", "in review", "评审中"),
                                    ("state", "to negotiate", "待协商"), ("state", "awaiting signature", "待签批"),
                                    ("state", "effective", "已生效"), ("outcome", "able", "能履行"),
-                                   ("kind", "round.tallied", "汇总建议"), ("kind", "order.conclude", "综合意见"),
+                                   ("kind", "round.tallied", "汇总建议"), ("kind", "round.conclude", "综合意见"),
                                    ("outbox", "accepted", "已受理")):
         assert f'msgctxt "{context}"\nmsgid "{word}"\nmsgstr "{chinese}"\n' in text
 

@@ -64,7 +64,7 @@ def test_an_automatic_verdict_never_signs(company):
     refusal = company.person("罗应时").is_refused("order", "sign", order.id, "--meaning", "complete")
     assert refusal["reason"] == "NOT_REVIEWED"
     assert not order.round()["signatures"]
-    assert [w["kind"] for w in company.person("宋知行").why(order)] == ["order.conclude"]
+    assert [w["kind"] for w in company.person("宋知行").why(order)] == ["round.conclude"]
 
 
 def test_a_clerk_does_not_take_the_heads_place(company):
@@ -293,7 +293,7 @@ def test_why_says_who_and_what_refuses_me(company):
     """[QP21-3 rule] What it waits for, who can do it, and what refuses the one who asks, by clause."""
     order = reviewed(company)
     (row,) = company.person("林小禾").why(order)
-    assert row["kind"] == "order.conclude"
+    assert row["kind"] == "round.conclude"
     assert [p["name"] for p in row["who"]] == ["宋知行"]
     assert row["refusal"]["reason"] == "WRONG_ROLE" and row["refusal"]["clause"] == "QP21-4.3.2"
     (mine,) = company.person("宋知行").why(order)
@@ -303,14 +303,14 @@ def test_why_says_who_and_what_refuses_me(company):
 def test_the_inbox_shows_what_waits_for_me(company):
     order = reviewed(company)
     planner, head = company.person("罗应时"), company.person("宋知行")
-    assert head.inbox() == {order.id: ["order.conclude"]}
+    assert head.inbox() == {order.id: ["round.conclude"]}
     assert planner.inbox() == {}
     head.conclude(order)
-    company.wait_until(lambda: planner.inbox() == {order.id: ["order.sign"]}, "the planning manager's turn")
+    company.wait_until(lambda: planner.inbox() == {order.id: ["round.sign"]}, "the planning manager's turn")
     assert head.inbox() == {}
     planner.sign(order)
     assert planner.inbox() == {}
-    company.wait_until(lambda: head.inbox() == {order.id: ["order.sign"]}, "the sales head's turn")
+    company.wait_until(lambda: head.inbox() == {order.id: ["round.sign"]}, "the sales head's turn")
 
 
 def test_one_reads_what_one_has_just_written(company):

@@ -33,7 +33,7 @@ def test_one_administrator_enrols_alone(young):
     assert listed(young)["zhaoqi"]["roles"] == ["sales.clerk"]
     young.staff["赵七"] = ("zhaoqi", "sales")
     young.wait_settled()
-    assert young.person("赵七").does("inbox", station="sales")["orders"] == []
+    assert young.person("赵七").does("inbox", station="sales")["cases"] == []
 
 
 def test_two_administrators_are_needed_once_there_are_two(company):

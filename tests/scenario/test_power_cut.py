@@ -67,7 +67,7 @@ def test_killed_at_each_stage_of_an_order(company, victims):
     kinds = [e["kind"] for e in events if e["case"] == order.id]
     assert {k: kinds.count(k) for k in set(kinds)} == {
         "order.register": 1, "order.class-proposed": 1, "document.numbered": 1, "order.classify": 1, "round.opened": 1,
-        "order.verdict": 3, "round.tallied": 1, "order.conclude": 1, "order.sign": 2, "review.completed": 1,
+        "round.verdict": 3, "round.tallied": 1, "round.conclude": 1, "round.sign": 2, "review.completed": 1,
         "order.effective": 1}
 
 

@@ -21,7 +21,7 @@ static const char *text_at(const json_t *object, const char *key) {
 void drawer_see(drawer_t *self, const json_t *screen) {
     size_t n;
     const json_t *item;
-    json_array_foreach(json_object_get(screen, "orders"), n, item) {
+    json_array_foreach(json_object_get(screen, "cases"), n, item) {
         ident_t id;
         const char *text = json_string_value(json_object_get(item, "id"));
         if (!text || !ident_parse(text_of(text), &id))
@@ -201,7 +201,7 @@ static void verdict(drawer_t *drawer, const works_person_t *who, luck_t *luck, c
         body.verdict = VERDICT_REJECT;
         body.reason = luck_percent(luck, 80) ? TEXT("做不到") : (text_t){NULL, 0};
     }
-    make(drawer, who, KIND_ORDER_VERDICT, &body, out);
+    make(drawer, who, KIND_ROUND_VERDICT, &body, out);
 }
 
 static void conclude(drawer_t *drawer, const works_person_t *who, luck_t *luck, const json_t *item,
@@ -218,7 +218,7 @@ static void conclude(drawer_t *drawer, const works_person_t *who, luck_t *luck, 
     struct conclude body = {.outcome = (enum outcome) outcome,
                             .opinion = TEXT("各部门意见已汇总"),
                             .answers = {answers, 5}};
-    make(drawer, who, KIND_ORDER_CONCLUDE, &body, out);
+    make(drawer, who, KIND_ROUND_CONCLUDE, &body, out);
 }
 
 static void sign(drawer_t *drawer, const works_person_t *who, luck_t *luck, const json_t *step,
@@ -228,7 +228,7 @@ static void sign(drawer_t *drawer, const works_person_t *who, luck_t *luck, cons
     if (luck_percent(luck, 3))
         meaning = 1 + (int) luck_below(luck, 5);
     struct sign body = {.meaning = (enum meaning) meaning};
-    make(drawer, who, KIND_ORDER_SIGN, &body, out);
+    make(drawer, who, KIND_ROUND_SIGN, &body, out);
 }
 
 static bool amend(drawer_t *drawer, const works_person_t *who, luck_t *luck, ident_t id,
@@ -270,8 +270,8 @@ static void give_up(drawer_t *drawer, const works_person_t *who, kind_t kind, do
 /* What nobody's screen asks for: a step before its time or after it, or another's. */
 static kind_t out_of_turn(luck_t *luck) {
     static const kind_t kinds[] = {
-        KIND_ORDER_SIGN,    KIND_ORDER_CONCLUDE, KIND_ORDER_CONVENE,
-        KIND_ORDER_VERDICT, KIND_ORDER_RETRACT,  KIND_ORDER_CLASSIFY,
+        KIND_ROUND_SIGN,    KIND_ROUND_CONCLUDE, KIND_ORDER_CONVENE,
+        KIND_ROUND_VERDICT, KIND_ROUND_RETRACT,  KIND_ORDER_CLASSIFY,
         KIND_ORDER_DECLINE, KIND_ORDER_WITHDRAW, KIND_ORDER_CUSTOMER_CONFIRM};
     return kinds[luck_below(luck, sizeof kinds / sizeof *kinds)];
 }
@@ -294,13 +294,13 @@ static bool build(drawer_t *drawer, const works_person_t *who, luck_t *luck, con
         make(drawer, who, info->kind, &word, out);
     else if (info->kind == KIND_ORDER_CONVENE)
         make(drawer, who, info->kind, &convene, out);
-    else if (info->kind == KIND_ORDER_RETRACT)
+    else if (info->kind == KIND_ROUND_RETRACT)
         make(drawer, who, info->kind, &retract, out);
-    else if (info->kind == KIND_ORDER_VERDICT)
+    else if (info->kind == KIND_ROUND_VERDICT)
         verdict(drawer, who, luck, step, out);
-    else if (info->kind == KIND_ORDER_CONCLUDE)
+    else if (info->kind == KIND_ROUND_CONCLUDE)
         conclude(drawer, who, luck, item, out);
-    else if (info->kind == KIND_ORDER_SIGN)
+    else if (info->kind == KIND_ROUND_SIGN)
         sign(drawer, who, luck, step, out);
     else if (info->kind == KIND_ORDER_AMEND)
         return amend(drawer, who, luck, id, out);
@@ -313,7 +313,7 @@ static bool build(drawer_t *drawer, const works_person_t *who, luck_t *luck, con
 
 bool doing_choose(drawer_t *drawer, const works_person_t *who, luck_t *luck, const json_t *screen,
                   doing_t *out) {
-    const json_t *orders = json_object_get(screen, "orders");
+    const json_t *orders = json_object_get(screen, "cases");
     size_t n = json_array_size(orders);
     if (n == 0)
         return false;
@@ -384,7 +384,7 @@ const char *doing_mischief(drawer_t *drawer, bus_t *bus, const works_person_t *w
     switch (some_order(drawer, luck, &order) ? luck_below(luck, 7) : 1 + luck_below(luck, 6)) {
     case 0:
         what = "a signature on an order it has not read";
-        make(drawer, who, KIND_ORDER_SIGN, &sign, &doing);
+        make(drawer, who, KIND_ROUND_SIGN, &sign, &doing);
         doing.command.object = order;
         doing.command.revision = 1;
         doing.command.digest = (digest_t){{1}};

@@ -246,7 +246,7 @@ static void both_eyes(intruder_t *self) {
         const kept_order_t *order = drawer_some(self->drawer, &self->luck);
         if (!order || strcmp(order->author->role, "sales.head") != 0)
             continue;
-        forged_t f = by(order->author, KIND_ORDER_CONCLUDE);
+        forged_t f = by(order->author, KIND_ROUND_CONCLUDE);
         f.order = order;
         say(self, f, &conclude);
         return;
@@ -268,7 +268,7 @@ static void unasked(intruder_t *self) {
     struct verdict_given verdict = {.department =
                                         text_of(works->departments[person->department]),
                                     .verdict = VERDICT_ACCEPT};
-    forged_t f = by(person, KIND_ORDER_VERDICT);
+    forged_t f = by(person, KIND_ROUND_VERDICT);
     f.order = drawer_some(self->drawer, &self->luck);
     if (f.order)
         say(self, f, &verdict);
@@ -276,7 +276,7 @@ static void unasked(intruder_t *self) {
 
 static void without_mandate(intruder_t *self) {
     struct verdict_given verdict = {.verdict = VERDICT_ACCEPT};
-    forged_t f = by_daemon(self, KIND_ORDER_VERDICT, &verdict.department);
+    forged_t f = by_daemon(self, KIND_ROUND_VERDICT, &verdict.department);
     if (f.order)
         say(self, f, &verdict);
 }
@@ -284,7 +284,7 @@ static void without_mandate(intruder_t *self) {
 static void daemon_signs(intruder_t *self) {
     text_t department;
     struct sign sign = {.meaning = MEANING_COMPLETE};
-    forged_t f = by_daemon(self, KIND_ORDER_SIGN, &department);
+    forged_t f = by_daemon(self, KIND_ROUND_SIGN, &department);
     struct decline decline = {.reason = TEXT("不做")};
     if (f.order && luck_percent(&self->luck, 50))
         say(self, f, &sign);
@@ -320,11 +320,11 @@ static void any_step(intruder_t *self) {
     } steps[] = {{KIND_ORDER_CUSTOMER_CONFIRM, "sales.clerk", &word},
                  {KIND_ORDER_CLASSIFY, "sales.head", &classify},
                  {KIND_ORDER_CONVENE, "management.deputy", &convene},
-                 {KIND_ORDER_SIGN, "planning.manager", &sign},
-                 {KIND_ORDER_RETRACT, "quality.manager", &retract},
-                 {KIND_ORDER_ADVISE, "quality.manager", &advice},
-                 {KIND_ORDER_VERDICT, "quality.manager", &verdict},
-                 {KIND_ORDER_CONCLUDE, "planning.manager", &conclude},
+                 {KIND_ROUND_SIGN, "planning.manager", &sign},
+                 {KIND_ROUND_RETRACT, "quality.manager", &retract},
+                 {KIND_ROUND_ADVISE, "quality.manager", &advice},
+                 {KIND_ROUND_VERDICT, "quality.manager", &verdict},
+                 {KIND_ROUND_CONCLUDE, "planning.manager", &conclude},
                  {KIND_ORDER_DECLINE, "warehouse.keeper", &decline},
                  {KIND_ORDER_WITHDRAW, "warehouse.keeper", &withdraw},
                  {KIND_ORDER_AMEND, "warehouse.keeper", NULL}};

@@ -23,18 +23,18 @@ enum { BEFORE = 1, DURING = 2, AFTER = 4 };
 /* Never seen on a wire here: they are the command line's own, or said where no wire is. */
 static const reason_t ELSEWHERE[] = {REASON_CONFIGURATION, REASON_USAGE, REASON_INPUT_FILE};
 
-typedef struct attempt { /* an order's command on its way */
+typedef struct tried { /* an order's command on its way */
     ident_t object;
     kind_t kind;
     position_t at;
     uint8_t times[FAULTS];
-} attempt_t;
+} tried_t;
 
 static struct {
     const faults_t *faults;
     uint64_t met[GOALS];
     uint8_t cells[GOALS][FAULTS];
-    attempt_t *attempts;
+    tried_t *attempts;
     size_t attempts_n, attempts_room;
     arena_t *arena;
 } reach;
@@ -102,8 +102,8 @@ static void take_command(const struct submit *submit, position_t position) {
         reach.attempts =
             memory_grow(reach.attempts, reach.attempts_room, sizeof *reach.attempts);
     }
-    attempt_t *attempt = &reach.attempts[reach.attempts_n++];
-    *attempt = (attempt_t){
+    tried_t *attempt = &reach.attempts[reach.attempts_n++];
+    *attempt = (tried_t){
         .object = ident_none(command.object) ? command.id : command.object,
         .kind = (kind_t) command.kind,
         .at = position};
@@ -169,7 +169,7 @@ static int relive(void *arg, position_t position, bytes_t bytes) {
     return 0;
 }
 
-static order_state_t state_at(const history_t *history, const attempt_t *attempt) {
+static order_state_t state_at(const history_t *history, const tried_t *attempt) {
     for (size_t i = history->n; i-- > 0;)
         if (history->notes[i].at <= attempt->at &&
             ident_equal(history->notes[i].object, attempt->object))
@@ -187,7 +187,7 @@ void reach_archive(const char *path) {
     ledger_begin(chronicle_ledger(history.into));
     ledger_walk(archive, 1, ledger_last(archive), relive, &history);
     for (size_t i = 0; i < reach.attempts_n; i++) {
-        const attempt_t *attempt = &reach.attempts[i];
+        const tried_t *attempt = &reach.attempts[i];
         met_at(FIRST_STEP + (size_t) attempt->kind * STATES + state_at(&history, attempt),
                attempt->times);
     }

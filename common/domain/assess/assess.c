@@ -8,7 +8,8 @@
 #include "common/domain/assess/rules.h"
 
 static const assessor_t *const rules[] = {&completeness_rule, &delivery_rule, &capacity_rule,
-                                          &material_rule, &inspection_rule};
+                                          &material_rule, &inspection_rule, &recurrence_rule,
+                                          &promise_rule, &corrective_rule};
 #define RULES_N (sizeof rules / sizeof *rules)
 
 const assessor_t *assessor_find(text_t name) {
@@ -30,7 +31,7 @@ static void judge(const assessor_t *assessor, const struct fact_list *facts, are
         assessor->judge(facts, arena, out);
         return;
     }
-    out->verdict = VERDICT_ACCEPT;
+    out->verdict = assessor->scope == SCOPE_ORDER ? VERDICT_ACCEPT : VERDICT_PARTLY;
     out->certain = false;
     out->reason = TEXT("订单内容超出规则可处理的范围（依据超过4000条），请人工评审。");
 }

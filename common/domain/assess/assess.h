@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
- * assess: a department's own rule for an order, one small file each. A rule has two pure halves:
+ * assess: a department's own rule for an order or a complaint, one small file each. A rule has two pure halves:
  * `gather` picks the facts it needs from the fold at the causing event, `judge` is a function of
  * those facts alone, so that an auditor can run it again from the event. A new rule is one file
  * and one row in the table.
@@ -8,6 +8,7 @@
 #ifndef COUNTERSIGN_DOMAIN_ASSESS_H
 #define COUNTERSIGN_DOMAIN_ASSESS_H
 
+#include "common/domain/feedback.h"
 #include "common/domain/order.h"
 
 /* Claims: what orders already took of capacity and stock. An order claims for a department from
@@ -43,9 +44,14 @@ size_t claims_products(const claims_t *self);
 typedef struct assess_input {
     const context_t *context;
     const claims_t *claims;
-    const order_t *order;                    /* assessed: its current revision and round */
+    /* assessed: its current revision and round; with `feedback`, the order that it names, or NULL */
+    const order_t *order;
     const order_t *const *earlier;           /* the customer's other orders known, oldest first */
     size_t earlier_n;
+    const feedback_t *feedback;              /* assessed; NULL: the order is */
+    const feedback_t *const *related;        /* the product's other feedback known, oldest first */
+    size_t related_n;
+    const struct procedure *procedure;       /* the edition that the review keeps */
     text_t department;
     position_t cause;                        /* position of the fold */
     day_t today;                             /* company's day of the causing event */
@@ -53,6 +59,7 @@ typedef struct assess_input {
 
 typedef struct assessor {
     const char *name;                        /* as procedure.cfg names it */
+    scope_t scope;                           /* of the cases that it assesses: ORDER, FEEDBACK */
     int edition;
     const char *doc;                         /* one line, for `procedure check` and the README */
     /* Facts into *out (arena, without limit). Claims of the same department at positions after

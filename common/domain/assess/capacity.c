@@ -61,6 +61,7 @@ static void judge(const struct fact_list *facts, arena_t *arena, struct assessme
 
 const assessor_t capacity_rule = {
     .name = "capacity",
+    .scope = SCOPE_ORDER,
     .edition = 1,
     .doc = "load of the product families' work centres; a modified line is left to a person",
     .gather = allocation_gather,

@@ -151,7 +151,7 @@ static size_t stakes_of(const order_t *order, stake_t out[DEPARTMENTS_MAX]) {
 
 static bool same(const holder_t *holder, const order_t *order, const stake_t *stakes, size_t n) {
     if (holder->stakes_n != n || holder->revision != order_revision(order)->position ||
-        !text_equal(holder->number, order->number))
+        !text_equal(holder->number, order->head.number))
         return false;
     for (size_t i = 0; i < n; i++)
         if (holder->stakes[i].position != stakes[i].position ||
@@ -172,19 +172,19 @@ static holder_t *holder_new(const order_t *order, const stake_t *stakes, size_t 
                             names_t *products) {
     const order_revision_t *revision = order_revision(order);
     const struct order_line_list *lines = &revision->content->lines;
-    size_t texts = order->number.n;
+    size_t texts = order->head.number.n;
     for (size_t i = 0; i < stakes_n; i++)
         texts += stakes[i].department.n;
     for (size_t i = 0; i < lines->n; i++)
         texts += lines->at[i].modification.n;
     size_t lists = lines->n * sizeof(claim_line_t) + stakes_n * sizeof *stakes;
     holder_t *self = memory_new(sizeof *self + lists + texts, 1);
-    *self = (holder_t){.order = order->id, .revision = revision->position,
+    *self = (holder_t){.order = order->head.id, .revision = revision->position,
                        .lines_n = lines->n, .stakes_n = stakes_n};
     self->lines = (claim_line_t *) (void *) (self + 1);
     self->stakes = (stake_t *) (void *) (self->lines + lines->n);
     char *room = (char *) (self->stakes + stakes_n);
-    self->number = copy_text(&room, order->number);
+    self->number = copy_text(&room, order->head.number);
     for (size_t i = 0; i < stakes_n; i++)
         self->stakes[i] = (stake_t){copy_text(&room, stakes[i].department), stakes[i].position};
     for (size_t i = 0; i < lines->n; i++) {
@@ -211,7 +211,7 @@ static void drop(claims_t *self, holder_t **at) {
 bool claims_update(claims_t *self, const order_t *order) {
     stake_t stakes[DEPARTMENTS_MAX];
     size_t n = stakes_of(order, stakes);
-    holder_t **at = find(self, order->id);
+    holder_t **at = find(self, order->head.id);
     if (*at ? same(*at, order, stakes, n) : n == 0)
         return false;
     if (*at)
@@ -221,7 +221,7 @@ bool claims_update(claims_t *self, const order_t *order) {
     if (self->holders_n == self->buckets_n)
         rehash(self);
     holder_t *holder = holder_new(order, stakes, n, self->products);
-    at = find(self, order->id);
+    at = find(self, order->head.id);
     holder->next = *at;
     *at = holder;
     self->holders_n++;

@@ -18,7 +18,7 @@ static before_t find_before(const assess_input_t *in, const struct order_line *l
     for (size_t i = in->earlier_n; i-- > 0;) {
         const order_t *order = in->earlier[i];
         const order_revision_t *revision = order_revision(order);
-        if (!revision || ident_equal(order->id, in->order->id) || order->state == ORDER_WITHDRAWN ||
+        if (!revision || ident_equal(order->head.id, in->order->head.id) || order->state == ORDER_WITHDRAWN ||
             order->state == ORDER_DECLINED ||
             order->revisions[0].position >= in->order->revisions[0].position)
             continue;
@@ -26,7 +26,7 @@ static before_t find_before(const assess_input_t *in, const struct order_line *l
         for (size_t l = lines->n; l-- > 0;)
             if (text_equal(lines->at[l].product, line->product) &&
                 text_equal(lines->at[l].modification, line->modification))
-                return (before_t){order->number, &lines->at[l]};
+                return (before_t){order->head.number, &lines->at[l]};
     }
     return (before_t){{NULL, 0}, NULL};
 }
@@ -242,6 +242,7 @@ static void judge(const struct fact_list *facts, arena_t *arena, struct assessme
 
 const assessor_t completeness_rule = {
     .name = "completeness",
+    .scope = SCOPE_ORDER,
     .edition = 1,
     .doc = "required data, standard products, list prices, terms of the customer's earlier orders",
     .gather = gather,

@@ -58,6 +58,7 @@ static void judge(const struct fact_list *facts, arena_t *arena, struct assessme
 
 const assessor_t delivery_rule = {
     .name = "delivery",
+    .scope = SCOPE_ORDER,
     .edition = 1,
     .doc = "delivery dates against the weekly capacity of the product families that is still free",
     .gather = allocation_gather,

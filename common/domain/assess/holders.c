@@ -44,7 +44,7 @@ void claims_before(const assess_input_t *in, const claims_reader_t *reader, aren
     known_t *products = arena_alloc(arena, (claims_products(in->claims) + 1) * sizeof *products);
     insist(products);
     for (size_t i = 0; i < n && list[i].position < place; i++)
-        if (!ident_equal(list[i].order, in->order->id))
+        if (!ident_equal(list[i].order, in->order->head.id))
             read_claim(in, reader, products, &list[i]);
 }
 

@@ -223,6 +223,7 @@ static void judge(const struct fact_list *facts, arena_t *arena, struct assessme
 
 const assessor_t inspection_rule = {
     .name = "inspection",
+    .scope = SCOPE_ORDER,
     .edition = 1,
     .doc = "each characteristic asked for against the inspection capabilities: standard and range",
     .gather = gather,

@@ -332,6 +332,7 @@ static void gather(const assess_input_t *in, arena_t *arena, struct fact_list *o
 
 const assessor_t material_rule = {
     .name = "material",
+    .scope = SCOPE_ORDER,
     .edition = 1,
     .doc = "stock that is still free, else lead time in working days and a week of production",
     .gather = gather,

@@ -8,6 +8,7 @@
 #include "common/domain/assess/assess.h"
 
 extern const assessor_t completeness_rule, delivery_rule, capacity_rule, material_rule,
-    inspection_rule;
+    inspection_rule;                                               /* of orders */
+extern const assessor_t recurrence_rule, promise_rule, corrective_rule; /* of complaints */
 
 #endif

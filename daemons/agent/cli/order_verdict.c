@@ -64,7 +64,7 @@ int order_run_verdict(cli_t *cli, int argc, char **argv) {
         return cli_usage(cli);
     if (!body.department.n)
         body.department = own_department(cli);
-    return order_judge(cli, argv[0], KIND_ORDER_VERDICT, &body);
+    return order_judge(cli, argv[0], KIND_ROUND_VERDICT, &body);
 }
 
 int order_run_retract(cli_t *cli, int argc, char **argv) {
@@ -74,7 +74,7 @@ int order_run_retract(cli_t *cli, int argc, char **argv) {
         return cli_usage(cli);
     if (!body.department.n)
         body.department = own_department(cli);
-    return order_judge(cli, argv[0], KIND_ORDER_RETRACT, &body);
+    return order_judge(cli, argv[0], KIND_ROUND_RETRACT, &body);
 }
 
 /* ---- conclusion and signatures ---- */
@@ -147,7 +147,7 @@ int order_run_conclude(cli_t *cli, int argc, char **argv) {
                                                            : outcome_unset;
     if (argc != 2 || body.outcome == outcome_unset || !body.opinion.n)
         return cli_usage(cli);
-    return order_judge(cli, argv[0], KIND_ORDER_CONCLUDE, &body);
+    return order_judge(cli, argv[0], KIND_ROUND_CONCLUDE, &body);
 }
 
 static enum meaning next_meaning(const seen_t *seen) {
@@ -155,7 +155,7 @@ static enum meaning next_meaning(const seen_t *seen) {
     json_t *step;
     int value;
     json_array_foreach(json_object_get(seen->json, "waiting"), i, step) {
-        if (strcmp(show_string(step, "kind"), "order.sign") == 0 &&
+        if (strcmp(show_string(step, "kind"), "round.sign") == 0 &&
             enum_value(&meaning_table, text_of(show_string(step, "meaning")), &value))
             return (enum meaning) value;
     }
@@ -174,7 +174,7 @@ int order_run_sign(cli_t *cli, int argc, char **argv) {
     if (rc == EX_OK && !meaning.n)
         body.meaning = next_meaning(&seen);
     if (rc == EX_OK)
-        rc = order_say(cli, &seen, KIND_ORDER_SIGN, &body);
+        rc = order_say(cli, &seen, KIND_ROUND_SIGN, &body);
     json_decref(seen.json);
     return rc;
 }

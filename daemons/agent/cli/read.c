@@ -19,7 +19,7 @@ static int run_inbox(cli_t *cli, int argc, char **argv) {
 }
 
 static int run_why(cli_t *cli, int argc, char **argv) {
-    return argc == 1 ? show_query(cli, "why", json_pack("{s:s}", "order", argv[0]), show_why)
+    return argc == 1 ? show_query(cli, "why", json_pack("{s:s}", "case", argv[0]), show_why)
                      : cli_usage(cli);
 }
 
@@ -30,7 +30,7 @@ static void show_events(const json_t *answer) {
 }
 
 static int run_events(cli_t *cli, int argc, char **argv) {
-    static const char *const names[] = {"from", "to", "order", "limit", NULL};
+    static const char *const names[] = {"from", "to", "case", "limit", NULL};
     json_t *parameters = option_object(&argc, argv, names);
     if (argc) {
         json_decref(parameters);
@@ -119,12 +119,12 @@ static int run_status(cli_t *cli, int argc, char **argv) {
 
 const command_row_t read_commands[] = {
     {"inbox", "", "what waits for you", "countersign --as songzhixing inbox", run_inbox},
-    {"why", "ORDER", "what an order waits for, who can act, and what refuses you",
+    {"why", "NUMBER", "what a case waits for, who can act, and what refuses you",
      "countersign --as linxiaohe why DD2026-0001", run_why},
     {"watch", "[--count N] [--timeout S] [--from POSITION]", "events as they come",
      "countersign --as yiming watch --count 10", run_watch},
-    {"events", "[--from N] [--to N] [--order ORDER] [--limit N]", "the record, event by event",
-     "countersign --as yiming events --order DD2026-0001", run_events},
+    {"events", "[--from N] [--to N] [--case NUMBER] [--limit N]", "the record, event by event",
+     "countersign --as yiming events --case DD2026-0001", run_events},
     {"customer list", "", "the customers", "countersign --as linxiaohe customer list",
      run_customers},
     {"customer import", "FILE", "register the customers of a JSON file",

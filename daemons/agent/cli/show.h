@@ -36,4 +36,6 @@ void show_people(const json_t *people);
 void show_customers(const json_t *customers);
 void show_plain(const json_t *json);   /* key: value, nested by indentation */
 
+void show_action(const json_t *action); /* a line */
+
 #endif

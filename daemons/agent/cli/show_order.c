@@ -178,9 +178,12 @@ static void print_round(const json_t *r) {
         show_time(show_string(item, "time"));
         putchar('\n');
     }
-    json_array_foreach(json_object_get(r, "measures"), i, item)
-        printf("    %s: %s · %s · %s\n", _("measure"), show_string(item, "text"),
-               show_who(item, "owner"), show_string(item, "due"));
+}
+
+void show_action(const json_t *action) {
+    printf("  %s %d: %s · %s · %s · %s\n", _("action"), (int) show_number(action, "no"),
+           show_string(action, "text"), show_who(action, "owner"), show_string(action, "due"),
+           show_word(action, "action state", "state"));
 }
 
 void show_order(const json_t *o) {
@@ -191,6 +194,8 @@ void show_order(const json_t *o) {
         print_revision(item);
     json_array_foreach(json_object_get(o, "rounds"), i, item)
         print_round(item);
+    json_array_foreach(json_object_get(o, "actions"), i, item)
+        show_action(item);
     if (show_string(o, "end_reason")[0])
         printf("%s: %s\n", show_word(o, "state", "state"), show_string(o, "end_reason"));
     if (json_array_size(json_object_get(o, "waiting"))) {
@@ -202,7 +207,7 @@ void show_order(const json_t *o) {
 void show_inbox(const json_t *inbox) {
     size_t i, k;
     json_t *o, *step;
-    json_array_foreach(json_object_get(inbox, "orders"), i, o) {
+    json_array_foreach(json_object_get(inbox, "cases"), i, o) {
         print_head(o);
         json_array_foreach(json_object_get(o, "mine"), k, step) {
             print_step(step);
@@ -212,6 +217,6 @@ void show_inbox(const json_t *inbox) {
     json_array_foreach(json_object_get(inbox, "pending"), k, o)
         printf("%s  %s · %s\n", show_string(o, "id"), show_word(o, "kind", "kind"),
                show_who(o, "by"));
-    if (i + k == 0 && !json_array_size(json_object_get(inbox, "orders")))
+    if (i + k == 0 && !json_array_size(json_object_get(inbox, "cases")))
         printf("%s\n", _("nothing waits for you"));
 }

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
- * words: what the record holds as keys (order.verdict, sales.head, special), in the words of
+ * words: what the record holds as keys (round.verdict, sales.head, special), in the words of
  * whoever reads.
  */
 #ifndef COUNTERSIGN_CLI_WORDS_H

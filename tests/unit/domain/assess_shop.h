@@ -198,13 +198,13 @@ static inline void shop_revise(shop_t *shop, order_t *order, const struct order_
         memcpy(content->requirements.at, requirements, requirements_n * sizeof *requirements);
     size_t n = order->revisions_n;
     order->revisions = keep_grow(shop->arena, order->revisions, n, sizeof *order->revisions);
-    order->rounds = keep_grow(shop->arena, order->rounds, n, sizeof *order->rounds);
+    order->head.rounds = keep_grow(shop->arena, order->head.rounds, n, sizeof *order->head.rounds);
     if (n > 0)
-        order->rounds[n - 1].superseded = true;
+        order->head.rounds[n - 1].superseded = true;
     order->revisions[n] =
         (order_revision_t){.no = (int64_t)n + 1, .position = ++shop->position, .content = content};
-    order->rounds[n] = (round_t){.no = (int64_t)n + 1, .revision = (int64_t)n + 1};
-    order->revisions_n = order->rounds_n = n + 1;
+    order->head.rounds[n] = (round_t){.no = (int64_t)n + 1, .revision = (int64_t)n + 1};
+    order->revisions_n = order->head.rounds_n = n + 1;
     order->state = ORDER_IN_REVIEW;
     claims_update(shop->claims, order);
 }
@@ -215,8 +215,8 @@ static inline order_t *shop_order_of(shop_t *shop, const struct order_line *line
     order_t *order = shop_room(shop, 1, sizeof *order);
     insist(shop->orders_n < COUNT(shop->orders));
     shop->orders[shop->orders_n++] = order;
-    order->id = shop_ident(shop);
-    order->number = arena_format(shop->arena, "DD2026-%04zu", shop->orders_n);
+    order->head.id = shop_ident(shop);
+    order->head.number = arena_format(shop->arena, "DD2026-%04zu", shop->orders_n);
     shop_revise(shop, order, lines, lines_n, requirements, requirements_n);
     return order;
 }
@@ -236,7 +236,7 @@ static inline order_t *shop_order_mod(shop_t *shop, const char *product, int qua
 /* The department's word on the current revision. */
 static inline void shop_verdict(shop_t *shop, order_t *order, const char *department,
                                 enum verdict verdict) {
-    round_t *round = &order->rounds[order->rounds_n - 1];
+    round_t *round = &order->head.rounds[order->head.rounds_n - 1];
     struct verdict_given *body = shop_room(shop, 1, sizeof *body);
     *body = (struct verdict_given){.department = text_of(department), .verdict = verdict};
     for (size_t i = 0; i < round->verdicts_n; i++)

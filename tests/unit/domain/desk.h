@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
- * desk: where the tests of orders try things. Every command goes through the codec, every
+ * desk: where the tests of orders and feedback try things; `of` is either, for its head comes first. Every command goes through the codec, every
  * consequence through decide, the invariant is asked after each event, and all events are kept so
  * that a test can fold them again.
  */
@@ -12,7 +12,9 @@
 #include "common/base/diag.h"
 #include "common/base/moment.h"
 #include "common/domain/decide.h"
+#include "common/domain/feedback.h"
 #include "common/domain/keep.h"
+#include "common/domain/order.h"
 #include "tests/unit/harness.h"
 
 #define COUNT(array) (sizeof(array) / sizeof *(array))
@@ -37,6 +39,8 @@ typedef struct desk {
     ident_t planning, quality; /* daemons */
     order_t *orders[16];
     size_t orders_n;
+    feedback_t *feedback[16];
+    size_t feedback_n;
 } desk_t;
 
 enum { TODAY = 20600 }; /* 2026-05-27 */
@@ -77,7 +81,7 @@ static inline void desk_decode(desk_t *desk, const struct event *event, bytes_t 
 }
 
 /* What the actor's agent would send now. */
-static inline struct command desk_command(desk_t *desk, const order_t *order, kind_t kind,
+static inline struct command desk_command(desk_t *desk, const void *of, kind_t kind,
                                           ident_t actor, const void *body) {
     struct command command = {.ledger = context_ledger(desk->context),
                               .id = desk_ident(desk),
@@ -86,33 +90,33 @@ static inline struct command desk_command(desk_t *desk, const order_t *order, ki
                               .claimed = desk->time,
                               .expiry = desk->time + DAY_MS,
                               .body = desk_encode(desk, kind_info(kind)->body, body)};
-    const order_revision_t *revision = order ? order_revision(order) : NULL;
-    if (!revision)
+    const case_t *head = of;
+    if (!head || !head->revision)
         return command;
-    command.object = order->id;
+    command.object = head->id;
     if (kind_info(kind)->flags & JUDGES) {
-        command.revision = revision->no;
-        command.digest = revision->digest;
+        command.revision = head->revision;
+        command.digest = head->digest;
     }
     if (kind_info(kind)->flags & VERSIONED)
-        command.version = (int64_t) order->version;
+        command.version = (int64_t) head->version;
     return command;
 }
 
-static inline void desk_fold(desk_t *desk, order_t *order, const decoded_t *event, bytes_t bytes) {
+static inline void desk_fold(desk_t *desk, void *of, const decoded_t *event, bytes_t bytes) {
     context_apply(desk->context, event);
-    if (order)
-        order_apply(order, desk->context, event);
+    if (of)
+        case_apply(of, desk->context, event);
     desk->position = (position_t) event->event.position;
     desk->log = keep_grow(desk->arena, desk->log, desk->log_n, sizeof *desk->log);
     desk->log[desk->log_n++] = (logged_t){event->event.object, bytes};
-    const char *broken = order ? order_invariant(order, desk->context) : NULL;
+    const char *broken = of ? case_invariant(of, desk->context) : NULL;
     if (broken)
         panic("after %s: %s", event->info->name, broken);
 }
 
 /* Puts the command's event and all that follows on the record, without asking whether it may. */
-static inline ident_t desk_record(desk_t *desk, order_t *order, const struct command *command) {
+static inline ident_t desk_record(desk_t *desk, void *of, const struct command *command) {
     struct signed_command sent = {.scheme = SCHEME_ED25519,
                                   .key = {{1}},
                                   .signature = {{1}},
@@ -124,36 +128,46 @@ static inline ident_t desk_record(desk_t *desk, order_t *order, const struct com
     decide_event(desk->context, &sent, command, desk->position + 1, desk->time, &event);
     ident_t object = event.object;
     desk_decode(desk, &event, &bytes, &decoded);
-    desk_fold(desk, order, &decoded, bytes);
+    desk_fold(desk, of, &decoded, bytes);
     position_t cause = desk->position;
-    while (decide_consequence(desk->context, order, object, cause, desk->position + 1, desk->time,
+    while (decide_consequence(desk->context, of, object, cause, desk->position + 1, desk->time,
                               &body, &event)) {
         desk_decode(desk, &event, &bytes, &decoded);
-        desk_fold(desk, order, &decoded, bytes);
+        desk_fold(desk, of, &decoded, bytes);
     }
     buffer_free(&body);
     return object;
 }
 
-static inline reason_t desk_send(desk_t *desk, order_t *order, const struct command *command) {
+static inline reason_t desk_send(desk_t *desk, void *of, const struct command *command) {
     authority_t authority = {context_person(desk->context, command->actor),
                              context_daemon(desk->context, command->actor)};
     const record_t *record = kind_info(command->kind)->body;
     void *body = arena_alloc(desk->arena, record->size);
     desk->problem = (problem_t){.reason = REASON_NONE};
     insist(record_decode(record, command->body, desk->arena, body, &desk->problem) == 0);
-    const order_t *known = order && order->revisions_n ? order : NULL;
-    if (order_check(known, desk->context, &authority, command, body, desk->time, &desk->problem))
+    const case_t *head = of;
+    const case_t *known = head && head->revision ? head : NULL;
+    if (case_check(known, desk->context, &authority, command, body, desk->time, &desk->problem))
         return desk->problem.reason;
-    desk_record(desk, order, command);
+    desk_record(desk, of, command);
     return REASON_NONE;
 }
 
 /* Tries a step; REASON_NONE: it was accepted, and is on the record with its consequences. */
-static inline reason_t desk_try(desk_t *desk, order_t *order, ident_t actor, kind_t kind,
+static inline reason_t desk_try(desk_t *desk, void *of, ident_t actor, kind_t kind,
                                 const void *body) {
-    struct command command = desk_command(desk, order, kind, actor, body);
-    return desk_send(desk, order, &command);
+    struct command command = desk_command(desk, of, kind, actor, body);
+    return desk_send(desk, of, &command);
+}
+
+/* The rows of what a case waits for; how many. */
+static inline size_t waits(const case_t *of, const context_t *context,
+                           waiting_t rows[WAITING_MAX]) {
+    sheet_t sheet = {.n = 0};
+    case_waiting(of, context, &sheet);
+    memcpy(rows, sheet.rows, sheet.n * sizeof *rows);
+    return sheet.n;
 }
 
 static inline ident_t desk_do(desk_t *desk, kind_t kind, ident_t actor, ident_t object,

@@ -107,7 +107,7 @@ static inline void desk_classes(desk_t *desk) {
         {MEANING_APPROVE, TEXT("management.general"), TEXT("management.representative")},
         {MEANING_CONTRACT, TEXT("management.deputy"), TEXT("management.general")},
         {.meaning = MEANING_CUSTOMER}};
-    struct order_class classes[] = {
+    struct review_class classes[] = {
         {.key = TEXT("regular"),
          .zh = TEXT("regular"),
          .en = TEXT("regular"),
@@ -125,7 +125,7 @@ static inline void desk_classes(desk_t *desk) {
          .convener_stand_in = TEXT("management.general"),
          .reviewers =
              desk_reviewers(desk, "planning purchasing production sales quality", MODE_ASSIST)}};
-    desk->procedure.classes = (struct order_class_list) DESK_LIST(desk, classes);
+    desk->procedure.classes = (struct review_class_list) DESK_LIST(desk, classes);
 }
 
 /* The shipped policy (config/procedure.cfg), in short. */
@@ -243,6 +243,8 @@ static inline void desk_destroy(desk_t **desk_p) {
     desk_t *desk = *desk_p;
     for (size_t i = 0; i < desk->orders_n; i++)
         order_destroy(&desk->orders[i]);
+    for (size_t i = 0; i < desk->feedback_n; i++)
+        feedback_destroy(&desk->feedback[i]);
     context_destroy(&desk->context);
     arena_destroy(&desk->arena);
     free(desk);

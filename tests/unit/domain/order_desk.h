@@ -44,7 +44,7 @@ static inline order_t *desk_order(desk_t *desk) {
 static inline reason_t desk_register_as(desk_t *desk, order_t *order, ident_t actor,
                                         const struct order_content *content) {
     struct command command = desk_command(desk, NULL, KIND_ORDER_REGISTER, actor, content);
-    order->id = command.id;
+    order->head.id = command.id;
     return desk_send(desk, order, &command);
 }
 
@@ -82,7 +82,7 @@ static inline reason_t desk_verdict(desk_t *desk, order_t *order, ident_t actor,
         body.conditions = (struct condition_list){later, 1};
     if (verdict == VERDICT_REJECT)
         body.reason = TEXT("no material");
-    return desk_try(desk, order, actor, KIND_ORDER_VERDICT, &body);
+    return desk_try(desk, order, actor, KIND_ROUND_VERDICT, &body);
 }
 
 static inline struct answer_list desk_answers(desk_t *desk) {
@@ -98,12 +98,12 @@ static inline reason_t desk_conclude(desk_t *desk, order_t *order, ident_t actor
                                      enum outcome outcome) {
     struct conclude body = {
         .outcome = outcome, .opinion = TEXT("as tallied"), .answers = desk_answers(desk)};
-    return desk_try(desk, order, actor, KIND_ORDER_CONCLUDE, &body);
+    return desk_try(desk, order, actor, KIND_ROUND_CONCLUDE, &body);
 }
 
 static inline reason_t desk_sign(desk_t *desk, order_t *order, ident_t actor,
                                  enum meaning meaning) {
-    return desk_try(desk, order, actor, KIND_ORDER_SIGN, &(struct sign){.meaning = meaning});
+    return desk_try(desk, order, actor, KIND_ROUND_SIGN, &(struct sign){.meaning = meaning});
 }
 
 static inline reason_t desk_amend(desk_t *desk, order_t *order, ident_t actor,

@@ -27,7 +27,7 @@ static void expect(shop_t *shop, order_t *order, const word_t *words, size_t n) 
     for (size_t i = 0; i < n; i++) {
         struct assessment said = shop_assess(shop, order, words[i].department);
         if (said.verdict != words[i].verdict || said.certain != words[i].certain)
-            fail_msg("%.*s %s: verdict %d certain %d: %.*s", (int) order->number.n, order->number.p,
+            fail_msg("%.*s %s: verdict %d certain %d: %.*s", (int) order->head.number.n, order->head.number.p,
                      words[i].department, (int) said.verdict, said.certain, (int) said.reason.n,
                      said.reason.p);
         assert_says(said.reason, words[i].says);

@@ -18,7 +18,7 @@ TEST(an_accept_claims_and_carries_its_own_copy) {
     assert_int_equal(claims_for(shop, "production", &list), 0);
     claims_for(shop, "planning", &list);
     order_revision(order)->content->lines.at[0].product = TEXT("P99");
-    assert_true(ident_equal(list[0].order, order->id));
+    assert_true(ident_equal(list[0].order, order->head.id));
     assert_true(text_is(list[0].number, "DD2026-0001"));
     assert_true(text_is(list[0].department, "planning"));
     assert_int_equal(list[0].position, shop->position);
@@ -41,7 +41,7 @@ TEST(only_a_standing_accept_claims) {
     shop_verdict(shop, order, "planning", VERDICT_REJECT);
     assert_int_equal(claims_for(shop, "planning", &list), 0);
     shop_verdict(shop, order, "planning", VERDICT_ACCEPT);
-    round_t *round = &order->rounds[0];
+    round_t *round = &order->head.rounds[0];
     round->verdicts[round->verdicts_n - 1].standing = false;
     round->verdicts[round->verdicts_n - 1].retracted = true;
     assert_true(claims_update(shop->claims, order));
@@ -87,13 +87,13 @@ TEST(an_update_says_whether_anything_changed) {
     assert_false(claims_update(shop->claims, order));
     shop_verdict(shop, order, "planning", VERDICT_ACCEPT);
     assert_false(claims_update(shop->claims, order));
-    round_t *round = &order->rounds[0];
+    round_t *round = &order->head.rounds[0];
     round->verdicts[0].position = ++shop->position; /* given again */
     assert_true(claims_update(shop->claims, order));
     assert_false(claims_update(shop->claims, order));
-    order->number = TEXT("DD2026-0099");
+    order->head.number = TEXT("DD2026-0099");
     assert_true(claims_update(shop->claims, order));
-    order_t *empty = order_new(order->id);
+    order_t *empty = order_new(order->head.id);
     assert_true(claims_update(shop->claims, empty));
     assert_false(claims_update(shop->claims, empty));
     order_destroy(&empty);
@@ -113,13 +113,13 @@ TEST(claims_come_by_position_in_whatever_order_they_are_told) {
         round_verdict_t verdict = {.position = mixed + 1, .body = &body, .standing = true};
         round_t round = {.no = 1, .revision = 1, .verdicts = &verdict, .verdicts_n = 1};
         order_revision_t revision = {.no = 1, .position = 1, .content = &content};
-        order_t order = {.id = {{(uint8_t)mixed, (uint8_t)(mixed >> 8), 1}},
+        order_t order = {.head = {.id = {{(uint8_t) mixed, (uint8_t) (mixed >> 8), 1}},
+                                  .number = TEXT("DD"),
+                                  .rounds = &round,
+                                  .rounds_n = 1},
                          .state = ORDER_IN_REVIEW,
-                         .number = TEXT("DD"),
                          .revisions = &revision,
-                         .revisions_n = 1,
-                         .rounds = &round,
-                         .rounds_n = 1};
+                         .revisions_n = 1};
         assert_true(claims_update(claims, &order));
         if (mixed % 3 == 0) {
             order.state = ORDER_WITHDRAWN;

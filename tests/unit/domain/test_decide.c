@@ -50,7 +50,7 @@ static reason_t decide(const clerk_t *clerk, const order_t *order,
                        const void *body) {
     desk_t *desk = clerk->desk;
     desk->problem = (problem_t){.reason = REASON_NONE};
-    int rc = decide_check(desk->context, order, sent, command, body, desk->time, &desk->problem);
+    int rc = decide_check(desk->context, order ? &order->head : NULL, sent, command, body, desk->time, &desk->problem);
     assert_int_equal(rc, desk->problem.reason ? -1 : 0);
     return desk->problem.reason;
 }
@@ -113,7 +113,7 @@ TEST(the_envelope_holds_the_signed_bytes_as_received) {
     struct decline decline = {.reason = TEXT("no")};
     command = write_command(&clerk, order, KIND_ORDER_DECLINE, &decline);
     decide_event(desk->context, &sent, &command, 78, desk->time, &event);
-    assert_true(ident_equal(event.object, order->id));
+    assert_true(ident_equal(event.object, order->head.id));
     clerk_leave(&clerk);
 }
 
@@ -172,12 +172,12 @@ TEST(consequences_name_their_cause_and_end) {
         assert_int_equal(event_decode(desk->log[desk->log_n - 3 + i].bytes, arena, &decoded, NULL),
                          0);
         assert_int_equal(decoded.info->kind, expected[i]);
-        assert_int_equal(decoded.event.cause, i ? order->last_command : 0);
+        assert_int_equal(decoded.event.cause, i ? order->head.last_command : 0);
         assert_int_equal(decoded.event.time, desk->time);
     }
     buffer_t body = {0};
     struct event event;
-    assert_false(decide_consequence(desk->context, order, order->id, order->last_command,
+    assert_false(decide_consequence(desk->context, order ? &order->head : NULL, order->head.id, order->head.last_command,
                                     desk->position + 1, desk->time, &body, &event));
     buffer_free(&body);
     arena_destroy(&arena);

@@ -30,12 +30,12 @@ static const mandate_entry_t *in_force(const desk_t *desk) {
 static reason_t speak(desk_t *desk, order_t *order, ident_t mandate) {
     struct assessment assessment = {.rule = TEXT("delivery"),
                                     .edition = 1,
-                                    .cause = (int64_t) order->last,
+                                    .cause = (int64_t) order->head.last,
                                     .verdict = VERDICT_ACCEPT,
                                     .certain = true};
     struct verdict_given body = {
         .department = TEXT("planning"), .verdict = VERDICT_ACCEPT, .assessment = {&assessment, 1}};
-    struct command command = desk_command(desk, order, KIND_ORDER_VERDICT, desk->planning, &body);
+    struct command command = desk_command(desk, order, KIND_ROUND_VERDICT, desk->planning, &body);
     command.mandate = mandate;
     return desk_send(desk, order, &command);
 }

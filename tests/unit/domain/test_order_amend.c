@@ -22,8 +22,8 @@ TEST_CLAUSE(a_change_goes_through_the_flow_again_as_a_new_revision, "QP21-4.4.3"
     assert_int_equal(round->revision, 2);
     assert_int_equal(round->verdicts_n, 0);
     assert_int_equal(round->signatures_n, 0);
-    assert_true(order->rounds[0].superseded);
-    assert_int_equal(order->rounds[0].signatures_n, 2); /* kept in the record */
+    assert_true(order->head.rounds[0].superseded);
+    assert_int_equal(order->head.rounds[0].signatures_n, 2); /* kept in the record */
     assert_true(order->revisions[0].effective != 0);
     assert_true(text_is(order_revision(order)->agreement->how, "fax"));
     desk_destroy(&desk);
@@ -34,7 +34,7 @@ TEST_CLAUSE(nothing_decided_on_the_old_revision_counts, "QP21-4.4.3", REFUSAL) {
     order_t *order = desk_regular_in_review(desk);
     OK(desk_verdict(desk, order, desk->song, "sales", VERDICT_ACCEPT));
     struct verdict_given verdict = {.department = TEXT("planning"), .verdict = VERDICT_ACCEPT};
-    struct command late = desk_command(desk, order, KIND_ORDER_VERDICT, desk->luo, &verdict);
+    struct command late = desk_command(desk, order, KIND_ROUND_VERDICT, desk->luo, &verdict);
     struct order_content content = desk_content(desk);
     content.lines.at[0].quantity = 2500 * DECIMAL_ONE;
     OK(desk_amend(desk, order, desk->lin, &content));

@@ -175,24 +175,24 @@ TEST(a_round_keeps_its_edition_and_a_later_one_starts_nothing) {
     order_t *open = desk_regular_in_review(desk);
     order_t *waiting = desk_registered(desk, &content);
     OK(desk_classify(desk, waiting, desk->lin, "special"));
-    assert_true(text_is(order_procedure(open, desk->context)->edition, "A/0"));
+    assert_true(text_is(case_procedure(&open->head, desk->context)->edition, "A/0"));
     desk->procedure.edition = TEXT("A/1");
     desk->procedure.classes.at[0].reviewers = desk_reviewers(desk, "quality", MODE_MANUAL);
     desk->procedure.classes.at[1].convener = (text_t){NULL, 0};
     desk->procedure.classes.at[1].convener_stand_in = (text_t){NULL, 0};
     desk_adopt(desk);
-    assert_true(text_is(order_procedure(open, desk->context)->edition, "A/0"));
+    assert_true(text_is(case_procedure(&open->head, desk->context)->edition, "A/0"));
     REFUSED(desk_verdict(desk, open, desk->yan, "quality", VERDICT_ACCEPT), NOT_ASKED);
     OK(desk_verdict(desk, open, desk->luo, "planning", VERDICT_ACCEPT));
     arena_t *arena = arena_new(0);
     derived_t derived;
-    assert_false(order_consequence(waiting, desk->context, arena, &derived));
+    assert_false(case_consequence(&waiting->head, desk->context, arena, &derived));
     arena_destroy(&arena);
     REFUSED(desk_convene(desk, waiting, desk->shi), WRONG_STATE);
     OK(desk_classify(desk, waiting, desk->lin,
                      "special")); /* confirmed again under the new edition */
     assert_int_equal(waiting->state, ORDER_IN_REVIEW);
-    assert_true(text_is(order_procedure(waiting, desk->context)->edition, "A/1"));
+    assert_true(text_is(case_procedure(&waiting->head, desk->context)->edition, "A/1"));
     desk_destroy(&desk);
 }
 
@@ -200,7 +200,7 @@ TEST(judgements_are_bound_to_revision_and_digest) {
     desk_t *desk = desk_new();
     order_t *order = desk_regular_in_review(desk);
     struct verdict_given body = {.department = TEXT("planning"), .verdict = VERDICT_ACCEPT};
-    struct command command = desk_command(desk, order, KIND_ORDER_VERDICT, desk->luo, &body);
+    struct command command = desk_command(desk, order, KIND_ROUND_VERDICT, desk->luo, &body);
     command.revision = 2;
     REFUSED(desk_send(desk, order, &command), BEHIND);
     command.revision = 0;

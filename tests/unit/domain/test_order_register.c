@@ -22,9 +22,9 @@ TEST_CLAUSE(an_order_is_registered_with_its_requirements_and_numbered, "QP21-4.1
     order_t *first = desk_registered(desk, &content);
     order_t *second = desk_registered(desk, &content);
     assert_int_equal(first->state, ORDER_REGISTERED);
-    assert_true(text_is(first->number, "DD2026-0001"));
-    assert_true(text_is(second->number, "DD2026-0002"));
-    assert_true(ident_equal(first->registrant, desk->lin));
+    assert_true(text_is(first->head.number, "DD2026-0001"));
+    assert_true(text_is(second->head.number, "DD2026-0002"));
+    assert_true(ident_equal(first->head.registrant, desk->lin));
     const struct order_content *kept = order_revision(first)->content;
     assert_int_equal(kept->requirements.at[0].kind, REQUIREMENT_STATED);
     assert_true(digest_equal(order_revision(first)->digest, order_digest(&content)));
@@ -36,7 +36,7 @@ TEST(the_number_carries_the_companys_year) {
     desk->time = day_from_civil(2026, 12, 31) * DAY_MS + 17 * HOUR_MS; /* already 2027 in China */
     struct order_content content = desk_content(desk);
     content.lines.at[0].wanted = day_from_civil(2027, 2, 1);
-    assert_true(text_is(desk_registered(desk, &content)->number, "DD2027-0001"));
+    assert_true(text_is(desk_registered(desk, &content)->head.number, "DD2027-0001"));
     desk_destroy(&desk);
 }
 

@@ -25,11 +25,11 @@ static void live_through_everything(desk_t *desk) {
     content.lines.at[0].quantity = DECIMAL_ONE;
     OK(desk_amend(desk, order, desk->lin, &content));
     OK(desk_verdict(desk, order, desk->luo, "planning", VERDICT_REJECT));
-    OK(desk_try(desk, order, desk->luo, KIND_ORDER_RETRACT,
+    OK(desk_try(desk, order, desk->luo, KIND_ROUND_RETRACT,
                 &(struct retract){TEXT("planning"), TEXT("misread")}));
     struct assessment assessment = {
         .rule = TEXT("delivery"), .edition = 1, .cause = 1, .verdict = VERDICT_ACCEPT};
-    OK(desk_try(desk, order, desk->planning, KIND_ORDER_ADVISE,
+    OK(desk_try(desk, order, desk->planning, KIND_ROUND_ADVISE,
                 &(struct advice){TEXT("planning"), {&assessment, 1}}));
     OK(desk_withdraw(desk, order, desk->lin));
     OK(desk_decline(desk, desk_regular_in_review(desk), desk->song));
@@ -52,40 +52,38 @@ static void try_everything(desk_t *desk, const order_t *order, const context_t *
         if (events[i].derived || events[i].info->scope != SCOPE_ORDER)
             continue;
         const order_revision_t *revision = order_revision(order);
-        command.version = (int64_t) order->version;
+        command.version = (int64_t) order->head.version;
         command.revision = revision ? revision->no : 0;
         command.digest = revision ? revision->digest : (digest_t){{0}};
-        order_check(order->revisions_n ? order : NULL, context, &signers[roll(COUNT(signers))],
+        case_check(order->revisions_n ? &order->head : NULL, context, &signers[roll(COUNT(signers))],
                     &command, events[i].body, desk->time, &problem);
     }
 }
 
 static void ask_everything(desk_t *desk, const order_t *order, const context_t *context) {
     arena_t *arena = arena_new(0);
-    waiting_t rows[40];
+    waiting_t rows[WAITING_MAX];
     derived_t derived;
     problem_t problem;
-    order_consequence(order, context, arena, &derived);
-    order_invariant(order, context);
-    order_stranded(order, context, &desk->procedure);
-    size_t n = order_waiting(order, context, rows);
-    assert_in_range(n, 0, 40);
+    case_consequence(&order->head, context, arena, &derived);
+    case_invariant(&order->head, context);
+    case_stranded(&order->head, context, &desk->procedure);
+    size_t n = waits(&order->head, context, rows);
+    assert_in_range(n, 0, WAITING_MAX);
     for (size_t i = 0; i < n; i++)
-        waiting_check(order, context, &rows[i], context_person(desk->context, desk->shi),
-                      desk->time, &problem);
+        case_waiting_check(&order->head, context, &rows[i], context_person(desk->context, desk->shi), &problem);
     for (int kind = KIND_ORDER_REGISTER; kind <= KIND_ORDER_WITHDRAW; kind++)
         for (int meaning = MEANING_COMPLETE; meaning <= MEANING_EFFECTIVE; meaning++) {
             waiting_t what = {.kind = (kind_t) kind,
                               .meaning = (enum meaning) meaning,
                               .department = TEXT("sales")};
-            waiting_check(order, context, &what, context_person(desk->context, desk->song),
-                          desk->time, &problem);
+            case_waiting_check(&order->head, context, &what, context_person(desk->context, desk->song), &problem);
         }
-    for (size_t i = 0; i < order->rounds_n; i++)
-        for (size_t j = 0; j < order->rounds[i].verdicts_n; j++)
-            if (order->rounds[i].verdicts[j].standing)
+    for (size_t i = 0; i < order->head.rounds_n; i++)
+        for (size_t j = 0; j < order->head.rounds[i].verdicts_n; j++)
+            if (order->head.rounds[i].verdicts[j].standing)
                 assert_true(
-                    round_asks(&order->rounds[i], order->rounds[i].verdicts[j].body->department));
+                    round_asks(&order->head.rounds[i], order->head.rounds[i].verdicts[j].body->department));
     arena_destroy(&arena);
 }
 
@@ -106,11 +104,11 @@ TEST(no_event_however_out_of_place_breaks_the_fold) {
     for (size_t trial = 0; trial < TRIALS; trial++) {
         order_t *order = order_new(desk->customer);
         if (roll(8))
-            order_apply(order, desk->context, &events[first]);
-        uint64_t before = order->version;
+            case_apply(&order->head, desk->context, &events[first]);
+        uint64_t before = order->head.version;
         for (size_t i = 0; i < LENGTH; i++)
-            order_apply(order, desk->context, &events[first + roll(desk->log_n - first)]);
-        assert_int_equal(order->version, before + LENGTH);
+            case_apply(&order->head, desk->context, &events[first + roll(desk->log_n - first)]);
+        assert_int_equal(order->head.version, before + LENGTH);
         ask_everything(desk, order, desk->context);
         try_everything(desk, order, desk->context, events, desk->log_n);
         order_destroy(&order);
@@ -122,11 +120,11 @@ TEST(no_event_however_out_of_place_breaks_the_fold) {
    others: everything is refused or left alone, nothing is dereferenced. */
 static void look_from(desk_t *desk, const context_t *context, const decoded_t *events) {
     for (size_t i = 0; i < desk->orders_n; i++) {
-        order_t *again = order_new(desk->orders[i]->id);
+        order_t *again = order_new(desk->orders[i]->head.id);
         for (size_t j = 0; j < desk->log_n; j++) {
-            if (!ident_equal(desk->log[j].object, again->id))
+            if (!ident_equal(desk->log[j].object, again->head.id))
                 continue;
-            order_apply(again, context, &events[j]);
+            case_apply(&again->head, context, &events[j]);
             ask_everything(desk, again, context);
             try_everything(desk, again, context, events, desk->log_n);
         }
@@ -161,11 +159,11 @@ TEST(an_order_whose_class_and_departments_are_gone_is_only_looked_at) {
     size_t n = desk->log_n;
     decoded_t *events = arena_alloc(desk->arena, n * sizeof *events);
     struct department stores = desk_department(desk, "stores", "stores.head", "");
-    struct order_class odd = desk->procedure.classes.at[0];
+    struct review_class odd = desk->procedure.classes.at[0];
     struct procedure departments = desk->procedure, classes = desk->procedure;
     odd.key = TEXT("odd");
     departments.departments = (struct department_list){&stores, 1};
-    classes.classes = (struct order_class_list){&odd, 1};
+    classes.classes = (struct review_class_list){&odd, 1};
     for (int change = 0; change < 2; change++) {
         context_t *context = context_new();
         for (size_t i = 0; i < n; i++) {

@@ -6,14 +6,14 @@
 #include "tests/unit/domain/order_desk.h"
 
 static waiting_t only(const desk_t *desk, const order_t *order, size_t expected) {
-    waiting_t rows[40];
-    assert_int_equal(order_waiting(order, desk->context, rows), expected);
+    waiting_t rows[WAITING_MAX];
+    assert_int_equal(waits(&order->head, desk->context, rows), expected);
     return rows[0];
 }
 
 static reason_t refuses(desk_t *desk, const order_t *order, const waiting_t *what, ident_t person) {
     desk->problem = (problem_t){.reason = REASON_NONE};
-    waiting_check(order, desk->context, what, context_person(desk->context, person), desk->time,
+    case_waiting_check(&order->head, desk->context, what, context_person(desk->context, person),
                   &desk->problem);
     return desk->problem.reason;
 }
@@ -23,8 +23,8 @@ TEST(an_order_says_what_it_waits_for_on_its_whole_way) {
     struct order_content content = desk_special_content(desk);
     content.channel = CHANNEL_PHONE;
     order_t *order = desk_registered(desk, &content);
-    waiting_t rows[40];
-    assert_int_equal(order_waiting(order, desk->context, rows), 2);
+    waiting_t rows[WAITING_MAX];
+    assert_int_equal(waits(&order->head, desk->context, rows), 2);
     assert_int_equal(rows[0].kind, KIND_ORDER_CUSTOMER_CONFIRM);
     assert_int_equal(rows[1].kind, KIND_ORDER_CLASSIFY);
     assert_int_equal(rows[1].act, ACT_CLASSIFY);
@@ -37,23 +37,23 @@ TEST(an_order_says_what_it_waits_for_on_its_whole_way) {
                 text_is(what.stand_in, "management.general"));
     OK(desk_convene(desk, order, desk->shi));
     what = only(desk, order, 5);
-    assert_int_equal(what.kind, KIND_ORDER_VERDICT);
+    assert_int_equal(what.kind, KIND_ROUND_VERDICT);
     assert_true(text_is(what.department, "planning") && text_is(what.role, "planning.manager"));
     desk_all_say(desk, order, VERDICT_ACCEPT);
     what = only(desk, order, 1);
-    assert_int_equal(what.kind, KIND_ORDER_CONCLUDE);
+    assert_int_equal(what.kind, KIND_ROUND_CONCLUDE);
     assert_true(text_is(what.role, "sales.head"));
     OK(desk_conclude(desk, order, desk->song, OUTCOME_ABLE));
     OK(desk_sign(desk, order, desk->shi, MEANING_COMPLETE));
     what = only(desk, order, 1);
-    assert_int_equal(what.kind, KIND_ORDER_SIGN);
+    assert_int_equal(what.kind, KIND_ROUND_SIGN);
     assert_int_equal(what.meaning, MEANING_APPROVE);
     OK(desk_sign(desk, order, desk->jiang, MEANING_APPROVE));
     OK(desk_sign(desk, order, desk->shi, MEANING_CONTRACT));
     what = only(desk, order, 1);
     assert_int_equal(what.kind, KIND_ORDER_CUSTOMER_CONFIRM);
     OK(desk_confirm(desk, order, desk->lin));
-    assert_int_equal(order_waiting(order, desk->context, rows), 0);
+    assert_int_equal(waits(&order->head, desk->context, rows), 0);
     desk_destroy(&desk);
 }
 
@@ -97,7 +97,7 @@ TEST(what_refuses_me_is_what_would_be_decided) {
 TEST(who_concludes_is_told_who_has_still_to_speak) {
     desk_t *desk = desk_new();
     order_t *order = desk_regular_in_review(desk);
-    waiting_t what = {.kind = KIND_ORDER_CONCLUDE, .role = TEXT("sales.head")};
+    waiting_t what = {.kind = KIND_ROUND_CONCLUDE, .role = TEXT("sales.head")};
     assert_int_equal(refuses(desk, order, &what, desk->song), REASON_TALLY_OPEN);
     assert_memory_equal(desk->problem.detail, "still to speak: ", 16);
     assert_true(desk->problem.detail[16] != 0);
@@ -123,24 +123,24 @@ TEST(an_edition_without_a_department_or_signer_still_needed_strands_the_review) 
     desk_t *desk = desk_new();
     order_t *order = desk_regular_in_review(desk);
     struct procedure next = desk->procedure;
-    assert_false(order_stranded(order, desk->context, &next));
+    assert_false(case_stranded(&order->head, desk->context, &next));
     next.departments.at =
         desk_keep(desk, next.departments.at, next.departments.n * sizeof(struct department));
     next.departments.at[1].key = TEXT("schedule");
-    assert_true(order_stranded(order, desk->context, &next));
+    assert_true(case_stranded(&order->head, desk->context, &next));
     OK(desk_verdict(desk, order, desk->luo, "planning", VERDICT_ACCEPT));
-    assert_false(order_stranded(order, desk->context, &next)); /* planning has spoken */
+    assert_false(case_stranded(&order->head, desk->context, &next)); /* planning has spoken */
     next.roles.at = desk_keep(desk, next.roles.at, next.roles.n * sizeof(struct role));
     next.roles.at[3].key = TEXT("schedule.manager"); /* was planning.manager, who still signs */
-    assert_true(order_stranded(order, desk->context, &next));
+    assert_true(case_stranded(&order->head, desk->context, &next));
     OK(desk_verdict(desk, order, desk->song, "sales", VERDICT_ACCEPT));
     OK(desk_verdict(desk, order, desk->deng, "purchasing", VERDICT_ACCEPT));
     OK(desk_conclude(desk, order, desk->song, OUTCOME_ABLE));
-    assert_true(order_stranded(order, desk->context, &next));
+    assert_true(case_stranded(&order->head, desk->context, &next));
     OK(desk_sign(desk, order, desk->luo, MEANING_COMPLETE));
-    assert_false(order_stranded(order, desk->context, &next)); /* planning has signed */
+    assert_false(case_stranded(&order->head, desk->context, &next)); /* planning has signed */
     next.roles.at[0].key = TEXT("sales.director");
-    assert_true(order_stranded(order, desk->context, &next));
+    assert_true(case_stranded(&order->head, desk->context, &next));
     desk_destroy(&desk);
 }
 
@@ -148,11 +148,11 @@ TEST(an_order_without_an_open_review_is_never_stranded) {
     desk_t *desk = desk_new();
     struct procedure next = {.edition = TEXT("B/0")};
     struct order_content content = desk_special_content(desk);
-    assert_false(order_stranded(desk_registered(desk, &content), desk->context, &next));
-    assert_false(order_stranded(desk_regular_effective(desk), desk->context, &next));
+    assert_false(case_stranded(&desk_registered(desk, &content)->head, desk->context, &next));
+    assert_false(case_stranded(&desk_regular_effective(desk)->head, desk->context, &next));
     order_t *order = desk_regular_to_sign(desk);
-    assert_true(order_stranded(order, desk->context, &next));
+    assert_true(case_stranded(&order->head, desk->context, &next));
     OK(desk_withdraw(desk, order, desk->lin));
-    assert_false(order_stranded(order, desk->context, &next));
+    assert_false(case_stranded(&order->head, desk->context, &next));
     desk_destroy(&desk);
 }

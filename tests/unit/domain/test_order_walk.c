@@ -60,7 +60,7 @@ static reason_t any_automatic(walk_t *walk, order_t *order) {
     desk_t *desk = walk->desk;
     bool advise = roll(walk, 2) == 0;
     struct command command =
-        desk_command(desk, order, advise ? KIND_ORDER_ADVISE : KIND_ORDER_VERDICT, desk->planning,
+        desk_command(desk, order, advise ? KIND_ROUND_ADVISE : KIND_ROUND_VERDICT, desk->planning,
                      advise ? (const void *) &advice : &body);
     command.mandate = desk->mandate;
     return desk_send(desk, order, &command);
@@ -73,7 +73,7 @@ static reason_t try_amend(walk_t *walk, order_t *order, ident_t actor) {
 
 static reason_t try_retract(walk_t *walk, order_t *order, ident_t actor) {
     static const char *const departments[] = {"sales", "planning", "purchasing"};
-    return desk_try(walk->desk, order, actor, KIND_ORDER_RETRACT,
+    return desk_try(walk->desk, order, actor, KIND_ROUND_RETRACT,
                     &(struct retract){text_of(departments[roll(walk, 3)]), TEXT("misread")});
 }
 
@@ -118,12 +118,12 @@ static reason_t take(walk_t *walk, order_t *order, const waiting_t *what, ident_
         return desk_confirm(desk, order, actor);
     if (what->kind == KIND_ORDER_CONVENE)
         return desk_convene(desk, order, actor);
-    if (what->kind == KIND_ORDER_VERDICT)
+    if (what->kind == KIND_ROUND_VERDICT)
         return desk_verdict(desk, order, actor, department,
                             roll(walk, 9) ? VERDICT_ACCEPT : VERDICT_CONDITIONS);
-    if (what->kind == KIND_ORDER_CONCLUDE)
+    if (what->kind == KIND_ROUND_CONCLUDE)
         return desk_conclude(desk, order, actor, order_round(order)->tally);
-    if (what->kind == KIND_ORDER_SIGN)
+    if (what->kind == KIND_ROUND_SIGN)
         return desk_sign(desk, order, actor, what->meaning);
     if (what->kind == KIND_ORDER_WITHDRAW || what->kind == KIND_ORDER_DECLINE)
         return REASON_NONE;
@@ -140,17 +140,16 @@ static reason_t take(walk_t *walk, order_t *order, const waiting_t *what, ident_
 
 /* Whom no rule refuses beforehand is not refused afterwards either. */
 static void step_on(walk_t *walk, order_t *order) {
-    waiting_t rows[40];
+    waiting_t rows[WAITING_MAX];
     desk_t *desk = walk->desk;
-    size_t n = order_waiting(order, desk->context, rows);
+    size_t n = waits(&order->head, desk->context, rows);
     if (n == 0)
         return;
     const waiting_t *what = &rows[roll(walk, n)];
     for (size_t i = roll(walk, COUNT(walk->people)), tried = 0; tried < COUNT(walk->people);
          i++, tried++) {
         ident_t actor = walk->people[i % COUNT(walk->people)];
-        if (waiting_check(order, desk->context, what, context_person(desk->context, actor),
-                          desk->time, NULL) == 0) {
+        if (case_waiting_check(&order->head, desk->context, what, context_person(desk->context, actor), NULL) == 0) {
             OK(take(walk, order, what, actor));
             return;
         }
@@ -169,13 +168,13 @@ static void begin(walk_t *walk, size_t i) {
  */
 static void same_order(const order_t *a, const order_t *b) {
     assert_int_equal(a->state, b->state);
-    assert_int_equal(a->version, b->version);
-    assert_int_equal(a->last, b->last);
-    assert_int_equal(a->last_command, b->last_command);
+    assert_int_equal(a->head.version, b->head.version);
+    assert_int_equal(a->head.last, b->head.last);
+    assert_int_equal(a->head.last_command, b->head.last_command);
     assert_int_equal(a->effective, b->effective);
     assert_int_equal(a->review_completed, b->review_completed);
     assert_int_equal(a->convened, b->convened);
-    assert_true(text_equal(a->number, b->number));
+    assert_true(text_equal(a->head.number, b->head.number));
     assert_true(text_equal(a->end_reason, b->end_reason));
     assert_int_equal(a->revisions_n, b->revisions_n);
     for (size_t i = 0; i < a->revisions_n; i++) {
@@ -184,9 +183,9 @@ static void same_order(const order_t *a, const order_t *b) {
         assert_true(
             record_equal(&order_content_record, a->revisions[i].content, b->revisions[i].content));
     }
-    assert_int_equal(a->rounds_n, b->rounds_n);
-    for (size_t i = 0; i < a->rounds_n; i++) {
-        const round_t *one = &a->rounds[i], *other = &b->rounds[i];
+    assert_int_equal(a->head.rounds_n, b->head.rounds_n);
+    for (size_t i = 0; i < a->head.rounds_n; i++) {
+        const round_t *one = &a->head.rounds[i], *other = &b->head.rounds[i];
         assert_int_equal(one->superseded, other->superseded);
         assert_int_equal(one->tallied, other->tallied);
         assert_int_equal(one->tally, other->tally);
@@ -202,14 +201,14 @@ static void same_order(const order_t *a, const order_t *b) {
 
 /* From its own events alone, with a context that is as late as can be. */
 static void fold_again(const walk_t *walk, const order_t *order) {
-    order_t *again = order_new(order->id);
+    order_t *again = order_new(order->head.id);
     arena_t *arena = arena_new(0);
     for (size_t i = 0; i < walk->desk->log_n; i++) {
         decoded_t decoded;
-        if (!ident_equal(walk->desk->log[i].object, order->id))
+        if (!ident_equal(walk->desk->log[i].object, order->head.id))
             continue;
         insist(event_decode(walk->desk->log[i].bytes, arena, &decoded, NULL) == 0);
-        order_apply(again, walk->desk->context, &decoded);
+        case_apply(&again->head, walk->desk->context, &decoded);
         arena_reset(arena);
     }
     same_order(order, again);
@@ -219,7 +218,7 @@ static void fold_again(const walk_t *walk, const order_t *order) {
 
 static order_t *replayed(order_t **orders, size_t *n, ident_t id, bool opens) {
     for (size_t i = 0; i < *n; i++)
-        if (orders[i] && ident_equal(orders[i]->id, id))
+        if (orders[i] && ident_equal(orders[i]->head.id, id))
             return orders[i];
     if (!opens)
         return NULL;
@@ -249,8 +248,8 @@ static void decide_again(const walk_t *walk) {
         do {
             context_apply(context, &decoded);
             if (order)
-                order_apply(order, context, &decoded);
-            bool follows = decide_consequence(context, order, event.object, cause,
+                case_apply(&order->head, context, &decoded);
+            bool follows = decide_consequence(context, order ? &order->head : NULL, event.object, cause,
                                               (position_t) ++i + 1, time, &body, &event);
             if (!follows)
                 break;

@@ -226,9 +226,9 @@ TEST_CLAUSE(a_review_goes_on_under_the_edition_with_which_it_opened, "QP21-5", R
     OK(desk_sign(desk, order, desk->luo, MEANING_COMPLETE));
     OK(desk_sign(desk, order, desk->song, MEANING_EFFECTIVE));
     assert_int_equal(order->state, ORDER_IS_EFFECTIVE);
-    assert_true(text_is(order_procedure(order, desk->context)->edition, "A/0"));
+    assert_true(text_is(case_procedure(&order->head, desk->context)->edition, "A/0"));
     order_t *next = desk_regular_in_review(desk);
-    assert_true(text_is(order_procedure(next, desk->context)->edition, "B/0"));
+    assert_true(text_is(case_procedure(&next->head, desk->context)->edition, "B/0"));
     OK(desk_verdict(desk, next, desk->yan, "quality", VERDICT_ACCEPT));
     OK(desk_conclude(desk, next, desk->shi, OUTCOME_ABLE));
     desk_destroy(&desk);

@@ -28,7 +28,7 @@ TEST_CLAUSE(only_reviewers_of_departments_asked_speak, "QP21-4.3.2", REFUSAL) {
     REFUSED(desk_verdict(desk, order, desk->qin, "production", VERDICT_ACCEPT), NOT_ASKED);
     REFUSED(desk_verdict(desk, order, desk->qin, "planning", VERDICT_ACCEPT), WRONG_ROLE);
     REFUSED(desk_verdict(desk, order, desk->lin, "sales", VERDICT_ACCEPT), WRONG_ROLE);
-    REFUSED(desk_try(desk, order, desk->luo, KIND_ORDER_RETRACT,
+    REFUSED(desk_try(desk, order, desk->luo, KIND_ROUND_RETRACT,
                      &(struct retract){TEXT("quality"), TEXT("x")}),
             NOT_ASKED);
     desk_destroy(&desk);
@@ -39,26 +39,26 @@ TEST(a_verdict_says_what_its_kind_needs) {
     order_t *order = desk_regular_in_review(desk);
     struct condition condition = {TEXT("a week later"), 0};
     struct verdict_given body = {.department = TEXT("planning"), .verdict = VERDICT_CONDITIONS};
-    REFUSED(desk_try(desk, order, desk->luo, KIND_ORDER_VERDICT, &body), FIELD_MISSING);
+    REFUSED(desk_try(desk, order, desk->luo, KIND_ROUND_VERDICT, &body), FIELD_MISSING);
     assert_string_equal(desk->problem.field, "conditions");
     body.verdict = VERDICT_REJECT;
-    REFUSED(desk_try(desk, order, desk->luo, KIND_ORDER_VERDICT, &body), FIELD_MISSING);
+    REFUSED(desk_try(desk, order, desk->luo, KIND_ROUND_VERDICT, &body), FIELD_MISSING);
     assert_string_equal(desk->problem.field, "reason");
     body.verdict = VERDICT_ACCEPT;
     body.conditions = (struct condition_list){&condition, 1};
-    REFUSED(desk_try(desk, order, desk->luo, KIND_ORDER_VERDICT, &body), FIELD_RANGE);
+    REFUSED(desk_try(desk, order, desk->luo, KIND_ROUND_VERDICT, &body), FIELD_RANGE);
     body.verdict = VERDICT_CONDITIONS;
     condition.line = 7;
-    REFUSED(desk_try(desk, order, desk->luo, KIND_ORDER_VERDICT, &body), UNKNOWN_REFERENCE);
+    REFUSED(desk_try(desk, order, desk->luo, KIND_ROUND_VERDICT, &body), UNKNOWN_REFERENCE);
     condition = (struct condition){TEXT(" "), 1};
-    REFUSED(desk_try(desk, order, desk->luo, KIND_ORDER_VERDICT, &body), FIELD_MISSING);
+    REFUSED(desk_try(desk, order, desk->luo, KIND_ROUND_VERDICT, &body), FIELD_MISSING);
     condition.text = TEXT("a week later");
     int64_t numbers[] = {1, 2};
     body.requirements = (struct int_list){numbers, 2};
-    REFUSED(desk_try(desk, order, desk->luo, KIND_ORDER_VERDICT, &body), UNKNOWN_REFERENCE);
+    REFUSED(desk_try(desk, order, desk->luo, KIND_ROUND_VERDICT, &body), UNKNOWN_REFERENCE);
     assert_string_equal(desk->problem.field, "requirements[1]");
     body.requirements.n = 1;
-    OK(desk_try(desk, order, desk->luo, KIND_ORDER_VERDICT, &body));
+    OK(desk_try(desk, order, desk->luo, KIND_ROUND_VERDICT, &body));
     desk_destroy(&desk);
 }
 
@@ -66,7 +66,7 @@ TEST_CLAUSE(a_verdict_is_replaced_or_taken_back_and_the_old_one_is_kept, "QP21-4
     desk_t *desk = desk_new();
     order_t *order = desk_regular_in_review(desk);
     ident_t second = desk_person(desk, "second", "planning", "planning.manager");
-    REFUSED(desk_try(desk, order, desk->luo, KIND_ORDER_RETRACT,
+    REFUSED(desk_try(desk, order, desk->luo, KIND_ROUND_RETRACT,
                      &(struct retract){TEXT("planning"), TEXT("x")}),
             WRONG_STATE);
     OK(desk_verdict(desk, order, desk->luo, "planning", VERDICT_ACCEPT));
@@ -75,10 +75,10 @@ TEST_CLAUSE(a_verdict_is_replaced_or_taken_back_and_the_old_one_is_kept, "QP21-4
     assert_int_equal(round->verdicts_n, 2);
     assert_false(round->verdicts[0].standing);
     assert_true(ident_equal(round_standing(round, TEXT("planning"))->actor, second));
-    REFUSED(desk_try(desk, order, desk->deng, KIND_ORDER_RETRACT,
+    REFUSED(desk_try(desk, order, desk->deng, KIND_ROUND_RETRACT,
                      &(struct retract){TEXT("planning"), TEXT("x")}),
             WRONG_ROLE);
-    OK(desk_try(desk, order, desk->luo, KIND_ORDER_RETRACT,
+    OK(desk_try(desk, order, desk->luo, KIND_ROUND_RETRACT,
                 &(struct retract){TEXT("planning"), TEXT("misread")}));
     round = order_round(order);
     assert_null(round_standing(round, TEXT("planning")));
@@ -91,7 +91,7 @@ TEST_CLAUSE(after_the_conclusion_no_verdict_changes, "QP21-4.3.2", REFUSAL) {
     desk_t *desk = desk_new();
     order_t *order = desk_regular_to_sign(desk);
     REFUSED(desk_verdict(desk, order, desk->luo, "planning", VERDICT_REJECT), CONCLUDED);
-    REFUSED(desk_try(desk, order, desk->luo, KIND_ORDER_RETRACT,
+    REFUSED(desk_try(desk, order, desk->luo, KIND_ROUND_RETRACT,
                      &(struct retract){TEXT("planning"), TEXT("x")}),
             CONCLUDED);
     REFUSED(desk_conclude(desk, order, desk->song, OUTCOME_NOT_ABLE), CONCLUDED);
@@ -108,7 +108,7 @@ typedef struct automatic {
 static void automatic(automatic_t *self, const order_t *order) {
     self->assessment = (struct assessment){.rule = TEXT("delivery"),
                                            .edition = 1,
-                                           .cause = (int64_t) order->last,
+                                           .cause = (int64_t) order->head.last,
                                            .verdict = VERDICT_ACCEPT,
                                            .certain = true};
     self->body = (struct verdict_given){.department = TEXT("planning"),
@@ -119,7 +119,7 @@ static void automatic(automatic_t *self, const order_t *order) {
 static reason_t try_automatic(desk_t *desk, order_t *order, const automatic_t *automatic_verdict,
                               ident_t mandate) {
     struct command command =
-        desk_command(desk, order, KIND_ORDER_VERDICT, desk->planning, &automatic_verdict->body);
+        desk_command(desk, order, KIND_ROUND_VERDICT, desk->planning, &automatic_verdict->body);
     command.mandate = mandate;
     return desk_send(desk, order, &command);
 }
@@ -194,9 +194,9 @@ TEST(on_special_orders_a_daemon_only_advises_its_own_department) {
     automatic(&verdict, order);
     REFUSED(try_automatic(desk, order, &verdict, desk->mandate), MANDATE_MISSING);
     struct advice advice = {.department = TEXT("planning"), .assessment = {&verdict.assessment, 1}};
-    REFUSED(desk_try(desk, order, desk->luo, KIND_ORDER_ADVISE, &advice), WRONG_ROLE);
-    REFUSED(desk_try(desk, order, desk->quality, KIND_ORDER_ADVISE, &advice), WRONG_ROLE);
-    OK(desk_try(desk, order, desk->planning, KIND_ORDER_ADVISE, &advice));
+    REFUSED(desk_try(desk, order, desk->luo, KIND_ROUND_ADVISE, &advice), WRONG_ROLE);
+    REFUSED(desk_try(desk, order, desk->quality, KIND_ROUND_ADVISE, &advice), WRONG_ROLE);
+    OK(desk_try(desk, order, desk->planning, KIND_ROUND_ADVISE, &advice));
     assert_int_equal(order_round(order)->advices_n, 1);
     assert_null(round_standing(order_round(order), TEXT("planning"))); /* advice is no verdict */
     desk_destroy(&desk);
@@ -210,7 +210,7 @@ TEST(a_department_that_only_people_judge_gets_no_advice) {
     automatic_t verdict;
     automatic(&verdict, order);
     struct advice advice = {.department = TEXT("planning"), .assessment = {&verdict.assessment, 1}};
-    REFUSED(desk_try(desk, order, desk->planning, KIND_ORDER_ADVISE, &advice), WRONG_STATE);
+    REFUSED(desk_try(desk, order, desk->planning, KIND_ROUND_ADVISE, &advice), WRONG_STATE);
     REFUSED(try_automatic(desk, order, &verdict, desk->mandate), MANDATE_MISSING);
     desk_destroy(&desk);
 }
@@ -242,7 +242,7 @@ TEST(a_replaced_verdict_is_tallied_again_and_one_taken_back_waits) {
     order_t *order = desk_regular_in_review(desk);
     desk_all_say(desk, order, VERDICT_ACCEPT);
     position_t first = order_round(order)->tallied;
-    OK(desk_try(desk, order, desk->luo, KIND_ORDER_RETRACT,
+    OK(desk_try(desk, order, desk->luo, KIND_ROUND_RETRACT,
                 &(struct retract){TEXT("planning"), TEXT("misread")}));
     assert_true(order_round(order)->tally_stale);
     REFUSED(desk_conclude(desk, order, desk->song, OUTCOME_ABLE), TALLY_OPEN);

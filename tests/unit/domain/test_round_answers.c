@@ -17,7 +17,7 @@ static void kept(desk_t *desk, order_t *order, size_t i, enum answer_value value
     struct conclude body = able(desk);
     body.answers.at[i].answer = value;
     body.answers.at[i].reason = reason;
-    OK(desk_try(desk, order, desk->song, KIND_ORDER_CONCLUDE, &body));
+    OK(desk_try(desk, order, desk->song, KIND_ROUND_CONCLUDE, &body));
     const struct answer *answer = &order_round(order)->conclusion->answers.at[i];
     assert_int_equal(answer->question, (enum question)(i + 1));
     assert_int_equal(answer->answer, value);
@@ -29,13 +29,13 @@ static void not_able(desk_t *desk, order_t *order, size_t i) {
     struct conclude body = able(desk);
     body.answers.at[i].answer = ANSWER_NO;
     body.answers.at[i].reason = (text_t){NULL, 0};
-    REFUSED(desk_try(desk, order, desk->song, KIND_ORDER_CONCLUDE, &body), ANSWER_MISSING);
+    REFUSED(desk_try(desk, order, desk->song, KIND_ROUND_CONCLUDE, &body), ANSWER_MISSING);
     body.answers.at[i].reason = TEXT("尚未澄清");
-    REFUSED(desk_try(desk, order, desk->song, KIND_ORDER_CONCLUDE, &body), CONTRADICTS_TALLY);
+    REFUSED(desk_try(desk, order, desk->song, KIND_ROUND_CONCLUDE, &body), CONTRADICTS_TALLY);
     assert_string_equal(desk->problem.clause, "QP21-4.2.2");
     assert_int_equal(order->state, ORDER_IN_REVIEW);
     body.outcome = OUTCOME_NOT_ABLE;
-    OK(desk_try(desk, order, desk->song, KIND_ORDER_CONCLUDE, &body));
+    OK(desk_try(desk, order, desk->song, KIND_ROUND_CONCLUDE, &body));
     REFUSED(desk_sign(desk, order, desk->luo, MEANING_COMPLETE), NOT_REVIEWED);
 }
 
@@ -84,7 +84,7 @@ TEST_CLAUSE(a2_no_unwritten_order_is_reviewed_unconfirmed_or_answered_not_applic
     desk_all_say(desk, order, VERDICT_ACCEPT);
     struct conclude body = able(desk);
     body.answers.at[A2] = (struct answer){QUESTION_CONFIRMED, ANSWER_NOT_APPLICABLE, TEXT("书面")};
-    REFUSED(desk_try(desk, order, desk->song, KIND_ORDER_CONCLUDE, &body), ANSWER_MISSING);
+    REFUSED(desk_try(desk, order, desk->song, KIND_ROUND_CONCLUDE, &body), ANSWER_MISSING);
     desk_destroy(&desk);
 }
 
@@ -120,7 +120,7 @@ TEST_CLAUSE(c_what_a_department_rejects_the_company_is_not_able_to_do, "QP21-4.2
     order_t *order = desk_regular_in_review(desk);
     desk_all_say(desk, order, VERDICT_REJECT);
     struct conclude body = able(desk);
-    REFUSED(desk_try(desk, order, desk->song, KIND_ORDER_CONCLUDE, &body), CONTRADICTS_TALLY);
+    REFUSED(desk_try(desk, order, desk->song, KIND_ROUND_CONCLUDE, &body), CONTRADICTS_TALLY);
     not_able(desk, all_accept(desk), C);
     desk_destroy(&desk);
 }

@@ -21,13 +21,18 @@ TEST_CLAUSE(measures_are_kept_with_owner_and_date, "QP21-4.3.3", RULE) {
     desk_t *desk = desk_new();
     order_t *order = desk_regular_in_review(desk);
     desk_all_say(desk, order, VERDICT_ACCEPT);
-    struct measure measure = {TEXT("order 40 kg more"), desk->deng, TODAY};
-    struct conclude body = {OUTCOME_ABLE, TEXT("good"), desk_answers(desk), {&measure, 1}};
-    OK(desk_try(desk, order, desk->song, KIND_ORDER_CONCLUDE, &body));
-    const round_t *round = order_round(order);
-    assert_int_equal(round->measures_n, 1);
-    assert_int_equal(round->measures[0].no, 1);
-    assert_true(ident_equal(round->measures[0].body->owner, desk->deng));
+    struct measure measure = {
+        .text = TEXT("order 40 kg more"), .owner = desk->deng, .due = TODAY};
+    struct conclude body = {.outcome = OUTCOME_ABLE,
+                            .opinion = TEXT("good"),
+                            .answers = desk_answers(desk),
+                            .measures = {&measure, 1}};
+    OK(desk_try(desk, order, desk->song, KIND_ROUND_CONCLUDE, &body));
+    const actions_t *actions = &order->head.actions;
+    assert_int_equal(actions->n, 1);
+    assert_int_equal(actions->at[0].no, 1);
+    assert_int_equal(actions->at[0].state, ACTION_OPEN);
+    assert_true(ident_equal(actions->at[0].owner, desk->deng));
     desk_destroy(&desk);
 }
 
@@ -35,15 +40,20 @@ TEST_CLAUSE(a_measure_has_an_owner_who_works_here_and_a_date_to_come, "QP21-4.3.
     desk_t *desk = desk_new();
     order_t *order = desk_regular_in_review(desk);
     desk_all_say(desk, order, VERDICT_ACCEPT);
-    struct measure measure = {TEXT("order 40 kg more"), desk->customer, TODAY};
-    struct conclude body = {OUTCOME_ABLE, TEXT("good"), desk_answers(desk), {&measure, 1}};
-    REFUSED(desk_try(desk, order, desk->song, KIND_ORDER_CONCLUDE, &body), UNKNOWN_REFERENCE);
+    struct measure measure = {
+        .text = TEXT("order 40 kg more"), .owner = desk->customer, .due = TODAY};
+    struct conclude body = {.outcome = OUTCOME_ABLE,
+                            .opinion = TEXT("good"),
+                            .answers = desk_answers(desk),
+                            .measures = {&measure, 1}};
+    REFUSED(desk_try(desk, order, desk->song, KIND_ROUND_CONCLUDE, &body), UNKNOWN_REFERENCE);
     assert_string_equal(desk->problem.field, "measures[0].owner");
     desk_leave(desk, desk->bai);
     measure.owner = desk->bai;
-    REFUSED(desk_try(desk, order, desk->song, KIND_ORDER_CONCLUDE, &body), UNKNOWN_REFERENCE);
-    measure = (struct measure){TEXT("order 40 kg more"), desk->deng, TODAY - 1};
-    REFUSED(desk_try(desk, order, desk->song, KIND_ORDER_CONCLUDE, &body), FIELD_RANGE);
+    REFUSED(desk_try(desk, order, desk->song, KIND_ROUND_CONCLUDE, &body), UNKNOWN_REFERENCE);
+    measure.owner = desk->deng;
+    measure.due = TODAY - 1;
+    REFUSED(desk_try(desk, order, desk->song, KIND_ROUND_CONCLUDE, &body), FIELD_RANGE);
     assert_string_equal(desk->problem.field, "measures[0].due");
     desk_destroy(&desk);
 }
@@ -59,16 +69,16 @@ TEST_CLAUSE(each_of_the_five_questions_is_answered_with_its_reason, "QP21-4.2.2"
             .outcome = OUTCOME_NOT_ABLE, .opinion = TEXT("no"), .answers = desk_answers(desk)};
         body.answers.at[i] =
             (struct answer){.question = body.answers.at[i].question, .answer = ANSWER_NO};
-        REFUSED(desk_try(desk, order, desk->song, KIND_ORDER_CONCLUDE, &body), ANSWER_MISSING);
+        REFUSED(desk_try(desk, order, desk->song, KIND_ROUND_CONCLUDE, &body), ANSWER_MISSING);
         assert_string_equal(desk->problem.field, field);
         body.answers = desk_answers(desk);
         body.answers.at[i].question = body.answers.at[(i + 1) % 5].question;
-        REFUSED(desk_try(desk, order, desk->song, KIND_ORDER_CONCLUDE, &body), ANSWER_MISSING);
+        REFUSED(desk_try(desk, order, desk->song, KIND_ROUND_CONCLUDE, &body), ANSWER_MISSING);
         body = (struct conclude){
             .outcome = OUTCOME_ABLE, .opinion = TEXT("yes"), .answers = desk_answers(desk)};
         body.answers.at[i].answer = ANSWER_NO;
         body.answers.at[i].reason = TEXT("not so");
-        REFUSED(desk_try(desk, order, desk->song, KIND_ORDER_CONCLUDE, &body), CONTRADICTS_TALLY);
+        REFUSED(desk_try(desk, order, desk->song, KIND_ROUND_CONCLUDE, &body), CONTRADICTS_TALLY);
         assert_string_equal(desk->problem.clause, "QP21-4.2.2");
     }
     desk_destroy(&desk);
@@ -88,7 +98,7 @@ TEST_CLAUSE(a2_is_not_applicable_to_written_orders_alone, "QP21-4.2.2", REFUSAL)
             .outcome = OUTCOME_ABLE, .opinion = TEXT("yes"), .answers = desk_answers(desk)};
         body.answers.at[1] =
             (struct answer){QUESTION_CONFIRMED, ANSWER_NOT_APPLICABLE, TEXT("in writing")};
-        assert_int_equal(desk_try(desk, order, desk->song, KIND_ORDER_CONCLUDE, &body),
+        assert_int_equal(desk_try(desk, order, desk->song, KIND_ROUND_CONCLUDE, &body),
                          written ? REASON_NONE : REASON_ANSWER_MISSING);
     }
     desk_destroy(&desk);

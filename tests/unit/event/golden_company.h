@@ -96,7 +96,7 @@ static inline void golden_procedure(golden_take_t take) {
                                      .reads = ITEMS(text_t, TEXT("orders"), TEXT("prices")),
                                      .may = ITEMS(int64_t, ACT_CLASSIFY, ACT_ADOPT)}),
         .classes =
-            ITEMS(struct order_class,
+            ITEMS(struct review_class,
                   {.key = TEXT("special"),
                    .zh = TEXT("特殊订单"),
                    .en = TEXT("special"),

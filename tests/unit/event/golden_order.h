@@ -115,7 +115,7 @@ static inline void golden_review(golden_take_t take) {
     take("order.classify", &classify_record,
          &(struct classify){.order_class = TEXT("special"), .reason = TEXT("drawing differs")});
     take("order.convene", &convene_record, &(struct convene){TEXT("请看交期")});
-    take("order.verdict", &verdict_given_record,
+    take("round.verdict", &verdict_given_record,
          &(struct verdict_given){.department = TEXT("planning"),
                                  .verdict = VERDICT_CONDITIONS,
                                  .conditions =
@@ -126,11 +126,11 @@ static inline void golden_review(golden_take_t take) {
                                  .assessment = {&assessment, 1},
                                  .aspects = ITEMS(text_t, TEXT("capacity"), TEXT("delivery")),
                                  .confirmed = 20655});
-    take("order.retract", &retract_record,
+    take("round.retract", &retract_record,
          &(struct retract){.department = TEXT("planning"), .reason = TEXT("a machine broke down")});
-    take("order.advise", &advice_record,
+    take("round.advise", &advice_record,
          &(struct advice){.department = TEXT("planning"), .assessment = {&assessment, 1}});
-    take("order.conclude", &conclude_record,
+    take("round.conclude", &conclude_record,
          &(struct conclude){
              .outcome = OUTCOME_NEGOTIATE,
              .opinion = TEXT("与顾客协商交期"),
@@ -140,8 +140,10 @@ static inline void golden_review(golden_take_t take) {
                               {QUESTION_ABLE, ANSWER_NO, TEXT("week 29")},
                               {QUESTION_CHANGES, ANSWER_YES, {NULL, 0}}),
              .measures =
-                 ITEMS(struct measure, {TEXT("call the customer"), golden_ident(24), 20610})});
-    take("order.sign", &sign_record,
+                 ITEMS(struct measure, {.text = TEXT("call the customer"),
+                                       .owner = golden_ident(24),
+                                       .due = 20610})});
+    take("round.sign", &sign_record,
          &(struct sign){.meaning = MEANING_COMPLETE, .remark = TEXT("同意")});
     take("order.decline", &decline_record,
          &(struct decline){.reason = TEXT("cannot be made here"), .told = TEXT("by letter")});
@@ -176,7 +178,7 @@ static inline void golden_envelopes(golden_take_t take) {
     record_encode(&sign_record, &(struct sign){.meaning = MEANING_COMPLETE}, &body, NULL);
     const struct command command = {.ledger = golden_digest(30),
                                     .id = golden_ident(31),
-                                    .kind = KIND_ORDER_SIGN,
+                                    .kind = KIND_ROUND_SIGN,
                                     .object = golden_ident(32),
                                     .revision = 2,
                                     .digest = golden_digest(33),
@@ -197,7 +199,7 @@ static inline void golden_envelopes(golden_take_t take) {
     take("event", &event_record,
          &(struct event){.position = 4321,
                          .time = INT64_C(1772582400456),
-                         .kind = KIND_ORDER_SIGN,
+                         .kind = KIND_ROUND_SIGN,
                          .object = golden_ident(32),
                          .procedure = 17,
                          .rules = 1,

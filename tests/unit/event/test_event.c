@@ -24,7 +24,7 @@ static desk_t *desk_new(void) {
     assert_int_equal(record_encode(&verdict_given_record, &verdict, &desk.body, NULL), 0);
     desk.command = (struct command){.ledger = {{1}},
                                     .id = {{2}},
-                                    .kind = KIND_ORDER_VERDICT,
+                                    .kind = KIND_ROUND_VERDICT,
                                     .object = {{3}},
                                     .revision = 1,
                                     .digest = {{4}},
@@ -36,7 +36,7 @@ static desk_t *desk_new(void) {
     desk.sent = (struct signed_command){.scheme = SCHEME_ED25519, .key = {{7}}, .signature = {{8}}};
     desk.event = (struct event){.position = 9,
                                 .time = 1500,
-                                .kind = KIND_ORDER_VERDICT,
+                                .kind = KIND_ROUND_VERDICT,
                                 .object = {{3}},
                                 .procedure = 2,
                                 .rules = 1,
@@ -200,7 +200,7 @@ TEST(a_body_in_which_all_is_empty_is_left_out) {
     REFUSED(desk, REASON_MALFORMED, "body");
     desk->command.body = (bytes_t){NULL, 0};
     assert_int_equal(command_refusal(desk), REASON_NONE);
-    desk->command.kind = KIND_ORDER_SIGN; /* but not where a field is required */
+    desk->command.kind = KIND_ROUND_SIGN; /* but not where a field is required */
     REFUSED(desk, REASON_FIELD_MISSING, "meaning");
     desk_leave(desk);
 }
@@ -219,7 +219,7 @@ TEST(a_command_event_holds_what_was_sent) {
     desk->event.command = encoded(&command_record, &desk->command, &desk->command_bytes);
     assert_int_equal(event_refusal(desk, &decoded), REASON_NONE);
     assert_false(decoded.derived);
-    assert_ptr_equal(decoded.info, kind_info(KIND_ORDER_VERDICT));
+    assert_ptr_equal(decoded.info, kind_info(KIND_ROUND_VERDICT));
     assert_true(record_equal(&command_record, &decoded.command, &desk->command));
     assert_int_equal(((const struct verdict_given *) decoded.body)->verdict, VERDICT_ACCEPT);
     desk_leave(desk);
@@ -230,7 +230,7 @@ TEST(an_event_that_contradicts_its_command_is_refused) {
     decoded_t decoded;
     desk->event.command = encoded(&command_record, &desk->command, &desk->command_bytes);
     const struct event sound = desk->event;
-    desk->event.kind = KIND_ORDER_ADVISE;
+    desk->event.kind = KIND_ROUND_ADVISE;
     assert_int_equal(event_refusal(desk, &decoded), REASON_MALFORMED);
     desk->event = sound;
     desk->event.object = (ident_t){{99}};
@@ -292,7 +292,7 @@ TEST(a_derived_event_has_a_cause_before_it_and_no_signature) {
     desk->event.signature = (signature_t){{1}};
     assert_int_equal(event_refusal(desk, &decoded), REASON_MALFORMED);
     desk->event = sound;
-    desk->event.kind = KIND_ORDER_SIGN; /* a person's act cannot follow by itself */
+    desk->event.kind = KIND_ROUND_SIGN; /* a person's act cannot follow by itself */
     assert_int_equal(event_refusal(desk, &decoded), REASON_UNKNOWN_KIND);
     desk_leave(desk);
 }

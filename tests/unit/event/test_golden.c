@@ -10,6 +10,7 @@
 
 #include "common/base/text.h"
 #include "tests/unit/event/golden_company.h"
+#include "tests/unit/event/golden_feedback.h"
 #include "tests/unit/event/golden_order.h"
 #include "tests/unit/event/sample.h"
 #include "tests/unit/harness.h"
@@ -27,6 +28,7 @@ static void every_example(golden_take_t take) {
     golden_content(take);
     golden_review(take);
     golden_derived(take);
+    golden_feedback(take);
     golden_envelopes(take);
 }
 

@@ -173,7 +173,7 @@ TEST(a_word_outside_its_table_is_refused) {
     struct sign sign = {.meaning = (enum meaning) 99};
     assert_int_equal(validated(&sign_record, &sign, "meaning"), REASON_FIELD_RANGE);
     static const uint8_t wrong[][7] = {
-        {0x81, 0x01, 0x06}, {0x81, 0x01, 0xff}, {0x81, 0x01, 0xce, 0x80, 0, 0, 0}};
+        {0x81, 0x01, 0x07}, {0x81, 0x01, 0xff}, {0x81, 0x01, 0xce, 0x80, 0, 0, 0}};
     static const size_t sizes[] = {3, 3, 7}; /* the last would be negative in 32 bits */
     arena_t *arena = arena_new(0);
     problem_t problem;
@@ -193,8 +193,8 @@ TEST(a_list_keeps_within_its_bounds) {
     struct conclude conclude = {
         .outcome = OUTCOME_ABLE, .opinion = TEXT("x"), .answers = {answers, 5}};
     assert_int_equal(validated(&conclude_record, &conclude, ""), REASON_NONE);
-    conclude.answers.n = 4;
-    assert_int_equal(validated(&conclude_record, &conclude, "answers"), REASON_FIELD_RANGE);
+    struct action_add none = {.reason = TEXT("x")};
+    assert_int_equal(validated(&action_add_record, &none, "measure"), REASON_FIELD_MISSING);
     conclude.answers.n = 6;
     assert_int_equal(validated(&conclude_record, &conclude, "answers"), REASON_FIELD_RANGE);
 }

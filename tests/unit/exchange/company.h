@@ -55,8 +55,8 @@ static inline void tell(company_t *self, kind_t kind, ident_t object, ident_t ac
 }
 
 static inline void happen(company_t *self, kind_t kind, ident_t actor, const void *body) {
-    decoded_t event = event_of(self, kind, self->order->id, actor, body);
-    order_apply(self->order, self->context, &event);
+    decoded_t event = event_of(self, kind, self->order->head.id, actor, body);
+    case_apply(&self->order->head, self->context, &event);
 }
 
 static inline void hire(company_t *self, ident_t who, const char *handle, const char *name,

@@ -77,15 +77,15 @@ static void demo_destroy(demo_t *self) {
 }
 
 static void order_event(demo_t *self, order_t *order, kind_t kind, const void *body) {
-    decoded_t event = event_of(self->company, kind, order->id, self->company->clerk, body);
-    order_apply(order, self->company->context, &event);
+    decoded_t event = event_of(self->company, kind, order->head.id, self->company->clerk, body);
+    case_apply(&order->head, self->company->context, &event);
     context_apply(self->company->context, &event);
     claims_update(self->claims, order);
 }
 
 static void consequences(demo_t *self, order_t *order) {
     derived_t next;
-    while (order_consequence(order, self->company->context, self->arena, &next))
+    while (case_consequence(&order->head, self->company->context, self->arena, &next))
         order_event(self, order, next.kind, &next.body);
 }
 
@@ -154,11 +154,11 @@ static void accept_all(demo_t *self, order_t *order) {
         struct assessment found = assessed(self, order, round->departments.at[i]);
         if (regular && (found.verdict != VERDICT_ACCEPT || !found.certain))
             fail_msg("%.*s of %.*s: %.*s", (int) round->departments.at[i].n,
-                     round->departments.at[i].p, (int) order->number.n, order->number.p,
+                     round->departments.at[i].p, (int) order->head.number.n, order->head.number.p,
                      (int) found.reason.n, found.reason.p);
         struct verdict_given verdict = {.department = round->departments.at[i],
                                         .verdict = VERDICT_ACCEPT};
-        order_event(self, order, KIND_ORDER_VERDICT, &verdict);
+        order_event(self, order, KIND_ROUND_VERDICT, &verdict);
     }
 }
 

@@ -7,6 +7,7 @@
 #include "common/crypto/keys.h"
 #include "common/exchange/directory_json.h"
 #include "common/exchange/event_json.h"
+#include "common/exchange/case_json.h"
 #include "common/exchange/order_json.h"
 #include "tests/unit/exchange/company.h"
 
@@ -61,12 +62,12 @@ static void review(company_t *self) {
                                     .verdict = VERDICT_ACCEPT,
                                     .reason = TEXT("价格9.80与目录价一致"),
                                     .assessment = {&assessment, 1}};
-    happen(self, KIND_ORDER_VERDICT, self->head, &verdict);
+    happen(self, KIND_ROUND_VERDICT, self->head, &verdict);
     struct verdict_given reject = {
         .department = TEXT("planning"), .verdict = VERDICT_REJECT, .reason = TEXT("no room")};
-    happen(self, KIND_ORDER_VERDICT, self->head, &reject);
+    happen(self, KIND_ROUND_VERDICT, self->head, &reject);
     struct verdict_given accept = {.department = TEXT("planning"), .verdict = VERDICT_ACCEPT};
-    happen(self, KIND_ORDER_VERDICT, self->head, &accept);
+    happen(self, KIND_ROUND_VERDICT, self->head, &accept);
     struct order_content more = content_of(self, 6 * DECIMAL_ONE, 9900000);
     struct confirmation word = {TEXT("buyer"), TEXT("e-mail"), TIME};
     struct amend amend = {
@@ -179,8 +180,8 @@ TEST(what_an_order_waits_for_and_what_refuses_me) {
     struct order_content content = content_of(company, DECIMAL_ONE, DECIMAL_ONE);
     happen(company, KIND_ORDER_REGISTER, company->clerk, &content);
     view_t view = view_of(company->context, NULL);
-    json_t *steps = order_waiting_json(
-        company->order, &view, context_person(company->context, company->keeper), true, TIME);
+    json_t *steps = case_waiting_json(
+        &company->order->head, &view, context_person(company->context, company->keeper), true);
     const json_t *classify = NULL;
     for (size_t i = 0; i < json_array_size(steps); i++)
         if (strcmp(text_at(json_array_get(steps, i), "kind"), "order.classify") == 0)
@@ -220,7 +221,7 @@ TEST(events_with_their_bodies) {
     company_t *company = company_new();
     struct order_content content = content_of(company, DECIMAL_ONE, 9800000);
     decoded_t event =
-        event_of(company, KIND_ORDER_REGISTER, company->order->id, company->clerk, &content);
+        event_of(company, KIND_ORDER_REGISTER, company->order->head.id, company->clerk, &content);
     view_t view = view_of(company->context, NULL);
     json_t *json = event_json(&event, &view);
     assert_string_equal(text_at(json, "kind"), "order.register");
@@ -229,7 +230,7 @@ TEST(events_with_their_bodies) {
     assert_string_equal(text_at(json, "body.lines.0.price"), "");
     json_decref(json);
     struct numbered numbered = {SERIES_ORDER, TEXT("DD2026-0001"), 1, 2026};
-    event = event_of(company, KIND_NUMBERED, company->order->id, id(0), &numbered);
+    event = event_of(company, KIND_NUMBERED, company->order->head.id, id(0), &numbered);
     json = event_json(&event, &view);
     assert_string_equal(text_at(json, "body.number"), "DD2026-0001");
     assert_null(json_object_get(json, "by"));

@@ -93,8 +93,8 @@ TEST_CLAUSE(an_edition_that_would_strand_an_open_review_is_refused, "QP21-5", RE
     rename_the_planning_manager(&desk->procedure);
     stranded(&hall, false, "procedure");
     char detail[80];
-    snprintf(detail, sizeof detail, "order %.*s is under review by it", (int) order->number.n,
-             order->number.p);
+    snprintf(detail, sizeof detail, "case %.*s is under review by it", (int) order->head.number.n,
+             order->head.number.p);
     assert_string_equal(desk->problem.detail, detail);
     stranded(&hall, true, "restarts"); /* restarting reviews is not built yet */
     hall_close(&hall);

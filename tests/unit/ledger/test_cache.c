@@ -14,18 +14,18 @@ static ident_t spread_id(unsigned n) {
     return (ident_t){{0, 0, 0, 0, 0, 0, 0, 0, (uint8_t) n, (uint8_t) (n * 37)}};
 }
 
-static const order_t *put(cache_t *cache, ident_t id) {
-    order_t *order = order_new(id);
-    const order_t *kept = order;
-    cache_put(cache, &order);
-    assert_null(order); /* it is the cache's now */
+static const case_t *put(cache_t *cache, ident_t id) {
+    case_t *of = case_new(&order_ops, id);
+    const case_t *kept = of;
+    cache_put(cache, &of);
+    assert_null(of); /* it is the cache's now */
     return kept;
 }
 
 TEST(what_was_put_is_found_and_nothing_else_is) {
     cache_t *cache = cache_new(4);
     assert_null(cache_find(cache, id_of(1)));
-    const order_t *one = put(cache, id_of(1)), *two = put(cache, spread_id(2));
+    const case_t *one = put(cache, id_of(1)), *two = put(cache, spread_id(2));
     assert_ptr_equal(cache_find(cache, id_of(1)), one);
     assert_ptr_equal(cache_find(cache, spread_id(2)), two);
     assert_null(cache_find(cache, id_of(2)));
@@ -85,7 +85,7 @@ TEST(any_use_leaves_what_a_plain_list_would_leave) {
         ident_t id = number % 2 ? id_of(number) : spread_id(number);
         while (at < n && list[at] != number)
             at++;
-        order_t *found = cache_find(cache, id);
+        case_t *found = cache_find(cache, id);
         assert_int_equal(found != NULL, at < n);
         if (found)
             assert_true(ident_equal(found->id, id));
@@ -116,21 +116,21 @@ static void same_order(const order_t *a, const order_t *b) {
     assert_non_null(a);
     assert_non_null(b);
     assert_int_equal(a->state, b->state);
-    assert_int_equal(a->version, b->version);
-    assert_int_equal(a->last, b->last);
-    assert_int_equal(a->last_command, b->last_command);
+    assert_int_equal(a->head.version, b->head.version);
+    assert_int_equal(a->head.last, b->head.last);
+    assert_int_equal(a->head.last_command, b->head.last_command);
     assert_int_equal(a->effective, b->effective);
-    assert_int_equal(a->edition, b->edition);
+    assert_int_equal(a->head.edition, b->head.edition);
     assert_int_equal(a->convened, b->convened);
-    assert_true(text_equal(a->number, b->number));
+    assert_true(text_equal(a->head.number, b->head.number));
     assert_int_equal(a->revisions_n, b->revisions_n);
     for (size_t i = 0; i < a->revisions_n; i++) {
         assert_true(digest_equal(a->revisions[i].digest, b->revisions[i].digest));
         assert_true(text_equal(a->revisions[i].order_class, b->revisions[i].order_class));
     }
-    assert_int_equal(a->rounds_n, b->rounds_n);
-    for (size_t i = 0; i < a->rounds_n; i++)
-        same_round(&a->rounds[i], &b->rounds[i]);
+    assert_int_equal(a->head.rounds_n, b->head.rounds_n);
+    for (size_t i = 0; i < a->head.rounds_n; i++)
+        same_round(&a->head.rounds[i], &b->head.rounds[i]);
 }
 
 /* Orders side by side under two editions, a person leaving between: one by phone that waits
@@ -176,22 +176,22 @@ static void append(chronicle_t *chronicle, bytes_t bytes) {
 /* By number, by id, and what it waits for: all that anybody learns of an order. */
 static void compare_orders(const desk_t *desk, chronicle_t *wide, chronicle_t *narrow) {
     for (size_t i = 0; i < desk->orders_n; i++) {
-        order_t *a = chronicle_order(wide, desk->orders[i]->id),
-                *b = chronicle_order(narrow, desk->orders[i]->id);
+        order_t *a = chronicle_order(wide, desk->orders[i]->head.id),
+                *b = chronicle_order(narrow, desk->orders[i]->head.id);
         assert_int_equal(a == NULL, b == NULL);
         if (!a || !b)
             continue;
-        waiting_t rows_a[40], rows_b[40];
+        waiting_t rows_a[WAITING_MAX], rows_b[WAITING_MAX];
         same_order(a, b);
-        size_t n = order_waiting(a, chronicle_context(wide), rows_a);
-        assert_int_equal(order_waiting(b, chronicle_context(narrow), rows_b), n);
+        size_t n = waits(&a->head, chronicle_context(wide), rows_a);
+        assert_int_equal(waits(&b->head, chronicle_context(narrow), rows_b), n);
         for (size_t row = 0; row < n; row++) {
             assert_int_equal(rows_a[row].kind, rows_b[row].kind);
             assert_true(text_equal(rows_a[row].role, rows_b[row].role));
             assert_true(text_equal(rows_a[row].department, rows_b[row].department));
         }
-        if (a->number.n)
-            assert_ptr_equal(chronicle_order_by_number(narrow, b->number), b);
+        if (a->head.number.n)
+            assert_ptr_equal(chronicle_case_by_number(narrow, b->head.number), &b->head);
     }
 }
 
@@ -212,7 +212,7 @@ TEST(dropping_orders_changes_nothing_that_is_said_of_them) {
         compare_orders(desk, wide, reloaded);
     }
     for (size_t i = 0; i < desk->orders_n; i++)
-        same_order(desk->orders[i], chronicle_order(narrow, desk->orders[i]->id));
+        same_order(desk->orders[i], chronicle_order(narrow, desk->orders[i]->head.id));
     chronicle_close(&wide);
     chronicle_close(&narrow);
     chronicle_close(&reloaded);
@@ -220,7 +220,8 @@ TEST(dropping_orders_changes_nothing_that_is_said_of_them) {
 }
 
 static size_t listed(chronicle_t *chronicle, bool effective_too, ident_t out[16]) {
-    return chronicle_open_orders(chronicle, effective_too, out, 16);
+    return chronicle_cases(chronicle, SCOPE_ORDER, effective_too ? STANDING_SETTLED : STANDING_OPEN,
+                           out, 16);
 }
 
 /* After a restore: the tables say what the events that are left say, wherever the cut was. */
@@ -243,7 +244,7 @@ TEST(a_ledger_cut_back_lists_the_orders_that_its_events_tell) {
             assert_memory_equal(a, b, n * sizeof *a);
         }
         compare_orders(desk, fresh, cut);
-        assert_null(chronicle_order_by_number(cut, TEXT("no such number")));
+        assert_null(chronicle_case_by_number(cut, TEXT("no such number")));
         chronicle_close(&cut);
         chronicle_close(&fresh);
     }
@@ -259,7 +260,7 @@ TEST(no_more_open_orders_are_listed_than_there_is_room_for) {
         append(chronicle, desk->log[i].bytes);
     size_t n = listed(chronicle, true, all);
     assert_true(n >= 3);
-    assert_int_equal(chronicle_open_orders(chronicle, true, some, 2), 2); /* the oldest */
+    assert_int_equal(chronicle_cases(chronicle, SCOPE_ORDER, STANDING_SETTLED, some, 2), 2); /* the oldest */
     assert_memory_equal(all, some, 2 * sizeof *all);
     chronicle_close(&chronicle);
     desk_destroy(&desk);

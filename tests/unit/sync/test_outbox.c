@@ -50,7 +50,7 @@ static void box_destroy(box_t *self) {
 static void put(box_t *self, int n, int object, int actor) {
     uint8_t bytes[2] = {(uint8_t) n, (uint8_t) (n >> 8)};
     assert_true(outbox_put(self->outbox, ident(n), ident(1000 + object), ident(2000 + actor),
-                           KIND_ORDER_VERDICT, (bytes_t){bytes, sizeof bytes}, NOW));
+                           KIND_ROUND_VERDICT, (bytes_t){bytes, sizeof bytes}, NOW));
 }
 
 static void note(void *arg, const outbox_row_t *row) {

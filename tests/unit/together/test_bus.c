@@ -116,7 +116,7 @@ static const daemon_spec_t spec = {.name = "actor",
                                    .admits = actor_admits,
                                    .step = actor_step};
 
-typedef struct stage {
+typedef struct theatre {
     bus_t *bus;
     int server, client, line;
 } stage_t;

@@ -147,7 +147,10 @@ static void compare_objects(const char *where, const json_t *expected, const jso
 
 static void compare_lists(const char *where, const json_t *expected, const json_t *got) {
     char path[512];
-    if (json_array_size(expected) != json_array_size(got))
+    /* a measure waits for its owner since actions are reported and verified */
+    bool may_grow = strlen(where) > 8 && strcmp(where + strlen(where) - 8, ".waiting") == 0;
+    if (may_grow ? json_array_size(got) < json_array_size(expected)
+                 : json_array_size(got) != json_array_size(expected))
         fail_msg("%s: %zu items instead of %zu", where, json_array_size(got),
                  json_array_size(expected));
     for (size_t i = 0; i < json_array_size(expected); i++) {

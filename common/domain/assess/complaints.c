@@ -1,0 +1,44 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * complaints: see complaints.h.
+ */
+#include "common/domain/assess/complaints.h"
+
+#include "common/base/moment.h"
+
+#define MONTHS_USUAL 12
+
+const struct feedback_content *complaint_content(const assess_input_t *in) {
+    return feedback_revision(in->feedback)->content;
+}
+
+day_t complaints_since(const assess_input_t *in) {
+    int year;
+    unsigned month, day;
+    int64_t months = in->procedure && in->procedure->complaint_months
+                         ? in->procedure->complaint_months
+                         : MONTHS_USUAL;
+    day_to_civil(in->today, &year, &month, &day);
+    int64_t at = (int64_t) year * 12 + month - 1 - months;
+    return day_from_civil((int) (at / 12), (unsigned) (at % 12) + 1, 1);
+}
+
+day_t complaint_day(const assess_input_t *in, const feedback_t *complaint) {
+    return moment_day(complaint->revisions[0].time,
+                      in->procedure ? (int) in->procedure->offset_minutes : 0);
+}
+
+const struct conclude *complaint_conclusion(const feedback_t *complaint) {
+    for (size_t i = complaint->head.rounds_n; i-- > 0;)
+        if (complaint->head.rounds[i].conclusion)
+            return complaint->head.rounds[i].conclusion;
+    return NULL;
+}
+
+void complaint_opinion(opinion_t *self, arena_t *arena, struct assessment *out) {
+    opinion_start(self, arena, out);
+    out->verdict = VERDICT_PARTLY;
+    out->certain = false;
+}
+
+void opinion_lean(opinion_t *self, enum verdict verdict) { self->out->verdict = verdict; }

@@ -1,0 +1,37 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * feedback_rules: what the files of feedback share.
+ */
+#ifndef COUNTERSIGN_DOMAIN_FEEDBACK_RULES_H
+#define COUNTERSIGN_DOMAIN_FEEDBACK_RULES_H
+
+#include "common/domain/feedback.h"
+#include "common/domain/keep.h"
+#include "common/domain/review.h"
+
+/* The rows of feedback_ops (case.h), one file each. */
+void feedback_apply(case_t *self, const context_t *context, const decoded_t *event);
+void feedback_review(const case_t *self, const context_t *context, review_t *out);
+int feedback_check_state(const case_t *self, const context_t *context, const attempt_t *attempt,
+                         problem_t *problem);
+int feedback_actor(const case_t *self, const context_t *context, const attempt_t *attempt,
+                   const authority_t *authority, problem_t *problem);
+int feedback_body(const case_t *self, const check_t *ask, problem_t *problem);
+bool feedback_consequence(const case_t *self, const context_t *context, arena_t *arena,
+                          derived_t *out);
+void feedback_waiting(const case_t *self, const context_t *context, sheet_t *sheet);
+const char *feedback_invariant(const case_t *self, const context_t *context);
+
+/* The class that this kind and assessment (NULL: none) fall into. */
+const struct review_class *class_fitting(const struct procedure *edition, enum feedback_kind kind,
+                                         const struct triage *triage);
+/* A stage that its class asks for before review or answer, and that is not recorded; unset: none. */
+enum stage stage_missing(const feedback_t *self, const struct review_class *class);
+/* Somebody is to be asked: not a duplicate, and its class has reviewers. */
+bool feedback_reviewed(const feedback_t *self, const struct review_class *class);
+/* Is this one of the departments that an assessment asks? All of the class, where it names none. */
+bool triage_asks(const struct triage *triage, text_t department);
+feedback_state_t feedback_settle(const feedback_t *self,
+                                 const context_t *context); /* the state the facts make */
+
+#endif

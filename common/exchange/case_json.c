@@ -1,0 +1,212 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * case_json: see case_json.h.
+ */
+#include "common/exchange/case_json.h"
+
+#include "common/base/text.h"
+#include "common/exchange/feedback_json.h"
+#include "common/exchange/order_json.h"
+
+#define DIFFERENCES_BYTES_MAX (16 * 1024 * 1024)
+
+json_t *problem_json(const problem_t *problem) {
+    json_t *object = json_object();
+    const char *clause = problem->clause[0] ? problem->clause : reason_clause(problem->reason);
+    json_put(object, "reason", json_string(reason_name(problem->reason)));
+    json_put_text(object, "clause", text_of(clause));
+    json_put_text(object, "field", text_of(problem->field));
+    json_put_text(object, "text", text_of(reason_text(problem->reason)));
+    json_put_text(object, "detail", text_of(problem->detail));
+    json_put_text(object, "file", text_of(problem->file));
+    if (problem->line)
+        json_put(object, "line", json_integer(problem->line));
+    return object;
+}
+
+json_t *customer_brief_json(const view_t *view, ident_t id) {
+    json_t *object = json_object();
+    const customer_entry_t *entry = context_customer(view->context, id);
+    json_put(object, "id", json_of_ident(id));
+    if (entry) {
+        json_put_text(object, "number", entry->number);
+        json_put_text(object, "code", entry->body.code);
+        json_put_text(object, "name", entry->body.name);
+        json_put_text(object, "short_name", entry->body.short_name);
+    }
+    return object;
+}
+
+static bool ends_with(text_t text, const char *end) {
+    size_t n = strlen(end);
+    return text.n >= n && memcmp(text.p + text.n - n, end, n) == 0;
+}
+
+/* Requirements can speak of prices; which one a path means is not worth guessing. */
+static bool withheld(const view_t *view, text_t path) {
+    return (!view->prices && (ends_with(path, "price") || ends_with(path, "currency") ||
+                              text_starts(path, "requirements"))) ||
+           (!view->contacts && text_starts(path, "contact") && !text_starts(path, "contact_"));
+}
+
+json_t *differences_json(const record_t *record, const void *before, const void *after,
+                         const view_t *view) {
+    json_t *array = json_array();
+    arena_t *arena = arena_new(DIFFERENCES_BYTES_MAX);
+    struct difference *list = NULL;
+    size_t n = record_difference(record, before, after, arena, &list);
+    for (size_t i = 0; i < n; i++) {
+        json_t *object = json_object();
+        json_put_text(object, "path", list[i].path);
+        if (withheld(view, list[i].path)) {
+            json_put(object, "withheld", json_true());
+        } else {
+            json_put_text(object, "before", list[i].before);
+            json_put_text(object, "after", list[i].after);
+        }
+        json_array_append_new(array, object);
+    }
+    arena_destroy(&arena);
+    return array;
+}
+
+json_t *case_head_json(const case_t *self, const view_t *view) {
+    json_t *object = json_object();
+    json_put_text(object, "number", self->number);
+    json_put(object, "id", json_of_ident(self->id));
+    json_put(object, "case", json_string(self->ops->name));
+    json_put(object, "state", json_string(case_state_name(self)));
+    json_put(object, "open", json_boolean(case_standing(self) == STANDING_OPEN));
+    json_put(object, "version", json_integer((json_int_t) self->version));
+    json_put(object, "position", json_of_position(self->last));
+    json_put(object, "time", json_of_moment(self->last_time));
+    if (!self->revision)
+        return object;
+    json_put(object, "registrant", view_actor(view, self->registrant));
+    json_put(object, "revision", json_integer(self->revision));
+    json_put(object, "digest", json_of_digest(self->digest));
+    return object;
+}
+
+/* ---- actions ---- */
+
+static json_t *word_json(const action_word_t *word, const view_t *view) {
+    json_t *object = json_object();
+    json_put(object, "what", json_string(word->verification ? "verification" : "report"));
+    if (word->verification)
+        json_put(object, "effective", json_boolean(word->effective));
+    json_put_text(object, "text", word->text);
+    json_put(object, "by", view_actor(view, word->actor));
+    json_put(object, "time", json_of_moment(word->time));
+    json_put(object, "position", json_of_position(word->position));
+    json_t *attachments = json_array();
+    for (size_t i = 0; i < word->attachments->n; i++)
+        json_array_append_new(attachments,
+                              view_record(view, &attachment_record, &word->attachments->at[i]));
+    json_put(object, "attachments", attachments);
+    return object;
+}
+
+json_t *action_json(const action_t *action, const view_t *view) {
+    json_t *object = json_object(), *words = json_array();
+    json_put(object, "no", json_integer(action->no));
+    json_put_text(object, "text", action->text);
+    json_put(object, "type", json_of_enum(&action_type_table, (int) action->type));
+    json_put(object, "owner", view_actor(view, action->owner));
+    json_put(object, "due", json_of_day(action->due));
+    json_put(object, "state", json_string(action_state_name(action->state)));
+    json_put(object, "by", view_actor(view, action->author));
+    json_put(object, "time", json_of_moment(action->since));
+    json_put(object, "position", json_of_position(action->position));
+    if (action->setbacks)
+        json_put(object, "setbacks", json_integer(action->setbacks));
+    for (size_t i = 0; i < action->words_n; i++)
+        json_array_append_new(words, word_json(&action->words[i], view));
+    json_put(object, "words", words);
+    return object;
+}
+
+/* ---- what it waits for ---- */
+
+static json_t *who_json(const case_t *self, const view_t *view, const waiting_t *step) {
+    json_t *array = json_array();
+    const person_t *people;
+    size_t n = context_persons(view->context, &people);
+    for (size_t i = 0; i < n; i++) {
+        problem_t refused = {0};
+        if (!people[i].revoked &&
+            case_waiting_check(self, view->context, step, &people[i], &refused) == 0)
+            json_array_append_new(array, view_actor(view, people[i].id));
+    }
+    return array;
+}
+
+static json_t *step_json(const waiting_t *step, const view_t *view) {
+    json_t *object = json_object();
+    const kind_info_t *kind = kind_info(step->kind);
+    json_put_text(object, "kind", text_of(kind ? kind->name : ""));
+    json_put(object, "meaning", json_of_enum(&meaning_table, (int) step->meaning));
+    json_put_text(object, "department", step->department);
+    json_put_text(object, "role", step->role);
+    json_put_text(object, "stand_in", step->stand_in);
+    json_put(object, "act", json_of_enum(&act_table, (int) step->act));
+    if (step->action)
+        json_put(object, "action", json_integer(step->action));
+    json_put(object, "owner", view_actor(view, step->owner));
+    return object;
+}
+
+json_t *case_waiting_json(const case_t *self, const view_t *view, const person_t *reader,
+                          bool who) {
+    sheet_t sheet = {.n = 0};
+    case_waiting(self, view->context, &sheet);
+    json_t *array = json_array();
+    for (size_t i = 0; i < sheet.n; i++) {
+        json_t *object = step_json(&sheet.rows[i], view);
+        problem_t refused = {0};
+        if (reader &&
+            case_waiting_check(self, view->context, &sheet.rows[i], reader, &refused) == 0)
+            json_put(object, "may", json_true());
+        else if (reader)
+            json_put(object, "refusal", problem_json(&refused));
+        if (who)
+            json_put(object, "who", who_json(self, view, &sheet.rows[i]));
+        json_array_append_new(array, object);
+    }
+    return array;
+}
+
+/* ---- the review ---- */
+
+void case_put_review(json_t *object, const case_t *self, const view_t *view) {
+    json_t *rounds = json_array(), *actions = json_array();
+    for (size_t i = 0; i < self->rounds_n; i++)
+        json_array_append_new(rounds, round_json(self, &self->rounds[i], view));
+    for (size_t i = 0; i < self->actions.n; i++)
+        json_array_append_new(actions, action_json(&self->actions.at[i], view));
+    json_put(object, "rounds", rounds);
+    json_put(object, "actions", actions);
+    json_put(object, "waiting", case_waiting_json(self, view, NULL, false));
+}
+
+void case_put_brief(json_t *object, const case_t *self, const view_t *view) {
+    const round_t *round = case_round(self);
+    if (round && round->tallied)
+        json_put(object, "tally", json_of_enum(&outcome_table, (int) round->tally));
+    if (round && round->conclusion)
+        json_put(object, "outcome", json_of_enum(&outcome_table, (int) round->conclusion->outcome));
+    if (self->actions.n)
+        json_put(object, "open_actions", json_integer((json_int_t) actions_open(&self->actions)));
+    json_put(object, "waiting", case_waiting_json(self, view, NULL, false));
+}
+
+json_t *case_json(const case_t *self, const view_t *view) {
+    const order_t *order = order_of_const(self);
+    return order ? order_json(order, view) : feedback_json(feedback_of_const(self), view);
+}
+
+json_t *case_summary_json(const case_t *self, const view_t *view) {
+    const order_t *order = order_of_const(self);
+    return order ? order_summary_json(order, view)
+                 : feedback_summary_json(feedback_of_const(self), view);
+}
