@@ -75,11 +75,12 @@ static void add_word(action_t *action, arena_t *arena, const decoded_t *event, t
 }
 
 static void apply_change(action_t *action, const struct action_change *body) {
-    if (!ident_none(body->owner))
+    bool another = !ident_none(body->owner) && !ident_equal(body->owner, action->owner);
+    if (another)
         action->owner = body->owner;
     if (body->due)
         action->due = body->due;
-    if (action->state == ACTION_REPORTED && !ident_none(body->owner))
+    if (action->state == ACTION_REPORTED && another)
         action->state = ACTION_OPEN; /* the new owner says for themselves that it is done */
     action->changes++;
 }
