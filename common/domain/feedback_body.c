@@ -57,14 +57,19 @@ static int check_acknowledge(const feedback_t *self, const check_t *ask, problem
     return check_past(ask, ((const struct acknowledge *) ask->body)->when, "when", problem);
 }
 
-/* ISO 10002 7.5: what was held to touch safety is not talked down by whoever would like it so. */
+/* ISO 10002 7.5: what is held to touch safety is not talked down by whoever would like it so, nor set
+ * aside as said already, for then nobody looks into it. */
 static int check_lowering(const feedback_t *self, const check_t *ask, const struct triage *body,
                           problem_t *problem) {
     const struct triage *before = feedback_triage(self);
-    bool lowered = before && (body->severity < before->severity || (before->safety && !body->safety));
-    if (!lowered)
+    bool safety = body->safety || (before && before->safety);
+    bool aside = safety && !ident_none(body->duplicate) &&
+                 !(before && ident_equal(before->duplicate, body->duplicate));
+    bool lowered =
+        before && (body->severity < before->severity || (before->safety && !body->safety));
+    if (!lowered && !aside)
         return 0;
-    if (before->safety &&
+    if (safety &&
         (blank(body->reason) || !ask->authority->person ||
          !person_may(context_procedure(ask->context), ask->authority->person, ACT_LOWER)))
         return problem_set(problem, REASON_SAFETY_LOWERED, blank(body->reason) ? "reason" : "",
@@ -176,7 +181,8 @@ static int check_reopen(const feedback_t *self, const check_t *ask, problem_t *p
                : 0;
 }
 
-/* A complaint that touches safety is made an enquiry by whoever may lower it, and by nobody else. */
+/* A complaint that touches safety is made an enquiry by whoever may lower it, who says why, and by
+ * nobody else. */
 static int check_reclassify(const feedback_t *self, const check_t *ask, problem_t *problem) {
     const struct reclassify *body = ask->body;
     const struct triage *triage = feedback_triage(self);
@@ -186,8 +192,9 @@ static int check_reclassify(const feedback_t *self, const check_t *ask, problem_
         return problem_set(problem, REASON_UNKNOWN_REFERENCE, "kind",
                            "the procedure has no class for this kind of feedback");
     if (triage && triage->safety &&
-        !person_may(context_procedure(ask->context), ask->authority->person, ACT_LOWER))
-        return problem_set(problem, REASON_SAFETY_LOWERED, "kind",
+        (blank(body->reason) ||
+         !person_may(context_procedure(ask->context), ask->authority->person, ACT_LOWER)))
+        return problem_set(problem, REASON_SAFETY_LOWERED, blank(body->reason) ? "reason" : "kind",
                            "it was assessed as touching safety");
     return 0;
 }
