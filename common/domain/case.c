@@ -64,6 +64,9 @@ const struct procedure *case_edition(const case_t *self, const context_t *contex
 
 bool case_stranded(const case_t *self, const context_t *context, const struct procedure *next) {
     review_t review;
+    if (self->ops->homeless && case_standing(self) == STANDING_OPEN &&
+        self->ops->homeless(self, next))
+        return true;
     self->ops->review(self, context, &review);
     return review_stranded(&review, next);
 }

@@ -106,6 +106,8 @@ typedef struct case_ops {
     const char *(*invariant)(const case_t *self, const context_t *context);
     const char *(*state_name)(const case_t *self);
     standing_t (*standing)(const case_t *self);
+    /* An edition that says nothing of cases like it. NULL: there is none. */
+    bool (*homeless)(const case_t *self, const struct procedure *next);
 } case_ops_t;
 extern const case_ops_t order_ops, feedback_ops;
 const case_ops_t *case_ops_of(scope_t scope); /* NULL: no case begins in this scope */
@@ -144,7 +146,8 @@ const struct procedure *case_procedure(const case_t *self, const context_t *cont
 /* The edition of its current round, else the one at its last event: later adoptions change no state
    by themselves. */
 const struct procedure *case_edition(const case_t *self, const context_t *context);
-/* Its open review still needs a department or a role that `next` no longer has (STRANDS_ROUND). */
+/* Open, and `next` says nothing of cases like it, or no longer has a department or a role that its
+   open review still needs (STRANDS_ROUND). */
 bool case_stranded(const case_t *self, const context_t *context, const struct procedure *next);
 /* Invariants, checked after each step in tests and by the daemons (insist): NULL = fine, else what
    is broken. */
@@ -159,7 +162,7 @@ void case_supersede_rounds(case_t *self);
 void case_apply_review(case_t *self, const decoded_t *event, const scale_t *scale);
 /* Bound to the requirements as they are now (JUDGES), or to the case as it is (VERSIONED). */
 int case_bound(const case_t *self, const struct command *command, problem_t *problem);
-/* A document number, next of its series, of the year in which the case was registered. */
+/* A document number, next of its series, of the year in which the case comes into it. */
 void number_next(const context_t *context, const struct procedure *edition, enum series series,
                  text_t prefix, moment_t registered, arena_t *arena, derived_t *out);
 attempt_t attempt_of(kind_t kind, const void *body);

@@ -118,11 +118,14 @@ bool feedback_reviewed(const feedback_t *self, const struct review_class *class)
     return class && class->reviewers.n && !(triage && !ident_none(triage->duplicate));
 }
 
-bool triage_asks(const struct triage *triage, text_t department) {
-    for (size_t i = 0; triage && i < triage->departments.n; i++)
+bool triage_asks(const struct review_class *class, const struct triage *triage, text_t department) {
+    bool any = false;
+    for (size_t i = 0; triage && i < triage->departments.n; i++) {
         if (text_equal(triage->departments.at[i], department))
             return true;
-    return !triage || triage->departments.n == 0;
+        any = any || class_reviewer(class, triage->departments.at[i]);
+    }
+    return !any;
 }
 
 /* Judged by the edition at its last event, so that a later adoption changes no state by itself. */
@@ -139,8 +142,9 @@ feedback_state_t feedback_settle(const feedback_t *self, const context_t *contex
     if (round)
         return round->conclusion ? FEEDBACK_AWAITING_SIGNATURE : FEEDBACK_IN_REVIEW;
     const struct review_class *class = feedback_class(self, case_edition(&self->head, context));
-    return stage_missing(self, class) || feedback_reviewed(self, class) ? FEEDBACK_RECEIVED
-                                                                        : FEEDBACK_TO_ANSWER;
+    return !class || stage_missing(self, class) || feedback_reviewed(self, class)
+               ? FEEDBACK_RECEIVED
+               : FEEDBACK_TO_ANSWER;
 }
 
 /* ---- as a case ---- */
@@ -165,6 +169,11 @@ static standing_t standing(const case_t *self) {
     return feedback_of_const(self)->is_closed ? STANDING_ENDED : STANDING_OPEN;
 }
 
+static bool homeless(const case_t *self, const struct procedure *next) {
+    const feedback_t *feedback = feedback_of_const(self);
+    return !feedback_class(feedback, next);
+}
+
 const case_ops_t feedback_ops = {
     .scope = SCOPE_FEEDBACK,
     .name = "feedback",
@@ -180,4 +189,5 @@ const case_ops_t feedback_ops = {
     .invariant = feedback_invariant,
     .state_name = state_name,
     .standing = standing,
+    .homeless = homeless,
 };

@@ -77,18 +77,18 @@ static void apply_numbered(feedback_t *self, const decoded_t *event) {
     self->head.number = *number_of(self);
 }
 
-/* An open review goes on, unless others are to be asked now. */
+/* An open review goes on, unless others are to be asked now. `before` NULL: it was not assessed. */
 static bool asks_others(const feedback_t *self, const context_t *context,
                         const struct triage *before, const struct triage *after) {
     const struct procedure *edition = case_edition(&self->head, context);
     enum feedback_kind kind = feedback_kind_of(self);
     const struct review_class *class = class_fitting(edition, kind, after);
     if (!class || class != class_fitting(edition, kind, before) ||
-        !ident_equal(before->duplicate, after->duplicate))
+        !ident_none(after->duplicate))
         return true;
     for (size_t i = 0; i < class->reviewers.n; i++) {
         text_t department = class->reviewers.at[i].department;
-        if (triage_asks(before, department) != triage_asks(after, department))
+        if (triage_asks(class, before, department) != triage_asks(class, after, department))
             return true;
     }
     return false;
@@ -97,7 +97,7 @@ static bool asks_others(const feedback_t *self, const context_t *context,
 static void apply_assess(feedback_t *self, const context_t *context, const decoded_t *event) {
     const struct triage *before = feedback_triage(self);
     const round_t *round = case_round(&self->head);
-    if (round && !round->conclusion && before && asks_others(self, context, before, event->body))
+    if (round && !round->conclusion && asks_others(self, context, before, event->body))
         start_over(self);
     say(self, &self->assessed, event);
 }

@@ -29,11 +29,11 @@ static bool open_round(const feedback_t *self, const context_t *context, arena_t
     struct text_list departments = {arena_alloc(arena, class->reviewers.n * sizeof(text_t)), 0};
     insist(departments.at);
     for (size_t i = 0; i < class->reviewers.n; i++)
-        if (triage_asks(feedback_triage(self), class->reviewers.at[i].department))
+        if (triage_asks(class, feedback_triage(self), class->reviewers.at[i].department))
             departments.at[departments.n++] = class->reviewers.at[i].department;
     review_t review;
     feedback_review(&self->head, context, &review);
-    return departments.n && review_open(&review, departments, out);
+    return review_open(&review, departments, out);
 }
 
 static bool tally(const feedback_t *self, const context_t *context, arena_t *arena,
@@ -90,11 +90,12 @@ static const char *disposition_holds(const feedback_t *self, const review_t *rev
 }
 
 /* ISO 10002 7.9, ISO 9001 10.2.1 d: at the moment of closing. */
-static const char *closing_holds(const feedback_t *self, const review_t *review) {
+static const char *closing_holds(const feedback_t *self, const context_t *context) {
+    const struct review_class *class = feedback_class(self, case_edition(&self->head, context));
     const said_t *closed = said_last(&self->closed);
     if (!self->is_closed || !closed || closed->position != self->head.last)
         return self->is_closed && !closed ? "closed by nobody" : NULL;
-    if (review->class && review->class->actions_first && actions_open(&self->head.actions))
+    if (class && class->actions_first && actions_open(&self->head.actions))
         return "QP21-1: not closed before its actions are";
     const struct closing *body = closed->body;
     if (body->ending != ENDING_WITHDRAWN && !self->has_answer)
@@ -115,5 +116,5 @@ const char *feedback_invariant(const case_t *head, const context_t *context) {
         broken = review_invariant(&review);
     if (!broken)
         broken = disposition_holds(self, &review);
-    return broken ? broken : closing_holds(self, &review);
+    return broken ? broken : closing_holds(self, context);
 }

@@ -29,8 +29,9 @@ const struct review_class *class_fitting(const struct procedure *edition, enum f
 enum stage stage_missing(const feedback_t *self, const struct review_class *class);
 /* Somebody is to be asked: not a duplicate, and its class has reviewers. */
 bool feedback_reviewed(const feedback_t *self, const struct review_class *class);
-/* Is this one of the departments that an assessment asks? All of the class, where it names none. */
-bool triage_asks(const struct triage *triage, text_t department);
+/* Is this one of the departments that an assessment (NULL: none) asks? All of the class, where it
+   names none of them: what was reclassified may name those of another class. */
+bool triage_asks(const struct review_class *class, const struct triage *triage, text_t department);
 feedback_state_t feedback_settle(const feedback_t *self,
                                  const context_t *context); /* the state the facts make */
 

@@ -52,8 +52,13 @@ static int not_concluded(const review_t *review, problem_t *problem) {
     return 0;
 }
 
-static int why_not_ready(const feedback_t *self, const review_t *review, problem_t *problem) {
-    enum stage missing = stage_missing(self, review->class);
+/* By the edition that put it there, as feedback_settle has it: a later one is asked at the next event. */
+static const struct review_class *received_by(const feedback_t *self, const context_t *context) {
+    return feedback_class(self, case_edition(&self->head, context));
+}
+
+static int why_not_ready(const feedback_t *self, const context_t *context, problem_t *problem) {
+    enum stage missing = stage_missing(self, received_by(self, context));
     return problem_set(problem, REASON_NOT_ASSESSED, "", "still to do: %s",
                        missing ? enum_name(&stage_table, (int) missing) : "");
 }
@@ -86,7 +91,7 @@ int feedback_check_state(const case_t *head, const context_t *context, const att
         if (refusal == REASON_NONE)
             return self ? refine(self, &review, attempt, problem) : 0;
         if (refusal == REASON_NOT_ASSESSED && self)
-            return why_not_ready(self, &review, problem);
+            return why_not_ready(self, context, problem);
         return problem_set(problem, refusal, "", "the case is %s", feedback_state_name(state));
     }
     return problem_set(problem, REASON_UNKNOWN_KIND, "", "not a step of feedback");
@@ -132,7 +137,7 @@ void feedback_waiting(const case_t *head, const context_t *context, sheet_t *she
     review_t review;
     feedback_review(head, context, &review);
     switch (self->state) {
-    case FEEDBACK_RECEIVED: wait_for_stages(self, review.class, sheet); break;
+    case FEEDBACK_RECEIVED: wait_for_stages(self, received_by(self, context), sheet); break;
     case FEEDBACK_IN_REVIEW:
     case FEEDBACK_AWAITING_SIGNATURE: review_waiting(&review, sheet); break;
     case FEEDBACK_TO_ANSWER: sheet_add_act(sheet, KIND_FEEDBACK_ANSWER, ACT_ANSWER); break;

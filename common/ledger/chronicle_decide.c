@@ -7,6 +7,7 @@
 
 #include "common/base/diag.h"
 #include "common/base/memory.h"
+#include "common/domain/feedback.h"
 #include "common/ledger/chronicle_internal.h"
 
 #define OPEN_CASES_MAX 100000
@@ -53,6 +54,19 @@ static int check_named(chronicle_t *self, ident_t id, const case_ops_t *ops, con
     return problem_set(problem, REASON_UNKNOWN_REFERENCE, field, "there is no such %s", ops->name);
 }
 
+/* Of two cases that are about the same thing one is looked into: the other's word for it would leave
+ * both to nobody. */
+static int check_duplicate(chronicle_t *self, ident_t id, problem_t *problem) {
+    if (check_named(self, id, &feedback_ops, "duplicate", problem))
+        return -1;
+    const feedback_t *named = ident_none(id) ? NULL : feedback_of(chronicle_case(self, id));
+    const struct triage *triage = named ? feedback_triage(named) : NULL;
+    if (triage && !ident_none(triage->duplicate))
+        return problem_set(problem, REASON_FIELD_RANGE, "duplicate",
+                           "that one is set aside for another one itself: name the other one");
+    return 0;
+}
+
 static int check_references(chronicle_t *self, const struct command *command, const void *body,
                             problem_t *problem) {
     const struct feedback_amend *amend = body;
@@ -64,7 +78,7 @@ static int check_references(chronicle_t *self, const struct command *command, co
         return check_named(self, amend->content.at[0].order, &order_ops, "content[0].order",
                            problem);
     if (command->kind == KIND_FEEDBACK_ASSESS)
-        return check_named(self, triage->duplicate, &feedback_ops, "duplicate", problem);
+        return check_duplicate(self, triage->duplicate, problem);
     return command->kind == KIND_PROCEDURE_ADOPT ? check_adoption(self, body, problem) : 0;
 }
 
