@@ -29,10 +29,8 @@ day_t complaint_day(const assess_input_t *in, const feedback_t *complaint) {
 }
 
 const struct conclude *complaint_conclusion(const feedback_t *complaint) {
-    for (size_t i = complaint->head.rounds_n; i-- > 0;)
-        if (complaint->head.rounds[i].conclusion)
-            return complaint->head.rounds[i].conclusion;
-    return NULL;
+    const round_t *round = case_round(&complaint->head);
+    return complaint->disposed && round ? round->conclusion : NULL;
 }
 
 void complaint_opinion(opinion_t *self, arena_t *arena, struct assessment *out) {

@@ -15,7 +15,7 @@ const struct feedback_content *complaint_content(const assess_input_t *in);
 day_t complaints_since(const assess_input_t *in);
 /* The company's day on which it was registered. */
 day_t complaint_day(const assess_input_t *in, const feedback_t *complaint);
-/* The last conclusion on it, of whatever round; NULL: not concluded yet. */
+/* The conclusion on it that holds, signed; NULL: not yet, or it was reopened and holds no more. */
 const struct conclude *complaint_conclusion(const feedback_t *complaint);
 
 /* Starts an opinion that leans nowhere and is not certain: a person has to look. */

@@ -66,7 +66,7 @@ static void gather(const assess_input_t *in, arena_t *arena, struct fact_list *o
         const struct order_content *order = order_revision(in->order)->content;
         facts_add(&facts, (struct fact){.name = TEXT("order"), .of = in->order->head.number,
                                         .text = text_of(order_state_name(in->order->state))});
-        if (line_of(order, product))
+        if (line_of(order, product) || product.n == 0) /* no product: what is asked of all lines */
             gather_line(&facts, order, line_of(order, product));
         gather_verdicts(&facts, order_round(in->order));
     }
