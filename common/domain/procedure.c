@@ -205,9 +205,18 @@ static int check_known(const struct int_list *list, const enum_table_t *table, c
     return 0;
 }
 
+/* Complaints and claims are disposed of, and that is signed (QP21-4.6). */
+static bool disposes(const struct review_class *c) {
+    for (size_t i = 0; i < c->kinds.n; i++)
+        if (c->kinds.at[i] == FEEDBACK_COMPLAINT || c->kinds.at[i] == FEEDBACK_CLAIM)
+            return true;
+    return false;
+}
+
 /* Signatures on a disposition: whose it is, and who approves it above a severity. */
 static int check_disposition_steps(const struct procedure *p, const struct review_class *c,
                                    const place_t *at) {
+    bool disposed = false;
     for (size_t k = 0; k < c->steps.n; k++) {
         const struct step *s = &c->steps.at[k];
         if (s->meaning != MEANING_DISPOSITION && s->meaning != MEANING_APPROVE)
@@ -218,8 +227,12 @@ static int check_disposition_steps(const struct procedure *p, const struct revie
                          text_of(enum_name(&meaning_table, (int) s->meaning)));
         if (need_role(p, at, "signatures", s->role) || need_role(p, at, "signatures", s->stand_in))
             return -1;
+        disposed = disposed || s->meaning == MEANING_DISPOSITION;
     }
-    return 0;
+    return disposed || !disposes(c) ? 0
+                                    : wrong(at, "signatures",
+                                            "must have a signature \"disposition\"",
+                                            (text_t){NULL, 0});
 }
 
 static int check_feedback(const struct procedure *p, size_t i, place_t *at) {
@@ -231,6 +244,11 @@ static int check_feedback(const struct procedure *p, size_t i, place_t *at) {
         return -1;
     if (c->kinds.n == 0)
         return wrong(at, "kinds", "must name at least one kind", (text_t){NULL, 0});
+    if (c->convener.n)
+        return wrong(at, "convener", "convenes orders alone: a review of feedback opens by itself",
+                     c->convener);
+    if (disposes(c) && c->reviewers.n == 0)
+        return wrong(at, "reviewers", "must name at least one department", (text_t){NULL, 0});
     if (c->reviewers.n && c->concluder.n == 0)
         return wrong(at, "concluder", "must name a role", (text_t){NULL, 0});
     if (c->steps.n && c->reviewers.n == 0)

@@ -109,6 +109,71 @@ TEST_CLAUSE(special_orders_are_signed_in_the_shipped_order, "QP21-3.5", RULE) {
     arena_destroy(&arena);
 }
 
+TEST_CLAUSE(the_shipped_classes_of_feedback_are_those_of_the_procedure, "QP21-4.6b", RULE) {
+    static const struct {
+        const char *key;
+        size_t reviewers, steps, before;
+        bool actions_first;
+    } classes[] = {{"complaint-grave", 6, 2, 3, true},
+                   {"complaint", 6, 1, 3, true},
+                   {"claim", 3, 2, 2, true},
+                   {"opinion", 6, 0, 1, false},
+                   {"enquiry", 0, 0, 0, false}};
+    arena_t *arena = arena_new(0);
+    struct procedure procedure;
+    assert_int_equal(procedure_file_read(SHIPPED, arena, &procedure, NULL), 0);
+    assert_text(procedure.complaint_prefix, "TS");
+    assert_text(procedure.feedback_prefix, "FK");
+    assert_int_equal(procedure.complaint_months, 12);
+    assert_int_equal(procedure.feedback.n, 5);
+    for (size_t i = 0; i < 5; i++) {
+        const struct review_class *class = &procedure.feedback.at[i];
+        assert_text(class->key, classes[i].key);
+        assert_int_equal(class->reviewers.n, classes[i].reviewers);
+        assert_int_equal(class->steps.n, classes[i].steps);
+        assert_int_equal(class->before.n, classes[i].before);
+        assert_int_equal(class->actions_first, classes[i].actions_first);
+    }
+    const struct review_class *grave = &procedure.feedback.at[0];
+    assert_int_equal(grave->severity, SEVERITY_CRITICAL);
+    assert_true(grave->safety);
+    assert_int_equal(grave->steps.at[0].meaning, MEANING_DISPOSITION);
+    assert_text(grave->steps.at[1].role, "management.general");
+    assert_int_equal(grave->before.at[2], STAGE_CONTAINED);
+    assert_int_equal(procedure.feedback.at[3].kinds.at[1], FEEDBACK_DEALER);
+    assert_text(procedure.departments.at[4].complaint_assessor, "recurrence");
+    arena_destroy(&arena);
+}
+
+/* Quality alone lowers what touches safety, and whoever sells does not verify effects unseen. */
+TEST_CLAUSE(the_shipped_roles_may_what_the_procedure_gives_them, "QP21-3", RULE) {
+    arena_t *arena = arena_new(0);
+    struct procedure procedure;
+    size_t lower = 0;
+    assert_int_equal(procedure_file_read(SHIPPED, arena, &procedure, NULL), 0);
+    for (size_t i = 0; i < procedure.roles.n; i++)
+        for (size_t k = 0; k < procedure.roles.at[i].may.n; k++)
+            if (procedure.roles.at[i].may.at[k] == ACT_LOWER) {
+                assert_text(procedure.roles.at[i].department, "quality");
+                lower++;
+            }
+    assert_int_equal(lower, 1);
+    arena_destroy(&arena);
+}
+
+TEST(mistakes_in_classes_of_feedback_are_refused_at_their_line) {
+    refused("kinds = [ \"claim\" ];", "kinds = [ \"clam\" ];", "\"clam\"");
+    refused("severity = \"critical\"; safety", "severity = \"deadly\"; safety", "minor, major");
+    refused("before = [ \"assess\" ];", "before = [ \"guess\" ];", "\"guess\"");
+    refused("  { key = \"claim\"; zh = \"索赔\";", "  { key = \"complaint\"; zh = \"索赔\";",
+            "there twice");
+    refused("    signatures = ( { meaning = \"disposition\"; role = \"quality.manager\";",
+            "    signatures = ( { meaning = \"contract\"; role = \"quality.manager\";",
+            "no signature on a disposition");
+    refused("complaint_assessor = \"promise\";", "complaint_assessor = \"completeness\";",
+            "a rule for other cases");
+}
+
 TEST(unknown_keys_are_refused_everywhere) {
     refused("  edition = ", "  editing = ", "not known");
     refused("  { key = \"warehouse\";  zh", "  { key = \"warehouse\"; colour = \"red\"; zh",
