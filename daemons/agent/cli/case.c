@@ -19,7 +19,7 @@ static bool fits(const cli_t *cli, const json_t *found) {
     const char *what = show_string(found, "case");
     if (case_noun(cli, "complaint"))
         return strcmp(show_string(found, "kind"), "complaint") == 0;
-    return case_noun(cli, "action") || case_noun(cli, what);
+    return case_noun(cli, "case") || case_noun(cli, "action") || case_noun(cli, what);
 }
 
 /* The noun under which a case of this kind has its commands. */

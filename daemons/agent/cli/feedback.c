@@ -73,7 +73,7 @@ const command_row_t feedback_commands[] = {
      "countersign --as qintieshan complaint retract TS2026-0001 --reason 批号看错",
      round_run_retract},
     {"complaint|feedback conclude",
-     "NUMBER ours|partly|not-ours --opinion TEXT --remedy REMEDY --cause CAUSE [--disposition "
+     "NUMBER ours|partly|not-ours --opinion TEXT --remedy REMEDY --cause CAUSE [--text "
      "TEXT] [--occurrence TEXT] [--escape TEXT] [--department KEY] [--read-across TEXT] [--loss "
      "AMOUNT --currency CODE] [--measure \"TEXT;OWNER;DUE[;TYPE]\"]... (of a suggestion or report: "
      "adopted|not-adopted --opinion TEXT)",

@@ -114,7 +114,7 @@ static int read_disposition(cli_t *cli, int *argc, char **argv, struct dispositi
                             struct disposition_list *out) {
     int remedy, cause;
     text_t loss = option_text(argc, argv, "--loss");
-    *room = (struct disposition){.text = option_text(argc, argv, "--disposition"),
+    *room = (struct disposition){.text = option_text(argc, argv, "--text"),
                                  .occurrence = option_text(argc, argv, "--occurrence"),
                                  .escape = option_text(argc, argv, "--escape"),
                                  .department = option_text(argc, argv, "--department"),
