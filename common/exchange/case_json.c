@@ -141,7 +141,8 @@ static json_t *who_json(const case_t *self, const view_t *view, const waiting_t 
     return array;
 }
 
-static json_t *step_json(const waiting_t *step, const view_t *view) {
+static json_t *step_json(const case_t *self, const waiting_t *step, const view_t *view) {
+    const action_t *action = actions_find(&self->actions, step->action);
     json_t *object = json_object();
     const kind_info_t *kind = kind_info(step->kind);
     json_put_text(object, "kind", text_of(kind ? kind->name : ""));
@@ -150,9 +151,13 @@ static json_t *step_json(const waiting_t *step, const view_t *view) {
     json_put_text(object, "role", step->role);
     json_put_text(object, "stand_in", step->stand_in);
     json_put(object, "act", json_of_enum(&act_table, (int) step->act));
-    if (step->action)
-        json_put(object, "action", json_integer(step->action));
     json_put(object, "owner", view_actor(view, step->owner));
+    if (!action)
+        return object;
+    json_put(object, "action", json_integer(action->no));
+    json_put_text(object, "text", action->text);
+    json_put(object, "due", json_of_day(action->due));
+    json_put(object, "owner", view_actor(view, action->owner));
     return object;
 }
 
@@ -162,7 +167,7 @@ json_t *case_waiting_json(const case_t *self, const view_t *view, const person_t
     case_waiting(self, view->context, &sheet);
     json_t *array = json_array();
     for (size_t i = 0; i < sheet.n; i++) {
-        json_t *object = step_json(&sheet.rows[i], view);
+        json_t *object = step_json(self, &sheet.rows[i], view);
         problem_t refused = {0};
         if (reader &&
             case_waiting_check(self, view->context, &sheet.rows[i], reader, &refused) == 0)

@@ -10,6 +10,8 @@
 static json_t *content_json(const struct feedback_content *content, const view_t *view) {
     json_t *object = view_record(view, &feedback_content_record, content);
     json_put(object, "customer", customer_brief_json(view, content->customer));
+    if (!view->contacts && !digest_none(content->contact))
+        json_put(object, "contact_withheld", json_true());
     return object;
 }
 

@@ -9,37 +9,12 @@
 #include <stdio.h>
 
 #include "common/base/moment.h"
+#include "common/exchange/enclosures.h"
 #include "common/exchange/input.h"
 #include "common/exchange/json.h"
 #include "common/exchange/ubl.h"
 
-static text_t beside(const char *file, text_t path, arena_t *arena) {
-    const char *slash = strrchr(file, '/');
-    if (!slash || (path.n > 0 && path.p[0] == '/'))
-        return arena_text(arena, path);
-    return arena_format(arena, "%.*s/%.*s", (int) (slash - file), file, (int) path.n, path.p);
-}
-
-static int take_attachments(json_t *object, const char *file, arena_t *arena, struct text_list *out,
-                            problem_t *problem) {
-    json_t *list = json_object_get(object, "attachments");
-    size_t n = list ? json_array_size(list) : 0;
-    if (list && !json_is_array(list))
-        return problem_set(problem, REASON_FIELD_RANGE, "attachments",
-                           "a list of file names is expected");
-    if (n > 50)
-        return problem_set(problem, REASON_FIELD_RANGE, "attachments", "at most 50 files");
-    *out = (struct text_list){n ? arena_alloc(arena, n * sizeof *out->at) : NULL, n};
-    for (size_t i = 0; i < n; i++) {
-        text_t path = json_text(json_array_get(list, i));
-        if (path.n == 0)
-            return problem_set(problem, REASON_FIELD_RANGE, "attachments",
-                               "a list of file names is expected");
-        out->at[i] = beside(file, path, arena);
-    }
-    json_object_del(object, "attachments");
-    return 0;
-}
+#define ATTACHMENTS_MAX 50 /* as order_content */
 
 /* Lines and requirements that carry no number are counted; "wanted" may name a week. */
 static int prepare_items(json_t *object, const char *key, day_t start, problem_t *problem) {
@@ -69,7 +44,7 @@ static int from_json(json_t *json, const char *path, day_t start, arena_t *arena
         return problem_set(problem, REASON_FIELD_RANGE, "", "an order is one object in { }");
     if (json_take_text(json, "customer", arena, &out->customer, problem) != 0 ||
         json_take_text(json, "contact", arena, &out->contact, problem) != 0 ||
-        take_attachments(json, path, arena, &out->attachments, problem) != 0 ||
+        enclosures_take(json, path, ATTACHMENTS_MAX, arena, &out->attachments, problem) != 0 ||
         prepare_items(json, "lines", start, problem) != 0 ||
         prepare_items(json, "requirements", start, problem) != 0)
         return -1;

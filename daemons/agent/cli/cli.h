@@ -16,6 +16,7 @@
 typedef struct cli {
     const char *site_folder, *station_name, *as; /* --site, --station, --as; NULL: found out */
     const struct command_row *row;               /* the command that runs */
+    const char *noun;                            /* its first word as typed: "complaint" */
     bool json, help;
     bool answered;          /* the department's daemon is there: it answered within this call */
     bool quiet;             /* a refusal is not said: the caller can do without the answer */
@@ -28,7 +29,7 @@ typedef struct cli {
 } cli_t;
 
 typedef struct command_row {
-    const char *name;       /* "order new" */
+    const char *name;       /* "order new"; "complaint|feedback show": either first word */
     const char *arguments;  /* "FILE..." */
     const char *summary;    /* msgid */
     const char *example;    /* a whole line, "" = none */
@@ -39,7 +40,12 @@ typedef struct command_row {
 /* ---- errors; each prints to stderr and returns the exit code ---- */
 int cli_problem(const problem_t *problem);          /* exit code by its reason */
 int cli_usage(const cli_t *cli);                    /* of the command that runs */
+/* As a refusal that came over the wire: with --json as a document, too. */
+int cli_refuse(const cli_t *cli, const problem_t *problem);
 int cli_fail(int code, const char *format, ...) __attribute__((format(printf, 2, 3)));
+
+/* There is a command of these words. */
+bool cli_knows(const char *noun, const char *verb);
 
 /* ---- client.c; each returns EX_OK, or the exit code with the error said ---- */
 int cli_open_site(cli_t *cli);
@@ -70,6 +76,7 @@ const char *cli_person(cli_t *cli);
 
 /* commands, one file each group */
 extern const command_row_t init_commands[], people_commands[], order_commands[], read_commands[],
-    reference_commands[], procedure_commands[], agent_commands[];
+    feedback_commands[], action_commands[], reference_commands[], procedure_commands[],
+    agent_commands[];
 
 #endif

@@ -105,6 +105,21 @@ static void copy_text(char *out, size_t size, text_t text) {
     snprintf(out, size, "%.*s", (int) text.n, text.n ? text.p : "");
 }
 
+int cli_refuse(const cli_t *cli, const problem_t *problem) {
+    if (cli->json) {
+        json_t *json = json_pack("{s:s, s:s, s:s, s:s, s:s}", "state", "refused", "reason",
+                                 reason_name(problem->reason), "clause",
+                                 problem->clause[0] ? problem->clause
+                                                    : reason_clause(problem->reason),
+                                 "field", problem->field, "detail", problem->detail);
+        show_line(json);
+        json_decref(json);
+    }
+    problem_t said = *problem;
+    words_detail(said.detail, sizeof said.detail);
+    return cli_problem(&said);
+}
+
 static int refused(cli_t *cli, int64_t reason, text_t clause, text_t field, text_t detail) {
     problem_t problem = {.reason = (reason_t) reason};
     if (cli->quiet)
@@ -112,18 +127,9 @@ static int refused(cli_t *cli, int64_t reason, text_t clause, text_t field, text
     copy_text(problem.clause, sizeof problem.clause, clause);
     copy_text(problem.field, sizeof problem.field, field);
     copy_text(problem.detail, sizeof problem.detail, detail);
-    if (cli->json) {
-        json_t *json = json_pack("{s:s, s:s, s:s, s:s, s:s}", "state", "refused", "reason",
-                                 reason_name(problem.reason), "clause",
-                                 problem.clause[0] ? problem.clause : reason_clause(problem.reason),
-                                 "field", problem.field, "detail", problem.detail);
-        show_line(json);
-        json_decref(json);
-    }
     if (!cli->json)
         words_load(cli);
-    words_detail(problem.detail, sizeof problem.detail);
-    return cli_problem(&problem);
+    return cli_refuse(cli, &problem);
 }
 
 /* ---- unlock ---- */

@@ -15,7 +15,7 @@
 
 static const command_row_t *const groups[] = {
     init_commands,  people_commands, procedure_commands, reference_commands,
-    order_commands, read_commands,   agent_commands};
+    order_commands, feedback_commands, action_commands, read_commands, agent_commands};
 #define GROUPS (sizeof groups / sizeof *groups)
 
 int cli_fail(int code, const char *format, ...) {
@@ -60,7 +60,9 @@ int cli_problem(const problem_t *problem) {
 
 int cli_usage(const cli_t *cli) {
     const command_row_t *row = cli->row;
-    fprintf(stderr, _("usage: countersign [options] %s %s\n"), row->name, row->arguments);
+    char name[64];
+    snprintf(name, sizeof name, "%s%s", cli->noun, row->name + strcspn(row->name, " "));
+    fprintf(stderr, _("usage: countersign [options] %s %s\n"), name, row->arguments);
     if (row->example && row->example[0])
         fprintf(stderr, _("for example: %s\n"), row->example);
     return EX_USAGE;
@@ -78,7 +80,7 @@ static void help(FILE *out) {
               "  --version\n\n"));
     for (size_t g = 0; g < GROUPS; g++)
         for (const command_row_t *row = groups[g]; row->name; row++)
-            fprintf(out, "  %-28s %s\n", row->name, _(row->summary));
+            fprintf(out, "  %-30s %s\n", row->name, _(row->summary));
 }
 
 static void help_row(const command_row_t *row) {
@@ -87,28 +89,47 @@ static void help_row(const command_row_t *row) {
         printf("\n  %s\n", row->example);
 }
 
+/* Takes the first word off `name`; true where `typed` is it, or one of its alternatives "a|b". */
+static bool take_word(text_t *name, const char *typed) {
+    size_t n = 0, length = strlen(typed);
+    bool same = false;
+    while (n < name->n && name->p[n] != ' ') {
+        size_t from = n;
+        while (n < name->n && name->p[n] != ' ' && name->p[n] != '|')
+            n++;
+        same = same || (n - from == length && memcmp(name->p + from, typed, length) == 0);
+        n += n < name->n && name->p[n] == '|';
+    }
+    n += n < name->n; /* the blank */
+    *name = (text_t){name->p + n, name->n - n};
+    return same;
+}
+
 /* The row whose words are the first of argv; *words is how many. The longest name wins: "order new"
    before "order". */
-static const command_row_t *find(int argc, char **argv, int *words) {
+static const command_row_t *find(int argc, const char *const *argv, int *words) {
     const command_row_t *best = NULL;
     *words = 0;
     for (size_t g = 0; g < GROUPS; g++)
         for (const command_row_t *row = groups[g]; row->name; row++) {
             text_t rest = text_of(row->name);
             int n = 0;
-            for (; rest.n && n < argc; n++) {
-                size_t length = strlen(argv[n]);
-                if (!text_starts(rest, argv[n]) || (rest.n > length && rest.p[length] != ' '))
-                    break;
-                size_t skip = rest.n > length ? length + 1 : length;
-                rest = (text_t){rest.p + skip, rest.n - skip};
-            }
-            if (rest.n == 0 && n > *words) {
+            bool same = true;
+            while (same && rest.n && n < argc)
+                same = take_word(&rest, argv[n++]);
+            if (same && rest.n == 0 && n > *words) {
                 best = row;
                 *words = n;
             }
         }
     return best;
+}
+
+bool cli_knows(const char *noun, const char *verb) {
+    int words;
+    const char *const argv[] = {noun, verb};
+    find(2, argv, &words);
+    return words == 2;
 }
 
 static const char *or_environment(const char *value, const char *name, const char *fallback) {
@@ -118,7 +139,7 @@ static const char *or_environment(const char *value, const char *name, const cha
 
 static int run(cli_t *cli, int argc, char **argv) {
     int words;
-    const command_row_t *row = find(argc, argv, &words);
+    const command_row_t *row = find(argc, (const char *const *) argv, &words);
     if (cli->help && row) {
         help_row(row);
         return EX_OK;
@@ -130,6 +151,7 @@ static int run(cli_t *cli, int argc, char **argv) {
     if (!row)
         return cli_fail(EX_USAGE, _("no command \"%s\"; countersign --help lists them"), argv[0]);
     cli->row = row;
+    cli->noun = argv[0];
     return row->run(cli, argc - words, argv + words);
 }
 

@@ -35,6 +35,14 @@ bool option_flag(int *argc, char **argv, const char *name) {
     return false;
 }
 
+struct text_list option_texts(arena_t *arena, int *argc, char **argv, const char *name) {
+    struct text_list list = {arena_alloc(arena, (size_t) (*argc + 1) * sizeof(text_t)), 0};
+    const char *value;
+    while ((value = option_value(argc, argv, name)) != NULL)
+        list.at[list.n++] = text_of(value);
+    return list;
+}
+
 json_t *option_object(int *argc, char **argv, const char *const names[]) {
     json_t *object = json_object();
     for (size_t i = 0; names[i]; i++) {

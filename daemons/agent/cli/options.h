@@ -13,6 +13,8 @@
 const char *option_value(int *argc, char **argv, const char *name); /* NULL: not given */
 text_t option_text(int *argc, char **argv, const char *name);       /* empty: not given */
 bool option_flag(int *argc, char **argv, const char *name);
+/* Every value of an option that may be there several times. */
+struct text_list option_texts(arena_t *arena, int *argc, char **argv, const char *name);
 /* Those of the options named (without "--", NULL-ended) that are given, as an object of texts. */
 json_t *option_object(int *argc, char **argv, const char *const names[]);
 /* The next item of "a,b,c" into *item, and *rest behind its comma; false at the end. */

@@ -1,56 +1,18 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
- * order: the verbs on an order. Each looks at the order first, so that what is signed names the
- * revision and the digest that the person has seen.
+ * order: the verbs on an order. What departments and signers say of it is in round.c.
  */
-#include <czmq.h>
-#include <stdio.h>
-#include <stdlib.h>
 #include <sysexits.h>
 
-#include "common/base/moment.h"
-#include "common/base/text.h"
+#include "daemons/agent/cli/case.h"
 #include "daemons/agent/cli/order.h"
 #include "daemons/agent/cli/show.h"
-
-int order_look(cli_t *cli, const char *number, seen_t *seen) {
-    memset(seen, 0, sizeof *seen);
-    int rc = cli_query(cli, "order.show", json_pack("{s:s}", "order", number), &seen->json);
-    if (rc != EX_OK)
-        return rc;
-    seen->revision = show_number(seen->json, "revision");
-    seen->version = show_number(seen->json, "version");
-    if (!ident_parse(text_of(show_string(seen->json, "id")), &seen->id) ||
-        !hex_parse(text_of(show_string(seen->json, "digest")), seen->digest.b,
-                   sizeof seen->digest.b))
-        return cli_fail(EX_PROTOCOL, _("the answer cannot be read"));
-    return EX_OK;
-}
-
-/* Judging: bound to revision and digest. */
-int order_say(cli_t *cli, const seen_t *seen, kind_t kind, const void *body) {
-    progress_t progress;
-    int rc = cli_command(cli, kind, seen->id, seen->revision, seen->digest, 0, body, &progress);
-    return rc == EX_OK ? cli_say(cli, &progress) : rc;
-}
+#include "daemons/agent/cli/typed.h"
 
 int order_confirmation(int *argc, char **argv, struct confirmation *out) {
     out->who = option_text(argc, argv, "--who");
     out->how = option_text(argc, argv, "--how");
-    text_t when = option_text(argc, argv, "--when");
-    out->when = zclock_time();
-    if (when.n && !moment_parse(when, &out->when))
-        return cli_fail(EX_USAGE, _("--when: an instant such as 2026-11-23T08:00:00+08:00"));
-    return EX_OK;
-}
-
-int order_judge(cli_t *cli, const char *number, kind_t kind, const void *body) {
-    seen_t seen;
-    int rc = order_look(cli, number, &seen);
-    if (rc == EX_OK)
-        rc = order_say(cli, &seen, kind, body);
-    json_decref(seen.json);
-    return rc;
+    return typed_moment(argc, argv, "--when", &out->when);
 }
 
 /* ---- class, customer, convening ---- */
@@ -60,7 +22,7 @@ static int run_classify(cli_t *cli, int argc, char **argv) {
     if (argc != 2 || !body.reason.n)
         return cli_usage(cli);
     body.order_class = text_of(argv[1]);
-    return order_judge(cli, argv[0], KIND_ORDER_CLASSIFY, &body);
+    return case_judge(cli, argv[0], KIND_ORDER_CLASSIFY, &body);
 }
 
 static const json_t *current_revision(const seen_t *seen) {
@@ -76,11 +38,11 @@ static int run_confirm(cli_t *cli, int argc, char **argv) {
         return cli_usage(cli);
     if (!body.reason.n)
         body.reason = text_of(_("as the rules propose"));
-    int rc = order_look(cli, argv[0], &seen);
+    int rc = case_look(cli, argv[0], &seen);
     if (rc == EX_OK) {
         body.order_class =
             text_of(show_string(json_object_get(current_revision(&seen), "class"), "proposed"));
-        rc = order_say(cli, &seen, KIND_ORDER_CLASSIFY, &body);
+        rc = case_say(cli, &seen, KIND_ORDER_CLASSIFY, &body);
     }
     json_decref(seen.json);
     return rc;
@@ -93,14 +55,14 @@ static int run_customer_confirm(cli_t *cli, int argc, char **argv) {
         return rc;
     if (argc != 1 || !body.who.n || !body.how.n)
         return cli_usage(cli);
-    return order_judge(cli, argv[0], KIND_ORDER_CUSTOMER_CONFIRM, &body);
+    return case_judge(cli, argv[0], KIND_ORDER_CUSTOMER_CONFIRM, &body);
 }
 
 static int run_convene(cli_t *cli, int argc, char **argv) {
     struct convene body = {.note = option_text(&argc, argv, "--note")};
     if (argc != 1)
         return cli_usage(cli);
-    return order_judge(cli, argv[0], KIND_ORDER_CONVENE, &body);
+    return case_judge(cli, argv[0], KIND_ORDER_CONVENE, &body);
 }
 
 /* ---- endings ---- */
@@ -110,7 +72,7 @@ static int run_decline(cli_t *cli, int argc, char **argv) {
                            .told = option_text(&argc, argv, "--told")};
     if (argc != 1 || !body.reason.n)
         return cli_usage(cli);
-    return order_judge(cli, argv[0], KIND_ORDER_DECLINE, &body);
+    return case_judge(cli, argv[0], KIND_ORDER_DECLINE, &body);
 }
 
 static int run_withdraw(cli_t *cli, int argc, char **argv) {
@@ -121,7 +83,7 @@ static int run_withdraw(cli_t *cli, int argc, char **argv) {
         return rc;
     if (argc != 1 || !body.reason.n || !word.who.n || !word.how.n)
         return cli_usage(cli);
-    return order_judge(cli, argv[0], KIND_ORDER_WITHDRAW, &body);
+    return case_judge(cli, argv[0], KIND_ORDER_WITHDRAW, &body);
 }
 
 /* ---- reading ---- */
@@ -136,12 +98,6 @@ static int run_list(cli_t *cli, int argc, char **argv) {
     return show_query(cli, "order.list", parameters, show_orders);
 }
 
-static int run_show(cli_t *cli, int argc, char **argv) {
-    return argc == 1
-               ? show_query(cli, "order.show", json_pack("{s:s}", "order", argv[0]), show_order)
-               : cli_usage(cli);
-}
-
 const command_row_t order_commands[] = {
     {"order new", "FILE... [--start MONDAY] [--new-customer]",
      "register orders from JSON or UBL 2.1 files",
@@ -149,7 +105,7 @@ const command_row_t order_commands[] = {
     {"order list", "[--state STATE] [--class CLASS] [--after N] [--limit N]", "the order register",
      "countersign --as linxiaohe order list --state \"in review\"", run_list},
     {"order show", "ORDER", "an order with its revisions, reviews and signatures",
-     "countersign --as linxiaohe order show DD2026-0001", run_show},
+     "countersign --as linxiaohe order show DD2026-0001", case_run_show},
     {"order classify", "ORDER CLASS --reason TEXT", "confirm or change the class",
      "countersign --as linxiaohe order classify DD2026-0001 special --reason 交期短", run_classify},
     {"order confirm", "ORDER [--reason TEXT]", "confirm the class that the rules propose",
@@ -166,24 +122,24 @@ const command_row_t order_commands[] = {
      "give your department's verdict",
      "countersign --as luoyingshi order verdict DD2026-0008 conditions --condition \"W2 1000 "
      "件，W4 2000 件\"",
-     order_run_verdict},
+     round_run_verdict},
     {"order retract", "ORDER --reason TEXT [--department KEY]",
      "take your department's verdict back",
-     "countersign --as luoyingshi order retract DD2026-0008 --reason 看错图号", order_run_retract},
+     "countersign --as luoyingshi order retract DD2026-0008 --reason 看错图号", round_run_retract},
     {"order conclude",
      "ORDER able|negotiate|not-able --opinion TEXT --a1 yes --a2 na:REASON --b yes --c yes --d "
      "na:REASON [--measure \"TEXT;OWNER;DUE\"]...",
      "sum up the review",
      "countersign --as songzhixing order conclude DD2026-0001 able --opinion 能履行 --a1 yes --a2 "
      "na:书面订单 --b yes --c yes --d na:无变更",
-     order_run_conclude},
+     round_run_conclude},
     {"order amend", "ORDER FILE --reason TEXT --who NAME --how TEXT [--when TIME] [--start MONDAY]",
      "a new revision, agreed with the customer",
      "countersign --as linxiaohe order amend DD2026-0008 order-2.json --reason 分批交货 --who "
      "采购员 --how 邮件",
      order_run_amend},
     {"order sign", "ORDER [--meaning MEANING] [--remark TEXT]", "sign the next step",
-     "countersign --as jianghuaiyuan order sign DD2026-0007", order_run_sign},
+     "countersign --as jianghuaiyuan order sign DD2026-0007", round_run_sign},
     {"order decline", "ORDER --reason TEXT [--told TEXT]", "do not take the order",
      "countersign --as songzhixing order decline DD2026-0010 --reason 材料交期45天", run_decline},
     {"order withdraw", "ORDER --reason TEXT --who NAME --how TEXT [--when TIME]",

@@ -10,87 +10,30 @@
 #include "common/base/moment.h"
 #include "common/base/text.h"
 #include "common/exchange/order_file.h"
+#include "daemons/agent/cli/attach.h"
+#include "daemons/agent/cli/case.h"
+#include "daemons/agent/cli/lookup.h"
+#include "daemons/agent/cli/options.h"
 #include "daemons/agent/cli/order.h"
 #include "daemons/agent/cli/show.h"
 #include "daemons/agent/cli/words.h"
 
-#define FILE_BYTES_MAX (1024 * 1024)
-
-static int read_whole(const char *path, buffer_t *out) {
-    char block[65536];
-    size_t n;
-    FILE *f = fopen(path, "rbe");
-    buffer_clear(out);
-    while (f && (n = fread(block, 1, sizeof block, f)) > 0 && out->n <= FILE_BYTES_MAX)
-        buffer_put(out, block, n);
-    bool ok = f && !ferror(f);
-    if (f)
-        fclose(f);
-    return ok && out->n ? EX_OK : cli_fail(EX_NOINPUT, _("%s: cannot be read, or is empty"), path);
-}
-
-static int attach(cli_t *cli, bytes_t content, text_t name, text_t media,
-                  struct attachment_list *list) {
-    struct attachment *one = &list->at[list->n];
-    *one = (struct attachment){.name = name, .media = media, .size = (int64_t) content.n};
-    int rc = cli_blob(cli, content, &one->blob);
-    if (rc == EX_OK)
-        list->n++;
-    return rc;
-}
-
-static text_t base_name(text_t path) {
-    for (size_t i = path.n; i-- > 0;)
-        if (path.p[i] == '/')
-            return (text_t){path.p + i + 1, path.n - i - 1};
-    return path;
-}
-
 static int attach_all(cli_t *cli, order_file_t *file) {
     struct attachment_list *list = &file->content.attachments;
-    list->at =
-        arena_alloc(cli->arena, (file->attachments.n + file->embedded_n + 1) * sizeof *list->at);
-    list->n = 0;
+    *list = (struct attachment_list){
+        arena_alloc(cli->arena, (file->embedded_n + 1) * sizeof *list->at), 0};
     int rc = EX_OK;
-    for (size_t i = 0; i < file->attachments.n && rc == EX_OK; i++) {
-        buffer_t content = {0};
-        text_t path = arena_text(cli->arena, file->attachments.at[i]);
-        rc = read_whole(path.p, &content);
-        if (rc == EX_OK)
-            rc = attach(cli, buffer_bytes(&content), base_name(path), (text_t){NULL, 0}, list);
-        buffer_free(&content);
-    }
-    for (size_t i = 0; i < file->embedded_n && rc == EX_OK; i++)
-        rc = attach(cli, file->embedded[i].bytes, file->embedded[i].name, file->embedded[i].media,
-                    list);
-    if (rc == EX_OK && file->contact.n)
-        rc = cli_blob(cli, (bytes_t){(const uint8_t *) file->contact.p, file->contact.n},
-                      &file->content.contact);
-    return rc;
-}
-
-static bool same_customer(const json_t *c, text_t name) {
-    static const char *const keys[] = {"number", "code", "short_name", "name", NULL};
-    for (size_t i = 0; name.n && keys[i]; i++)
-        if (text_is(name, show_string(c, keys[i])))
-            return true;
-    return false;
+    for (size_t i = 0; i < file->embedded_n && rc == EX_OK; i++, list->n++)
+        rc = attach_bytes(cli, file->embedded[i].bytes, file->embedded[i].name,
+                          file->embedded[i].media, &list->at[list->n]);
+    if (rc == EX_OK)
+        rc = attach_files(cli, &file->attachments, list);
+    return rc == EX_OK ? attach_contact(cli, file->contact, &file->content.contact) : rc;
 }
 
 static int find_customer(cli_t *cli, const order_file_t *file, ident_t *id) {
-    json_t *customers, *c;
-    size_t i;
-    int rc = cli_query(cli, "customers", NULL, &customers);
-    if (rc != EX_OK)
-        return rc;
-    *id = (ident_t){{0}};
-    json_array_foreach(customers, i, c) {
-        if (same_customer(c, file->customer) || same_customer(c, file->party.name) ||
-            same_customer(c, file->party.short_name) || same_customer(c, file->party.code))
-            ident_parse(text_of(show_string(c, "id")), id);
-    }
-    json_decref(customers);
-    return EX_OK;
+    text_t names[] = {file->customer, file->party.name, file->party.short_name, file->party.code};
+    return lookup_customer(cli, names, sizeof names / sizeof *names, id);
 }
 
 static int register_customer(cli_t *cli, const order_file_t *file, ident_t *id) {
@@ -178,7 +121,6 @@ int order_run_amend(cli_t *cli, int argc, char **argv) {
     order_file_t file;
     seen_t seen;
     struct confirmation agreement;
-    progress_t progress;
     struct amend body = {.reason = option_text(&argc, argv, "--reason")};
     int rc = option_start(&argc, argv, &start);
     if (rc == EX_OK)
@@ -187,14 +129,13 @@ int order_run_amend(cli_t *cli, int argc, char **argv) {
         return rc;
     if (argc != 2 || !body.reason.n || !agreement.who.n || !agreement.how.n)
         return cli_usage(cli);
-    rc = order_look(cli, argv[0], &seen);
+    rc = case_look(cli, argv[0], &seen);
     if (rc == EX_OK)
         rc = read_order(cli, argv[1], start, false, &file);
     body.content = (struct order_content_list){&file.content, 1};
     body.agreement = (struct confirmation_list){&agreement, 1};
     if (rc == EX_OK)
-        rc = cli_command(cli, KIND_ORDER_AMEND, seen.id, 0, (digest_t){{0}}, seen.version, &body,
-                         &progress);
+        rc = case_say(cli, &seen, KIND_ORDER_AMEND, &body);
     json_decref(seen.json);
-    return rc == EX_OK ? cli_say(cli, &progress) : rc;
+    return rc;
 }

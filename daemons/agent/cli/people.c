@@ -12,6 +12,7 @@
 #include "common/base/moment.h"
 #include "common/base/text.h"
 #include "daemons/agent/cli/keys.h"
+#include "daemons/agent/cli/lookup.h"
 #include "daemons/agent/cli/options.h"
 #include "daemons/agent/cli/passphrase.h"
 #include "daemons/agent/cli/show.h"
@@ -22,27 +23,6 @@ static int put(cli_t *cli, kind_t kind, ident_t object, const void *body, ident_
     if (id)
         *id = progress.id;
     return rc == EX_OK ? cli_say(cli, &progress) : rc;
-}
-
-/* An entry of the directory by name or handle, in the list `what` of "people". */
-static int find(cli_t *cli, const char *what, const char *name, ident_t *id, json_t **entry) {
-    json_t *all, *e;
-    size_t i;
-    int rc = cli_query(cli, "people", NULL, &all);
-    if (rc != EX_OK)
-        return rc;
-    *id = (ident_t){{0}};
-    json_array_foreach(json_object_get(all, what), i, e) {
-        if (json_is_true(json_object_get(e, "revoked")) ||
-            (strcmp(name, show_string(e, "handle")) != 0 &&
-             strcmp(name, show_string(e, "name")) != 0 && strcmp(name, show_string(e, "id")) != 0))
-            continue;
-        ident_parse(text_of(show_string(e, "id")), id);
-        if (entry)
-            *entry = json_incref(e);
-    }
-    json_decref(all);
-    return ident_none(*id) ? cli_fail(EX_DATAERR, _("%s is not in the directory"), name) : EX_OK;
 }
 
 /* ---- people ---- */
@@ -112,7 +92,7 @@ static int run_change(cli_t *cli, int argc, char **argv) {
     size_t i;
     if (argc != 1)
         return cli_usage(cli);
-    int rc = find(cli, "people", argv[0], &id, &entry);
+    int rc = lookup_entry(cli, "people", text_of(argv[0]), &id, &entry);
     if (rc != EX_OK)
         return rc;
     body.name = text_of(name ? name : show_string(entry, "name"));
@@ -137,7 +117,7 @@ static int end_entry(cli_t *cli, int argc, char **argv, const char *what, kind_t
     if (argc != 1 || !reason)
         return cli_usage(cli);
     struct revoke body = {.reason = text_of(reason)};
-    int rc = find(cli, what, argv[0], &id, NULL);
+    int rc = lookup_entry(cli, what, text_of(argv[0]), &id, NULL);
     return rc == EX_OK ? put(cli, kind, id, &body, NULL) : rc;
 }
 
@@ -163,7 +143,7 @@ static int run_replace_key(cli_t *cli, int argc, char **argv) {
     struct key_replace body = {.reason = text_of(reason)};
     if (argc != 1 || !reason || !file)
         return cli_usage(cli);
-    int rc = find(cli, "people", argv[0], &id, NULL);
+    int rc = lookup_entry(cli, "people", text_of(argv[0]), &id, NULL);
     if (rc == EX_OK && keyfile_read_public(file, label, &body.key, &problem) != 0)
         rc = cli_problem(&problem);
     return rc == EX_OK ? put(cli, KIND_KEY_REPLACE, id, &body, NULL) : rc;
@@ -261,7 +241,7 @@ static int run_daemon_enrol(cli_t *cli, int argc, char **argv) {
         return cli_usage(cli);
     int rc = cli_connect(cli);
     if (rc == EX_OK)
-        rc = find(cli, "people", answers, &body.answers, NULL);
+        rc = lookup_entry(cli, "people", text_of(answers), &body.answers, NULL);
     if (rc == EX_OK)
         rc = daemon_keys(cli->site, argv[0], &body);
     snprintf(name, sizeof name, body.part == PART_DEPARTMENT ? "department:%.50s" : "%.50s",

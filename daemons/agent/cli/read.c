@@ -9,6 +9,7 @@
 
 #include "common/base/text.h"
 #include "common/exchange/people_file.h"
+#include "daemons/agent/cli/case.h"
 #include "daemons/agent/cli/options.h"
 #include "daemons/agent/cli/show.h"
 #include "daemons/agent/cli/words.h"
@@ -121,6 +122,8 @@ const command_row_t read_commands[] = {
     {"inbox", "", "what waits for you", "countersign --as songzhixing inbox", run_inbox},
     {"why", "NUMBER", "what a case waits for, who can act, and what refuses you",
      "countersign --as linxiaohe why DD2026-0001", run_why},
+    {"case show", "NUMBER", "a case, whatever it is", "countersign --as yiming case show TS2026-0001",
+     case_run_show},
     {"watch", "[--count N] [--timeout S] [--from POSITION]", "events as they come",
      "countersign --as yiming watch --count 10", run_watch},
     {"events", "[--from N] [--to N] [--case NUMBER] [--limit N]", "the record, event by event",

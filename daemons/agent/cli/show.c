@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
  * show: the words of the catalogue go through gettext, so that a screen speaks the user's language;
- * what people wrote stays as it is. Orders are in show_order.c.
+ * what people wrote stays as it is. Cases are in show_case.c.
  */
 #include "daemons/agent/cli/show.h"
 
@@ -60,6 +60,19 @@ void show_time(const char *time) {
         printf("%.10s %.5s UTC", time, time + 11);
 }
 
+void show_text(const json_t *json, const char *key, const char *label, int indent) {
+    if (show_string(json, key)[0])
+        printf("%*s%s: %s\n", indent, "", label, show_string(json, key));
+}
+
+void show_attachments(const json_t *json, int indent) {
+    size_t i;
+    json_t *a;
+    json_array_foreach(json_object_get(json, "attachments"), i, a)
+        printf("%*s%s: %s (%lld)\n", indent, "", _("attachment"), show_string(a, "name"),
+               (long long) show_number(a, "size"));
+}
+
 void show_event(const json_t *e) {
     printf("%6lld  ", (long long) show_number(e, "position"));
     show_time(show_string(e, "time"));
@@ -67,7 +80,7 @@ void show_event(const json_t *e) {
     words_pad(show_word(e, "kind", "kind"), 24);
     printf(" %s", show_who(e, "by"));
     const json_t *body = json_object_get(e, "body");
-    static const char *const words[] = {"verdict", "outcome", "meaning", NULL};
+    static const char *const words[] = {"verdict", "outcome", "meaning", "severity", "ending", NULL};
     static const char *const texts[] = {"number", "name", "reason", NULL};
     for (size_t i = 0; words[i]; i++)
         if (show_string(body, words[i])[0])

@@ -25,17 +25,31 @@ const char *show_department(const json_t *json);            /* by name, of the k
 /* Prints "2026-11-23T08:00:00.000Z" as "2026-11-23 08:00 UTC"; nothing where there is no time. */
 void show_time(const char *time);
 
-/* show_order.c */
-void show_order(const json_t *order);
-void show_orders(const json_t *answer);
-void show_why(const json_t *order);
+/* "label: text" on a line of its own, indented; nothing where there is no text. */
+void show_text(const json_t *json, const char *key, const char *label, int indent);
+/* Names and sizes of what is in "attachments", a line each. */
+void show_attachments(const json_t *json, int indent);
+
+/* show_case.c: of an order and of feedback alike */
+void show_case(const json_t *o);
+void show_why(const json_t *o);
 void show_inbox(const json_t *inbox);
+void show_action(const json_t *action); /* a line */
+void show_revision_head(const json_t *revision);
+void show_differences(const json_t *revision);
+/* show_order.c, show_feedback.c: what is particular */
+void show_order_head(const json_t *o);
+void show_order_content(const json_t *o);
+void show_order_end(const json_t *o);
+void show_orders(const json_t *answer);
+void show_feedback_head(const json_t *f);
+void show_feedback_content(const json_t *f);
+void show_feedback_end(const json_t *f);
+void show_feedback_list(const json_t *answer);
 
 void show_event(const json_t *event);
 void show_people(const json_t *people);
 void show_customers(const json_t *customers);
 void show_plain(const json_t *json);   /* key: value, nested by indentation */
-
-void show_action(const json_t *action); /* a line */
 
 #endif

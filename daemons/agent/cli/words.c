@@ -35,6 +35,24 @@ const char *words_name(const char *list, const char *key) {
     return key;
 }
 
+static bool is_key(text_t typed) {
+    return strspn(typed.p, "abcdefghijklmnopqrstuvwxyz0123456789.-") >= typed.n;
+}
+
+text_t words_key(cli_t *cli, const char *list, text_t typed) {
+    size_t i;
+    json_t *entry;
+    if (!typed.n || is_key(typed))
+        return typed;
+    cli->answered = true; /* what is typed means something only by the procedure */
+    words_load(cli);
+    json_array_foreach(json_object_get(procedure, list), i, entry) {
+        if (text_is(typed, show_string(entry, "zh")) || text_is(typed, show_string(entry, "en")))
+            return text_of(show_string(entry, "key"));
+    }
+    return typed;
+}
+
 const char *words_who(const json_t *actor) {
     static char text[128];
     const char *department = show_string(actor, "department");

@@ -13,6 +13,9 @@
 void words_load(cli_t *cli);
 /* Name of a key in "departments", "roles" or "classes"; the key itself where it has none. */
 const char *words_name(const char *list, const char *key);
+/* The key of what was typed, by key or by name; what was typed where nothing is called so. Asks
+   for the procedure where a name was typed. */
+text_t words_key(cli_t *cli, const char *list, text_t typed);
 /* Who it was; a department's daemon by its department. Valid until the next call. */
 const char *words_who(const json_t *actor);
 /* "sooner-than-lead-time:2", for people. Valid until the next call. */

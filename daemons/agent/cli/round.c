@@ -1,0 +1,199 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * round: what departments and signers say of a case under review, be it an order, a complaint or
+ * other feedback: verdicts, the conclusion, signatures.
+ */
+#include <stdio.h>
+#include <sysexits.h>
+
+#include "common/base/text.h"
+#include "daemons/agent/cli/case.h"
+#include "daemons/agent/cli/lookup.h"
+#include "daemons/agent/cli/show.h"
+#include "daemons/agent/cli/typed.h"
+#include "daemons/agent/cli/words.h"
+
+/* ---- verdicts ---- */
+
+/* "1,2"; false when one is no number of a requirement: what is signed is what was meant. */
+static bool read_numbers(arena_t *arena, text_t text, struct int_list *out) {
+    text_t item;
+    *out = (struct int_list){arena_alloc(arena, (text.n + 1) * sizeof(int64_t)), 0};
+    while (option_item(&text, &item))
+        if (!int_parse(item, 1, 9999, &out->at[out->n++]))
+            return false;
+    return true;
+}
+
+/* A department by key or name, else one's own. */
+static text_t department(cli_t *cli, text_t typed) {
+    return typed.n ? words_key(cli, "departments", typed) : lookup_own_department(cli);
+}
+
+/* What was found on a complaint; none where none of its options is given. */
+static int read_finding(int *argc, char **argv, struct finding *room, struct finding_list *out) {
+    *room = (struct finding){.occurrence = option_text(argc, argv, "--occurrence"),
+                             .escape = option_text(argc, argv, "--escape"),
+                             .method = option_text(argc, argv, "--method"),
+                             .containment = option_text(argc, argv, "--containment"),
+                             .corrective = option_text(argc, argv, "--corrective")};
+    int rc = typed_day(argc, argv, "--by", &room->by);
+    bool any = room->occurrence.n || room->escape.n || room->method.n || room->containment.n ||
+               room->corrective.n || room->by;
+    *out = (struct finding_list){room, any};
+    return rc;
+}
+
+int round_run_verdict(cli_t *cli, int argc, char **argv) {
+    struct condition conditions[50];
+    struct finding finding;
+    struct verdict_given body = {.department = option_text(&argc, argv, "--department"),
+                                 .reason = option_text(&argc, argv, "--reason"),
+                                 .evidence = option_text(&argc, argv, "--evidence"),
+                                 .conditions = {conditions, 0}};
+    text_t text, numbers = option_text(&argc, argv, "--requirements");
+    int verdict;
+    while (body.conditions.n < 50 && (text = option_text(&argc, argv, "--condition")).n)
+        conditions[body.conditions.n++] = (struct condition){.text = text};
+    int rc = typed_day(&argc, argv, "--confirmed", &body.confirmed);
+    if (rc == EX_OK)
+        rc = read_finding(&argc, argv, &finding, &body.finding);
+    if (rc != EX_OK)
+        return rc;
+    if (argc != 2 || !typed_word(&verdict_table, text_of(argv[1]), &verdict) ||
+        !read_numbers(cli->arena, numbers, &body.requirements))
+        return cli_usage(cli);
+    body.verdict = (enum verdict) verdict;
+    body.department = department(cli, body.department);
+    return case_judge(cli, argv[0], KIND_ROUND_VERDICT, &body);
+}
+
+int round_run_retract(cli_t *cli, int argc, char **argv) {
+    struct retract body = {.department = option_text(&argc, argv, "--department"),
+                           .reason = option_text(&argc, argv, "--reason")};
+    if (argc != 1 || !body.reason.n)
+        return cli_usage(cli);
+    body.department = department(cli, body.department);
+    return case_judge(cli, argv[0], KIND_ROUND_RETRACT, &body);
+}
+
+/* ---- the conclusion ---- */
+
+/* "yes", "no:why", "na:why" */
+static int read_answer(const char *name, const char *value, struct answer *out) {
+    int question;
+    const char *colon = value ? strchr(value, ':') : NULL;
+    size_t n = !value ? 0 : colon ? (size_t) (colon - value) : strlen(value);
+    text_t word = {value, n};
+    if (!value || !enum_value(&question_table, text_of(name), &question) ||
+        !(text_is(word, "yes") || text_is(word, "no") || text_is(word, "na")))
+        return cli_fail(EX_USAGE, _("--%s: yes, no:REASON or na:REASON (QP21-4.2.2)"), name);
+    out->question = (enum question) question;
+    out->answer = text_is(word, "yes")  ? ANSWER_YES
+                  : text_is(word, "no") ? ANSWER_NO
+                                        : ANSWER_NOT_APPLICABLE;
+    out->reason = colon ? text_of(colon + 1) : (text_t){NULL, 0};
+    return EX_OK;
+}
+
+/* The five answers to QP21-4.2.2, of an order. */
+static int read_answers(int *argc, char **argv, struct answer_list *out) {
+    static const char *const names[] = {"a1", "a2", "b", "c", "d"};
+    int rc = EX_OK;
+    for (; out->n < sizeof names / sizeof *names && rc == EX_OK; out->n++) {
+        char option[8];
+        snprintf(option, sizeof option, "--%s", names[out->n]);
+        rc = read_answer(names[out->n], option_value(argc, argv, option), &out->at[out->n]);
+    }
+    return rc;
+}
+
+/* What becomes of a complaint or claim. Other feedback has none; whether this is such, only the
+   coordinator knows. */
+static int read_disposition(cli_t *cli, int *argc, char **argv, struct disposition *room,
+                            struct disposition_list *out) {
+    int remedy, cause;
+    text_t loss = option_text(argc, argv, "--loss");
+    *room = (struct disposition){.text = option_text(argc, argv, "--text"),
+                                 .occurrence = option_text(argc, argv, "--occurrence"),
+                                 .escape = option_text(argc, argv, "--escape"),
+                                 .department = option_text(argc, argv, "--department"),
+                                 .read_across = option_text(argc, argv, "--read-across"),
+                                 .currency = option_text(argc, argv, "--currency")};
+    bool needed = case_noun(cli, "complaint") || loss.n || room->text.n || room->occurrence.n ||
+                  room->escape.n || room->department.n || room->read_across.n;
+    int rc = typed_option(argc, argv, "--remedy", &remedy_table, needed, &remedy);
+    if (rc == EX_OK)
+        rc = typed_option(argc, argv, "--cause", &cause_table, needed || remedy, &cause);
+    if (rc == EX_OK && loss.n && !decimal_parse(loss, &room->loss))
+        rc = cli_fail(EX_USAGE, _("--loss: an amount such as 1250.50"));
+    room->remedy = (enum remedy) remedy;
+    room->cause = rc == EX_OK ? (enum cause) cause : cause_unset;
+    *out = (struct disposition_list){room, remedy != 0};
+    return rc;
+}
+
+static int read_measures(cli_t *cli, int *argc, char **argv, struct measure_list *out,
+                         size_t room) {
+    const char *value;
+    int rc = EX_OK;
+    while (rc == EX_OK && out->n < room && (value = option_value(argc, argv, "--measure")) != NULL)
+        rc = measure_read(cli, value, &out->at[out->n++]);
+    return rc;
+}
+
+int round_run_conclude(cli_t *cli, int argc, char **argv) {
+    struct answer answers[5];
+    struct measure measures[50];
+    struct disposition disposition;
+    struct conclude body = {.opinion = option_text(&argc, argv, "--opinion"),
+                            .answers = {answers, 0},
+                            .measures = {measures, 0}};
+    int outcome, rc = case_noun(cli, "order")
+                          ? read_answers(&argc, argv, &body.answers)
+                          : read_disposition(cli, &argc, argv, &disposition, &body.disposition);
+    if (rc == EX_OK)
+        rc = read_measures(cli, &argc, argv, &body.measures, sizeof measures / sizeof *measures);
+    if (rc != EX_OK)
+        return rc;
+    if (argc != 2 || !typed_word(&outcome_table, text_of(argv[1]), &outcome) || !body.opinion.n)
+        return cli_usage(cli);
+    body.outcome = (enum outcome) outcome;
+    if (body.disposition.n && disposition.department.n)
+        disposition.department = words_key(cli, "departments", disposition.department);
+    return case_judge(cli, argv[0], KIND_ROUND_CONCLUDE, &body);
+}
+
+/* ---- signatures ---- */
+
+/* The signature that is waited for; where none is, one that the coordinator says why not. */
+static enum meaning next_meaning(const seen_t *seen) {
+    size_t i;
+    json_t *step;
+    int value;
+    json_array_foreach(json_object_get(seen->json, "waiting"), i, step) {
+        if (strcmp(show_string(step, "kind"), "round.sign") == 0 &&
+            enum_value(&meaning_table, text_of(show_string(step, "meaning")), &value))
+            return (enum meaning) value;
+    }
+    return strcmp(show_string(seen->json, "case"), "order") == 0 ? MEANING_COMPLETE
+                                                                 : MEANING_DISPOSITION;
+}
+
+int round_run_sign(cli_t *cli, int argc, char **argv) {
+    struct sign body = {.remark = option_text(&argc, argv, "--remark")};
+    int meaning;
+    seen_t seen;
+    int rc = typed_option(&argc, argv, "--meaning", &meaning_table, false, &meaning);
+    if (rc != EX_OK)
+        return rc;
+    if (argc != 1)
+        return cli_usage(cli);
+    rc = case_look(cli, argv[0], &seen);
+    if (rc == EX_OK) {
+        body.meaning = meaning ? (enum meaning) meaning : next_meaning(&seen);
+        rc = case_say(cli, &seen, KIND_ROUND_SIGN, &body);
+    }
+    json_decref(seen.json);
+    return rc;
+}
