@@ -92,9 +92,9 @@ class Feedback(Order):
         return self.show()["actions"]
 
 
-def complains(company, by=SERVICE, customer="C01", product="P08", **more):
+def complains(company, by=SERVICE, customer="C01", product="P08", text="装配时发现齿根裂纹", **more):
     words = ["--customer", customer, "--medium", "telephone", "--product", product, "--lot", "L-P08-017", "--affected", "3",
-             "--unit", "件", "--text", "装配时发现齿根裂纹", "--sought", "要求更换"]
+             "--unit", "件", "--text", text, "--sought", "要求更换"]
     for name, value in more.items():
         words += [f"--{name.replace('_', '-')}", value]
     return Feedback(company, company.person(by).does("complaint", "new", *words)["id"])

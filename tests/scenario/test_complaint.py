@@ -218,5 +218,5 @@ def test_containment_by_the_inspector_and_a_role_that_may_not(company):
     complaint = complains(company)
     assert complaint.refuses(INSPECTOR, "assess", "--severity", "minor") == ("WRONG_ROLE", "QP21-3")
     complaint.says(INSPECTOR, "contain", "--stock", "隔离")
-    assert company.person(INSPECTOR).is_refused("complaint", "new", "--customer", "C01", "--medium", "visit",
-                                                "--text", "x")["reason"] == "WRONG_ROLE"
+    said = company.person("钱正").is_refused("complaint", "new", "--customer", "C01", "--medium", "visit", "--text", "x")
+    assert (said["reason"], said["clause"]) == ("WRONG_ROLE", "QP21-3")
