@@ -197,6 +197,29 @@ static int check_confirm(const context_t *self, const authority_t *authority,
                        "nothing of this id waits for confirmation");
 }
 
+/* A department has one rule for orders and one for complaints; each is for its own classes. */
+static int check_mandate_rule(const struct procedure *procedure,
+                              const struct department *department, const struct mandate *b,
+                              problem_t *problem) {
+    bool orders = text_equal(department->assessor, b->rule);
+    if (!orders && !text_equal(department->complaint_assessor, b->rule))
+        return problem_set(problem, REASON_UNKNOWN_REFERENCE, "rule",
+                           "the department's rule is %.*s", (int) department->assessor.n,
+                           department->assessor.p);
+    for (size_t i = 0; i < b->classes.n; i++) {
+        text_t class = b->classes.at[i];
+        bool of_orders = procedure_class(procedure, class) != NULL;
+        if (!procedure_any_class(procedure, class))
+            return problem_set(problem, REASON_UNKNOWN_REFERENCE, "classes",
+                               "%.*s is not in the procedure", (int) class.n, class.p);
+        if (of_orders != orders)
+            return problem_set(problem, REASON_FIELD_RANGE, "classes",
+                               "the rule does not speak on cases of class %.*s", (int) class.n,
+                               class.p);
+    }
+    return 0;
+}
+
 static int check_mandate(const context_t *self, const authority_t *authority,
                          const struct mandate *b, moment_t time, problem_t *problem) {
     const struct procedure *procedure = context_procedure(self);
@@ -208,15 +231,8 @@ static int check_mandate(const context_t *self, const authority_t *authority,
     if (!person_has_role(authority->person, department->manager))
         return problem_set(problem, REASON_WRONG_ROLE, "actor", "%.*s signs it",
                            (int) department->manager.n, department->manager.p);
-    if (!text_equal(department->assessor, b->rule))
-        return problem_set(problem, REASON_UNKNOWN_REFERENCE, "rule",
-                           "the department's rule is %.*s", (int) department->assessor.n,
-                           department->assessor.p);
-    for (size_t i = 0; i < b->classes.n; i++)
-        if (!procedure_any_class(procedure, b->classes.at[i]))
-            return problem_set(problem, REASON_UNKNOWN_REFERENCE, "classes",
-                               "%.*s is not in the procedure", (int) b->classes.at[i].n,
-                               b->classes.at[i].p);
+    if (check_mandate_rule(procedure, department, b, problem))
+        return -1;
     return b->until > time ? 0
                            : problem_set(problem, REASON_FIELD_RANGE, "until", "later than now");
 }

@@ -70,6 +70,17 @@ json_t *differences_json(const record_t *record, const void *before, const void 
     return array;
 }
 
+json_t *revision_head_json(const revision_head_t *head, const view_t *view) {
+    json_t *object = json_object();
+    json_put(object, "no", json_integer(head->no));
+    json_put(object, "position", json_of_position(head->position));
+    json_put(object, "time", json_of_moment(head->time));
+    json_put(object, "by", view_actor(view, head->author));
+    json_put(object, "digest", json_of_digest(head->digest));
+    json_put_text(object, "reason", head->reason);
+    return object;
+}
+
 json_t *case_head_json(const case_t *self, const view_t *view) {
     json_t *object = json_object();
     json_put_text(object, "number", self->number);

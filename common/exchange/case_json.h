@@ -31,6 +31,16 @@ void case_put_brief(json_t *object, const case_t *self, const view_t *view);
 json_t *round_json(const case_t *of, const round_t *round, const view_t *view);
 json_t *action_json(const action_t *action, const view_t *view);
 json_t *customer_brief_json(const view_t *view, ident_t id);
+/* What every revision begins with. */
+typedef struct revision_head {
+    int64_t no;
+    position_t position;
+    moment_t time;
+    ident_t author;
+    digest_t digest;
+    text_t reason;
+} revision_head_t;
+json_t *revision_head_json(const revision_head_t *head, const view_t *view);
 /* Which fields of two contents differ, without what the reader may not see. */
 json_t *differences_json(const record_t *record, const void *before, const void *after,
                          const view_t *view);

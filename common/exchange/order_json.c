@@ -31,13 +31,10 @@ static json_t *content_json(const struct order_content *content, const view_t *v
 
 static json_t *revision_json(const order_t *order, size_t index, const view_t *view) {
     const order_revision_t *revision = &order->revisions[index];
-    json_t *object = json_object();
-    json_put(object, "no", json_integer(revision->no));
-    json_put(object, "position", json_of_position(revision->position));
-    json_put(object, "time", json_of_moment(revision->time));
-    json_put(object, "by", view_actor(view, revision->author));
-    json_put(object, "digest", json_of_digest(revision->digest));
-    json_put_text(object, "reason", revision->reason);
+    json_t *object = revision_head_json(&(revision_head_t){revision->no, revision->position,
+                                                           revision->time, revision->author,
+                                                           revision->digest, revision->reason},
+                                        view);
     json_put(object, "agreement", confirmation_json(revision->agreement, view));
     json_put(object, "class", class_json(revision, view));
     json_put(object, "confirmed", confirmation_json(revision->confirmed, view));

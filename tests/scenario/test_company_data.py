@@ -6,6 +6,8 @@ import re
 
 import pytest
 
+from complaints import complains
+
 from company import PROCEDURE, friday, monday
 
 
@@ -85,6 +87,28 @@ def test_a_department_more_needs_no_rebuild(company, procedure):
     assert order.standing() == dict.fromkeys(("sales", "planning", "purchasing", "logistics"), "accept")
     assert "logistics" not in earlier.standing(), "a review keeps the edition under which it opened"
     assert company.person("易明").does("procedure", "show")["edition"] == "A/1"
+
+
+def test_policy_lets_a_rule_speak_on_complaints(company, procedure):
+    """[complaint-review rule] Where the edition says auto and the manager signed a mandate, quality's daemon posts the verdict itself, if
+    the record leaves no doubt: the same lot was found to be ours before.
+    [complaint-review refusal] Without certainty it advises, and people speak."""
+    company.person("易明").does("procedure", "adopt", procedure(
+        ('edition = "A/0"', 'edition = "A/1"'),
+        ('key = "complaint"; zh = "投诉"; en = "Complaint"; kinds = [ "complaint" ];\n    before = [ "acknowledge", "assess", "contain" ];\n'
+         '    reviewers = ( { department = "quality"; mode = "assist"; }',
+         'key = "complaint"; zh = "投诉"; en = "Complaint"; kinds = [ "complaint" ];\n    before = [ "acknowledge", "assess", "contain" ];\n'
+         '    reviewers = ( { department = "quality"; mode = "auto"; }')))
+    company.person("严明德").does("mandate", "grant", "quality", "recurrence", "--classes", "complaint", "--until", "2099-12-31")
+    first = complains(company).in_review()
+    first.wait_advice("quality")
+    assert not first.standing(), "nothing is known of this lot yet: advice alone"
+    first.verdicts().disposed()
+    second = complains(company).in_review()
+    company.wait_until(lambda: second.standing().get("quality") == "ours", "the automatic verdict", second.standing)
+    verdict = second.round()["verdicts"][0]
+    assert verdict["by"]["daemon"] and verdict["mandate"] and verdict["answers"]["name"] == "严明德"
+    assert first.show()["number"] in verdict["finding"][0]["occurrence"]
 
 
 # ---- reference data ----
