@@ -6,7 +6,8 @@
 #include "tests/unit/domain/house.h"
 
 static reason_t adopt(desk_t *desk, bytes_t bytes) {
-    return desk_ask(desk, desk->wen, KIND_PROCEDURE_ADOPT, NOTHING, &(struct adopt){.procedure = bytes});
+    struct adopt body = {.procedure = bytes};
+    return desk_ask(desk, desk->wen, KIND_PROCEDURE_ADOPT, NOTHING, &body);
 }
 
 static bytes_t now(desk_t *desk) { return desk_encode(desk, &procedure_record, &desk->procedure); }
@@ -116,7 +117,7 @@ TEST_CLAUSE(inconsistent_classes_of_feedback_are_refused_at_their_field, "QP21-5
     }
     OK(adopt(desk, sound));
     insist(record_decode(&procedure_record, sound, desk->arena, &desk->procedure, NULL) == 0);
-    desk->procedure.feedback.n = 0; /* a company that records no feedback, as editions before had it */
+    desk->procedure.feedback.n = 0; /* as editions before had it */
     OK(adopt(desk, now(desk)));
     desk_destroy(&desk);
 }

@@ -3,67 +3,13 @@
  * Adopting an edition of the procedure where reviews are open: one that takes away a department or
  * signer that a review still needs is refused, until nothing needs them any more.
  */
-#include <stdio.h>
-
-#include "common/crypto/keys.h"
-#include "common/ledger/chronicle.h"
-#include "tests/unit/domain/order_desk.h"
-
-typedef struct hall {
-    desk_t *desk;
-    chronicle_t *chronicle;
-    signer_t *signer; /* of the management representative */
-} hall_t;
-
-/* What happened at the desk, in a ledger. */
-static void hall_open(hall_t *hall, desk_t *desk) {
-    static unsigned halls;
-    static const uint8_t seed[32] = {7};
-    char path[400];
-    problem_t problem = {.reason = REASON_NONE};
-    crypto_start();
-    *hall = (hall_t){.desk = desk, .signer = signer_from_seed(seed)};
-    desk_do(desk, KIND_KEY_REPLACE, desk->administrator, desk->wen,
-            &(struct key_replace){signer_key(hall->signer), TEXT("a real one")});
-    snprintf(path, sizeof path, "%s/%u.db", harness_folder(), ++halls);
-    hall->chronicle = chronicle_open(path, NULL, 8, &problem);
-    assert_non_null(hall->chronicle);
-    ledger_t *ledger = chronicle_ledger(hall->chronicle);
-    ledger_begin(ledger);
-    for (size_t i = 0; i < desk->log_n; i++) {
-        decoded_t event;
-        insist(event_decode(desk->log[i].bytes, desk->arena, &event, NULL) == 0);
-        chronicle_append(hall->chronicle, &event, desk->log[i].bytes);
-    }
-    assert_int_equal(ledger_commit(ledger), LEDGER_OK);
-}
-
-static void hall_close(hall_t *hall) {
-    chronicle_close(&hall->chronicle);
-    signer_destroy(&hall->signer);
-    desk_destroy(&hall->desk);
-}
+#include "tests/unit/ledger/hall.h"
 
 /* The desk's procedure, signed by the management representative. */
 static reason_t adopt(hall_t *hall, bool restarts) {
     desk_t *desk = hall->desk;
-    ledger_t *ledger = chronicle_ledger(hall->chronicle);
     struct adopt body = {desk_encode(desk, &procedure_record, &desk->procedure), restarts};
-    struct command command = desk_command(desk, NULL, KIND_PROCEDURE_ADOPT, desk->wen, &body);
-    command.ledger = ledger_id(ledger);
-    struct signed_command sent = {.scheme = SCHEME_ED25519,
-                                  .key = signer_key(hall->signer),
-                                  .command = desk_encode(desk, &command_record, &command)};
-    sent.signature = signer_sign(hall->signer, DOMAIN_COMMAND, sent.command);
-    bytes_t bytes = desk_encode(desk, &signed_command_record, &sent);
-    position_t before = ledger_last(ledger), position = 0;
-    desk->problem = (problem_t){.reason = REASON_NONE};
-    ledger_begin(ledger);
-    int rc = chronicle_decide(hall->chronicle, bytes, desk->time, &position, &desk->problem);
-    assert_int_equal(rc, desk->problem.reason ? -1 : 0);
-    assert_int_equal(ledger_commit(ledger), LEDGER_OK);
-    assert_int_equal(ledger_last(ledger), before + (rc == 0));
-    return desk->problem.reason;
+    return hall_send(hall, HALL_WEN, KIND_PROCEDURE_ADOPT, NO_CASE, &body, NULL);
 }
 
 static void stranded(hall_t *hall, bool restarts, const char *field) {
@@ -127,5 +73,45 @@ TEST(what_no_review_needs_any_more_may_go) {
     hall_open(&hall, desk);
     rename_the_planning_manager(&desk->procedure);
     OK(adopt(&hall, false));
+    hall_close(&hall);
+}
+
+/* ---- complaints ---- */
+
+/* Open feedback, in whatever state, is at home in the next edition or keeps it away. */
+TEST_CLAUSE(an_edition_that_knows_nothing_of_open_feedback_is_refused, "QP21-5", REFUSAL) {
+    hall_t hall;
+    desk_t *desk = desk_new_feedback();
+    feedback_t *received = desk_told(desk, FEEDBACK_COMPLAINT);
+    desk_complaint_closed(desk);
+    hall_open(&hall, desk);
+    struct review_class_list classes = desk->procedure.feedback;
+    desk->procedure.feedback.n = 0;
+    stranded(&hall, false, "procedure");
+    desk->procedure.feedback = classes;
+    desk->procedure.edition = TEXT("B/0");
+    OK(adopt(&hall, false));
+    OK(hall_send(&hall, HALL_YAN, KIND_FEEDBACK_CLOSE, received->head.id,
+                 &(struct closing){ENDING_WITHDRAWN, TEXT("by telephone")}, NULL));
+    desk->procedure.feedback.n = 0; /* those that are closed may stay closed */
+    OK(adopt(&hall, false));
+    hall_close(&hall);
+}
+
+TEST_CLAUSE(an_edition_that_would_strand_a_complaint_is_refused, "QP21-5", REFUSAL) {
+    hall_t hall;
+    desk_t *desk = desk_new_feedback();
+    desk_complaint_in_review(desk);
+    hall_open(&hall, desk);
+    const text_t chief = TEXT("quality.chief"); /* consistent in itself: quality has a chief */
+    struct procedure *p = &desk->procedure;
+    p->roles.at[6].key = chief;
+    p->departments.at[4].reviewers.at[0] = chief;
+    p->departments.at[4].manager = chief;
+    for (size_t i = 0; i <= CLASS_CLAIM; i++) {
+        p->feedback.at[i].concluder = chief;
+        p->feedback.at[i].steps.at[0].role = chief;
+    }
+    stranded(&hall, false, "procedure");
     hall_close(&hall);
 }
