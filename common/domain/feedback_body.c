@@ -70,7 +70,7 @@ static int check_lowering(const feedback_t *self, const check_t *ask, const stru
     if (!lowered && !aside)
         return 0;
     if (safety &&
-        (blank(body->reason) || !ask->authority->person ||
+        (blank(body->reason) ||
          !person_may(context_procedure(ask->context), ask->authority->person, ACT_LOWER)))
         return problem_set(problem, REASON_SAFETY_LOWERED, blank(body->reason) ? "reason" : "",
                            "it was assessed as touching safety");

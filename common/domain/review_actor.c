@@ -112,7 +112,7 @@ static bool answered_for(const review_t *self, const mandate_entry_t *mandate) {
 }
 
 /* What an automatic verdict must show: a sure rule that says the same, and a manager's mandate in
- * force for it. */
+ * force for it and for the class that made the daemon ask (daemon_may). */
 static int check_mandate(const review_t *self, const check_t *ask, const struct verdict_given *body,
                          problem_t *problem) {
     const mandate_entry_t *mandate = context_mandate(self->context, ask->command->mandate);
@@ -129,7 +129,7 @@ static int check_mandate(const review_t *self, const check_t *ask, const struct 
                   text_equal(mandate->mandate.department, body->department) &&
                   text_equal(mandate->mandate.rule, rule);
     bool class_listed = false;
-    for (size_t i = 0; self->class && i < mandate->mandate.classes.n; i++)
+    for (size_t i = 0; i < mandate->mandate.classes.n; i++)
         class_listed =
             class_listed || text_equal(mandate->mandate.classes.at[i], self->class->key);
     if (!covers || !class_listed)
