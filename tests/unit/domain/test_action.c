@@ -43,7 +43,7 @@ TEST_CLAUSE(an_action_is_done_by_its_owner_and_seen_by_another, "QP21-1", RULE) 
     desk_destroy(&desk);
 }
 
-TEST_CLAUSE(nobody_verifies_the_effect_of_their_own_action, "QP21-1", REFUSAL) {
+TEST_CLAUSE(nobody_verifies_the_effect_of_their_own_action, "ISO-9001-10.2", REFUSAL) {
     desk_t *desk = desk_new_feedback();
     for (int i = 0; i < 2; i++) {
         void *of = each(desk, i);
@@ -62,7 +62,7 @@ TEST_CLAUSE(nobody_verifies_the_effect_of_their_own_action, "QP21-1", REFUSAL) {
     desk_destroy(&desk);
 }
 
-TEST_CLAUSE(an_action_without_effect_is_open_again, "QP21-1", RULE) {
+TEST_CLAUSE(an_action_without_effect_is_open_again, "ISO-9001-10.2", RULE) {
     desk_t *desk = desk_new_feedback();
     void *of = each(desk, 1);
     OK(desk_act(desk, of, desk->yan, desk->qin));

@@ -56,7 +56,7 @@ static struct assessment recurs(desk_t *desk, const feedback_t *feedback,
     return assessed(desk, "recurrence", feedback, NULL, &related, related ? 1 : 0);
 }
 
-TEST_CLAUSE(quality_is_told_what_the_products_complaints_came_to, "complaint-review", RULE) {
+TEST_CLAUSE(quality_is_told_what_the_products_complaints_came_to, "ISO-9001-10.2", RULE) {
     desk_t *desk = desk_new_feedback();
     feedback_t *now = told_of(desk, FEEDBACK_COMPLAINT, TEXT("P07"), TEXT("L-020"));
     struct assessment said = recurs(desk, now, NULL);
@@ -173,8 +173,7 @@ TEST(what_the_order_does_not_have_was_not_promised) {
 
 /* ---- corrective ---- */
 
-TEST_CLAUSE(production_is_told_of_actions_that_are_open_or_had_no_effect, "complaint-review",
-            RULE) {
+TEST_CLAUSE(production_is_told_of_actions_that_are_open_or_had_no_effect, "ISO-9001-10.2", RULE) {
     desk_t *desk = desk_new_feedback();
     feedback_t *now = told_of(desk, FEEDBACK_COMPLAINT, TEXT("P07"), TEXT(""));
     const feedback_t *before = desk_complaint_answered(desk);

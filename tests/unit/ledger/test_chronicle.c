@@ -246,7 +246,7 @@ static reason_t erase(hall_t *hall, int who, ident_t object, uint8_t blob, uint8
     return hall_send(hall, who, KIND_BLOB_ERASE, object, &body, NULL);
 }
 
-TEST_CLAUSE(what_was_erased_is_not_named_anew, "QP21-4.5c", REFUSAL) {
+TEST(what_was_erased_is_not_named_anew) {
     hall_t hall;
     desk_t *desk = desk_new_feedback();
     feedback_t *answered = desk_complaint_answered(desk);
