@@ -87,7 +87,7 @@ def test_a_complaint_from_the_first_call_to_its_closing(company):
     assert (shown["state"], shown["open"], shown["closed"][0]["ending"]) == ("closed", False, "agreed")
     assert [a["name"] for a in shown["answered"][0]["attachments"]] == ["photo.jpg"]
     text = chinese(company, "唐果", "complaint", "show", number).out
-    for words in ("水帘洞水泵", "已结案 · 投诉 · 一般", "传真", "批号: L-P04-022", "受理: 电话 · 唐果", "→ 质量部、采购部", "库存: 库存隔离",
+    for words in ("水帘洞水泵", "已结案 · 投诉 · 一般", "类别: 投诉", "传真", "批号: L-P04-022", "受理: 电话 · 唐果", "→ 质量部、采购部", "库存: 库存隔离",
                   "采购部: 部分属我方 · 邓采薇", "(已撤回) 采购部: 属我方", "流出原因: 未抽检", "处置: 更换 · 换货120件", "横向展开: P05 同袋",
                   "措施 1: 更换防锈袋; 抽检 · 邓采薇 · 2027-02-15 · 已验证 · 纠正措施", "验证无效: 又有一件", "验证有效: 三批无锈蚀",
                   "答复: 信函 · 唐果", "结案: 顾客认可"):

@@ -136,6 +136,8 @@ static void print_all(const json_t *f, const char *key, void (*print)(const json
 }
 
 void show_feedback_content(const json_t *f) {
+    if (show_string(f, "class")[0])
+        printf("%s: %s\n", _("class"), words_name("classes", show_string(f, "class")));
     print_all(f, "revisions", print_revision);
     print_all(f, "reclassified", print_reclassified);
     print_all(f, "acknowledged", print_acknowledged);
