@@ -61,7 +61,8 @@ def file_of(company, name, text):
 def test_a_complaint_from_the_first_call_to_its_closing(company):
     """[complaint-review rule] Each stage is a command; what it came to stands on the screen, in Chinese as in English."""
     photo = file_of(company, "photo.jpg", "rust")
-    number = registered(company, "--contact", "王工 138", "--attach", photo)
+    order = company.person("林小禾").order_new("O03.json")
+    number = registered(company, "--contact", "王工 138", "--attach", photo, "--order", order.number)
     does(company, "唐果", "complaint", "acknowledge", number, "--medium", "telephone", then=("严明德",))
     does(company, "严明德", "complaint", "assess", number, "--severity", "major", "--departments", "质量部,purchasing")
     does(company, "严明德", "complaint", "contain", number, "--stock", "库存隔离", then=("邓采薇",))
@@ -86,8 +87,9 @@ def test_a_complaint_from_the_first_call_to_its_closing(company):
     shown = company.person("唐果").does("complaint", "show", number)
     assert (shown["state"], shown["open"], shown["closed"][0]["ending"]) == ("closed", False, "agreed")
     assert [a["name"] for a in shown["answered"][0]["attachments"]] == ["photo.jpg"]
+    assert shown["revisions"][0]["content"]["order_number"] == order.number
     text = chinese(company, "唐果", "complaint", "show", number).out
-    for words in ("水帘洞水泵", "已结案 · 投诉 · 一般", "类别: 投诉", "传真", "批号: L-P04-022", "受理: 电话 · 唐果", "→ 质量部、采购部", "库存: 库存隔离",
+    for words in (f"订单: {order.number}", "水帘洞水泵", "已结案 · 投诉 · 一般", "类别: 投诉", "传真", "批号: L-P04-022", "受理: 电话 · 唐果", "→ 质量部、采购部", "库存: 库存隔离",
                   "采购部: 部分属我方 · 邓采薇", "(已撤回) 采购部: 属我方", "流出原因: 未抽检", "处置: 更换 · 换货120件", "横向展开: P05 同袋",
                   "措施 1: 更换防锈袋; 抽检 · 邓采薇 · 2027-02-15 · 已验证 · 纠正措施", "验证无效: 又有一件", "验证有效: 三批无锈蚀",
                   "答复: 信函 · 唐果", "结案: 顾客认可"):
@@ -99,6 +101,14 @@ def test_a_complaint_from_the_first_call_to_its_closing(company):
     read_by(company, "石开")
     record = json.dumps(company.person("石开").does("events", "--case", number), ensure_ascii=False)
     assert "轴颈锈蚀" in record and "王工" not in record, "who spoke lies in a blob"
+
+
+def test_a_duplicate_is_shown_by_the_other_ones_number(company):
+    first, second = registered(company), registered(company)
+    does(company, "严明德", "complaint", "assess", second, "--severity", "minor", "--duplicate", first, "--reason", "同一批")
+    assert f"重复于: {first}" in chinese(company, "严明德", "complaint", "show", second).out
+    said = chinese(company, "严明德", "complaint", "assess", first, "--severity", "minor", "--duplicate", first)
+    assert (said.code, "就是该事项本身" in said.err) == (65, True), said
 
 
 def test_feedback_from_a_file(company):
