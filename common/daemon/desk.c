@@ -9,6 +9,7 @@
 
 #include "common/base/memory.h"
 #include "common/base/text.h"
+#include "common/daemon/cited.h"
 #include "common/exchange/case_json.h"
 #include "common/exchange/directory_json.h"
 #include "common/exchange/event_json.h"
@@ -73,7 +74,10 @@ static const case_t *find_case(const asked_t *a, const char *name, const case_op
 
 static json_t *show(const asked_t *a, const char *name, const case_ops_t *ops) {
     const case_t *of = find_case(a, name, ops);
-    return of ? case_json(of, &a->view) : NULL;
+    json_t *json = of ? case_json(of, &a->view) : NULL;
+    if (json)
+        cited_numbers(a->desk->chronicle, json); /* `of` may be gone from here on */
+    return json;
 }
 
 static json_t *order_show(const asked_t *a) { return show(a, "order", &order_ops); }

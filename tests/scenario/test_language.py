@@ -128,7 +128,12 @@ def test_the_translation_keeps_to_the_glossary():
                                    ("state", "to negotiate", "待协商"), ("state", "awaiting signature", "待签批"),
                                    ("state", "effective", "已生效"), ("outcome", "able", "能履行"),
                                    ("kind", "round.tallied", "汇总建议"), ("kind", "round.conclude", "综合意见"),
-                                   ("outbox", "accepted", "已受理")):
+                                   ("outbox", "accepted", "已受理"), ("verdict", "ours", "属我方"),
+                                   ("verdict", "partly ours", "部分属我方"), ("verdict", "not ours", "非我方"),
+                                   ("state", "closed", "已结案"), ("feedback_kind", "complaint", "投诉"),
+                                   ("feedback_kind", "dealer report", "经销商报告"), ("kind", "feedback.contain", "围堵措施"),
+                                   ("kind", "action.verify", "有效性验证"), ("action_type", "corrective", "纠正措施"),
+                                   ("action_type", "correction", "纠正"), ("remedy", "concession", "让步放行")):
         assert f'msgctxt "{context}"\nmsgid "{word}"\nmsgstr "{chinese}"\n' in text
 
 

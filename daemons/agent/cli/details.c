@@ -34,6 +34,7 @@ static const detail_row_t rows[] = {
     {"still to do: %s", "stage"},
     {"cases of this class do not ask %.*s", "departments"},
     {"%s does not speak of it", "kind"},
+    {"the rule does not speak on cases of class %.*s", "classes"},
     {"there is no action %lld", NULL},
     {"it is at revision %lld", NULL},
     {"of revision %lld", NULL},

@@ -158,6 +158,7 @@ static int amend_by_options(cli_t *cli, const seen_t *seen, told_t *told, feedba
     json_put(json, "customer", json_string(id));
     bool hidden = json_object_get(json, "contact_withheld") != NULL;
     json_object_del(json, "contact_withheld");
+    json_object_del(json, "order_number");
     int rc = json_to_record(json, &feedback_content_record, cli->arena, &now, &problem);
     json_object_del(json, "contact");
     json_object_del(json, "attachments");

@@ -3,6 +3,7 @@
  * feedback_stages: what is done about a complaint or other feedback, stage by stage (ISO 10002),
  * and what makes it another one. Verdicts, conclusion and signatures are in round.c.
  */
+#include <stdio.h>
 #include <sysexits.h>
 
 #include "daemons/agent/cli/case.h"
@@ -74,8 +75,9 @@ int feedback_run_close(cli_t *cli, int argc, char **argv) {
     struct closing body = {.text = option_text(&argc, argv, "--text")};
     size_t given = 0;
     for (size_t i = 0; i < ending_table.n; i++) {
-        char option[TYPED_WORD + 2] = "--", word[TYPED_WORD];
-        strcat(option, typed_hyphens(ending_table.values[i].name, word));
+        char option[TYPED_WORD + 2], word[TYPED_WORD];
+        snprintf(option, sizeof option, "--%s",
+                 typed_hyphens(ending_table.values[i].name, word));
         if (!option_flag(&argc, argv, option))
             continue;
         body.ending = (enum ending) ending_table.values[i].value;

@@ -145,7 +145,7 @@ static int read_measures(cli_t *cli, int *argc, char **argv, struct measure_list
 int round_run_conclude(cli_t *cli, int argc, char **argv) {
     struct answer answers[5];
     struct measure measures[50];
-    struct disposition disposition;
+    struct disposition disposition = {.department = {NULL, 0}};
     struct conclude body = {.opinion = option_text(&argc, argv, "--opinion"),
                             .answers = {answers, 0},
                             .measures = {measures, 0}};

@@ -56,6 +56,7 @@ static void print_revision(const json_t *r) {
     printf("  %s · ", show_word(content, "medium", "medium"));
     show_time(show_string(content, "received"));
     putchar('\n');
+    show_text(content, "order_number", _("order"), 2);
     show_text(content, "product", _("product"), 2);
     show_text(content, "lot", _("lot"), 2);
     print_quantity(content, "delivered", _("delivered"));
@@ -88,6 +89,7 @@ static void print_assessed(const json_t *said) {
     printf("%s", _("assessed"));
     print_triage(said);
     print_by(said);
+    show_text(said, "duplicate_number", _("duplicate of"), 2);
     json_array_foreach(json_object_get(said, "departments"), i, department)
         printf("%s%s", i ? "、" : "  → ", words_name("departments", json_string_value(department)));
     if (i)
@@ -136,6 +138,8 @@ static void print_all(const json_t *f, const char *key, void (*print)(const json
 }
 
 void show_feedback_content(const json_t *f) {
+    if (show_string(f, "class")[0])
+        printf("%s: %s\n", _("class"), words_name("classes", show_string(f, "class")));
     print_all(f, "revisions", print_revision);
     print_all(f, "reclassified", print_reclassified);
     print_all(f, "acknowledged", print_acknowledged);

@@ -24,7 +24,7 @@ void words_load(cli_t *cli) {
     cli->quiet = quiet;
 }
 
-const char *words_name(const char *list, const char *key) {
+static const char *name_in(const char *list, const char *key) {
     size_t i;
     json_t *entry;
     json_array_foreach(json_object_get(procedure, list), i, entry) {
@@ -33,6 +33,11 @@ const char *words_name(const char *list, const char *key) {
             return name;
     }
     return key;
+}
+
+const char *words_name(const char *list, const char *key) {
+    const char *name = name_in(list, key);
+    return name == key && strcmp(list, "classes") == 0 ? name_in("feedback", key) : name;
 }
 
 static bool is_key(text_t typed) {

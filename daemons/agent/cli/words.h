@@ -11,7 +11,8 @@
 /* Takes the names of departments, roles and classes from the procedure in force. Asks once, if
    the department has answered before; without an answer, keys stay keys. */
 void words_load(cli_t *cli);
-/* Name of a key in "departments", "roles" or "classes"; the key itself where it has none. */
+/* Name of a key in "departments", "roles" or "classes" (of orders and of feedback); the key itself
+   where it has none. */
 const char *words_name(const char *list, const char *key);
 /* The key of what was typed, by key or by name; what was typed where nothing is called so. Asks
    for the procedure where a name was typed. */
