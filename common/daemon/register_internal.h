@@ -10,7 +10,7 @@
 struct case_register {
     chronicle_t *chronicle;
     ledger_t *ledger;
-    sqlite3_stmt *put_row, *put_words, *put_action, *cut_actions;
+    sqlite3_stmt *put_row, *put_words, *put_action;
     ident_t *noted;            /* cases whose rows are to be written, some of them twice */
     size_t noted_n, noted_room;
     bool adopted;              /* an edition of the procedure came: classes may be others */

@@ -112,15 +112,12 @@ void register_row_open(case_register_t *self) {
     self->put_action = register_prepared(
         self, "INSERT OR REPLACE INTO case_action VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9,"
               " ?10)");
-    self->cut_actions =
-        register_prepared(self, "DELETE FROM case_action WHERE opened = ?1 AND no > ?2");
 }
 
 void register_row_close(case_register_t *self) {
     sqlite3_finalize(self->put_row);
     sqlite3_finalize(self->put_words);
     sqlite3_finalize(self->put_action);
-    sqlite3_finalize(self->cut_actions);
 }
 
 static void write_row(case_register_t *self, const row_t *row) {
@@ -201,7 +198,4 @@ void register_row_put(case_register_t *self, const case_t *of) {
     write_words(self, &row);
     for (size_t i = 0; i < of->actions.n; i++)
         write_action(self, &row, &of->actions.at[i]);
-    sqlite3_bind_int64(self->cut_actions, 1, (int64_t) row.opened);
-    sqlite3_bind_int64(self->cut_actions, 2, (int64_t) of->actions.n);
-    register_run(self, self->cut_actions);
 }
