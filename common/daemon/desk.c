@@ -87,7 +87,8 @@ static void add_steps(const asked_t *a, const case_t *of, json_t *list) {
     json_t *mine = NULL, *described = NULL;
     for (size_t i = 0; i < sheet.n; i++) {
         problem_t problem = {0};
-        if (case_waiting_check(of, asked_context(a), &sheet.rows[i], a->desk->person, &problem) != 0)
+        if (case_waiting_check(of, asked_context(a), &sheet.rows[i], a->desk->person,
+                               &problem) != 0)
             continue;
         if (!described)
             described = case_waiting_json(of, &a->view, a->desk->person, false);

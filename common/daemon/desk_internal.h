@@ -34,6 +34,18 @@ json_t *desk_search(const asked_t *a);
 json_t *desk_actions(const asked_t *a);
 json_t *desk_stats(const asked_t *a);
 
+/* Which days statistics are of. */
+typedef struct stats_range {
+    register_range_t when;
+    int offset;
+    int64_t first, months; /* the first month as 12 * year + month - 1, and how many */
+} stats_range_t;
+/* What every answer of `stats` begins with. */
+json_t *stats_head(const asked_t *a, const stats_range_t *range, const char *by);
+/* desk_counts.c */
+json_t *stats_counts(const asked_t *a, const stats_range_t *range, register_key_t key,
+                     const char *by);
+
 /* Cases of those scopes (bits) that the reader may see. */
 unsigned desk_scopes(const asked_t *a);
 /* The company's time, minutes east of UTC. */

@@ -89,21 +89,31 @@ json_t *desk_feedback(const asked_t *a) { return list(a, SCOPE_FEEDBACK, "feedba
 
 /* ---- search ---- */
 
+static void put_order(json_t *object, const order_t *order, const view_t *view) {
+    json_put(object, "registered", json_of_moment(order->revisions[0].time));
+    json_put(object, "customer",
+             customer_brief_json(view, order_revision(order)->content->customer));
+}
+
+static void put_feedback(json_t *object, const feedback_t *feedback, const view_t *view) {
+    const struct feedback_content *content = feedback_revision(feedback)->content;
+    json_put(object, "kind", json_of_enum(&feedback_kind_table, (int) content->kind));
+    json_put(object, "registered", json_of_moment(feedback->revisions[0].time));
+    json_put(object, "customer", customer_brief_json(view, content->customer));
+}
+
 static void put_case(json_t *object, const case_t *of, const view_t *view) {
     const order_t *order = order_of_const(of);
     const feedback_t *feedback = feedback_of_const(of);
-    ident_t customer = order ? order_revision(order)->content->customer
-                             : feedback_revision(feedback)->content->customer;
     json_put_text(object, "number", of->number);
     json_put(object, "id", json_of_ident(of->id));
     json_put(object, "case", json_string(of->ops->name));
-    if (feedback)
-        json_put(object, "kind", json_of_enum(&feedback_kind_table, feedback_kind_of(feedback)));
     json_put(object, "state", json_string(case_state_name(of)));
     json_put(object, "open", json_boolean(case_standing(of) == STANDING_OPEN));
-    json_put(object, "registered", json_of_moment(order ? order->revisions[0].time
-                                                        : feedback->revisions[0].time));
-    json_put(object, "customer", customer_brief_json(view, customer));
+    if (order)
+        put_order(object, order, view);
+    else if (feedback)
+        put_feedback(object, feedback, view);
 }
 
 static json_t *hit_json(const asked_t *a, const search_t *search, const case_t *of) {
@@ -128,8 +138,8 @@ json_t *desk_search(const asked_t *a) {
     search_t *search = search_new(asked_text(a, "words"), asked_context(a), a->problem);
     if (!search)
         return NULL;
-    size_t n = register_search(a->desk->cases, search, scopes, (position_t) before, found,
-                               (size_t) limit);
+    size_t n =
+        register_search(a->desk->cases, search, scopes, (position_t) before, found, (size_t) limit);
     json_t *json = json_object(), *hits = json_array();
     for (size_t i = 0; i < n; i++) {
         const case_t *of = chronicle_case(a->desk->chronicle, found[i].id);
@@ -189,10 +199,9 @@ static void add_action(void *arg, const register_action_t *action) {
 
 static bool take_owner(const asked_t *a, register_actions_t *filter) {
     text_t owner = asked_text(a, "owner");
-    const person_t *person =
-        owner.n && !ident_parse(owner, &filter->owner)
-            ? context_person_by_name(asked_context(a), owner)
-            : context_person(asked_context(a), filter->owner);
+    const person_t *person = owner.n && !ident_parse(owner, &filter->owner)
+                                 ? context_person_by_name(asked_context(a), owner)
+                                 : context_person(asked_context(a), filter->owner);
     if (owner.n && !person)
         problem_set(a->problem, REASON_UNKNOWN_PERSON, "owner", "%.*s", (int) owner.n, owner.p);
     if (person)

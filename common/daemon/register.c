@@ -25,17 +25,22 @@ const char register_schema[] =
     " cause INTEGER NOT NULL, outcome INTEGER NOT NULL, remedy INTEGER NOT NULL,"
     " edition INTEGER NOT NULL, reopened INTEGER NOT NULL, number TEXT NOT NULL,"
     " class TEXT NOT NULL, product TEXT NOT NULL, department TEXT NOT NULL,"
-    " state TEXT NOT NULL" REGISTER_TIMES(TIME_COLUMN) ");"
-    "CREATE INDEX IF NOT EXISTS case_row_open ON case_row (scope, state, opened)"
-    " WHERE standing = 0;"
-    "CREATE INDEX IF NOT EXISTS case_row_customer ON case_row (customer, opened);"
-    "CREATE TABLE IF NOT EXISTS case_words (opened INTEGER PRIMARY KEY, scope INTEGER NOT NULL,"
-    " customer BLOB NOT NULL, products TEXT NOT NULL, words TEXT NOT NULL);"
-    "CREATE TABLE IF NOT EXISTS case_action (opened INTEGER NOT NULL, no INTEGER NOT NULL,"
-    " owner BLOB NOT NULL, due INTEGER NOT NULL, state INTEGER NOT NULL, type INTEGER NOT NULL,"
-    " since INTEGER NOT NULL, closed INTEGER NOT NULL, setbacks INTEGER NOT NULL,"
-    " text TEXT NOT NULL, PRIMARY KEY (opened, no)) WITHOUT ROWID;"
-    "CREATE INDEX IF NOT EXISTS case_action_open ON case_action (due) WHERE state < 2;";
+    " state TEXT NOT NULL" REGISTER_TIMES(
+        TIME_COLUMN) ");"
+                     "CREATE INDEX IF NOT EXISTS case_row_open ON case_row (scope, state, opened)"
+                     " WHERE standing = 0;"
+                     "CREATE INDEX IF NOT EXISTS case_row_customer ON case_row (customer, opened);"
+                     "CREATE TABLE IF NOT EXISTS case_words (opened INTEGER PRIMARY KEY, scope "
+                     "INTEGER NOT NULL,"
+                     " customer BLOB NOT NULL, products TEXT NOT NULL, words TEXT NOT NULL);"
+                     "CREATE TABLE IF NOT EXISTS case_action (opened INTEGER NOT NULL, no INTEGER "
+                     "NOT NULL,"
+                     " owner BLOB NOT NULL, due INTEGER NOT NULL, state INTEGER NOT NULL, type "
+                     "INTEGER NOT NULL,"
+                     " since INTEGER NOT NULL, closed INTEGER NOT NULL, setbacks INTEGER NOT NULL,"
+                     " text TEXT NOT NULL, PRIMARY KEY (opened, no)) WITHOUT ROWID;"
+                     "CREATE INDEX IF NOT EXISTS case_action_open ON case_action (due) WHERE state "
+                     "< 2;";
 
 sqlite3_stmt *register_prepared(case_register_t *self, const char *sql) {
     sqlite3_stmt *stmt = NULL;
@@ -96,10 +101,14 @@ void register_note(case_register_t *self, const decoded_t *event) {
 
 /* ---- classes that follow from the edition in force ---- */
 
-typedef struct reclass { position_t opened; text_t class; } reclass_t;
+typedef struct reclass {
+    position_t opened;
+    text_t class;
+} reclass_t;
 
 static void put_class(case_register_t *self, const reclass_t *row) {
-    sqlite3_stmt *stmt = register_prepared(self, "UPDATE case_row SET class = ?2 WHERE opened = ?1");
+    sqlite3_stmt *stmt =
+        register_prepared(self, "UPDATE case_row SET class = ?2 WHERE opened = ?1");
     sqlite3_bind_int64(stmt, 1, (int64_t) row->opened);
     register_bind_text(stmt, 2, row->class);
     register_run(self, stmt);
@@ -109,10 +118,9 @@ static void put_class(case_register_t *self, const reclass_t *row) {
 static text_t class_of(case_register_t *self, sqlite3_stmt *stmt) {
     const struct triage triage = {.severity = (enum severity) sqlite3_column_int(stmt, 2),
                                   .safety = sqlite3_column_int(stmt, 3) != 0};
-    const struct review_class *class =
-        class_fitting(context_procedure(chronicle_context(self->chronicle)),
-                      (enum feedback_kind) sqlite3_column_int(stmt, 1),
-                      triage.severity ? &triage : NULL);
+    const struct review_class *class = class_fitting(
+        context_procedure(chronicle_context(self->chronicle)),
+        (enum feedback_kind) sqlite3_column_int(stmt, 1), triage.severity ? &triage : NULL);
     return class ? class->key : (text_t){NULL, 0};
 }
 

@@ -49,8 +49,8 @@ static size_t collect(sqlite3_stmt *stmt, register_entry_t *out, size_t room) {
     return n;
 }
 
-size_t register_list(case_register_t *self, const register_filter_t *filter,
-                     register_entry_t *out, size_t room) {
+size_t register_list(case_register_t *self, const register_filter_t *filter, register_entry_t *out,
+                     size_t room) {
     sqlite3_stmt *stmt = list_statement(self, filter);
     sqlite3_bind_int(stmt, 1, (int) filter->scope);
     sqlite3_bind_int64(stmt, 2, (int64_t) filter->after);
@@ -102,7 +102,8 @@ static void bind_range(sqlite3_stmt *stmt, const register_range_t *range) {
 }
 /* The tables are read through: by an index the rows would come one by one from everywhere. */
 #define IN_RANGE \
-    " FROM case_row NOT INDEXED WHERE scope = ?1 AND received >= ?2 AND received < ?3 AND (?4 = 0 OR kind = ?4)"
+    " FROM case_row NOT INDEXED WHERE scope = ?1 AND received >= ?2 AND received < ?3 AND (?4 = " \
+    "0 OR kind = ?4)"
 
 /* month_of (instant in ms, minutes east of UTC): months since year 0. */
 static void month_of(sqlite3_context *context, int n, sqlite3_value **values) {
@@ -137,10 +138,11 @@ void register_counts(case_register_t *self, register_key_t key, const register_r
     buffer_t sql = {0};
     sqlite3_create_function(ledger_db(self->ledger), "month_of", 2,
                             SQLITE_UTF8 | SQLITE_DETERMINISTIC, NULL, month_of, NULL, NULL);
-    buffer_format(&sql,
-                  "SELECT %s, month_of (received, ?5), count (*), sum (standing = 0), sum (safety)"
-                  IN_RANGE " GROUP BY 1, 2",
-                  key_columns[key]);
+    buffer_format(
+        &sql,
+        "SELECT %s, month_of (received, ?5), count (*), sum (standing = 0), sum (safety)" IN_RANGE
+        " GROUP BY 1, 2",
+        key_columns[key]);
     sqlite3_stmt *stmt = register_prepared(self, buffer_cstr(&sql));
     buffer_free(&sql);
     bind_range(stmt, range);
@@ -169,7 +171,10 @@ static const struct {
 #define STAGES (sizeof stages / sizeof *stages)
 _Static_assert(sizeof stages / sizeof *stages == REGISTER_STAGES_MAX, "what callers have room for");
 
-typedef struct spans { int64_t *at; size_t n, room; } spans_t;
+typedef struct spans {
+    int64_t *at;
+    size_t n, room;
+} spans_t;
 
 static void add_span(spans_t *spans, const moment_t times[], size_t stage) {
     moment_t from = times[stages[stage].from], to = times[stages[stage].to];
@@ -206,8 +211,7 @@ static register_stage_t sum_up(const char *name, spans_t *spans) {
 size_t register_stages(case_register_t *self, const register_range_t *range,
                        register_stage_t out[REGISTER_STAGES_MAX]) {
     spans_t spans[STAGES] = {{0}};
-    sqlite3_stmt *stmt = register_prepared(
-        self, "SELECT 0" REGISTER_TIMES(TIME_NAME) IN_RANGE);
+    sqlite3_stmt *stmt = register_prepared(self, "SELECT 0" REGISTER_TIMES(TIME_NAME) IN_RANGE);
     bind_range(stmt, range);
     while (sql_next(stmt, "desk.db")) {
         moment_t times[REGISTER_TIME_N];

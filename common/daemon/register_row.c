@@ -123,11 +123,11 @@ void register_row_close(case_register_t *self) {
 static void write_row(case_register_t *self, const row_t *row) {
     const case_t *of = row->of;
     sqlite3_stmt *stmt = self->put_row;
-    const int64_t numbers[] = {(int64_t) of->ops->scope, (int64_t) of->last, (int64_t) row->kind,
-                               (int64_t) case_standing(of), (int64_t) row->severity, row->safety,
-                               (int64_t) row->cause, (int64_t) row->outcome,
-                               (int64_t) row->remedy, (int64_t) row->edition,
-                               (int64_t) row->reopened};
+    const int64_t numbers[] = {
+        (int64_t) of->ops->scope,    (int64_t) of->last,      (int64_t) row->kind,
+        (int64_t) case_standing(of), (int64_t) row->severity, row->safety,
+        (int64_t) row->cause,        (int64_t) row->outcome,  (int64_t) row->remedy,
+        (int64_t) row->edition,      (int64_t) row->reopened};
     const text_t texts[] = {of->number, row->class, row->product, row->department,
                             text_of(case_state_name(of))};
     int at = 1;

@@ -15,11 +15,11 @@ static void put(buffer_t *out, text_t text) {
     buffer_put(out, "\n", 1);
 }
 
-#define PUT(out, ...)                                                                              \
-    do {                                                                                           \
-        const text_t texts[] = {__VA_ARGS__};                                                      \
-        for (size_t text_at = 0; text_at < sizeof texts / sizeof *texts; text_at++)                \
-            put((out), texts[text_at]);                                                            \
+#define PUT(out, ...) \
+    do { \
+        const text_t texts[] = {__VA_ARGS__}; \
+        for (size_t text_at = 0; text_at < sizeof texts / sizeof *texts; text_at++) \
+            put((out), texts[text_at]); \
     } while (0)
 
 /* ---- what is the same for all cases ---- */

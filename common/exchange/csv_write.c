@@ -6,9 +6,11 @@
 
 #include "common/base/text.h"
 
-/* What begins a formula, in narrow and in full-width letters; a tab or a line end is skipped over. */
+/* What begins a formula, in narrow and in full-width letters; spreadsheets pass over a tab or line
+   end. */
 static bool formula(text_t cell) {
-    static const char *const begins[] = {"=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠"};
+    static const char *const begins[] = {"=",  "+",  "-",  "@",  "\t", "\r",
+                                         "\n", "＝", "＋", "－", "＠"};
     for (size_t i = 0; i < sizeof begins / sizeof *begins; i++)
         if (text_starts(cell, begins[i]))
             return true;

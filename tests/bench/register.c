@@ -86,8 +86,8 @@ static ident_t put(bench_t *b, kind_t kind, ident_t actor, ident_t object, const
         command.revision = of->revision;
         command.digest = of->digest;
     }
-    const struct signed_command sent = {SCHEME_ED25519, {{1}}, {{1}},
-                                        encoded(b, &command_record, &command)};
+    const struct signed_command sent = {
+        SCHEME_ED25519, {{1}}, {{1}}, encoded(b, &command_record, &command)};
     ledger_t *ledger = chronicle_ledger(b->chronicle);
     position_t cause = ledger_last(ledger) + 1;
     decide_event(context, &sent, &command, cause, b->now, &event);
@@ -156,12 +156,12 @@ static void found(bench_t *b, const char *procedure) {
 
 /* ---- one complaint ---- */
 
-static const char *const parts[] = {"主动齿轮", "从动齿轮", "斜齿轮", "输出轴", "花键轴",
+static const char *const parts[] = {"主动齿轮", "从动齿轮", "斜齿轮",   "输出轴", "花键轴",
                                     "启动轴",   "链轮",     "变速箱体", "铜衬套", "端盖"};
-static const char *const faults[] = {"齿面划伤", "轴颈锈蚀", "齿根裂纹", "外径超差", "孔距偏移",
+static const char *const faults[] = {"齿面划伤",   "轴颈锈蚀", "齿根裂纹", "外径超差", "孔距偏移",
                                      "漏加工倒角", "毛刺未除", "硬度偏低", "渗碳层浅", "短装混装"};
-static const char *const causes[] = {"周转筐内工件相互碰撞", "清洗后防锈油膜不完整",
-                                     "淬火介质温度超出工艺范围", "刀具磨损后未及时更换",
+static const char *const causes[] = {"周转筐内工件相互碰撞",       "清洗后防锈油膜不完整",
+                                     "淬火介质温度超出工艺范围",   "刀具磨损后未及时更换",
                                      "首件检验未按作业指导书进行", "新员工未经上岗培训"};
 static const char *const sought[] = {"要求全数更换", "要求派人到厂挑选", "要求退货并换新",
                                      "要求分析原因并书面答复"};
@@ -197,7 +197,7 @@ static void looked_into(bench_t *b, ident_t id) {
         &(struct acknowledge){MEDIUM_EMAIL, b->now, TEXT("已收到，质量部正在调查")});
     b->now += HOUR_MS;
     put(b, KIND_FEEDBACK_ASSESS, b->quality, id,
-        &(struct triage){.severity = (enum severity) (1 + luck(b, 2)), .departments = {asked, 2}});
+        &(struct triage){.severity = (enum severity)(1 + luck(b, 2)), .departments = {asked, 2}});
     b->now += HOUR_MS;
     put(b, KIND_FEEDBACK_CONTAIN, b->quality, id,
         &(struct containment){.customer = TEXT("请顾客单独存放，派检验员到厂挑选"),
@@ -229,9 +229,9 @@ static void closed(bench_t *b, ident_t id) {
     b->now += HOUR_MS;
     verdict(b, id, "production", b->production);
     snprintf(occurrence, sizeof occurrence, "%s", PICK(b, causes));
-    struct disposition disposition = {.remedy = (enum remedy) (1 + luck(b, 5)),
+    struct disposition disposition = {.remedy = (enum remedy)(1 + luck(b, 5)),
                                       .text = TEXT("补发合格品，费用我方承担"),
-                                      .cause = (enum cause) (1 + luck(b, 8)),
+                                      .cause = (enum cause)(1 + luck(b, 8)),
                                       .occurrence = text_of(occurrence),
                                       .escape = TEXT("检验项目不全"),
                                       .department = text_of(PICK(b, departments)),
@@ -268,7 +268,8 @@ static void build(bench_t *b, const char *procedure, int64_t complaints, int64_t
             commit(b);
             ledger_begin(chronicle_ledger(b->chronicle));
         }
-        moment_t at = START + DAY_MS + (moment_t) ((double) YEARS_MS / (double) (complaints + open) * (double) i);
+        moment_t at = START + DAY_MS +
+                      (moment_t) ((double) YEARS_MS / (double) (complaints + open) * (double) i);
         b->now = at > b->now ? at : b->now;
         ident_t id = registered(b, i == 0);
         if (i < complaints || i % 3)
@@ -278,8 +279,8 @@ static void build(bench_t *b, const char *procedure, int64_t complaints, int64_t
     }
     commit(b);
     double took = seconds() - start, events = (double) ledger_last(chronicle_ledger(b->chronicle));
-    printf("%-44s %12.4g  (%.0f events in %.0f s)  events/s\n", "desk: fold and store", events / took,
-           events, took);
+    printf("%-44s %12.4g  (%.0f events in %.0f s)  events/s\n", "desk: fold and store",
+           events / took, events, took);
     printf("%-44s %12.4g  %%\n", "desk: of it for the register", 100 * b->register_s / took);
 }
 
@@ -294,8 +295,8 @@ static double ask(bench_t *b, const char *who, const char *name, const char *con
                                                         .value = text_of(parameters[i][1])};
     desk_view_t view = {.chronicle = b->chronicle,
                         .cases = b->cases,
-                        .person = context_person_by_name(chronicle_context(b->chronicle),
-                                                         text_of(who)),
+                        .person =
+                            context_person_by_name(chronicle_context(b->chronicle), text_of(who)),
                         .now = b->now};
     buffer_t json = {0};
     problem_t problem = {0};
@@ -319,7 +320,7 @@ static void measure(bench_t *b, const char *title, const char *who, const char *
         diag_fatal(EX_SOFTWARE, DIAG_GENERAL, "%s: an empty answer", title);
     report(title, took, RUNS, "ms");
 }
-#define MEASURE(b, title, name, ...)                                                               \
+#define MEASURE(b, title, name, ...) \
     measure((b), (title), "yanmingde", (name), (const char *const[][2]){__VA_ARGS__, {NULL, NULL}})
 
 static void open_desk(bench_t *b) {

@@ -25,8 +25,7 @@ static void show_hit(const json_t *hit) {
 static void show_hits(const json_t *answer) {
     size_t i;
     json_t *hit;
-    json_array_foreach(json_object_get(answer, "hits"), i, hit)
-        show_hit(hit);
+    json_array_foreach(json_object_get(answer, "hits"), i, hit) show_hit(hit);
     if (!json_array_size(json_object_get(answer, "hits")))
         printf("%s\n", _("nothing was found"));
     if (json_object_get(answer, "before"))
@@ -52,9 +51,11 @@ static int run_search(cli_t *cli, int argc, char **argv) {
 
 /* ---- actions ---- */
 
-static const struct { const char *key, *label; } action_columns[] = {
-    {"case", N_("case")},   {"no", N_("no.")},    {"action", N_("action")},
-    {"type", N_("type")},   {"owner", N_("owner")}, {"due", N_("due")},
+static const struct {
+    const char *key, *label;
+} action_columns[] = {
+    {"case", N_("case")},   {"no", N_("no.")},          {"action", N_("action")},
+    {"type", N_("type")},   {"owner", N_("owner")},     {"due", N_("due")},
     {"state", N_("state")}, {"overdue", N_("overdue")}, {"customer", N_("customer")},
 };
 
@@ -70,8 +71,8 @@ static void put_action(table_t *table, const json_t *action, bool csv) {
                           : show_word(action, "action_type", "type"));
     table_cell(table, csv ? show_string(owner, "handle") : show_string(owner, "name"));
     table_cell(table, show_string(action, "due"));
-    table_cell(table, csv ? show_string(action, "state")
-                          : show_word(action, "action state", "state"));
+    table_cell(table,
+               csv ? show_string(action, "state") : show_word(action, "action state", "state"));
     table_cell(table, !overdue ? "" : csv ? "yes" : _("overdue"));
     table_cell(table, show_string(json_object_get(of, "customer"), "short_name"));
 }

@@ -24,11 +24,17 @@ static void put_table(table_t *table, bool csv) {
 
 /* ---- counts ---- */
 
-static const struct { const char *by, *label, *context; } keys[] = {
-    {"product", N_("product"), NULL},          {"cause", N_("cause"), "cause"},
-    {"customer", N_("customer"), NULL},        {"department", N_("department"), NULL},
-    {"severity", N_("severity"), "severity"},  {"kind", N_("kind"), "feedback_kind"},
-    {"outcome", N_("conclusion"), "outcome"},  {"remedy", N_("remedy"), "remedy"},
+static const struct {
+    const char *by, *label, *context;
+} keys[] = {
+    {"product", N_("product"), NULL},
+    {"cause", N_("cause"), "cause"},
+    {"customer", N_("customer"), NULL},
+    {"department", N_("department"), NULL},
+    {"severity", N_("severity"), "severity"},
+    {"kind", N_("kind"), "feedback_kind"},
+    {"outcome", N_("conclusion"), "outcome"},
+    {"remedy", N_("remedy"), "remedy"},
     {"month", N_("month"), NULL},
 };
 
@@ -119,17 +125,14 @@ static void put_counts(const json_t *answer, bool csv) {
 
 /* ---- time in each stage, open actions by owner ---- */
 
-static const struct { const char *key, *label; } stages[] = {
-    {"register", N_("received to registered")},
-    {"acknowledge", N_("registered to acknowledged")},
-    {"assess", N_("registered to assessed")},
-    {"contain", N_("registered to contained")},
-    {"verdicts", N_("review opened to tallied")},
-    {"conclude", N_("tallied to concluded")},
-    {"sign", N_("concluded to signed")},
-    {"answer", N_("signed to answered")},
-    {"close", N_("answered to closed")},
-    {"whole", N_("received to closed")},
+static const struct {
+    const char *key, *label;
+} stages[] = {
+    {"register", N_("received to registered")},   {"acknowledge", N_("registered to acknowledged")},
+    {"assess", N_("registered to assessed")},     {"contain", N_("registered to contained")},
+    {"verdicts", N_("review opened to tallied")}, {"conclude", N_("tallied to concluded")},
+    {"sign", N_("concluded to signed")},          {"answer", N_("signed to answered")},
+    {"close", N_("answered to closed")},          {"whole", N_("received to closed")},
 };
 
 static const char *stage_label(const char *key) {

@@ -7,11 +7,16 @@
 #include <stdio.h>
 #include <stdlib.h>
 
+#include "common/base/diag.h"
 #include "common/base/memory.h"
 #include "common/exchange/csv_write.h"
 #include "daemons/agent/cli/words.h"
 
-typedef struct column { char *key, *label; bool number; int width; } column_t;
+typedef struct column {
+    char *key, *label;
+    bool number;
+    int width;
+} column_t;
 
 struct table {
     column_t *columns;
@@ -73,6 +78,7 @@ static void print_cell(const table_t *self, size_t at, const char *text) {
 }
 
 void table_print(const table_t *self) {
+    insist(self->columns_n);
     for (size_t i = 0; self->cells_n && i < self->columns_n; i++)
         print_cell(self, i, self->columns[i].label);
     for (size_t i = 0; i < self->cells_n; i++)
@@ -81,6 +87,7 @@ void table_print(const table_t *self) {
 
 void table_csv(const table_t *self) {
     buffer_t out = {0};
+    insist(self->columns_n);
     text_t *row = memory_new(self->columns_n, sizeof *row);
     for (size_t i = 0; i < self->columns_n; i++)
         row[i] = text_of(self->columns[i].key);

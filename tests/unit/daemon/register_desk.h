@@ -17,11 +17,11 @@ typedef struct books {
     desk_t *desk;
     chronicle_t *chronicle;
     case_register_t *cases;
-    size_t fed;                 /* of the desk's log */
+    size_t fed; /* of the desk's log */
     arena_t *arena;
-    json_t *answer;             /* the last one */
+    json_t *answer; /* the last one */
     problem_t problem;
-    feedback_t *list[64];       /* beside the desk's own, which has room for few */
+    feedback_t *list[64]; /* beside the desk's own, which has room for few */
     size_t n;
 } books_t;
 
@@ -42,22 +42,23 @@ static inline struct review_class books_class(desk_t *desk, const char *key, con
 }
 
 static inline void books_procedure(desk_t *desk) {
-    struct review_class grave = books_class(desk, "grave", "quality production",
-                                            FEEDBACK_COMPLAINT);
-    struct review_class ordinary = books_class(desk, "complaint", "quality production",
-                                               FEEDBACK_COMPLAINT);
+    struct review_class grave =
+        books_class(desk, "grave", "quality production", FEEDBACK_COMPLAINT);
+    struct review_class ordinary =
+        books_class(desk, "complaint", "quality production", FEEDBACK_COMPLAINT);
     int64_t before[] = {STAGE_ASSESSED};
     grave.severity = SEVERITY_CRITICAL;
     ordinary.before = (struct int_list) DESK_LIST(desk, before);
-    struct review_class classes[] = {
-        grave, ordinary, books_class(desk, "praise", "", FEEDBACK_PRAISE),
-        books_class(desk, "enquiry", "", FEEDBACK_ENQUIRY)};
+    struct review_class classes[] = {grave, ordinary,
+                                     books_class(desk, "praise", "", FEEDBACK_PRAISE),
+                                     books_class(desk, "enquiry", "", FEEDBACK_ENQUIRY)};
     desk->procedure.feedback = (struct review_class_list) DESK_LIST(desk, classes);
     desk->procedure.complaint_prefix = TEXT("TS");
     desk->procedure.feedback_prefix = TEXT("FK");
     for (size_t i = 0; i < desk->procedure.roles.n; i++) {
         struct role *role = &desk->procedure.roles.at[i];
-        bool sales = text_is(role->department, "sales"), quality = text_is(role->department, "quality");
+        bool sales = text_is(role->department, "sales"),
+             quality = text_is(role->department, "quality");
         role->reads = desk_texts(desk, sales     ? "orders feedback prices customers"
                                        : quality ? "orders feedback"
                                        : text_is(role->department, "planning") ? "orders"
@@ -164,9 +165,8 @@ static inline void books_assess(books_t *b, feedback_t *of, enum severity severi
 
 static inline void books_verdicts(books_t *b, feedback_t *of, const char *occurrence) {
     struct finding finding = {.occurrence = text_of(occurrence)};
-    struct verdict_given body = {.department = TEXT("production"),
-                                 .verdict = VERDICT_OURS,
-                                 .finding = {&finding, 1}};
+    struct verdict_given body = {
+        .department = TEXT("production"), .verdict = VERDICT_OURS, .finding = {&finding, 1}};
     books_say(b, of, b->desk->qin, KIND_ROUND_VERDICT, &body);
     body.department = TEXT("quality");
     books_say(b, of, b->desk->yan, KIND_ROUND_VERDICT, &body);
@@ -215,8 +215,8 @@ static inline bool books_ask(books_t *b, ident_t reader, const char *name,
     struct parameter list[8];
     struct query query = {.name = text_of(name), .parameters = {list, 0}};
     for (size_t i = 0; parameters[i]; i += 2)
-        list[query.parameters.n++] = (struct parameter){.name = text_of(parameters[i]),
-                                                        .value = text_of(parameters[i + 1])};
+        list[query.parameters.n++] =
+            (struct parameter){.name = text_of(parameters[i]), .value = text_of(parameters[i + 1])};
     desk_view_t view = {.chronicle = b->chronicle,
                         .cases = b->cases,
                         .person = context_person(chronicle_context(b->chronicle), reader),
@@ -231,7 +231,8 @@ static inline bool books_ask(books_t *b, ident_t reader, const char *name,
     buffer_free(&json);
     return answered;
 }
-#define ASK(b, reader, name, ...) books_ask((b), (reader), (name), (const char *const[]){__VA_ARGS__})
+#define ASK(b, reader, name, ...) \
+    books_ask((b), (reader), (name), (const char *const[]){__VA_ARGS__})
 
 static inline json_t *books_list(const books_t *b, const char *key) {
     return json_object_get(b->answer, key);

@@ -20,8 +20,7 @@ static const char *found(books_t *b, ident_t reader, const char *words) {
 #define FOUND(words, numbers) assert_string_equal(found(b, b->desk->lin, (words)), (numbers))
 
 static const char *snippet(books_t *b, size_t at) {
-    return json_string_value(
-        json_object_get(json_array_get(books_list(b, "hits"), at), "snippet"));
+    return json_string_value(json_object_get(json_array_get(books_list(b, "hits"), at), "snippet"));
 }
 
 /* TS2026-0001, 0002, 0003 and order DD2026-0001. */
@@ -41,8 +40,11 @@ static books_t *some_cases(void) {
     books_complaint(b, "外箱破损，轴颈锈蚀Φ25");
     order.lines.at[0].name = TEXT("链轮 428-15T");
     order.lines.at[0].price = 8650000;
-    order.requirements.at[order.requirements.n++] = (struct requirement){
-        .no = 2, .kind = REQUIREMENT_STATED, .subject = SUBJECT_PRICE, .text = TEXT("含税降价百分之三")};
+    order.requirements.at[order.requirements.n++] =
+        (struct requirement){.no = 2,
+                             .kind = REQUIREMENT_STATED,
+                             .subject = SUBJECT_PRICE,
+                             .text = TEXT("含税降价百分之三")};
     desk_registered(desk, &order);
     books_feed(b);
     return b;
@@ -145,7 +147,8 @@ TEST(a_search_for_nothing_or_for_too_much_is_refused) {
     assert_string_equal(b->problem.field, "words");
     assert_false(ASK(b, b->desk->lin, "search", "words", " 　", NULL));
     assert_int_equal(b->problem.reason, REASON_FIELD_MISSING);
-    assert_false(ASK(b, b->desk->lin, "search", "words", "1 2 3 4 5 6 7 8 9 a b c d e f g h", NULL));
+    assert_false(
+        ASK(b, b->desk->lin, "search", "words", "1 2 3 4 5 6 7 8 9 a b c d e f g h", NULL));
     assert_int_equal(b->problem.reason, REASON_FIELD_RANGE);
     assert_true(ASK(b, b->desk->lin, "search", "words", "1 2 3 4 5 6 7 8 9 a b c d e f g ", NULL));
     assert_false(ASK(b, b->desk->lin, "search", "words", "C01", "limit", "201", NULL));
@@ -158,7 +161,8 @@ TEST(pages_follow_one_another_without_a_gap) {
     char before[24];
     assert_true(ASK(b, b->desk->lin, "search", "words", "C01", "limit", "3", NULL));
     assert_int_equal(json_array_size(books_list(b, "hits")), 3);
-    snprintf(before, sizeof before, "%lld", (long long) json_integer_value(books_list(b, "before")));
+    snprintf(before, sizeof before, "%lld",
+             (long long) json_integer_value(books_list(b, "before")));
     assert_true(ASK(b, b->desk->lin, "search", "words", "C01", "before", before, NULL));
     assert_int_equal(json_array_size(books_list(b, "hits")), 1);
     assert_null(books_list(b, "before"));

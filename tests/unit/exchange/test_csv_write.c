@@ -18,8 +18,8 @@ static void check(const char *const cells[], size_t n, const char *expected) {
     assert_string_equal(buffer_cstr(&out), expected);
     buffer_free(&out);
 }
-#define ROW(expected, ...)                                                                         \
-    check((const char *const[]){__VA_ARGS__},                                                      \
+#define ROW(expected, ...) \
+    check((const char *const[]){__VA_ARGS__}, \
           sizeof((const char *const[]){__VA_ARGS__}) / sizeof(const char *), (expected))
 
 TEST(plain_cells_stand_as_they_are) {
