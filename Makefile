@@ -161,7 +161,7 @@ run: ## install what is missing, build, and run the demo company (ONCE=1: end af
 	@$(MAKE) --no-print-directory $(PARALLEL) all
 	@BUILD=$(abspath $(BUILD)) exec config/demo/run
 
-bench: ## measure: one review, reviews per second, replay, memory, start-up
+bench: ## measure: one review, reviews per second, replay, memory, start-up, a desk's questions of 100,000 complaints
 	@config/setup/install build
 	@$(MAKE) --no-print-directory $(PARALLEL) all benches
 	@BUILD=$(abspath $(BUILD)) exec tests/bench/run

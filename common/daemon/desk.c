@@ -10,32 +10,25 @@
 #include "common/base/memory.h"
 #include "common/base/text.h"
 #include "common/daemon/cited.h"
+#include "common/daemon/desk_internal.h"
 #include "common/exchange/case_json.h"
 #include "common/exchange/directory_json.h"
 #include "common/exchange/event_json.h"
 
-#define LIST_MAX 200
 #define OPEN_MAX 20000
 #define EVENTS_BYTES_MAX (1200 * 1024)
 #define ANSWER_BYTES_MAX 1900000
 
-typedef struct asked {
-    const desk_view_t *desk;
-    const struct query *query;
-    view_t view;
-    problem_t *problem;
-} asked_t;
-
-static text_t parameter(const asked_t *a, const char *name) {
+text_t asked_text(const asked_t *a, const char *name) {
     for (size_t i = 0; i < a->query->parameters.n; i++)
         if (text_is(a->query->parameters.at[i].name, name))
             return a->query->parameters.at[i].value;
     return (text_t){NULL, 0};
 }
 
-static bool number(const asked_t *a, const char *name, int64_t min, int64_t max, int64_t fallback,
-                   int64_t *out) {
-    text_t text = parameter(a, name);
+bool asked_number(const asked_t *a, const char *name, int64_t min, int64_t max, int64_t fallback,
+                  int64_t *out) {
+    text_t text = asked_text(a, name);
     *out = fallback;
     if (text.n == 0 || int_parse(text, min, max, out))
         return true;
@@ -44,18 +37,15 @@ static bool number(const asked_t *a, const char *name, int64_t min, int64_t max,
     return false;
 }
 
-static const context_t *context_of(const asked_t *a) {
-    return chronicle_context(a->desk->chronicle);
-}
+const context_t *asked_context(const asked_t *a) { return chronicle_context(a->desk->chronicle); }
 
-static bool reads(const asked_t *a, const char *right) {
-    const struct procedure *p = context_procedure(context_of(a));
+bool asked_reads(const asked_t *a, const char *right) {
+    const struct procedure *p = context_procedure(asked_context(a));
     return p && person_reads(p, a->desk->person, right);
 }
 
-/* By number or by id; `ops` NULL: whatever it is. NULL with the problem said. */
-static const case_t *find_case(const asked_t *a, const char *name, const case_ops_t *ops) {
-    text_t text = parameter(a, name);
+const case_t *asked_case(const asked_t *a, const char *name, const case_ops_t *ops) {
+    text_t text = asked_text(a, name);
     ident_t id;
     const case_t *of = ident_parse(text, &id)
                            ? chronicle_case(a->desk->chronicle, id)
@@ -63,7 +53,7 @@ static const case_t *find_case(const asked_t *a, const char *name, const case_op
     if (!of || (ops && of->ops != ops))
         problem_set(a->problem, of ? REASON_WRONG_CASE : REASON_UNKNOWN_CASE, name, "%.*s",
                     (int) text.n, text.n ? text.p : "");
-    else if (!reads(a, of->ops->right))
+    else if (!asked_reads(a, of->ops->right))
         problem_set(a->problem, REASON_NOT_ALLOWED_TO_READ, of->ops->right, "%s", "");
     else
         return of;
@@ -73,7 +63,7 @@ static const case_t *find_case(const asked_t *a, const char *name, const case_op
 /* ---- cases ---- */
 
 static json_t *show(const asked_t *a, const char *name, const case_ops_t *ops) {
-    const case_t *of = find_case(a, name, ops);
+    const case_t *of = asked_case(a, name, ops);
     json_t *json = of ? case_json(of, &a->view) : NULL;
     if (json)
         cited_numbers(a->desk->chronicle, json); /* `of` may be gone from here on */
@@ -85,7 +75,7 @@ static json_t *feedback_show(const asked_t *a) { return show(a, "feedback", &fee
 static json_t *case_show(const asked_t *a) { return show(a, "case", NULL); }
 
 static json_t *why(const asked_t *a) {
-    const case_t *of = find_case(a, "case", NULL);
+    const case_t *of = asked_case(a, "case", NULL);
     if (!of)
         return NULL;
     json_t *json = case_summary_json(of, &a->view);
@@ -93,73 +83,16 @@ static json_t *why(const asked_t *a) {
     return json;
 }
 
-typedef struct listing {
-    const asked_t *asked;
-    json_t *list;
-    text_t state, class, kind;
-    int64_t limit;
-    position_t last;
-} listing_t;
-
-static bool same_word(const json_t *summary, const char *key, text_t wanted) {
-    return wanted.n == 0 || text_equal(json_text(json_object_get(summary, key)), wanted);
-}
-
-static int list_one(void *arg, position_t position, bytes_t bytes) {
-    listing_t *l = arg;
-    decoded_t event;
-    (void) position;
-    if ((int64_t) json_array_size(l->list) >= l->limit)
-        return 1;
-    arena_t *arena = arena_new(0);
-    int rc = event_decode(bytes, arena, &event, NULL);
-    const case_t *of =
-        rc == 0 ? chronicle_case(l->asked->desk->chronicle, event.event.object) : NULL;
-    json_t *summary = of && (l->state.n == 0 || text_is(l->state, case_state_name(of)))
-                          ? case_summary_json(of, &l->asked->view)
-                          : NULL;
-    if (summary && same_word(summary, "class", l->class) && same_word(summary, "kind", l->kind)) {
-        json_array_append(l->list, summary);
-        l->last = (position_t) event.event.position;
-    }
-    json_decref(summary);
-    arena_destroy(&arena);
-    return 0;
-}
-
-static json_t *list(const asked_t *a, scope_t scope, const char *key) {
-    int64_t after;
-    listing_t l = {.asked = a,
-                   .list = json_array(),
-                   .state = parameter(a, "state"),
-                   .class = parameter(a, "class"),
-                   .kind = parameter(a, "kind")};
-    if (!number(a, "after", 0, INT64_MAX, 0, &after) ||
-        !number(a, "limit", 1, LIST_MAX, LIST_MAX, &l.limit)) {
-        json_decref(l.list);
-        return NULL;
-    }
-    ledger_walk_cases(chronicle_ledger(a->desk->chronicle), scope, (position_t) after, list_one,
-                      &l);
-    json_t *json = json_object();
-    json_put(json, key, l.list);
-    if ((int64_t) json_array_size(l.list) == l.limit)
-        json_put(json, "after", json_of_position(l.last)); /* ask again from here */
-    return json;
-}
-
-static json_t *order_list(const asked_t *a) { return list(a, SCOPE_ORDER, "orders"); }
-static json_t *feedback_list(const asked_t *a) { return list(a, SCOPE_FEEDBACK, "feedback"); }
-
 /* ---- what waits for the reader ---- */
 
 static void add_steps(const asked_t *a, const case_t *of, json_t *list) {
     sheet_t sheet = {.n = 0};
-    case_waiting(of, context_of(a), &sheet);
+    case_waiting(of, asked_context(a), &sheet);
     json_t *mine = NULL, *described = NULL;
     for (size_t i = 0; i < sheet.n; i++) {
         problem_t problem = {0};
-        if (case_waiting_check(of, context_of(a), &sheet.rows[i], a->desk->person, &problem) != 0)
+        if (case_waiting_check(of, asked_context(a), &sheet.rows[i], a->desk->person,
+                               &problem) != 0)
             continue;
         if (!described)
             described = case_waiting_json(of, &a->view, a->desk->person, false);
@@ -177,7 +110,7 @@ static void add_steps(const asked_t *a, const case_t *of, json_t *list) {
 
 static json_t *pending_for(const asked_t *a) {
     const pending_t *list;
-    size_t n = context_pending(context_of(a), &list);
+    size_t n = context_pending(asked_context(a), &list);
     json_t *json = json_array();
     for (size_t i = 0; a->desk->person->administrator && i < n; i++) {
         if (ident_equal(list[i].by, a->desk->person->id))
@@ -235,14 +168,14 @@ static json_t *events(const asked_t *a) {
     int64_t from, to;
     ledger_t *ledger = chronicle_ledger(a->desk->chronicle);
     event_page_t l = {.asked = a, .list = json_array()};
-    if (!number(a, "from", 1, INT64_MAX, 1, &from) ||
-        !number(a, "to", 1, INT64_MAX, INT64_MAX, &to) ||
-        !number(a, "limit", 1, 1000, 1000, &l.limit)) {
+    if (!asked_number(a, "from", 1, INT64_MAX, 1, &from) ||
+        !asked_number(a, "to", 1, INT64_MAX, INT64_MAX, &to) ||
+        !asked_number(a, "limit", 1, 1000, 1000, &l.limit)) {
         json_decref(l.list);
         return NULL;
     }
-    if (parameter(a, "case").n) {
-        const case_t *of = find_case(a, "case", NULL);
+    if (asked_text(a, "case").n) {
+        const case_t *of = asked_case(a, "case", NULL);
         if (!of) {
             json_decref(l.list);
             return NULL;
@@ -263,8 +196,8 @@ static json_t *people(const asked_t *a) { return people_json(&a->view); }
 static json_t *customers(const asked_t *a) { return customers_json(&a->view); }
 
 static json_t *customer(const asked_t *a) {
-    text_t name = parameter(a, "name");
-    const customer_entry_t *entry = context_customer_by_name(context_of(a), name);
+    text_t name = asked_text(a, "name");
+    const customer_entry_t *entry = context_customer_by_name(asked_context(a), name);
     if (!entry)
         problem_set(a->problem, REASON_UNKNOWN_REFERENCE, "customer", "%.*s", (int) name.n,
                     name.n ? name.p : "");
@@ -272,15 +205,15 @@ static json_t *customer(const asked_t *a) {
 }
 
 static json_t *procedure(const asked_t *a) {
-    const struct procedure *p = context_procedure(context_of(a));
+    const struct procedure *p = context_procedure(asked_context(a));
     if (!p)
         problem_set(a->problem, REASON_UNKNOWN_REFERENCE, "procedure", "none is adopted yet");
-    return p ? procedure_json(p, context_procedure_position(context_of(a))) : NULL;
+    return p ? procedure_json(p, context_procedure_position(asked_context(a))) : NULL;
 }
 
 static json_t *reference(const asked_t *a) {
     int dataset;
-    if (!enum_value(&dataset_table, parameter(a, "dataset"), &dataset)) {
+    if (!enum_value(&dataset_table, asked_text(a, "dataset"), &dataset)) {
         problem_set(a->problem, REASON_FIELD_RANGE, "dataset",
                     "product, capacity, stock or capability");
         return NULL;
@@ -298,7 +231,7 @@ static json_t *status(const asked_t *a) {
     json_put(json, "head", json_of_position(a->desk->head));
     json_put(json, "archived", json_of_position(a->desk->archived));
     json_put(json, "verified", json_of_position(a->desk->verified));
-    json_put(json, "epoch", json_integer((json_int_t) context_epoch(context_of(a))));
+    json_put(json, "epoch", json_integer((json_int_t) context_epoch(asked_context(a))));
     return json;
 }
 
@@ -312,9 +245,12 @@ static const query_row_t queries[] = {
     {"status", NULL, status},
     {"inbox", NULL, inbox},
     {"order.show", "orders", order_show},
-    {"order.list", "orders", order_list},
+    {"order.list", "orders", desk_orders},
     {"feedback.show", "feedback", feedback_show},
-    {"feedback.list", "feedback", feedback_list},
+    {"feedback.list", "feedback", desk_feedback},
+    {"search", NULL, desk_search},        /* by the right of what is found */
+    {"action.list", NULL, desk_actions},
+    {"stats", "feedback", desk_stats},
     {"case.show", NULL, case_show}, /* by the right of what it is */
     {"why", NULL, why},
     {"events", "events", events},
@@ -326,7 +262,7 @@ static const query_row_t queries[] = {
 };
 
 static bool may_read(const asked_t *a, const query_row_t *row) {
-    if (!row->right || reads(a, row->right))
+    if (!row->right || asked_reads(a, row->right))
         return true;
     return strcmp(row->right, "people") == 0 && a->desk->person->administrator;
 }

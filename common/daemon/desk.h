@@ -8,10 +8,11 @@
 #define COUNTERSIGN_DAEMON_DESK_H
 
 #include "common/bus/messages.h"
-#include "common/ledger/chronicle.h"
+#include "common/daemon/register.h"
 
 typedef struct desk_view {
     chronicle_t *chronicle;
+    case_register_t *cases; /* of the same chronicle */
     const person_t *person;
     text_t department;      /* whose desk it is: key */
     position_t archived, verified, head;

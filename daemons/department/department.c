@@ -89,6 +89,7 @@ static void applied(void *arg, const decoded_t *event, bytes_t bytes) {
         note_change(self, "inputs_changed", &self->inputs_changed, event);
         agenda_all(self->agenda);
     }
+    register_note(self->cases, event);
 }
 
 static void load_claims(department_t *self) {
@@ -115,6 +116,7 @@ static void reload(void *arg) {
     chronicle_reload(self->chronicle);
     relay_forget_accepted(
         self->relay); /* their positions may be another's now; who waits asks again */
+    register_reload(self->cases);
     load_claims(self);
 }
 
@@ -125,6 +127,7 @@ static void department_close(void **self_p) {
     if (!self)
         return;
     history_destroy(&self->history);
+    register_destroy(&self->cases);
     outbox_destroy(&self->outbox);
     following_destroy(&self->following);
     chronicle_close(&self->chronicle);
@@ -146,6 +149,7 @@ static int open_store(department_t *self, const char *file_name, problem_t *prob
         return -1;
     buffer_t schema = {0};
     buffer_text(&schema, history_schema);
+    buffer_text(&schema, register_schema);
     buffer_text(&schema, outbox_schema);
     self->chronicle = aside_open(path, buffer_cstr(&schema), ORDERS_IN_MEMORY, problem);
     buffer_free(&schema);
@@ -153,6 +157,7 @@ static int open_store(department_t *self, const char *file_name, problem_t *prob
         return -1;
     sqlite3 *db = ledger_db(chronicle_ledger(self->chronicle));
     self->history = history_new(chronicle_ledger(self->chronicle));
+    self->cases = register_new(self->chronicle);
     self->outbox = outbox_new(db);
     self->agenda = agenda_new();
     self->relay = relay_new();
@@ -316,6 +321,7 @@ static void flush(department_t *self, const surroundings_t *now, output_t *out) 
     bool more = !following_rests(self->following, now) && act(self, now->wall);
     if (archived > self->archived_told)
         drain(self, archived, now);
+    register_flush(self->cases);
     following_flush(self->following, now);
     if (more)
         output_wake(out, now->boot);

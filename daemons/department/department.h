@@ -9,6 +9,7 @@
 #define COUNTERSIGN_DEPARTMENT_DEPARTMENT_H
 
 #include "common/daemon/following.h"
+#include "common/daemon/register.h"
 #include "common/daemon/relay.h"
 #include "common/daemon/site.h"
 #include "common/daemon/step.h"
@@ -31,6 +32,7 @@ typedef struct department_daemon {
     chronicle_t *chronicle;         /* desk.db */
     following_t *following;
     history_t *history;
+    case_register_t *cases;         /* what lists, search and statistics are answered from */
     outbox_t *outbox;               /* of our own commands, in desk.db */
     claims_t *claims;
     agenda_t *agenda;               /* cases to be looked at again */

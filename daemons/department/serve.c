@@ -81,6 +81,7 @@ static void answer(department_t *self, const input_t *in, const struct ask *ask,
         reply.retry_ms = 100;
     }
     desk_view_t view = {.chronicle = self->chronicle,
+                        .cases = self->cases,
                         .person = person,
                         .department = text_of(self->self.key),
                         .archived = follower_archived(following_follower(self->following)),

@@ -88,12 +88,18 @@ const char *words_reason(const char *name) {
     return name;
 }
 
-void words_pad(const char *text, int width) {
-    fputs(text, stdout);
+int words_width(const char *text) {
+    int width = 0;
     for (const char *p = text; *p; p++) {
         unsigned char byte = (unsigned char) *p;
         if ((byte & 0xc0) != 0x80)
-            width -= byte >= 0xe2 ? 2 : 1; /* from U+2000 on, near enough */
+            width += byte >= 0xe2 ? 2 : 1; /* from U+2000 on, near enough */
     }
-    printf("%*s", width > 0 ? width : 0, "");
+    return width;
+}
+
+void words_pad(const char *text, int width) {
+    int rest = width - words_width(text);
+    fputs(text, stdout);
+    printf("%*s", rest > 0 ? rest : 0, "");
 }

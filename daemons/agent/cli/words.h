@@ -25,6 +25,8 @@ const char *words_test(const char *test);
 const char *words_reason(const char *name);
 /* Puts a detail that came over the wire into the reader's language, where it is a common one. */
 void words_detail(char *detail, size_t size);
+/* Columns that a text takes on a screen. */
+int words_width(const char *text);
 /* Prints text in at least `width` columns; a Chinese character takes two, whatever its bytes. */
 void words_pad(const char *text, int width);
 

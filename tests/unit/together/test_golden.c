@@ -107,7 +107,7 @@ static chronicle_t *archive(const golden_t *self, const char *name, size_t cache
     problem_t problem = {0};
     crypto_start();
     snprintf(path, sizeof path, "%.300s/%s-%u.db", harness_folder(), name, self->no);
-    chronicle_t *chronicle = chronicle_open(path, NULL, cache, &problem);
+    chronicle_t *chronicle = chronicle_open(path, register_schema, cache, &problem);
     if (!chronicle)
         fail_msg("%s: %s", path, problem.detail);
     return chronicle;
@@ -171,7 +171,8 @@ static void compare(const char *where, const json_t *expected, const json_t *got
     }
 }
 
-static json_t *ask(const golden_t *self, chronicle_t *chronicle, json_t *asked) {
+static json_t *ask(const golden_t *self, chronicle_t *chronicle, case_register_t *cases,
+                   json_t *asked) {
     const context_t *context = chronicle_context(chronicle);
     json_t *value = NULL;
     const char *key = NULL;
@@ -184,6 +185,7 @@ static json_t *ask(const golden_t *self, chronicle_t *chronicle, json_t *asked) 
             (struct parameter){.name = text_of(key), .value = json_text(value)};
     }
     desk_view_t view = {.chronicle = chronicle,
+                        .cases = cases,
                         .person = context_person_by_name(
                             context, json_text(json_object_get(self->expected, "reader"))),
                         .now = ledger_time(chronicle_ledger(chronicle))};
@@ -202,15 +204,17 @@ static void compare_answers(const golden_t *self, chronicle_t *chronicle) {
     size_t i;
     json_t *asked;
     const json_t *answers = json_object_get(self->expected, "answers");
+    case_register_t *cases = register_new(chronicle);
     assert_in_range(json_array_size(answers), 1, 1000);
     json_array_foreach(answers, i, asked) {
         char where[160];
-        json_t *got = ask(self, chronicle, asked);
+        json_t *got = ask(self, chronicle, cases, asked);
         snprintf(where, sizeof where, "%s, answer %zu, %s", self->folder, i + 1,
                  json_string_value(json_object_get(asked, "ask")));
         compare(where, json_object_get(asked, "answer"), got);
         json_decref(got);
     }
+    register_destroy(&cases);
 }
 
 static void compare_ledger(const golden_t *self, chronicle_t *chronicle) {

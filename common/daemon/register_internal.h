@@ -1,0 +1,48 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * register_internal: what the files of the register share.
+ */
+#ifndef COUNTERSIGN_DAEMON_REGISTER_INTERNAL_H
+#define COUNTERSIGN_DAEMON_REGISTER_INTERNAL_H
+
+#include "common/daemon/register.h"
+
+struct case_register {
+    chronicle_t *chronicle;
+    ledger_t *ledger;
+    sqlite3_stmt *put_row, *put_words, *put_action;
+    ident_t *noted;            /* cases whose rows are to be written, some of them twice */
+    size_t noted_n, noted_room;
+    bool adopted;              /* an edition of the procedure came: classes may be others */
+    buffer_t text, folded, products;
+};
+
+sqlite3_stmt *register_prepared(case_register_t *self, const char *sql);
+/* A full disk is left to the commit; other errors end the process. */
+void register_run(case_register_t *self, sqlite3_stmt *stmt);
+/* The statements that write, and what they write of one case. */
+void register_row_open(case_register_t *self);
+void register_row_close(case_register_t *self);
+void register_row_put(case_register_t *self, const case_t *of);
+
+static inline void register_bind_text(sqlite3_stmt *stmt, int at, text_t text) {
+    sqlite3_bind_text(stmt, at, text.n ? text.p : "", (int) text.n, SQLITE_STATIC);
+}
+
+static inline void register_bind_id(sqlite3_stmt *stmt, int at, const ident_t *id) {
+    sqlite3_bind_blob(stmt, at, id->b, sizeof id->b, SQLITE_STATIC);
+}
+
+static inline text_t register_column_text(sqlite3_stmt *stmt, int at) {
+    const void *p = sqlite3_column_blob(stmt, at); /* no copy with a NUL behind it */
+    return (text_t){p, (size_t) sqlite3_column_bytes(stmt, at)};
+}
+
+static inline ident_t register_column_id(sqlite3_stmt *stmt, int at) {
+    ident_t id = {{0}};
+    if (sqlite3_column_bytes(stmt, at) == (int) sizeof id.b)
+        memcpy(id.b, sqlite3_column_blob(stmt, at), sizeof id.b);
+    return id;
+}
+
+#endif

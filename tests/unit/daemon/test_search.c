@@ -1,0 +1,214 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * Search by words: what somebody typed on a case finds it, in any language; what the reader may not
+ * read does not.
+ */
+#include "tests/unit/daemon/register_desk.h"
+
+/* The numbers of what is found, newest first, each with a blank behind it. */
+static const char *found(books_t *b, ident_t reader, const char *words) {
+    static char text[400];
+    size_t i;
+    json_t *hit;
+    text[0] = '\0';
+    assert_true(ASK(b, reader, "search", "words", words, NULL));
+    json_array_foreach(books_list(b, "hits"), i, hit)
+        snprintf(text + strlen(text), sizeof text - strlen(text), "%s ",
+                 json_string_value(json_object_get(hit, "number")));
+    return text;
+}
+#define FOUND(words, numbers) assert_string_equal(found(b, b->desk->lin, (words)), (numbers))
+
+static const char *snippet(books_t *b, size_t at) {
+    return json_string_value(json_object_get(json_array_get(books_list(b, "hits"), at), "snippet"));
+}
+
+/* TS2026-0001, 0002, 0003 and order DD2026-0001. */
+static books_t *some_cases(void) {
+    books_t *b = books_new();
+    desk_t *desk = b->desk;
+    struct feedback_content other = books_content(b, "ШЕСТЕРНЯ Ø25 cracked, 100% of them");
+    struct order_content order = desk_content(desk);
+    feedback_t *f = books_complaint(b, "装配时发现3件齿面划伤");
+    books_assess(b, f, SEVERITY_MAJOR);
+    books_verdicts(b, f, "周转筐内磕碰");
+    books_conclude(b, f, CAUSE_PEOPLE, "production");
+    books_answer(b, f, "补发合格品");
+    other.product = (text_t){NULL, 0};
+    other.lot = TEXT("A_7");
+    books_register(b, &other);
+    books_complaint(b, "外箱破损，轴颈锈蚀Φ25");
+    order.lines.at[0].name = TEXT("链轮 428-15T");
+    order.lines.at[0].price = 8650000;
+    order.requirements.at[order.requirements.n++] =
+        (struct requirement){.no = 2,
+                             .kind = REQUIREMENT_STATED,
+                             .subject = SUBJECT_PRICE,
+                             .text = TEXT("含税降价百分之三")};
+    desk_registered(desk, &order);
+    books_feed(b);
+    return b;
+}
+
+TEST_CLAUSE(two_chinese_characters_are_a_word, "QP21-4.6b", RULE) {
+    books_t *b = some_cases();
+    FOUND("划伤", "TS2026-0001 ");
+    FOUND("锈蚀", "TS2026-0003 ");
+    FOUND("锈", "TS2026-0003 ");
+    FOUND("外箱破损", "TS2026-0003 ");
+    FOUND("外箱划伤", "");
+    books_destroy(&b);
+}
+
+TEST(what_anybody_typed_on_a_case_finds_it) {
+    books_t *b = some_cases();
+    FOUND("磕碰", "TS2026-0001 ");         /* a verdict's finding */
+    FOUND("属我方", "TS2026-0001 ");       /* the conclusion */
+    FOUND("加隔板", "TS2026-0001 ");       /* a measure */
+    FOUND("补发", "TS2026-0001 ");         /* the answer */
+    FOUND("as\treported", "TS2026-0001 "); /* the assessment's reason */
+    FOUND("L-P07-017", "TS2026-0003 TS2026-0001 ");
+    FOUND("0002", "TS2026-0002 ");
+    FOUND("HRC", "DD2026-0001 ");
+    FOUND("428-15T", "DD2026-0001 ");
+    books_destroy(&b);
+}
+
+TEST(every_word_must_be_there_in_any_order) {
+    books_t *b = some_cases();
+    FOUND("装配 划伤", "TS2026-0001 ");
+    FOUND("划伤　装配", "TS2026-0001 ");
+    FOUND("  划伤\n补发  隔板 ", "TS2026-0001 ");
+    FOUND("划伤 锈蚀", "");
+    books_destroy(&b);
+}
+
+TEST(capitals_and_full_width_letters_count_as_small_ones) {
+    books_t *b = some_cases();
+    FOUND("CRACKED", "TS2026-0002 ");
+    FOUND("шестерня", "TS2026-0002 ");
+    FOUND("ø25", "TS2026-0002 ");
+    FOUND("φ25", "TS2026-0003 ");
+    FOUND("ｌ－ｐ０７", "TS2026-0003 TS2026-0001 ");
+    books_destroy(&b);
+}
+
+TEST(no_character_stands_for_others) {
+    books_t *b = some_cases();
+    FOUND("100%", "TS2026-0002 ");
+    FOUND("1%0", "");
+    FOUND("%", "TS2026-0002 ");
+    FOUND("A_7", "TS2026-0002 ");
+    FOUND("_", "TS2026-0002 ");
+    FOUND("P0_", "");
+    FOUND("'", "");
+    FOUND("*", "");
+    books_destroy(&b);
+}
+
+TEST(names_of_customer_and_product_find_as_they_are_now) {
+    books_t *b = some_cases();
+    FOUND("sprocket", "DD2026-0001 TS2026-0003 TS2026-0001 "); /* P07 */
+    FOUND("yunmeng 划伤", "TS2026-0001 ");
+    FOUND("云梦泽", "");
+    struct customer customer = {.name = TEXT("云梦泽摩托车"), .short_name = TEXT("C01")};
+    desk_do(b->desk, KIND_CUSTOMER_CHANGE, b->desk->lin, b->desk->customer, &customer);
+    books_feed(b);
+    FOUND("云梦泽 划伤", "TS2026-0001 ");
+    FOUND("yunmeng", "");
+    FOUND("C01", "DD2026-0001 TS2026-0003 TS2026-0002 TS2026-0001 ");
+    books_destroy(&b);
+}
+
+TEST(prices_are_not_to_be_found) {
+    books_t *b = some_cases();
+    FOUND("降价", "");
+    FOUND("8.65", "");
+    FOUND("865", "");
+    FOUND("CNY", "");
+    books_destroy(&b);
+}
+
+TEST(everybody_finds_what_their_roles_read) {
+    books_t *b = some_cases();
+    desk_t *desk = b->desk;
+    assert_string_equal(found(b, desk->yan, "C01 P07"), "DD2026-0001 TS2026-0003 TS2026-0001 ");
+    assert_string_equal(found(b, desk->luo, "C01"), "DD2026-0001 ");
+    assert_string_equal(found(b, desk->luo, "划伤"), "");
+    assert_false(ASK(b, desk->qin, "search", "words", "划伤", NULL));
+    assert_int_equal(b->problem.reason, REASON_NOT_ALLOWED_TO_READ);
+    books_destroy(&b);
+}
+
+TEST(a_search_for_nothing_or_for_too_much_is_refused) {
+    books_t *b = some_cases();
+    assert_false(ASK(b, b->desk->lin, "search", NULL));
+    assert_int_equal(b->problem.reason, REASON_FIELD_MISSING);
+    assert_string_equal(b->problem.field, "words");
+    assert_false(ASK(b, b->desk->lin, "search", "words", " 　", NULL));
+    assert_int_equal(b->problem.reason, REASON_FIELD_MISSING);
+    assert_false(
+        ASK(b, b->desk->lin, "search", "words", "1 2 3 4 5 6 7 8 9 a b c d e f g h", NULL));
+    assert_int_equal(b->problem.reason, REASON_FIELD_RANGE);
+    assert_true(ASK(b, b->desk->lin, "search", "words", "1 2 3 4 5 6 7 8 9 a b c d e f g ", NULL));
+    assert_false(ASK(b, b->desk->lin, "search", "words", "C01", "limit", "201", NULL));
+    assert_string_equal(b->problem.field, "limit");
+    books_destroy(&b);
+}
+
+TEST(pages_follow_one_another_without_a_gap) {
+    books_t *b = some_cases();
+    char before[24];
+    assert_true(ASK(b, b->desk->lin, "search", "words", "C01", "limit", "3", NULL));
+    assert_int_equal(json_array_size(books_list(b, "hits")), 3);
+    snprintf(before, sizeof before, "%lld",
+             (long long) json_integer_value(books_list(b, "before")));
+    assert_true(ASK(b, b->desk->lin, "search", "words", "C01", "before", before, NULL));
+    assert_int_equal(json_array_size(books_list(b, "hits")), 1);
+    assert_null(books_list(b, "before"));
+    const json_t *last = json_array_get(books_list(b, "hits"), 0);
+    assert_string_equal(json_string_value(json_object_get(last, "number")), "TS2026-0001");
+    assert_string_equal(json_string_value(json_object_get(last, "case")), "feedback");
+    assert_string_equal(json_string_value(json_object_get(last, "kind")), "complaint");
+    assert_string_equal(json_string_value(json_object_get(last, "state")), "answered");
+    books_destroy(&b);
+}
+
+/* ---- snippets ---- */
+
+TEST(a_snippet_shows_the_place_as_it_was_typed) {
+    books_t *b = some_cases();
+    found(b, b->desk->lin, "шестерня");
+    assert_string_equal(snippet(b, 0), "TS2026-0002 ШЕСТЕРНЯ Ø25 cracked, 100% of them A_7");
+    found(b, b->desk->lin, "隔板");
+    assert_non_null(strstr(snippet(b, 0), "周转筐加隔板"));
+    found(b, b->desk->lin, "sprocket 锈蚀");
+    assert_non_null(strstr(snippet(b, 0), "轴颈锈蚀Φ25"));
+    found(b, b->desk->lin, "sprocket");
+    assert_memory_equal(snippet(b, 1), "TS2026-0003 ", 12); /* its beginning */
+    books_destroy(&b);
+}
+
+TEST(a_snippet_of_a_long_text_is_short_and_cuts_no_character) {
+    books_t *b = books_new();
+    char text[3000] = "";
+    for (int i = 0; i < 400; i++)
+        snprintf(text + strlen(text), sizeof text - strlen(text), "%s", i == 200 ? "毛刺" : "好");
+    books_complaint(b, text);
+    books_feed(b);
+    FOUND("毛刺", "TS2026-0001 ");
+    const char *shown = snippet(b, 0);
+    assert_true(text_valid_utf8(text_of(shown)));
+    assert_non_null(strstr(shown, "好毛刺好"));
+    assert_memory_equal(shown, "…好", 6);
+    assert_string_equal(shown + strlen(shown) - 6, "好…");
+    assert_int_equal(strlen(shown), 3 * (1 + 24 + 56 + 1));
+    books_destroy(&b);
+}
+
+TEST(folding_keeps_every_other_character) {
+    buffer_t out = {0};
+    search_fold(TEXT("AZaz09 ÀÞß×÷ÿ ĀāĹĺŸŽž ΑΩσς ϕ ЀЯя Ａｚ！～　齿𠮷"), &out);
+    assert_string_equal(buffer_cstr(&out), "azaz09 àþß×÷ÿ āāĺĺÿžž αωσσ φ ѐяя az!~ 齿𠮷");
+    buffer_free(&out);
+}
