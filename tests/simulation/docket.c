@@ -117,9 +117,7 @@ void docket_paper(const works_t *works, const kept_feedback_t *kept, feedback_pa
     }
     if (digest_none(kept->file))
         return;
-    out->document = (struct attachment){.blob = kept->file,
-                                        .name = TEXT("照片.jpg"),
-                                        .media = TEXT("image/jpeg"),
-                                        .size = 2000};
+    out->document = (struct attachment){
+        .blob = kept->file, .name = TEXT("照片.jpg"), .media = TEXT("image/jpeg"), .size = 2000};
     out->content.attachments = (struct attachment_list){&out->document, 1};
 }

@@ -51,13 +51,14 @@ bool feedback_register(drawer_t *drawer, const works_person_t *who, luck_t *luck
     kept_feedback_t *kept = docket_add(&drawer->docket);
     if (!kept)
         return false;
-    *kept = (kept_feedback_t){.author = who,
-                              .kind = some_kind(luck),
-                              .medium = (enum medium)(1 + luck_below(luck, 6)),
-                              .customer = (int) luck_below(luck, (uint64_t) drawer->works->customers_n),
-                              .product = (int) luck_below(luck, 6) - 1,
-                              .quantity = 1 + (int) luck_below(luck, 400),
-                              .received = now - HOUR_MS};
+    *kept =
+        (kept_feedback_t){.author = who,
+                          .kind = some_kind(luck),
+                          .medium = (enum medium)(1 + luck_below(luck, 6)),
+                          .customer = (int) luck_below(luck, (uint64_t) drawer->works->customers_n),
+                          .product = (int) luck_below(luck, 6) - 1,
+                          .quantity = 1 + (int) luck_below(luck, 400),
+                          .received = now - HOUR_MS};
     if (luck_percent(luck, 3))
         kept->quantity = 6000; /* more than was delivered */
     const kept_order_t *order = luck_percent(luck, 50) ? drawer_some(drawer, luck) : NULL;
@@ -121,13 +122,17 @@ static const struct habit {
     {KIND_FEEDBACK_CLOSE, "answered", {"sales.head", "sales.service", "quality.manager"}},
     {KIND_FEEDBACK_ANSWER, NULL, {"sales.head", "sales.clerk", "sales.service"}},
     {KIND_FEEDBACK_ACKNOWLEDGE, NULL, {"sales.head", "sales.clerk"}},
-    {KIND_ROUND_RETRACT, "in review", {"production.manager", "purchasing.manager",
-                                       "quality.manager", "warehouse.keeper", "sales.head"}},
+    {KIND_ROUND_RETRACT,
+     "in review",
+     {"production.manager", "purchasing.manager", "quality.manager", "warehouse.keeper",
+      "sales.head"}},
     {KIND_ROUND_VERDICT, "in review", {"finance.checker", "warehouse.keeper", "management.deputy"}},
     {KIND_ROUND_CONCLUDE, "in review", {"quality.manager", "sales.head"}},
     {KIND_ROUND_SIGN, NULL, {"quality.manager", "management.general", "management.deputy"}},
-    {KIND_ACTION_ADD, NULL, {"sales.head", "planning.manager", "production.manager",
-                             "purchasing.manager", "quality.manager"}},
+    {KIND_ACTION_ADD,
+     NULL,
+     {"sales.head", "planning.manager", "production.manager", "purchasing.manager",
+      "quality.manager"}},
     {KIND_ACTION_CHANGE, NULL, {"quality.manager", "production.manager"}},
     {KIND_ACTION_VERIFY, NULL, {"production.manager", "purchasing.manager", "quality.manager"}}};
 
@@ -147,7 +152,8 @@ static bool erase(const look_t *look, doing_t *out) {
     digest_t blob = docket->contents[luck_below(look->luck, docket->contents_n)];
     struct blob_erase body = {.blob = blob, .reason = TEXT("联系人要求删除")};
     doing_make(look->drawer, look->who, KIND_BLOB_ERASE, &body, out);
-    out->command.object = look->drawer->works->company->administrator_id; /* the ledger's own case */
+    out->command.object =
+        look->drawer->works->company->administrator_id; /* the ledger's own case */
     docket->erased[docket->erased_n++] = blob;
     snprintf(out->on, sizeof out->on, "a content");
     return true;
@@ -220,8 +226,8 @@ static void submit(const look_t *look, bus_t *bus, int wire, const doing_t *doin
     buffer_free(&sent);
 }
 
-const char *feedback_mischief(drawer_t *drawer, bus_t *bus, const works_person_t *who,
-                              luck_t *luck, int wire) {
+const char *feedback_mischief(drawer_t *drawer, bus_t *bus, const works_person_t *who, luck_t *luck,
+                              int wire) {
     static const kind_t steps[] = {
         KIND_FEEDBACK_ACKNOWLEDGE, KIND_FEEDBACK_CONTAIN, KIND_ROUND_VERDICT,
         KIND_ROUND_RETRACT,        KIND_ROUND_ADVISE,     KIND_ROUND_CONCLUDE,

@@ -91,6 +91,10 @@ static const char *play(sim_t *self, uint64_t seed, faults_t *faults, bool aloud
         self->sum.declined += c->declined;
         self->sum.amended += c->amended;
         self->sum.automatic += c->automatic;
+        self->sum.complaints += c->complaints;
+        self->sum.closed += c->closed;
+        self->sum.reopened += c->reopened;
+        self->sum.verified += c->verified;
         self->starts += scene->starts;
         self->deaths += scene->deaths;
         self->steps += scene->steps;
@@ -121,10 +125,12 @@ static int explain(sim_t *self, uint64_t seed, faults_t *faults, const char *why
 
 static size_t summary(const sim_t *self, uint64_t played, double seconds) {
     printf("%llu cases in %.0f s: %zu events, %zu orders (%zu effective, %zu ended, %zu amended), "
+           "%zu of feedback (%zu closed, %zu reopened), %zu actions verified, "
            "%zu automatic verdicts, "
            "%llu acknowledged commands, %llu restarts, %llu deaths, %llu steps\n",
            (unsigned long long) played, seconds, self->sum.events, self->sum.orders,
-           self->sum.effective, self->sum.declined, self->sum.amended, self->sum.automatic,
+           self->sum.effective, self->sum.declined, self->sum.amended, self->sum.complaints,
+           self->sum.closed, self->sum.reopened, self->sum.verified, self->sum.automatic,
            (unsigned long long) self->promised, (unsigned long long) self->starts,
            (unsigned long long) self->deaths, (unsigned long long) self->steps);
     printf("faults:");

@@ -60,9 +60,8 @@ static void acknowledge(const look_t *look, doing_t *out) {
 
 /* Of all departments; now and then one that no such case asks. */
 static size_t some_departments(const look_t *look, text_t departments[3]) {
-    static const char *const asked[] = {"quality",  "production", "purchasing",
-                                        "sales",    "planning",   "warehouse",
-                                        "finance"};
+    static const char *const asked[] = {"quality",  "production", "purchasing", "sales",
+                                        "planning", "warehouse",  "finance"};
     size_t n = 0, from = luck_below(look->luck, 6);
     if (!now_and_then(look, 50))
         return 0;
@@ -129,21 +128,19 @@ static void verdict(const look_t *look, doing_t *out) {
 }
 
 static void retract(const look_t *look, doing_t *out) {
-    struct retract body = {
-        .department = text_of(look->drawer->works->departments[look->who->department]),
-        .reason = TEXT("再查一下")};
+    struct retract body = {.department =
+                               text_of(look->drawer->works->departments[look->who->department]),
+                           .reason = TEXT("再查一下")};
     doing_make(look->drawer, look->who, KIND_ROUND_RETRACT, &body, out);
 }
 
 /* As a department's daemon does; of a person's it is refused. */
 static void advise(const look_t *look, doing_t *out) {
-    struct assessment assessment = {.rule = TEXT("recurrence"),
-                                    .edition = 1,
-                                    .cause = 1,
-                                    .verdict = VERDICT_OURS};
-    struct advice body = {
-        .department = text_of(look->drawer->works->departments[look->who->department]),
-        .assessment = {&assessment, 1}};
+    struct assessment assessment = {
+        .rule = TEXT("recurrence"), .edition = 1, .cause = 1, .verdict = VERDICT_OURS};
+    struct advice body = {.department =
+                              text_of(look->drawer->works->departments[look->who->department]),
+                          .assessment = {&assessment, 1}};
     doing_make(look->drawer, look->who, KIND_ROUND_ADVISE, &body, out);
 }
 
@@ -264,19 +261,27 @@ static void verify_action(const look_t *look, doing_t *out) {
 static const struct {
     kind_t kind;
     void (*write)(const look_t *look, doing_t *out);
-} STEPS[] = {{KIND_FEEDBACK_AMEND, amend},         {KIND_FEEDBACK_ACKNOWLEDGE, acknowledge},
-             {KIND_FEEDBACK_ASSESS, assess},       {KIND_FEEDBACK_CONTAIN, contain},
-             {KIND_ROUND_VERDICT, verdict},        {KIND_ROUND_RETRACT, retract},
-             {KIND_ROUND_ADVISE, advise},          {KIND_ROUND_CONCLUDE, conclude},
-             {KIND_ROUND_SIGN, sign},              {KIND_FEEDBACK_ANSWER, answer},
-             {KIND_FEEDBACK_CLOSE, close_it},      {KIND_FEEDBACK_REOPEN, reopen},
-             {KIND_FEEDBACK_RECLASSIFY, reclassify}, {KIND_ACTION_ADD, add_action},
-             {KIND_ACTION_CHANGE, change_action},  {KIND_ACTION_REPORT, report_action},
+} STEPS[] = {{KIND_FEEDBACK_AMEND, amend},
+             {KIND_FEEDBACK_ACKNOWLEDGE, acknowledge},
+             {KIND_FEEDBACK_ASSESS, assess},
+             {KIND_FEEDBACK_CONTAIN, contain},
+             {KIND_ROUND_VERDICT, verdict},
+             {KIND_ROUND_RETRACT, retract},
+             {KIND_ROUND_ADVISE, advise},
+             {KIND_ROUND_CONCLUDE, conclude},
+             {KIND_ROUND_SIGN, sign},
+             {KIND_FEEDBACK_ANSWER, answer},
+             {KIND_FEEDBACK_CLOSE, close_it},
+             {KIND_FEEDBACK_REOPEN, reopen},
+             {KIND_FEEDBACK_RECLASSIFY, reclassify},
+             {KIND_ACTION_ADD, add_action},
+             {KIND_ACTION_CHANGE, change_action},
+             {KIND_ACTION_REPORT, report_action},
              {KIND_ACTION_VERIFY, verify_action}};
 
 bool wording_write(const look_t *look, kind_t kind, doing_t *out) {
-    bool of_action = kind == KIND_ACTION_CHANGE || kind == KIND_ACTION_REPORT ||
-                     kind == KIND_ACTION_VERIFY;
+    bool of_action =
+        kind == KIND_ACTION_CHANGE || kind == KIND_ACTION_REPORT || kind == KIND_ACTION_VERIFY;
     if (of_action && !look->action)
         return false;
     for (size_t i = 0; i < sizeof STEPS / sizeof *STEPS; i++)
