@@ -325,6 +325,8 @@ void compare_events(coordinator_t *self, const input_t *in, const struct events 
     problem_t problem = {0};
     position_t before = ledger_last(ledger);
     self->refill_from = 0;
+    if (ledger_in_transaction(ledger))
+        submit_flush(self, now, out); /* a blob came in with them */
     ledger_begin(ledger);
     for (size_t i = 0; i < body->events.n && !problem.reason; i++)
         take_back(self, body->events.at[i].bytes, &problem);

@@ -5,6 +5,7 @@
 #include "tests/simulation/doing.h"
 
 #include "common/base/text.h"
+#include "tests/simulation/doing_feedback.h"
 
 #define DOCUMENT_BYTES 3000
 
@@ -26,6 +27,7 @@ void drawer_see(drawer_t *self, const json_t *screen) {
         const char *text = json_string_value(json_object_get(item, "id"));
         if (!text || !ident_parse(text_of(text), &id))
             continue;
+        docket_see(&self->docket, item);
         for (size_t i = 0; i < self->kept_n; i++) {
             kept_order_t *o = &self->kept[i];
             if (!ident_equal(o->id, id))
@@ -59,7 +61,7 @@ void doing_free(doing_t *self) {
 }
 
 /* Counted, so that the same case makes the same ids. */
-static ident_t next_id(drawer_t *drawer) {
+ident_t doing_next_id(drawer_t *drawer) {
     ident_t id = {{0x01, 0xa1, 0, 0, 0, 0, 0x70, 0, 0x80}};
     uint64_t n = ++drawer->serial;
     for (int i = 0; i < 6; i++)
@@ -67,14 +69,14 @@ static ident_t next_id(drawer_t *drawer) {
     return id;
 }
 
-static void make(drawer_t *drawer, const works_person_t *who, kind_t kind, const void *body,
-                 doing_t *out) {
+void doing_make(drawer_t *drawer, const works_person_t *who, kind_t kind, const void *body,
+                doing_t *out) {
     problem_t problem = {0};
     buffer_clear(&out->body);
     company_check(record_encode(kind_info(kind)->body, body, &out->body, &problem), &problem);
     out->command.person = text_of(who->handle);
     out->command.kind = kind;
-    out->command.id = next_id(drawer);
+    out->command.id = doing_next_id(drawer);
     out->command.body = out->body.n > 1 ? buffer_bytes(&out->body) : (bytes_t){NULL, 0};
 }
 
@@ -157,7 +159,7 @@ void doing_register(drawer_t *drawer, const works_person_t *who, luck_t *luck, m
     if (luck_percent(luck, 25))
         draw_document(luck, out, &o);
     write_paper(drawer, &o, &paper);
-    make(drawer, who, KIND_ORDER_REGISTER, &paper.content, out);
+    doing_make(drawer, who, KIND_ORDER_REGISTER, &paper.content, out);
     o.id = out->command.id;
     o.author = who;
     snprintf(out->on, sizeof out->on, "new");
@@ -180,7 +182,7 @@ static void classify(drawer_t *drawer, const works_person_t *who, luck_t *luck, 
     const char *class = luck_percent(luck, 60) ? "regular" : "special";
     (void) item, (void) product;
     struct classify body = {.order_class = text_of(class), .reason = TEXT("按规定确认")};
-    make(drawer, who, KIND_ORDER_CLASSIFY, &body, out);
+    doing_make(drawer, who, KIND_ORDER_CLASSIFY, &body, out);
 }
 
 static const char *own_department(const drawer_t *drawer, const works_person_t *who) {
@@ -201,7 +203,7 @@ static void verdict(drawer_t *drawer, const works_person_t *who, luck_t *luck, c
         body.verdict = VERDICT_REJECT;
         body.reason = luck_percent(luck, 80) ? TEXT("做不到") : (text_t){NULL, 0};
     }
-    make(drawer, who, KIND_ROUND_VERDICT, &body, out);
+    doing_make(drawer, who, KIND_ROUND_VERDICT, &body, out);
 }
 
 static void conclude(drawer_t *drawer, const works_person_t *who, luck_t *luck, const json_t *item,
@@ -218,7 +220,12 @@ static void conclude(drawer_t *drawer, const works_person_t *who, luck_t *luck, 
     struct conclude body = {.outcome = (enum outcome) outcome,
                             .opinion = TEXT("各部门意见已汇总"),
                             .answers = {answers, 5}};
-    make(drawer, who, KIND_ROUND_CONCLUDE, &body, out);
+    struct measure measure = {.text = TEXT("每周报进度"),
+                              .owner = works_role(drawer->works, "planning.follow-up")->id,
+                              .due = moment_day(drawer->clock, 480) + 14};
+    if (drawer->docket.kept_n && luck_percent(luck, 40))
+        body.measures = (struct measure_list){&measure, 1};
+    doing_make(drawer, who, KIND_ROUND_CONCLUDE, &body, out);
 }
 
 static void sign(drawer_t *drawer, const works_person_t *who, luck_t *luck, const json_t *step,
@@ -228,7 +235,7 @@ static void sign(drawer_t *drawer, const works_person_t *who, luck_t *luck, cons
     if (luck_percent(luck, 3))
         meaning = 1 + (int) luck_below(luck, 5);
     struct sign body = {.meaning = (enum meaning) meaning};
-    make(drawer, who, KIND_ROUND_SIGN, &body, out);
+    doing_make(drawer, who, KIND_ROUND_SIGN, &body, out);
 }
 
 static bool amend(drawer_t *drawer, const works_person_t *who, luck_t *luck, ident_t id,
@@ -244,7 +251,7 @@ static bool amend(drawer_t *drawer, const works_person_t *who, luck_t *luck, ide
         write_paper(drawer, o, &paper);
         struct amend body = {
             .content = {&paper.content, 1}, .reason = TEXT("与顾客协商"), .agreement = {&word, 1}};
-        make(drawer, who, KIND_ORDER_AMEND, &body, out);
+        doing_make(drawer, who, KIND_ORDER_AMEND, &body, out);
         return true;
     }
     return false;
@@ -264,7 +271,7 @@ static void give_up(drawer_t *drawer, const works_person_t *who, kind_t kind, do
     struct confirmation word = customers_word(drawer, false);
     struct decline decline = {.reason = TEXT("不能履行")};
     struct withdraw withdraw = {.reason = TEXT("顾客取消"), .word = {&word, 1}};
-    make(drawer, who, kind, kind == KIND_ORDER_DECLINE ? (const void *) &decline : &withdraw, out);
+    doing_make(drawer, who, kind, kind == KIND_ORDER_DECLINE ? (const void *) &decline : &withdraw, out);
 }
 
 /* What nobody's screen asks for: a step before its time or after it, or another's. */
@@ -291,11 +298,11 @@ static bool build(drawer_t *drawer, const works_person_t *who, luck_t *luck, con
     if (info->kind == KIND_ORDER_CLASSIFY)
         classify(drawer, who, luck, item, out);
     else if (info->kind == KIND_ORDER_CUSTOMER_CONFIRM)
-        make(drawer, who, info->kind, &word, out);
+        doing_make(drawer, who, info->kind, &word, out);
     else if (info->kind == KIND_ORDER_CONVENE)
-        make(drawer, who, info->kind, &convene, out);
+        doing_make(drawer, who, info->kind, &convene, out);
     else if (info->kind == KIND_ROUND_RETRACT)
-        make(drawer, who, info->kind, &retract, out);
+        doing_make(drawer, who, info->kind, &retract, out);
     else if (info->kind == KIND_ROUND_VERDICT)
         verdict(drawer, who, luck, step, out);
     else if (info->kind == KIND_ROUND_CONCLUDE)
@@ -321,8 +328,11 @@ bool doing_choose(drawer_t *drawer, const works_person_t *who, luck_t *luck, con
     const json_t *mine = json_object_get(item, "mine");
     const json_t *step = json_array_get(mine, luck_below(luck, json_array_size(mine)));
     ident_t id;
+    /* an action is the same thing on an order */
+    bool other = strcmp(text_at(item, "case"), "feedback") == 0 || json_object_get(step, "action");
     if (!ident_parse(text_of(text_at(item, "id")), &id) ||
-        !build(drawer, who, luck, item, step, id, out))
+        !(other ? feedback_choose(drawer, who, luck, item, step, out)
+                : build(drawer, who, luck, item, step, id, out)))
         return false;
     const kind_info_t *info = kind_info(out->command.kind);
     out->command.object = id;
@@ -355,6 +365,7 @@ void drawer_registered(drawer_t *self, ident_t id) {
     for (size_t i = 0; i < self->kept_n; i++)
         if (ident_equal(self->kept[i].id, id))
             self->kept[i].registered = true;
+    docket_registered(&self->docket, id);
 }
 
 /* A case that nobody knows would stay in the outbox until the command expires (it may still come):
@@ -380,16 +391,16 @@ const char *doing_mischief(drawer_t *drawer, bus_t *bus, const works_person_t *w
     const works_person_t *other =
         &drawer->works->people[luck_below(luck, (uint64_t) drawer->works->people_n)];
     const char *what = "";
-    ident_t id = next_id(drawer), order;
+    ident_t id = doing_next_id(drawer), order;
     switch (some_order(drawer, luck, &order) ? luck_below(luck, 7) : 1 + luck_below(luck, 6)) {
     case 0:
         what = "a signature on an order it has not read";
-        make(drawer, who, KIND_ROUND_SIGN, &sign, &doing);
+        doing_make(drawer, who, KIND_ROUND_SIGN, &sign, &doing);
         doing.command.object = order;
         doing.command.revision = 1;
         doing.command.digest = (digest_t){{1}};
         doing_send(bus, line, &doing);
-        doing.command.id = next_id(drawer); /* and once more: held, when the first is refused */
+        doing.command.id = doing_next_id(drawer); /* and once more: held, when the first is refused */
         doing_send(bus, line, &doing);
         break;
     case 1:

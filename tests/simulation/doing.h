@@ -9,6 +9,7 @@
 #include <jansson.h>
 
 #include "common/bus/messages.h"
+#include "tests/simulation/docket.h"
 #include "tests/simulation/luck.h"
 #include "tests/simulation/works.h"
 
@@ -41,7 +42,8 @@ typedef struct drawer {
     size_t kept_n;
     uint64_t serial;
     buffer_t stolen; /* a frame that somebody kept: the last SUBMIT */
-    moment_t now;
+    moment_t now, clock; /* when an order was registered last; by the wall's clock */
+    docket_t docket;     /* complaints and other feedback */
 } drawer_t;
 
 /* What a screen shows of the orders, noted for whoever wants to speak of them later. */
@@ -57,6 +59,10 @@ void doing_register(drawer_t *drawer, const works_person_t *who, luck_t *luck, m
 /* False: nothing on the screen is to be done now. */
 bool doing_choose(drawer_t *drawer, const works_person_t *who, luck_t *luck, const json_t *screen,
                   doing_t *out);
+/* The command of `kind` with this body, but for what binds it to a case. */
+void doing_make(drawer_t *drawer, const works_person_t *who, kind_t kind, const void *body,
+                doing_t *out);
+ident_t doing_next_id(drawer_t *drawer);
 void doing_send(bus_t *bus, int line, const doing_t *doing);
 void doing_send_blob(bus_t *bus, int line, const doing_t *doing);
 void doing_free(doing_t *self);

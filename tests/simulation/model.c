@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
  * model: receipts against the record, and the record against itself: positions, tree, signatures,
- * ids, numbers. What the events say about orders is orders.c's.
+ * ids, numbers. What the events say about cases is orders.c's, complaints.c's and measures.c's.
  */
 #include "tests/simulation/model.h"
 
@@ -12,7 +12,9 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "tests/simulation/complaints.h"
 #include "tests/simulation/orders.h"
+#include "tests/simulation/papers.h"
 
 enum { ACCEPTED = 1, ARCHIVED = 2, REFUSED = 3, QUEUED = 4 };
 typedef struct promise {
@@ -38,7 +40,11 @@ struct model {
     size_t n;
     named_t *ids;
     size_t ids_n;
+    staff_t *staff;
     orders_t *orders;
+    measures_t *measures;
+    complaints_t *complaints;
+    papers_t *papers;
     model_counts_t counts;
     char why[400];
 };
@@ -62,11 +68,19 @@ static void forget_events(model_t *self) {
     self->n = self->ids_n = 0;
 }
 
+static void forget_record(model_t *self) {
+    staff_destroy(&self->staff);
+    orders_destroy(&self->orders);
+    measures_destroy(&self->measures);
+    complaints_destroy(&self->complaints);
+    papers_destroy(&self->papers);
+}
+
 void model_destroy(model_t **self_p) {
     if (!*self_p)
         return;
     forget_events(*self_p);
-    orders_destroy(&(*self_p)->orders);
+    forget_record(*self_p);
     free((*self_p)->promises);
     free(*self_p);
     *self_p = NULL;
@@ -272,59 +286,47 @@ static const char *check_event(model_t *self, size_t i, int64_t *time) {
     return take_id(self, command, position);
 }
 
+/* What the events say, one after the other. */
+static const char *check_cases(model_t *self) {
+    const char *why = NULL;
+    for (size_t i = 0; i < self->n && !why; i++) {
+        taken_t taken = staff_take(self->staff, (span_t){self->events[i], self->sizes[i]});
+        why = orders_take(self->orders, &taken);
+        const char *of_action = why ? NULL : measures_take(self->measures, &taken);
+        if (of_action)
+            why = wrong(self, "event %lld (kind %lld): %s", (long long) taken.position,
+                        (long long) taken.kind, of_action);
+        if (!why)
+            why = complaints_take(self->complaints, &taken, self->measures);
+        if (!why)
+            why = papers_take(self->papers, &taken);
+    }
+    return why ? why : complaints_end(self->complaints);
+}
+
+static void begin_record(model_t *self) {
+    forget_record(self);
+    self->staff = staff_new();
+    self->orders = orders_new();
+    self->measures = measures_new();
+    self->complaints = complaints_new();
+    self->papers = papers_new();
+}
+
 static const char *check_record(model_t *self) {
     const char *why = NULL;
     int64_t time = 0;
     self->ids = must(calloc(self->n + 1, sizeof *self->ids));
     memset(&self->counts, 0, sizeof self->counts);
+    begin_record(self);
     for (size_t i = 0; i < self->n && !why; i++)
         why = check_event(self, i, &time);
     self->counts.events = self->n;
-    orders_destroy(&self->orders);
-    self->orders = orders_new();
-    for (size_t i = 0; i < self->n && !why; i++)
-        why = orders_take(self->orders, (span_t){self->events[i], self->sizes[i]});
+    if (!why)
+        why = check_cases(self);
     orders_count(self->orders, &self->counts);
-    return why;
-}
-
-/* ---- documents ---- */
-
-static const char *check_documents(model_t *self, sqlite3_stmt *stmt, span_t content,
-                                   const char *path) {
-    span_t list = reading_get(content, 9);
-    for (size_t i = 0; i < reading_count(list); i++) {
-        span_t blob = reading_bytes(reading_get(reading_item(list, i), 1));
-        sqlite3_reset(stmt);
-        sqlite3_bind_blob(stmt, 1, blob.p, (int) blob.n, SQLITE_STATIC);
-        if (sqlite3_step(stmt) != SQLITE_ROW || sqlite3_column_int(stmt, 0) < 1000)
-            return wrong(self, "%s lacks a document that an order names", path);
-    }
-    return NULL;
-}
-
-/* What an accepted order names lies in both stores. */
-static const char *check_blobs(model_t *self, const char *path) {
-    enum { REGISTER = 60, AMEND = 69 };
-    sqlite3 *db = NULL;
-    sqlite3_stmt *stmt = NULL;
-    const char *why = NULL;
-    if (sqlite3_open_v2(path, &db, SQLITE_OPEN_READWRITE, NULL) != SQLITE_OK ||
-        sqlite3_exec(db, "PRAGMA locking_mode = EXCLUSIVE", NULL, NULL, NULL) != SQLITE_OK ||
-        sqlite3_prepare_v2(db, "SELECT length(salted) FROM blob WHERE address = ?", -1, &stmt,
-                           NULL) != SQLITE_OK)
-        why = wrong(self, "%s cannot be read: %s", path, sqlite3_errmsg(db));
-    for (size_t i = 0; i < self->n && !why; i++) {
-        span_t event = {self->events[i], self->sizes[i]};
-        int64_t kind = reading_int(reading_get(event, 3));
-        span_t body = reading_bytes(reading_get(reading_bytes(reading_get(event, 11)), 13));
-        if (kind == REGISTER)
-            why = check_documents(self, stmt, body, path);
-        else if (kind == AMEND)
-            why = check_documents(self, stmt, reading_item(reading_get(body, 1), 0), path);
-    }
-    sqlite3_finalize(stmt);
-    sqlite3_close(db);
+    complaints_count(self->complaints, &self->counts);
+    self->counts.verified = measures_verified(self->measures);
     return why;
 }
 
@@ -347,6 +349,6 @@ const char *model_check(model_t *self, const char *ledger, const char *archive) 
     if (!why)
         why = check_promises(self);
     if (!why)
-        why = check_blobs(self, ledger);
-    return why ? why : check_blobs(self, archive);
+        why = papers_check(self->papers, ledger);
+    return why ? why : papers_check(self->papers, archive);
 }

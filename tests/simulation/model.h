@@ -32,6 +32,7 @@ const char *model_check(model_t *self, const char *ledger, const char *archive);
    kind code). */
 typedef struct model_counts {
     size_t events, orders, effective, declined, withdrawn, amended, automatic;
+    size_t complaints, closed, reopened, verified; /* and other feedback; actions */
     uint8_t kinds[128];
 } model_counts_t;
 const model_counts_t *model_counts(const model_t *self);

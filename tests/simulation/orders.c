@@ -12,8 +12,6 @@
 #include <string.h>
 
 enum { /* kinds, as PROTOCOL.md numbers them */
-       PERSON_ENROL = 10,
-       DAEMON_ENROL = 16,
        REGISTER = 60,
        CLASSIFY = 61,
        CONFIRM = 62,
@@ -51,11 +49,6 @@ static const step_t steps[2][5] = {{{COMPLETE, "planning.manager", "production.m
                                     {CONTRACT, "management.deputy", "management.general"},
                                     {CUSTOMER, NULL, NULL}}};
 
-typedef struct actor {
-    uint8_t id[16];
-    bool daemon;
-    char department[40], role[48];
-} actor_t;
 typedef struct order {
     uint8_t id[16], registrant[16], digest[32];
     int64_t revision, channel;
@@ -71,8 +64,6 @@ typedef struct said {
 } said_t;
 
 struct orders {
-    actor_t actors[64];
-    size_t actors_n;
     order_t *at;
     size_t n, room;
     char (*numbers)[44];
@@ -80,6 +71,7 @@ struct orders {
     said_t *said;
     size_t said_n, said_room;
     size_t automatic;
+    order_t *order; /* that the event at hand is about; NULL: none */
     char why[300];
 };
 
@@ -101,14 +93,6 @@ void orders_destroy(orders_t **self_p) {
     *self_p = NULL;
 }
 
-/* What the event at hand is about, taken apart once. */
-typedef struct taken {
-    int64_t position, kind;
-    span_t object, command, body, actor;
-    const actor_t *by;
-    order_t *order;
-} taken_t;
-
 static const char *wrong(orders_t *self, const taken_t *t, const char *what) {
     snprintf(self->why, sizeof self->why, "event %lld (kind %lld): %s", (long long) t->position,
              (long long) t->kind, what);
@@ -117,10 +101,6 @@ static const char *wrong(orders_t *self, const taken_t *t, const char *what) {
 
 static void copy(char *out, size_t size, span_t text) {
     snprintf(out, size, "%.*s", (int) text.n, text.n ? (const char *) text.p : "");
-}
-
-static bool same(const uint8_t *id, span_t s, size_t n) {
-    return s.n == n && memcmp(id, s.p, n) == 0;
 }
 
 static void digest_of(span_t content, uint8_t out[32]) {
@@ -137,18 +117,6 @@ static int department_of(span_t name) {
         if (reading_is(name, departments[i]))
             return i;
     return -1;
-}
-
-static void enrol(orders_t *self, const taken_t *t) {
-    actor_t *a = &self->actors[self->actors_n++];
-    if (self->actors_n > 63)
-        abort();
-    a->daemon = t->kind == DAEMON_ENROL;
-    memcpy(a->id, t->object.p, 16);
-    copy(a->department, sizeof a->department,
-         reading_bytes(reading_get(t->body, a->daemon ? 3 : 6)));
-    if (!a->daemon)
-        copy(a->role, sizeof a->role, reading_bytes(reading_item(reading_get(t->body, 3), 0)));
 }
 
 static const char *number(orders_t *self, const taken_t *t) {
@@ -192,12 +160,10 @@ static void open_order(orders_t *self, const taken_t *t) {
 
 /* ---- the acts ---- */
 
-static bool is(const taken_t *t, const char *role) {
-    return t->by && !t->by->daemon && role && strcmp(t->by->role, role) == 0;
-}
+static bool is(const taken_t *t, const char *role) { return staff_is(t->by, role); }
 
 static const char *verdict(orders_t *self, const taken_t *t) {
-    order_t *order = t->order;
+    order_t *order = self->order;
     int d = department_of(reading_bytes(reading_get(t->body, 1)));
     if (order->concluded)
         return wrong(self, t, "a verdict after the conclusion");
@@ -238,13 +204,13 @@ static const char *said_once(orders_t *self, const taken_t *t) {
 }
 
 static const char *conclude(orders_t *self, const taken_t *t) {
-    order_t *order = t->order;
+    order_t *order = self->order;
     for (int d = 0; d < asked[order->order_class < 0 ? 1 : order->order_class]; d++)
         if (!order->verdicts[d])
             return wrong(self, t, "concluded before every department spoke");
     if (!is(t, "sales.head") && !is(t, "management.deputy"))
         return wrong(self, t, "concluded by somebody else");
-    if (same(order->registrant, t->actor, 16))
+    if (staff_same(order->registrant, t->actor, 16))
         return wrong(self, t, "concluded by who registered it");
     order->concluded = true;
     order->outcome = reading_int(reading_get(t->body, 1));
@@ -252,7 +218,7 @@ static const char *conclude(orders_t *self, const taken_t *t) {
 }
 
 static const char *signature(orders_t *self, const taken_t *t, int meaning) {
-    order_t *order = t->order;
+    order_t *order = self->order;
     if (!order->concluded || order->outcome != ABLE || order->order_class < 0)
         return wrong(self, t, "signed before the review says that we are able");
     const step_t *step = &steps[order->order_class][order->signatures];
@@ -260,27 +226,27 @@ static const char *signature(orders_t *self, const taken_t *t, int meaning) {
         return wrong(self, t, "signatures are out of order");
     if (meaning != CUSTOMER && !is(t, step->role) && !is(t, step->stand_in))
         return wrong(self, t, "signed by somebody else");
-    if (meaning != CUSTOMER && same(order->registrant, t->actor, 16))
+    if (meaning != CUSTOMER && staff_same(order->registrant, t->actor, 16))
         return wrong(self, t, "signed by who registered it");
     order->signatures++;
     return NULL;
 }
 
 static const char *effective(orders_t *self, const taken_t *t) {
-    const order_t *order = t->order;
+    const order_t *order = self->order;
     int wanted = order->order_class == 1 ? 4 : 2;
     if (order->order_class < 0 || !order->concluded || order->outcome != ABLE ||
         order->signatures != wanted)
         return wrong(self, t, "effective without all verdicts and signatures on its last revision");
     if (reading_int(reading_get(t->body, 1)) != order->revision)
         return wrong(self, t, "another revision became effective than was signed");
-    t->order->effective = true;
+    self->order->effective = true;
     return NULL;
 }
 
 static const char *confirm(orders_t *self, const taken_t *t) {
-    if (!t->order->concluded) {
-        t->order->confirmed = true;
+    if (!self->order->concluded) {
+        self->order->confirmed = true;
         return NULL;
     }
     return signature(self, t, CUSTOMER);
@@ -291,8 +257,8 @@ static const char *judged(orders_t *self, const taken_t *t) {
     bool judges = t->kind >= CLASSIFY && t->kind <= WITHDRAW && t->kind != AMEND;
     if (!judges)
         return NULL;
-    if (reading_int(reading_get(t->command, 5)) != t->order->revision ||
-        !same(t->order->digest, reading_bytes(reading_get(t->command, 6)), 32))
+    if (reading_int(reading_get(t->command, 5)) != self->order->revision ||
+        !staff_same(self->order->digest, reading_bytes(reading_get(t->command, 6)), 32))
         return wrong(self, t, "it judges another revision than the one that stands");
     return NULL;
 }
@@ -300,16 +266,16 @@ static const char *judged(orders_t *self, const taken_t *t) {
 static const char *act(orders_t *self, const taken_t *t) {
     switch (t->kind) {
     case CLASSIFY:
-        t->order->order_class = reading_is(reading_bytes(reading_get(t->body, 1)), "special");
+        self->order->order_class = reading_is(reading_bytes(reading_get(t->body, 1)), "special");
         return NULL;
     case CONFIRM: return confirm(self, t);
-    case CONVENE: t->order->convened = true; return NULL;
+    case CONVENE: self->order->convened = true; return NULL;
     case VERDICT: return verdict(self, t);
     case RETRACT: {
         int d = department_of(reading_bytes(reading_get(t->body, 1)));
         if (d >= 0)
-            t->order->verdicts[d] = 0;
-        return t->order->concluded ? wrong(self, t, "taken back after the conclusion") : NULL;
+            self->order->verdicts[d] = 0;
+        return self->order->concluded ? wrong(self, t, "taken back after the conclusion") : NULL;
     }
     case CONCLUDE: return conclude(self, t);
     case SIGN:
@@ -317,46 +283,33 @@ static const char *act(orders_t *self, const taken_t *t) {
                    ? signature(self, t, (int) reading_int(reading_get(t->body, 1)))
                    : wrong(self, t, "signed by a daemon");
     case AMEND:
-        t->order->amended = true;
-        revise(t->order, reading_item(reading_get(t->body, 1), 0), true);
+        self->order->amended = true;
+        revise(self->order, reading_item(reading_get(t->body, 1), 0), true);
         return NULL;
     case DECLINE:
-    case WITHDRAW: t->order->ended = true; return NULL;
+    case WITHDRAW: self->order->ended = true; return NULL;
     case EFFECTIVE: return effective(self, t);
     }
     return NULL;
 }
 
-const char *orders_take(orders_t *self, span_t event) {
+const char *orders_take(orders_t *self, const taken_t *t) {
     const char *why = NULL;
-    taken_t t = {.position = reading_int(reading_get(event, 1)),
-                 .kind = reading_int(reading_get(event, 3)),
-                 .object = reading_bytes(reading_get(event, 4)),
-                 .command = reading_bytes(reading_get(event, 11)),
-                 .body = reading_bytes(reading_get(event, 12))};
-    if (t.command.n) {
-        t.body = reading_bytes(reading_get(t.command, 13));
-        t.actor = reading_bytes(reading_get(t.command, 8));
-        for (size_t i = 0; i < self->actors_n; i++)
-            if (same(self->actors[i].id, t.actor, 16))
-                t.by = &self->actors[i];
-    }
-    if (t.kind == PERSON_ENROL || t.kind == DAEMON_ENROL)
-        enrol(self, &t);
-    if (t.kind == NUMBERED || t.kind == CUSTOMER_NUMBERED)
-        why = number(self, &t);
-    if (t.kind == REGISTER)
-        open_order(self, &t);
+    self->order = NULL;
+    if (t->kind == NUMBERED || t->kind == CUSTOMER_NUMBERED)
+        why = number(self, t);
+    if (t->kind == REGISTER)
+        open_order(self, t);
     for (size_t i = 0; i < self->n; i++)
-        if (same(self->at[i].id, t.object, 16))
-            t.order = &self->at[i];
-    if (!why && t.order && t.order->ended && t.kind > REGISTER && t.kind < NUMBERED)
-        why = wrong(self, &t, "something happens to an order that has ended");
-    if (!why && t.order)
-        why = judged(self, &t);
-    if (!why && t.by && t.by->daemon && (t.kind == VERDICT || t.kind == ADVISE))
-        why = said_once(self, &t);
-    return why ? why : t.order ? act(self, &t) : NULL;
+        if (staff_same(self->at[i].id, t->object, 16))
+            self->order = &self->at[i];
+    if (!why && self->order && self->order->ended && t->kind > REGISTER && t->kind < NUMBERED)
+        why = wrong(self, t, "something happens to an order that has ended");
+    if (!why && self->order)
+        why = judged(self, t);
+    if (!why && t->by && t->by->daemon && (t->kind == VERDICT || t->kind == ADVISE))
+        why = said_once(self, t);
+    return why ? why : self->order ? act(self, t) : NULL;
 }
 
 void orders_count(const orders_t *self, model_counts_t *out) {

@@ -7,14 +7,14 @@
 #define COUNTERSIGN_TESTS_SIMULATION_ORDERS_H
 
 #include "tests/simulation/model.h"
-#include "tests/simulation/reading.h"
+#include "tests/simulation/staff.h"
 
 typedef struct orders orders_t;
 
 orders_t *orders_new(void);
 void orders_destroy(orders_t **self_p);
 /* The next event; NULL, or what it breaks. */
-const char *orders_take(orders_t *self, span_t event);
+const char *orders_take(orders_t *self, const taken_t *event);
 void orders_count(const orders_t *self, model_counts_t *out);
 
 #endif

@@ -8,7 +8,7 @@
 
 #include "common/base/text.h"
 #include "common/bus/messages.h"
-#include "tests/simulation/doing.h"
+#include "tests/simulation/doing_feedback.h"
 
 #define IMPATIENCE_MS 15000
 
@@ -19,8 +19,8 @@ typedef enum waits { FOR_NOTHING, FOR_UNLOCK, FOR_SCREEN, FOR_OUTBOX, FOR_DOCUME
 typedef struct someone {
     const works_person_t *who;
     temper_t temper;
-    luck_t luck;
-    int node, line; /* to the agent */
+    luck_t luck, own; /* own: for what no order asks for */
+    int node, line;   /* to the agent */
     int wire_node,
         wire_line; /* malicious: the workstation's own connection to the department's daemon */
     int64_t next;  /* when they look again */
@@ -38,7 +38,7 @@ struct people {
     someone_t at[WORKS_PEOPLE_MAX];
     int n;
     drawer_t drawer;
-    int to_register;
+    int to_register, to_take_down;
     bool settled, resting;
     luck_t luck;
     const char *wrong;
@@ -64,6 +64,7 @@ people_t *people_new(const works_t *works, bus_t *bus, model_t *model, const int
     for (int i = 0; i < works->people_n; i++) {
         someone_t *one = &self->at[self->n++];
         *one = (someone_t){.who = &works->people[i], .luck = luck_of(seed, 100 + (uint64_t) i)};
+        one->own = luck_of(seed, 200 + (uint64_t) i);
         one->temper = draw_temper(&one->luck);
         one->node = bus_client(bus, &works->station_curves[one->who->department]);
         one->line = bus_connect(bus, one->node, "mine", agents[one->who->department], "local");
@@ -87,6 +88,8 @@ void people_destroy(people_t **self_p) {
     free(*self_p);
     *self_p = NULL;
 }
+
+void people_hear(people_t *self, int feedback) { self->to_take_down = feedback; }
 
 void people_tell(people_t *self, void (*say)(void *, const char *), void *arg) {
     self->say = say;
@@ -158,6 +161,17 @@ static void look_through_outbox(people_t *self, someone_t *one, json_t *outbox) 
     }
 }
 
+/* With what goes before it; kept, to be sent when that has arrived. */
+static void hand_over(people_t *self, someone_t *one, const doing_t *doing) {
+    doing_free(&one->last);
+    one->last = *doing;
+    if (doing->blob.n) {
+        doing_send_blob(self->bus, one->line, doing);
+        one->waits = FOR_DOCUMENT;
+    } else
+        doing_send(self->bus, one->line, doing);
+}
+
 static void take_screen(people_t *self, someone_t *one, const struct reply *reply) {
     if (reply->reason) {
         if (reply->reason == REASON_LOCKED)
@@ -165,6 +179,7 @@ static void take_screen(people_t *self, someone_t *one, const struct reply *repl
         return;
     }
     json_t *screen = json_loadb((const char *) reply->json.p, reply->json.n, 0, NULL);
+    self->drawer.clock = bus_now(self->bus);
     drawer_see(&self->drawer, screen);
     bool old = one->temper == HASTY && one->screen && luck_percent(&one->luck, 40);
     if (screen && !old) {
@@ -175,13 +190,11 @@ static void take_screen(people_t *self, someone_t *one, const struct reply *repl
     doing_t doing = {0};
     if (!one->screen || !doing_choose(&self->drawer, one->who, &one->luck, one->screen, &doing))
         return;
-    doing_send(self->bus, one->line, &doing);
+    hand_over(self, one, &doing);
     tell(self, one, "does %s on %s (%02x%02x)", kind_info(doing.command.kind)->name, doing.on,
          doing.command.id.b[14], doing.command.id.b[15]);
-    if (one->temper == HASTY && luck_percent(&one->luck, 50))
+    if (one->temper == HASTY && one->waits == FOR_NOTHING && luck_percent(&one->luck, 50))
         doing_send(self->bus, one->line, &doing); /* pressed twice: the same id, the same command */
-    doing_free(&one->last);
-    one->last = doing;
 }
 
 static void take(people_t *self, someone_t *one, message_type_t type, const void *body) {
@@ -246,8 +259,44 @@ static bool registers(const people_t *self, const someone_t *one) {
             (strcmp(one->who->role, "sales.head") == 0 && self->to_register % 5 == 0));
 }
 
+/* False: nothing was taken down now. */
+static bool takes_down(people_t *self, someone_t *one) {
+    doing_t doing = {0};
+    if (self->to_take_down <= 0 || self->settled || !feedback_takes_down(one->who) ||
+        !luck_percent(&one->own, strcmp(one->who->role, "quality.manager") == 0 ? 4 : 12) ||
+        !feedback_register(&self->drawer, one->who, &one->own, self->drawer.clock, &doing))
+        return false;
+    self->to_take_down--;
+    tell(self, one, "takes down what a customer says (%02x%02x)%s", doing.command.id.b[14],
+         doing.command.id.b[15], doing.blob.n ? " with a content" : "");
+    hand_over(self, one, &doing);
+    return true;
+}
+
+/* Of their own accord. False: not now. */
+static bool has_a_mind(people_t *self, someone_t *one) {
+    doing_t doing = {0};
+    if (!self->drawer.docket.kept_n || self->settled || !luck_percent(&one->own, 12) ||
+        !feedback_unasked(&self->drawer, one->who, &one->own, &doing))
+        return false;
+    tell(self, one, "does %s on %s (%02x%02x)", kind_info(doing.command.kind)->name, doing.on,
+         doing.command.id.b[14], doing.command.id.b[15]);
+    hand_over(self, one, &doing);
+    return true;
+}
+
+static const char *mischief(people_t *self, someone_t *one) {
+    const char *what = NULL;
+    if (self->drawer.docket.kept_n && luck_percent(&one->own, 50))
+        what = feedback_mischief(&self->drawer, self->bus, one->who, &one->own, one->wire_line);
+    return what ? what
+                : doing_mischief(&self->drawer, self->bus, one->who, &one->luck, one->line,
+                                 one->wire_line);
+}
+
 static void act(people_t *self, someone_t *one) {
     one->asked = bus_boot(self->bus);
+    self->drawer.clock = bus_now(self->bus);
     if (!one->unlocked)
         unlock(self, one);
     else if (registers(self, one) && luck_percent(&one->luck, 60)) {
@@ -256,16 +305,10 @@ static void act(people_t *self, someone_t *one) {
         doing_register(&self->drawer, one->who, &one->luck, bus_now(self->bus), &doing);
         tell(self, one, "registers an order (%02x%02x)%s", doing.command.id.b[14],
              doing.command.id.b[15], doing.blob.n ? " with a drawing" : "");
-        doing_free(&one->last);
-        one->last = doing;
-        if (doing.blob.n) {
-            doing_send_blob(self->bus, one->line, &doing);
-            one->waits = FOR_DOCUMENT;
-        } else
-            doing_send(self->bus, one->line, &doing);
+        hand_over(self, one, &doing);
+    } else if (takes_down(self, one) || has_a_mind(self, one)) {
     } else if (one->temper == MALICIOUS && !self->settled && luck_percent(&one->luck, 40)) {
-        const char *what = doing_mischief(&self->drawer, self->bus, one->who, &one->luck, one->line,
-                                          one->wire_line);
+        const char *what = mischief(self, one);
         tell(self, one, "tries %s", what);
     } else if (luck_percent(&one->luck, 15))
         look_at_outbox(self, one);

@@ -22,6 +22,8 @@ extern const char *const temper_names[TEMPERS];
 people_t *people_new(const works_t *works, bus_t *bus, model_t *model, const int *agents,
                      const int *desks, uint64_t seed, int orders);
 void people_destroy(people_t **self_p);
+/* So many complaints and other words of customers come in. */
+void people_hear(people_t *self, int feedback);
 /* Everybody looks at what came, and acts if it is time; called at each instant. NULL, or what
    somebody saw that must not be. */
 const char *people_tend(people_t *self);

@@ -10,9 +10,16 @@
 #include "common/base/diag.h"
 #include "common/base/memory.h"
 #include "common/bus/messages.h"
+#include "common/domain/feedback.h"
 #include "common/ledger/chronicle.h"
 
-enum { REFUSALS_MAX = 64, KINDS_MAX = 128, STATES = ORDER_DECLINED + 1 };
+/* Steps of an order in its states, then of feedback in its own. */
+enum {
+    REFUSALS_MAX = 64,
+    KINDS_MAX = 128,
+    ORDER_STATES = ORDER_DECLINED + 1,
+    STATES = ORDER_STATES + FEEDBACK_CLOSED + 1
+};
 enum {
     FIRST_KIND = REFUSALS_MAX,
     FIRST_STEP = FIRST_KIND + KINDS_MAX,
@@ -23,7 +30,7 @@ enum { BEFORE = 1, DURING = 2, AFTER = 4 };
 /* Never seen on a wire here: they are the command line's own, or said where no wire is. */
 static const reason_t ELSEWHERE[] = {REASON_CONFIGURATION, REASON_USAGE, REASON_INPUT_FILE};
 
-typedef struct tried { /* an order's command on its way */
+typedef struct tried { /* a case's command on its way */
     ident_t object;
     kind_t kind;
     position_t at;
@@ -95,7 +102,7 @@ static void take_command(const struct submit *submit, position_t position) {
     const void *body;
     if (command_decode(submit->signed_command, reach.arena, &signed_command, &command, &body,
                        NULL) != 0 ||
-        kind_info(command.kind)->scope != SCOPE_ORDER)
+        !scope_of_cases(kind_info(command.kind)->scope))
         return;
     if (reach.attempts_n == reach.attempts_room) {
         reach.attempts_room = reach.attempts_room * 2 + 256;
@@ -141,7 +148,7 @@ void reach_passage(const passage_t *p, position_t position, int coordinator, int
 typedef struct state_note { /* from `at` on */
     ident_t object;
     position_t at;
-    order_state_t state;
+    size_t state;
 } state_note_t;
 typedef struct history {
     chronicle_t *into;
@@ -150,6 +157,12 @@ typedef struct history {
     arena_t *arena;
 } history_t;
 
+static size_t state_of(const case_t *of) {
+    const order_t *order = order_of_const(of);
+    return order ? (size_t) order->state
+                 : ORDER_STATES + (size_t) feedback_of_const(of)->state;
+}
+
 static int relive(void *arg, position_t position, bytes_t bytes) {
     history_t *self = arg;
     decoded_t event;
@@ -157,24 +170,24 @@ static int relive(void *arg, position_t position, bytes_t bytes) {
     if (event_decode(bytes, self->arena, &event, NULL) != 0)
         return -1;
     chronicle_append(self->into, &event, bytes);
-    if (event.info->scope != SCOPE_ORDER)
+    if (!scope_of_cases(event.info->scope))
         return 0;
     if (self->n == self->room) {
         self->room = self->room * 2 + 256;
         self->notes = memory_grow(self->notes, self->room, sizeof *self->notes);
     }
-    self->notes[self->n++] =
-        (state_note_t){event.event.object, position,
-                       chronicle_order(self->into, event.event.object)->state};
+    const case_t *of = chronicle_case(self->into, event.event.object);
+    self->notes[self->n++] = (state_note_t){event.event.object, position, state_of(of)};
     return 0;
 }
 
-static order_state_t state_at(const history_t *history, const tried_t *attempt) {
+static size_t state_at(const history_t *history, const tried_t *tried) {
     for (size_t i = history->n; i-- > 0;)
-        if (history->notes[i].at <= attempt->at &&
-            ident_equal(history->notes[i].object, attempt->object))
+        if (history->notes[i].at <= tried->at &&
+            ident_equal(history->notes[i].object, tried->object))
             return history->notes[i].state;
-    return ORDER_NEW;
+    return kind_info(tried->kind)->scope == SCOPE_FEEDBACK ? ORDER_STATES + FEEDBACK_NEW
+                                                           : ORDER_NEW;
 }
 
 void reach_archive(const char *path) {
@@ -207,6 +220,16 @@ static bool wanted_refusal(size_t reason) {
     return reason > 0 && strcmp(reason_name((reason_t) reason), "UNKNOWN") != 0;
 }
 
+/* A row of a transition table; what is done to an action asks for no state of its case. */
+static bool wanted_step(const kind_info_t *info, size_t state) {
+    bool feedback = state >= ORDER_STATES;
+    if (!scope_of_cases(info->scope) || info->flags & DERIVED || action_kind(info->kind) ||
+        info->scope == (feedback ? SCOPE_ORDER : SCOPE_FEEDBACK))
+        return false;
+    /* registering opens a case: it cannot meet one */
+    return !(info->flags & OPENS) == (state != ORDER_NEW && state != ORDER_STATES + FEEDBACK_NEW);
+}
+
 static bool wanted(size_t goal) {
     if (goal < FIRST_KIND)
         return wanted_refusal(goal);
@@ -216,10 +239,12 @@ static bool wanted(size_t goal) {
         return false;
     if (goal < FIRST_STEP)
         return true;
-    if (info->scope != SCOPE_ORDER || info->flags & DERIVED)
-        return false;
-    /* registering opens a case: it cannot meet one */
-    return !(info->flags & OPENS) == ((goal - FIRST_STEP) % STATES != ORDER_NEW);
+    return wanted_step(info, (goal - FIRST_STEP) % STATES);
+}
+
+static const char *state_word(size_t state) {
+    return state < ORDER_STATES ? order_state_name((order_state_t) state)
+                                : feedback_state_name((feedback_state_t) (state - ORDER_STATES));
 }
 
 static void print_goal(size_t goal) {
@@ -228,8 +253,9 @@ static void print_goal(size_t goal) {
     else if (goal < FIRST_STEP)
         printf(" %s", kind_info((kind_t) (goal - FIRST_KIND))->name);
     else
-        printf(" %s(%s)", kind_info((kind_t) ((goal - FIRST_STEP) / STATES))->name,
-               order_state_name((order_state_t) ((goal - FIRST_STEP) % STATES)));
+        printf(" %s(%s%s)", kind_info((kind_t) ((goal - FIRST_STEP) / STATES))->name,
+               (goal - FIRST_STEP) % STATES < ORDER_STATES ? "order " : "",
+               state_word((goal - FIRST_STEP) % STATES));
 }
 
 static size_t print_range(const char *what, size_t from, size_t to) {

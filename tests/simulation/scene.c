@@ -188,6 +188,8 @@ scene_t *scene_new(const works_t *works, uint64_t seed, int orders, faults_t *fa
     return self;
 }
 
+void scene_hear(scene_t *self, int feedback) { people_hear(self->people, feedback); }
+
 void scene_destroy(scene_t **self_p) {
     scene_t *self = *self_p;
     if (!self)

@@ -40,6 +40,8 @@ typedef struct scene {
 } scene_t;
 
 scene_t *scene_new(const works_t *works, uint64_t seed, int orders, faults_t *faults);
+/* So many complaints and other words of customers come in, beside the orders. */
+void scene_hear(scene_t *self, int feedback);
 void scene_destroy(scene_t **self_p);
 void scene_tell(scene_t *self, void (*say)(void *arg, const char *line), void *arg);
 /* The whole story, to the check of both stores. NULL: all is well; else what went wrong. */

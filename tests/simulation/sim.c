@@ -3,7 +3,8 @@
  * sim: plays cases, one a seed, and says what it saw. A case that fails is tried again with ever
  * fewer faults, and its shortest story is told.
  *
- *   sim [--seed N] [--cases N] [--steps N] [--seconds N] [--orders N] [--gate] [--cells] [-v]
+ *   sim [--seed N] [--cases N] [--steps N] [--seconds N] [--orders N] [--feedback N]
+ *       [--gate] [--cells] [-v]
  *       --gate: fails unless each kind of event, refusal and step in a state was met
  *       --cells: names those that were not, before, during and after each class of fault
  *   sim --crash-points [--every N] [--first N] [--jobs N] [--all]    a power cut at each write and sync of a quiet day
@@ -28,7 +29,7 @@ typedef struct sim {
     const char *seeds;
     bool crash_points;
     crash_plan_t plan;
-    int orders;
+    int orders, feedback;
     bool verbose, cells, gate; /* gate: what was never met is a failure */
     model_counts_t sum;
     uint64_t starts, deaths, steps, promised;
@@ -74,6 +75,7 @@ static const char *play(sim_t *self, uint64_t seed, faults_t *faults, bool aloud
     library_luck = luck_of(seed, 4);
     current_seed = seed;
     scene_t *scene = scene_new(self->works, seed, self->orders, faults);
+    scene_hear(scene, self->feedback);
     if (count)
         reach_case(faults);
     scene->watched = count;
@@ -89,6 +91,10 @@ static const char *play(sim_t *self, uint64_t seed, faults_t *faults, bool aloud
         self->sum.declined += c->declined;
         self->sum.amended += c->amended;
         self->sum.automatic += c->automatic;
+        self->sum.complaints += c->complaints;
+        self->sum.closed += c->closed;
+        self->sum.reopened += c->reopened;
+        self->sum.verified += c->verified;
         self->starts += scene->starts;
         self->deaths += scene->deaths;
         self->steps += scene->steps;
@@ -112,17 +118,19 @@ static int explain(sim_t *self, uint64_t seed, faults_t *faults, const char *why
     shorten(self, seed, faults);
     printf("the shortest story found:\n");
     why = play(self, seed, faults, true, false);
-    printf("%s\nagain: make sim SEED=%llu CASES=1 ORDERS=%d\n", why ? why : "(not again)",
-           (unsigned long long) seed, self->orders);
+    printf("%s\nagain: make sim SEED=%llu CASES=1 ORDERS=%d FEEDBACK=%d\n",
+           why ? why : "(not again)", (unsigned long long) seed, self->orders, self->feedback);
     return 1;
 }
 
 static size_t summary(const sim_t *self, uint64_t played, double seconds) {
     printf("%llu cases in %.0f s: %zu events, %zu orders (%zu effective, %zu ended, %zu amended), "
+           "%zu of feedback (%zu closed, %zu reopened), %zu actions verified, "
            "%zu automatic verdicts, "
            "%llu acknowledged commands, %llu restarts, %llu deaths, %llu steps\n",
            (unsigned long long) played, seconds, self->sum.events, self->sum.orders,
-           self->sum.effective, self->sum.declined, self->sum.amended, self->sum.automatic,
+           self->sum.effective, self->sum.declined, self->sum.amended, self->sum.complaints,
+           self->sum.closed, self->sum.reopened, self->sum.verified, self->sum.automatic,
            (unsigned long long) self->promised, (unsigned long long) self->starts,
            (unsigned long long) self->deaths, (unsigned long long) self->steps);
     printf("faults:");
@@ -177,7 +185,13 @@ static int play_range(sim_t *self, double begun, uint64_t *played) {
     return 0;
 }
 
-/* Lines "SEED ORDERS what it found"; others are comments. */
+/* " +4" somewhere in it: so many complaints and the like; a seed without them is older than they. */
+static int feedback_in(const char *line) {
+    const char *plus = strstr(line, " +");
+    return plus ? atoi(plus + 2) : 0;
+}
+
+/* Lines "SEED ORDERS [+FEEDBACK] what it found"; others are comments. */
 static int play_list(sim_t *self, uint64_t *played) {
     char line[400];
     int failed = 0;
@@ -190,6 +204,7 @@ static int play_list(sim_t *self, uint64_t *played) {
         unsigned long long seed;
         if (sscanf(line, "%llu %d", &seed, &self->orders) != 2)
             continue;
+        self->feedback = feedback_in(line);
         ++*played;
         failed += play_seed(self, seed);
     }
@@ -241,12 +256,14 @@ static void options(sim_t *self, int argc, char **argv) {
             self->seeds = value, i++;
         else if (strcmp(argv[i], "--orders") == 0)
             self->orders = atoi(value), i++;
+        else if (strcmp(argv[i], "--feedback") == 0)
+            self->feedback = atoi(value), i++;
     }
 }
 
 int main(int argc, char **argv) {
     char folder[] = "/tmp/countersign-sim-XXXXXX", command[64];
-    sim_t self = {.seed = 1, .orders = 6, .plan = {.every = 1, .jobs = 2}};
+    sim_t self = {.seed = 1, .orders = 6, .feedback = 4, .plan = {.every = 1, .jobs = 2}};
     options(&self, argc, argv);
     if (self.cases == 0 && self.seconds == 0 && self.most_steps == 0)
         self.cases = 20;

@@ -149,6 +149,23 @@ TEST(what_was_announced_and_nobody_has_raises_the_epoch) {
     scene_destroy(s);
 }
 
+TEST(a_document_that_comes_while_events_are_fetched_back_is_kept) {
+    scene_t *s = scene_new("document");
+    static uint8_t paper[BLOB_SALT + 100] = {1};
+    struct blob_put put = {.address = blob_address((bytes_t){paper, sizeof paper}),
+                           .salted = {paper, sizeof paper}};
+    position_t next = ledger_last(ledger_of(s)) + 1;
+    hello(s, next + 4, (digest_t){{7}}, 1); /* it could give them: it is asked to */
+    listen(s, 20);
+    assert_int_equal(coordinator_of(s)->mode, MODE_COMPARING);
+    bus_say(s->bus, s->line, MESSAGE_BLOB_PUT, &put);
+    bus_say(s->bus, s->line, MESSAGE_EVENTS, &(struct events){.first = (int64_t) next});
+    listen(s, 20);
+    assert_true(blobs_have(ledger_db(ledger_of(s)), put.address));
+    assert_false(ledger_in_transaction(ledger_of(s)));
+    scene_destroy(s);
+}
+
 TEST(a_follower_beyond_the_ledger_makes_the_coordinator_start_again) {
     scene_t *s = scene_new("beyond");
     int code = 0;
