@@ -114,14 +114,13 @@ static bool list_one(void *arg, const struct attachment *attachment, digest_t co
     return true;
 }
 
-/* Whose roles do not read contacts learns that there is one. */
+/* Whose roles do not read contacts learns that there is one; the address tells nothing of it. */
 static void withhold(const walk_t *walk) {
     size_t i;
     json_t *one;
     json_array_foreach(walk->list, i, one) {
         if (!json_object_get(one, "contact") || walk->view.contacts)
             continue;
-        json_object_del(one, "pieces");
         json_put(one, "withheld", json_true());
     }
 }
