@@ -131,7 +131,7 @@ static void department_close(void **self_p) {
     claims_destroy(&self->claims);
     agenda_destroy(&self->agenda);
     relay_destroy(&self->relay);
-    documents_destroy(&self->documents);
+    carrier_destroy(&self->carrier);
     signer_destroy(&self->signer);
     arena_destroy(&self->arena);
     site_department_free(&self->self);
@@ -157,7 +157,7 @@ static int open_store(department_t *self, const char *file_name, problem_t *prob
     self->outbox = outbox_new(db);
     self->agenda = agenda_new();
     self->relay = relay_new();
-    self->documents = documents_new();
+    self->carrier = carrier_new();
     follower_hooks_t hooks = {self, applied, reload};
     self->following = following_new(chronicle_ledger(self->chronicle), self->site->ledger,
                                     self->name, DEPARTMENT_COORDINATOR, &hooks);
@@ -224,9 +224,9 @@ static void take_message(department_t *self, const input_t *in, const surroundin
     if (following_take(self->following, type, body, now->boot))
         return;
     if (type == MESSAGE_BLOB_PUT)
-        documents_came(self, body);
+        carrier_came(self, in, body, now->boot, out);
     else if (type == MESSAGE_BLOB_STATE)
-        documents_state(self, in, body, now->boot, out);
+        carrier_state(self, in, body, now->boot, out);
     if (in->port != DEPARTMENT_COORDINATOR)
         return;
     if (type == MESSAGE_RECEIPT)
@@ -327,7 +327,7 @@ static void keep_up(department_t *self, const surroundings_t *now, output_t *out
     position_t archived = archived_here(self);
     following_ask(self->following, DEPARTMENT_ARCHIVER, now, out);
     following_greet(self->following, now, out);
-    documents_tick(self, now->boot);
+    carrier_tick(self, now->boot);
     outbox_due(self->outbox, now->boot, send_row, out, &wake);
     if (wake)
         output_wake(out, wake);

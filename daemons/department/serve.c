@@ -91,7 +91,7 @@ static int answer_piece(department_t *self, const desk_view_t *view, const struc
     digest_t address;
     bytes_t salted;
     if (attachments_piece(view, query, &address, problem) != 0 ||
-        documents_fetch(self, address, &salted, now->boot, out, problem) != 0)
+        carrier_fetch(self, address, &salted, now->boot, out, problem) != 0)
         return -1;
     write_piece(address, salted, json);
     return 0;
@@ -147,9 +147,9 @@ void serve_message(department_t *self, const input_t *in, message_type_t type, c
     else if (type == MESSAGE_ASK)
         answer(self, in, body, now, out);
     else if (type == MESSAGE_BLOB_PUT)
-        documents_put(self, in, body, now->boot, out);
+        carrier_put(self, in, body, now->boot, out);
     else if (type == MESSAGE_BLOB_ASK)
-        documents_ask(self, in, body, out);
+        carrier_ask(self, in, body, out);
 }
 
 void serve_receipt(department_t *self, const struct receipt *receipt, const surroundings_t *now,

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
- * documents: attachments' pieces on their way through. Up: from workstations to the coordinator, a
+ * carrier: attachments' pieces on their way through. Up: from workstations to the coordinator, a
  * few at a time for all of them together, so that a coordinator that stands still is not handed a
  * department's whole morning. Down: a piece that a reader asked for, fetched from the coordinator,
  * else from the archiver, and kept in memory for the moment until the question comes again; never
@@ -32,13 +32,13 @@ typedef struct downward {
     int64_t asked_at, used_at; /* boot ms; used_at 0 = free */
 } downward_t;
 
-struct documents {
+struct carrier {
     upward_t up[UP_AT_ONCE];
     downward_t down[DOWN_AT_ONCE];
 };
 
-documents_t *documents_new(void) {
-    documents_t *self = memory_new(1, sizeof *self);
+carrier_t *carrier_new(void) {
+    carrier_t *self = memory_new(1, sizeof *self);
     return self;
 }
 
@@ -49,7 +49,7 @@ static void forget(downward_t *d) {
     *d = (downward_t){0};
 }
 
-void documents_destroy(documents_t **self_p) {
+void carrier_destroy(carrier_t **self_p) {
     for (size_t i = 0; *self_p && i < DOWN_AT_ONCE; i++)
         forget(&(*self_p)->down[i]);
     free(*self_p);
@@ -58,7 +58,7 @@ void documents_destroy(documents_t **self_p) {
 
 /* ---- up ---- */
 
-static bool may_go_up(documents_t *self, digest_t address, int64_t boot) {
+static bool may_go_up(carrier_t *self, digest_t address, int64_t boot) {
     upward_t *place = NULL;
     for (size_t i = 0; i < UP_AT_ONCE; i++) {
         upward_t *u = &self->up[i];
@@ -74,9 +74,9 @@ static bool may_go_up(documents_t *self, digest_t address, int64_t boot) {
     return place != NULL;
 }
 
-void documents_put(department_t *self, const input_t *in, const struct blob_put *body,
+void carrier_put(department_t *self, const input_t *in, const struct blob_put *body,
                    int64_t boot, output_t *out) {
-    if (!may_go_up(self->documents, body->address, boot)) {
+    if (!may_go_up(self->carrier, body->address, boot)) {
         struct blob_state busy = {.address = body->address, .reason = REASON_BUSY};
         output_send(out, DEPARTMENT_SERVICE, &in->route, MESSAGE_BLOB_STATE, &busy);
         return;
@@ -85,7 +85,7 @@ void documents_put(department_t *self, const input_t *in, const struct blob_put 
     output_send(out, DEPARTMENT_COORDINATOR, NULL, MESSAGE_BLOB_PUT, body);
 }
 
-void documents_ask(department_t *self, const input_t *in, const struct blob_get *body,
+void carrier_ask(department_t *self, const input_t *in, const struct blob_get *body,
                    output_t *out) {
     relay_blob(self->relay, body->address, &in->route);
     output_send(out, DEPARTMENT_COORDINATOR, NULL, MESSAGE_BLOB_ASK, body);
@@ -93,14 +93,14 @@ void documents_ask(department_t *self, const input_t *in, const struct blob_get 
 
 /* ---- down ---- */
 
-static downward_t *find(documents_t *self, digest_t address) {
+static downward_t *find(carrier_t *self, digest_t address) {
     for (size_t i = 0; i < DOWN_AT_ONCE; i++)
         if (self->down[i].used_at && digest_equal(self->down[i].address, address))
             return &self->down[i];
     return NULL;
 }
 
-static downward_t *place_for(documents_t *self, digest_t address, int64_t boot) {
+static downward_t *place_for(carrier_t *self, digest_t address, int64_t boot) {
     downward_t *oldest = find(self, address);
     for (size_t i = 0; !oldest && i < DOWN_AT_ONCE; i++)
         if (!self->down[i].used_at)
@@ -125,9 +125,9 @@ static void ask(downward_t *d, bool archiver, int64_t boot, output_t *out) {
     d->asked_at = boot;
 }
 
-int documents_fetch(department_t *self, digest_t address, bytes_t *salted, int64_t boot,
+int carrier_fetch(department_t *self, digest_t address, bytes_t *salted, int64_t boot,
                     output_t *out, problem_t *problem) {
-    downward_t *d = place_for(self->documents, address, boot);
+    downward_t *d = place_for(self->carrier, address, boot);
     *salted = buffer_bytes(&d->salted);
     if (salted->n)
         return 0;
@@ -143,31 +143,36 @@ int documents_fetch(department_t *self, digest_t address, bytes_t *salted, int64
     return problem_set(problem, REASON_BUSY, "", "%s", "");
 }
 
-void documents_came(department_t *self, const struct blob_put *body) {
-    downward_t *d = find(self->documents, body->address);
-    if (!d || d->salted.n || !digest_equal(blob_address(body->salted), body->address))
-        return;
-    buffer_put(&d->salted, body->salted.p, body->salted.n);
-}
-
-/* The coordinator has lost it: the archiver. That one neither: there is none. */
-static void not_there(downward_t *d, const struct blob_state *state, int64_t boot, output_t *out) {
-    if (state->reason == REASON_ERASED || d->archiver)
-        d->reason = (reason_t) state->reason;
+/* The coordinator has lost it, or its bytes have turned: the archiver. That one, too: there is
+   none. */
+static void not_there(downward_t *d, reason_t reason, int64_t boot, output_t *out) {
+    if (reason == REASON_ERASED || d->archiver)
+        d->reason = reason;
     else
         ask(d, true, boot, out);
 }
 
-void documents_state(department_t *self, const input_t *in, const struct blob_state *state,
+void carrier_came(department_t *self, const input_t *in, const struct blob_put *body, int64_t boot,
+                  output_t *out) {
+    downward_t *d = find(self->carrier, body->address);
+    if (!d || d->salted.n)
+        return;
+    if (digest_equal(blob_address(body->salted), body->address))
+        buffer_put(&d->salted, body->salted.p, body->salted.n);
+    else if (d->archiver == (in->port == DEPARTMENT_ARCHIVER))
+        not_there(d, REASON_BLOB_MISSING, boot, out);
+}
+
+void carrier_state(department_t *self, const input_t *in, const struct blob_state *state,
                      int64_t boot, output_t *out) {
-    downward_t *d = find(self->documents, state->address);
+    downward_t *d = find(self->carrier, state->address);
     bool of_a_reader = d && d->asked_at && !d->salted.n && !state->stored && state->reason &&
                        d->archiver == (in->port == DEPARTMENT_ARCHIVER);
     for (size_t i = 0; i < UP_AT_ONCE && in->port == DEPARTMENT_COORDINATOR; i++)
-        if (digest_equal(self->documents->up[i].address, state->address))
-            self->documents->up[i].until = 0;
+        if (digest_equal(self->carrier->up[i].address, state->address))
+            self->carrier->up[i].until = 0;
     if (of_a_reader)
-        not_there(d, state, boot, out);
+        not_there(d, (reason_t) state->reason, boot, out);
     if (in->port != DEPARTMENT_COORDINATOR)
         return;
     const route_t *route = relay_blob_state(self->relay, state->address);
@@ -175,9 +180,9 @@ void documents_state(department_t *self, const input_t *in, const struct blob_st
         output_send(out, DEPARTMENT_SERVICE, route, MESSAGE_BLOB_STATE, state);
 }
 
-void documents_tick(department_t *self, int64_t boot) {
+void carrier_tick(department_t *self, int64_t boot) {
     for (size_t i = 0; i < DOWN_AT_ONCE; i++) {
-        downward_t *d = &self->documents->down[i];
+        downward_t *d = &self->carrier->down[i];
         if (d->used_at && boot - d->used_at > DOWN_KEPT_MS)
             forget(d);
     }
