@@ -110,13 +110,13 @@ def in_the_middle(company, said, total, at):
 
 
 def test_an_upload_goes_on_where_it_stopped(told):
-    """Department, coordinator and workstation are killed one after the other while 40 MiB go up."""
-    company, total = told, 40
+    """Department, coordinator and workstation are killed one after the other while 28 MiB go up."""
+    company, total = told, 28
     company.orders = lambda: company.reader.does("order", "list")["orders"]
     clerk, path = company.person("林小禾"), make_file(company, "film.mp4", total * MIB)
     company.start("agent management")
     said = clerk.begins("order", "new", order_with(company, path), "--start", "2026-11-23", "--timeout", "60")
-    for victim, at in (("department sales", 4), ("coordinator", 12), ("agent sales", 20)):
+    for victim, at in (("department sales", 4), ("coordinator", 10), ("agent sales", 16)):
         in_the_middle(company, said, total, at)
         company.kill(victim)
         seen = pieces(company)[0]
@@ -142,7 +142,7 @@ def part_has(out, n):
 def test_a_download_goes_on_where_it_stopped(company):
     """The department is killed under it: the same call goes on. The call is killed: the next one does, and believes
     nothing that it finds."""
-    total, out = 24, f"{company.folder}/out"
+    total, out = 16, f"{company.folder}/out"
     path = make_file(company, "film.mp4", total * MIB - 5)
     order = register(company, path)
     manager = company.person("罗应时")
@@ -158,7 +158,7 @@ def test_a_download_goes_on_where_it_stopped(company):
 
     os.remove(out)
     call = manager.begins("attachment", "get", order.id, "film.mp4", "--out", out)
-    company.wait_until(lambda: part_has(out, 12), "half of it is here")
+    company.wait_until(lambda: part_has(out, 10), "half of it is here")
     call.kill()
     company.end(call)
     assert not os.path.exists(out)
@@ -174,7 +174,7 @@ def test_a_download_goes_on_where_it_stopped(company):
 
 def test_archived_is_on_both_disks_with_every_piece(company):
     company.stop("archiver")
-    order = register(company, make_file(company, "film.mp4", 12 * MIB), seconds=2)
+    order = register(company, make_file(company, "film.mp4", 6 * MIB), seconds=2)
     position = company.receipts[-1][1]
     assert company.status("sales")["archived"] < position
     assert [row["state"] for row in company.outbox("sales")] == ["accepted"]

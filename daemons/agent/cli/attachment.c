@@ -60,10 +60,10 @@ static bool meant(const json_t *one, const char *word) {
                                    : strcmp(show_string(one, "name"), word) == 0);
 }
 
-static int nothing_like(const char *word) {
+static int nothing_like(cli_t *cli, const char *word) {
     problem_t problem = {0};
     problem_set(&problem, REASON_UNKNOWN_REFERENCE, "attachment", "%s", word);
-    return cli_problem(&problem);
+    return cli_refuse(cli, &problem);
 }
 
 static int say_got(cli_t *cli, const json_t *one, const char *path, size_t fetched) {
@@ -84,15 +84,8 @@ static int get(cli_t *cli, const json_t *answer, const json_t *one, const char *
                                    : is(one, "withheld") ? REASON_NOT_ALLOWED_TO_READ
                                                          : REASON_NONE};
     size_t fetched;
-    if (problem.reason) {
-        if (cli->json) {
-            json_t *json = json_pack("{s:s, s:s}", "state", "refused", "reason",
-                                     reason_name(problem.reason));
-            show_line(json);
-            json_decref(json);
-        }
-        return cli_problem(&problem);
-    }
+    if (problem.reason)
+        return cli_refuse(cli, &problem);
     int rc = download(cli, show_string(answer, "case"), one, path, &fetched);
     return rc == EX_OK ? say_got(cli, one, path, fetched) : rc;
 }
@@ -112,7 +105,7 @@ static int run_get(cli_t *cli, int argc, char **argv) {
         if (meant(one, argv[1]) && (!chosen || !is(one, "erased")))
             chosen = one;
     }
-    rc = chosen ? get(cli, answer, chosen, path) : nothing_like(argv[1]);
+    rc = chosen ? get(cli, answer, chosen, path) : nothing_like(cli, argv[1]);
     json_decref(answer);
     return rc;
 }
@@ -160,7 +153,7 @@ static int run_erase(cli_t *cli, int argc, char **argv) {
     json_decref(answer);
     if (rc == EX_OK && !done) {
         problem_t problem = {.reason = REASON_ERASED};
-        rc = found ? cli_problem(&problem) : nothing_like(argv[1]);
+        rc = found ? cli_refuse(cli, &problem) : nothing_like(cli, argv[1]);
     }
     return rc;
 }

@@ -103,7 +103,7 @@ static int ask(parcel_t *self, size_t i, json_t **answer) {
     if (rc != EX_OK && i && passing(cli->refusal.reason))
         cli_fail(rc, _("%zu of %zu pieces are here; the same command goes on from there"), i,
                  self->n);
-    return rc == EX_OK || !cli->refusal.reason ? rc : cli_problem(&cli->refusal);
+    return rc == EX_OK || !cli->refusal.reason ? rc : cli_refuse(cli, &cli->refusal);
 }
 
 static int fetch(parcel_t *self, size_t i) {
