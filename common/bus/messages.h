@@ -124,7 +124,7 @@ DECLARE_RECORD(blob_put)
     F(S, 1, DIGEST, _, address, 1, 1, "")
 DECLARE_RECORD(blob_get)
 
-#define RECORD_blob_state(F, S) /* answer to BLOB_PUT, and to BLOB_GET when it is not here */ \
+#define RECORD_blob_state(F, S) /* answer to BLOB_PUT and BLOB_ASK, and to BLOB_GET when it is not here */ \
     F(S, 1, DIGEST, _, address, 1, 1, "") \
     F(S, 2, BOOL, _, stored, 0, 1, "durable here") \
     F(S, 3, INT, _, reason, 0, 65535, "why not")
@@ -169,7 +169,7 @@ DECLARE_RECORD(local_state)
 #define MESSAGES(M) \
     M(1, HELLO, hello) M(2, ANNOUNCE, announce) M(3, COMMIT, commit) M(4, FETCH, fetch) M(5, EVENTS, events) \
     M(6, SUBMIT, submit) M(7, RECEIPT, receipt) M(8, ARCHIVED, archived) M(9, ASK, ask) M(10, ANSWER, reply) \
-    M(11, BLOB_PUT, blob_put) M(12, BLOB_GET, blob_get) M(13, BLOB_STATE, blob_state) \
+    M(11, BLOB_PUT, blob_put) M(12, BLOB_GET, blob_get) M(13, BLOB_STATE, blob_state) M(14, BLOB_ASK, blob_get) \
     M(20, LOCAL_COMMAND, local_command) M(21, LOCAL_QUERY, local_query) M(22, LOCAL_UNLOCK, local_unlock) \
     M(23, LOCAL_ASK, local_ask) M(24, LOCAL_STATE, local_state)
 

@@ -9,6 +9,7 @@
 
 #include "common/base/memory.h"
 #include "common/base/text.h"
+#include "common/daemon/attachments.h"
 #include "common/daemon/cited.h"
 #include "common/daemon/desk_internal.h"
 #include "common/exchange/case_json.h"
@@ -73,6 +74,10 @@ static json_t *show(const asked_t *a, const char *name, const case_ops_t *ops) {
 static json_t *order_show(const asked_t *a) { return show(a, "order", &order_ops); }
 static json_t *feedback_show(const asked_t *a) { return show(a, "feedback", &feedback_ops); }
 static json_t *case_show(const asked_t *a) { return show(a, "case", NULL); }
+
+static json_t *attachment_list(const asked_t *a) {
+    return attachments_list(a->desk, a->query, a->problem);
+}
 
 static json_t *why(const asked_t *a) {
     const case_t *of = asked_case(a, "case", NULL);
@@ -253,6 +258,7 @@ static const query_row_t queries[] = {
     {"stats", "feedback", desk_stats},
     {"case.show", NULL, case_show}, /* by the right of what it is */
     {"why", NULL, why},
+    {"attachment.list", NULL, attachment_list},
     {"events", "events", events},
     {"people", "people", people},
     {"customers", "customers", customers},

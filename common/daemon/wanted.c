@@ -9,9 +9,12 @@
 #include "common/base/diag.h"
 #include "common/event/named.h"
 #include "common/ledger/blobs.h"
+#include "common/ledger/loose.h"
 #include "common/ledger/sql.h"
 
-#define ASK_AT_ONCE 8
+#define ASK_AT_ONCE 4 /* 1 MiB each: what lies in queues meanwhile */
+#define PATIENCE_MS 1000
+#define PATIENCE_MAX_MS 10000
 
 const char wanted_schema[] = "CREATE TABLE IF NOT EXISTS wanted (address BLOB PRIMARY KEY, "
                              "position INTEGER NOT NULL) WITHOUT ROWID;"
@@ -41,8 +44,10 @@ static bool want(void *arg, digest_t address) {
     wanting_t *w = arg;
     sqlite3 *db = ledger_db(w->ledger);
     w->any = true;
-    if (blobs_have(db, address))
+    if (blobs_have(db, address)) {
+        loose_named(db, address);
         return true;
+    }
     sqlite3_stmt *stmt = prepared(db, "INSERT OR IGNORE INTO wanted VALUES (?1, ?2)");
     sqlite3_bind_blob(stmt, 1, address.b, sizeof address.b, SQLITE_TRANSIENT);
     sqlite3_bind_int64(stmt, 2, w->position);
@@ -56,11 +61,12 @@ bool wanted_note(ledger_t *ledger, const decoded_t *event) {
     return w.any;
 }
 
-void wanted_done(ledger_t *ledger, digest_t address) {
+bool wanted_done(ledger_t *ledger, digest_t address) {
     sqlite3 *db = ledger_db(ledger);
     sqlite3_stmt *stmt = prepared(db, "DELETE FROM wanted WHERE address = ?1");
     sqlite3_bind_blob(stmt, 1, address.b, sizeof address.b, SQLITE_TRANSIENT);
     finish(db, stmt);
+    return sqlite3_changes(db) > 0;
 }
 
 position_t wanted_first(ledger_t *ledger) {
@@ -71,7 +77,29 @@ position_t wanted_first(ledger_t *ledger) {
     return first;
 }
 
-void wanted_ask(ledger_t *ledger, int port, const route_t *route, output_t *out) {
+static int64_t patience(const wanted_turn_t *turn) {
+    return turn->patience < PATIENCE_MS       ? PATIENCE_MS
+           : turn->patience > PATIENCE_MAX_MS ? PATIENCE_MAX_MS
+                                              : turn->patience;
+}
+
+void wanted_came(wanted_turn_t *turn, int64_t boot) {
+    if (!turn->open)
+        return;
+    turn->open--;
+    turn->patience = 2 * (boot - turn->at);
+    turn->at = boot;
+}
+
+void wanted_ask(ledger_t *ledger, wanted_turn_t *turn, int port, const route_t *route, int64_t boot,
+                output_t *out) {
+    int64_t again = turn->at + patience(turn);
+    if (turn->open && boot < again) {
+        output_wake(out, again);
+        return;
+    }
+    turn->patience = turn->open ? 2 * patience(turn) : 0;
+    turn->open = 0;
     sqlite3_stmt *stmt =
         prepared(ledger_db(ledger), "SELECT address FROM wanted ORDER BY position LIMIT ?1");
     sqlite3_bind_int(stmt, 1, ASK_AT_ONCE);
@@ -80,6 +108,10 @@ void wanted_ask(ledger_t *ledger, int port, const route_t *route, output_t *out)
         if (sqlite3_column_bytes(stmt, 0) == (int) sizeof get.address.b)
             memcpy(get.address.b, sqlite3_column_blob(stmt, 0), sizeof get.address.b);
         output_send(out, port, route, MESSAGE_BLOB_GET, &get);
+        turn->open++;
     }
     sqlite3_finalize(stmt);
+    turn->at = boot;
+    if (turn->open)
+        output_wake(out, boot + patience(turn));
 }

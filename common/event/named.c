@@ -51,3 +51,39 @@ bool named_blobs(kind_t kind, const void *body, named_fn *fn, void *arg) {
     return !info || info->flags & DERIVED || kind == KIND_BLOB_ERASE ||
            walk(info->body, body, fn, arg);
 }
+
+static bool walk_documents(const record_t *record, const void *body, named_document_fn *fn,
+                           void *arg);
+
+static bool walk_items(const field_t *field, const void *body, named_document_fn *fn, void *arg) {
+    list_view_t list = field_list(body, field);
+    for (size_t i = 0; list.n && can_name(field->record) && i < list.n; i++) {
+        const void *item = (const char *) list.at + i * field->record->size;
+        if (field->record == &attachment_record ? !fn(arg, item, (digest_t){{0}})
+                                                : !walk_documents(field->record, item, fn, arg))
+            return false;
+    }
+    return true;
+}
+
+static bool walk_documents(const record_t *record, const void *body, named_document_fn *fn,
+                           void *arg) {
+    for (size_t i = 0; i < record->n; i++) {
+        const field_t *field = &record->fields[i];
+        digest_t contact;
+        if (field->type == TYPE_LIST && !walk_items(field, body, fn, arg))
+            return false;
+        if (!is_address(field))
+            continue;
+        memcpy(&contact, field_at(body, field), sizeof contact);
+        if (!digest_none(contact) && !fn(arg, NULL, contact))
+            return false;
+    }
+    return true;
+}
+
+bool named_documents(kind_t kind, const void *body, named_document_fn *fn, void *arg) {
+    const kind_info_t *info = kind_info(kind);
+    return !info || info->flags & DERIVED || kind == KIND_BLOB_ERASE ||
+           walk_documents(info->body, body, fn, arg);
+}

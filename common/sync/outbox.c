@@ -39,7 +39,7 @@ typedef struct attempt {
     int64_t delay;
 } attempt_t;
 
-#define STATEMENTS_MAX 16
+#define STATEMENTS_MAX 20
 
 struct outbox {
     sqlite3 *db;
@@ -143,6 +143,17 @@ bool outbox_find(outbox_t *self, ident_t id, outbox_row_t *row) {
         read_row(stmt, row);
         row->signed_command = (bytes_t){NULL, 0};
     }
+    done(stmt);
+    return found;
+}
+
+bool outbox_command(outbox_t *self, ident_t id, buffer_t *out) {
+    sqlite3_stmt *stmt = prepared(self, "SELECT signed_command FROM outbox WHERE id = ?1");
+    bind_id(stmt, 1, id);
+    bool found = sql_next(stmt, "outbox");
+    buffer_clear(out);
+    if (found)
+        buffer_put(out, sqlite3_column_blob(stmt, 0), (size_t) sqlite3_column_bytes(stmt, 0));
     done(stmt);
     return found;
 }
@@ -257,6 +268,12 @@ void outbox_due(outbox_t *self, int64_t boot, void (*send)(void *, const outbox_
 }
 
 void outbox_resend(outbox_t *self) { self->attempts_n = 0; }
+
+void outbox_soon(outbox_t *self, ident_t id) {
+    outbox_row_t row;
+    if (outbox_find(self, id, &row))
+        attempt_forget(self, row.no);
+}
 
 /* ---- receipts ---- */
 

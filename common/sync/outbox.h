@@ -55,6 +55,10 @@ bool outbox_drop(outbox_t *self, ident_t id);
 /* The connection came back or the coordinator's epoch changed: everything not archived is due at
    once. */
 void outbox_resend(outbox_t *self);
+/* What the row waited for is there: it is due at once. */
+void outbox_soon(outbox_t *self, ident_t id);
+/* The row's signed bytes, replacing out; false: no such row. */
+bool outbox_command(outbox_t *self, ident_t id, buffer_t *out);
 size_t outbox_count(outbox_t *self);
 /* Ids of an actor's rows of one case, oldest first; at most `room`. */
 size_t outbox_of_case(outbox_t *self, ident_t object, ident_t actor, ident_t *ids, size_t room);

@@ -11,7 +11,6 @@
 
 #include "common/base/diag.h"
 #include "common/base/memory.h"
-#include "common/event/named.h"
 #include "common/ledger/blobs.h"
 
 #define ARENA_LIMIT (16u << 20)
@@ -29,6 +28,7 @@ static void agent_close(void **self_p) {
     outbox_destroy(&self->outbox);
     keyring_destroy(&self->keyring);
     asking_destroy(&self->asking);
+    parcels_destroy(&self->parcels);
     relay_destroy(&self->relay);
     arena_destroy(&self->arena);
     sqlite3_close(self->db);
@@ -62,6 +62,8 @@ static int open_store(agent_t *self, const char *name, problem_t *problem) {
     self->outbox = outbox_new(self->db);
     self->keyring = keyring_new(self->db);
     self->asking = asking_new();
+    self->parcels = parcels_new();
+    self->scrub_due = true; /* the last one may have been cut off */
     self->relay = relay_new();
     return 0;
 }
@@ -119,6 +121,8 @@ static void roll_back(agent_t *self) {
     for (size_t i = 0; i < self->replies_n; i++) {
         self->replies[i].receipt.state = RECEIPT_REFUSED;
         self->replies[i].receipt.reason = REASON_DISK_FULL;
+        self->replies[i].state.stored = false;
+        self->replies[i].state.reason = REASON_DISK_FULL;
     }
 }
 
@@ -133,40 +137,27 @@ static void commit(agent_t *self) {
         diag_fatal(EX_IOERR, DIAG_IO_ERROR, "outbox.db: %s", sqlite3_errmsg(self->db));
 }
 
-static bool send_blob(void *arg, digest_t blob) {
-    sending_t *sending = arg;
-    buffer_t salted = {0};
-    if (blobs_get(sending->agent->db, blob, &salted)) {
-        struct blob_put put = {.address = blob, .salted = buffer_bytes(&salted)};
-        output_send(sending->out, AGENT_DEPARTMENT, NULL, MESSAGE_BLOB_PUT, &put);
-    }
-    buffer_free(&salted);
-    return true;
-}
-
-/* The blobs that a command names go before it, until it is accepted. */
-static void send_blobs(sending_t *sending, const outbox_row_t *row) {
-    struct signed_command signed_command;
-    struct command command;
-    const void *body;
-    arena_t *arena = arena_new(0);
-    if (row->state == OUTBOX_QUEUED &&
-        command_decode(row->signed_command, arena, &signed_command, &command, &body, NULL) == 0)
-        named_blobs((kind_t) command.kind, body, send_blob, sending);
-    arena_destroy(&arena);
-}
-
 void agent_forward(void *arg, const outbox_row_t *row) {
     sending_t *sending = arg;
     struct submit submit = {.signed_command = row->signed_command};
-    send_blobs(sending, row);
-    output_send(sending->out, AGENT_DEPARTMENT, NULL, MESSAGE_SUBMIT, &submit);
+    if (row->state != OUTBOX_QUEUED || parcels_ready(sending->agent->parcels, row))
+        output_send(sending->out, AGENT_DEPARTMENT, NULL, MESSAGE_SUBMIT, &submit);
+}
+
+static void note_blobs(agent_t *self, const struct receipt *receipt) {
+    if (receipt->state == RECEIPT_BUSY && receipt->reason == REASON_BLOB_MISSING)
+        parcels_ask_again(self->parcels, receipt->id);
+    else if (receipt->state != RECEIPT_BUSY)
+        parcels_forget(self->parcels, receipt->id);
+    if (receipt->state == RECEIPT_ARCHIVED)
+        store_archived(self, receipt->id);
 }
 
 static void take_receipt(agent_t *self, const struct receipt *receipt, const surroundings_t *now,
                          output_t *out) {
     outbox_row_t row;
     agent_begin(self);
+    note_blobs(self, receipt);
     outbox_receipt(self->outbox, receipt, now->boot, &row);
     if ((position_t) receipt->position > self->written)
         self->written = (position_t) receipt->position;
@@ -193,6 +184,8 @@ static void take_message(agent_t *self, const input_t *in, const surroundings_t 
     self->heard_at = now->boot;
     if (type == MESSAGE_RECEIPT)
         take_receipt(self, body, now, out);
+    else if (type == MESSAGE_BLOB_STATE)
+        parcels_take(self, body, now);
     else if (type == MESSAGE_ANSWER) {
         const struct reply *reply = body;
         if ((position_t) reply->archived > self->archived)
@@ -201,15 +194,36 @@ static void take_message(agent_t *self, const input_t *in, const surroundings_t 
     }
 }
 
+pending_reply_t *agent_reply(agent_t *self, const route_t *route) {
+    if (self->replies_n == self->replies_room) {
+        self->replies_room = self->replies_room ? self->replies_room * 2 : 16;
+        self->replies = memory_grow(self->replies, self->replies_room, sizeof *self->replies);
+    }
+    pending_reply_t *reply = &self->replies[self->replies_n++];
+    *reply = (pending_reply_t){.route = *route};
+    return reply;
+}
+
+static void send_replies(agent_t *self, output_t *out) {
+    for (size_t i = 0; i < self->replies_n; i++) {
+        const pending_reply_t *r = &self->replies[i];
+        if (r->blob)
+            output_send(out, AGENT_LOCAL, &r->route, MESSAGE_BLOB_STATE, &r->state);
+        else
+            output_send(out, AGENT_LOCAL, &r->route, MESSAGE_RECEIPT, &r->receipt);
+    }
+    self->replies_n = 0;
+}
+
 static void flush(agent_t *self, const surroundings_t *now, output_t *out) {
     int64_t wake = 0;
     sending_t sending = {self, out};
+    store_sweep(self, now, out);
     commit(self);
-    for (size_t i = 0; i < self->replies_n; i++)
-        output_send(out, AGENT_LOCAL, &self->replies[i].route, MESSAGE_RECEIPT,
-                    &self->replies[i].receipt);
-    self->replies_n = 0;
+    store_scrub(self);
+    send_replies(self, out);
     outbox_due(self->outbox, now->boot, agent_forward, &sending, &wake);
+    parcels_due(self, now, out);
     asking_due(self, now, out);
     if (wake)
         output_wake(out, wake);

@@ -10,14 +10,21 @@
 #include "common/daemon/relay.h"
 #include "common/daemon/site.h"
 #include "common/daemon/step.h"
+#include "common/event/named.h"
 #include "common/sync/outbox.h"
 
 enum { AGENT_DEPARTMENT, AGENT_LOCAL };
 
 typedef struct keyring keyring_t;
 typedef struct asking asking_t;
+typedef struct parcels parcels_t;
 
-typedef struct pending_reply { route_t route; struct receipt receipt; } pending_reply_t;
+typedef struct pending_reply {
+    route_t route;
+    bool blob;                  /* what is said: a blob's state, or a command's receipt */
+    struct receipt receipt;
+    struct blob_state state;
+} pending_reply_t;
 
 typedef struct agent {
     site_t *site;
@@ -28,10 +35,13 @@ typedef struct agent {
     outbox_t *outbox;
     keyring_t *keyring;
     asking_t *asking;
+    parcels_t *parcels;
     relay_t *relay;
     arena_t *arena;
+    int64_t sweep_at;           /* boot ms: blobs that nothing needs are looked for */
+    bool scrub_due;             /* some went: what SQLite keeps of them goes, too */
     bool open, full;            /* a transaction is; it met a full disk */
-    pending_reply_t *replies; size_t replies_n, replies_room; /* "queued here", after the commit */
+    pending_reply_t *replies; size_t replies_n, replies_room; /* "queued here", "stored here": after the commit */
     int64_t heard_at;           /* boot ms of the last frame from the department's daemon */
     position_t archived;
     /* the highest position that a receipt named: later questions see it */
@@ -41,9 +51,37 @@ typedef struct agent {
 extern const daemon_spec_t agent_spec;
 
 void agent_begin(agent_t *self);
-/* sends a row, its blobs first; arg is a sending_t */
+pending_reply_t *agent_reply(agent_t *self, const route_t *route); /* after the commit */
+/* sends a row when its blobs are at the hub; arg is a sending_t */
 void agent_forward(void *arg, const outbox_row_t *row);
 typedef struct sending { agent_t *agent; output_t *out; } sending_t;
+
+/* parcels.c: blobs on their way to the hub */
+parcels_t *parcels_new(void);
+void parcels_destroy(parcels_t **self_p);
+/* True: nothing that this queued row names has still to reach the hub. False: it is on its way from
+   now on, and outbox_soon is called when it has arrived. */
+bool parcels_ready(parcels_t *self, const outbox_row_t *row);
+void parcels_forget(parcels_t *self, ident_t id);
+/* The coordinator lacks what it once had. */
+void parcels_ask_again(parcels_t *self, ident_t id);
+/* 0 of 0: nothing of this row is on its way. */
+void parcels_count(const parcels_t *self, ident_t id, size_t *n, size_t *stored);
+void parcels_take(agent_t *agent, const struct blob_state *said, const surroundings_t *now);
+void parcels_due(agent_t *agent, const surroundings_t *now, output_t *out);
+/* Every blob that a signed command names. */
+void parcels_each(bytes_t signed_bytes, named_fn *fn, void *arg);
+
+/* store.c: blobs in outbox.db, from the command line's hands until nothing needs them */
+void store_blob(agent_t *self, const input_t *in, const struct blob_put *body,
+                const surroundings_t *now);
+void store_named(agent_t *self, bytes_t signed_bytes); /* the outbox keeps them now */
+/* The row is about to go: it is archived, and both disks have them; or (dropped) it is gone, and
+   what other rows name stays. */
+void store_archived(agent_t *self, ident_t id);
+void store_dropped(agent_t *self, bytes_t signed_bytes);
+void store_sweep(agent_t *self, const surroundings_t *now, output_t *out); /* before the commit */
+void store_scrub(agent_t *self);                                          /* after it */
 
 /* keyring.c: unlocked keys */
 keyring_t *keyring_new(sqlite3 *db);

@@ -7,10 +7,8 @@
 #include <jansson.h>
 #include <stdlib.h>
 
-#include "common/base/memory.h"
 #include "common/base/moment.h"
 #include "common/base/text.h"
-#include "common/ledger/blobs.h"
 #include "daemons/agent/agent.h"
 
 #define COMMAND_LIFE_MS (30 * DAY_MS)
@@ -30,13 +28,10 @@ static void tell(const input_t *in, ident_t id, enum receipt_state state, reason
 static void queue_reply(agent_t *self, const input_t *in, ident_t id) {
     outbox_row_t row;
     bool held = outbox_find(self->outbox, id, &row) && row.state == OUTBOX_HELD;
-    if (self->replies_n == self->replies_room) {
-        self->replies_room = self->replies_room ? self->replies_room * 2 : 16;
-        self->replies = memory_grow(self->replies, self->replies_room, sizeof *self->replies);
-    }
-    self->replies[self->replies_n++] = (pending_reply_t){
-        in->route,
-        {.id = id, .state = RECEIPT_BUSY, .reason = held ? REASON_HELD : REASON_OFFLINE}};
+    agent_reply(self, &in->route)->receipt =
+        (struct receipt){.id = id,
+                         .state = RECEIPT_BUSY,
+                         .reason = held ? REASON_HELD : REASON_OFFLINE};
 }
 
 static int sign_command(agent_t *self, const struct local_command *local, const signer_t *signer,
@@ -106,22 +101,10 @@ static void take_command(agent_t *self, const input_t *in, const struct local_co
     if (!outbox_put(self->outbox, id, object, person, (kind_t) local->kind,
                     buffer_bytes(&signed_bytes), now->wall))
         self->full = true;
+    store_named(self, buffer_bytes(&signed_bytes));
     relay_command(self->relay, id, &in->route);
     queue_reply(self, in, id);
     buffer_free(&signed_bytes);
-}
-
-static void take_blob(agent_t *self, const input_t *in, const struct blob_put *body,
-                      output_t *out) {
-    problem_t problem = {0};
-    agent_begin(self);
-    blobs_put(self->db, body->address, body->salted, &problem);
-    if (problem.reason == REASON_DISK_FULL)
-        self->full = true;
-    struct blob_state state = {
-        .address = body->address, .stored = !problem.reason, .reason = (int64_t) problem.reason};
-    output_send(out, AGENT_LOCAL, &in->route, MESSAGE_BLOB_STATE,
-                &state); /* the command that names it waits for the commit */
 }
 
 static void take_unlock(agent_t *self, const input_t *in, const struct local_unlock *body,
@@ -160,7 +143,14 @@ static const char *state_name(outbox_state_t state) {
     return "";
 }
 
+typedef struct listing {
+    const agent_t *agent;
+    json_t *rows;
+} listing_t;
+
 static void add_row(void *arg, const outbox_row_t *row) {
+    listing_t *listing = arg;
+    size_t pieces, stored;
     char id[37], object[37], time[32];
     const kind_info_t *info = kind_info(row->kind);
     json_t *json =
@@ -174,7 +164,12 @@ static void add_row(void *arg, const outbox_row_t *row) {
         json_object_set_new(json, "field", json_string(row->problem.field));
         json_object_set_new(json, "detail", json_string(row->problem.detail));
     }
-    json_array_append_new(arg, json);
+    parcels_count(listing->agent->parcels, row->id, &pieces, &stored);
+    if (pieces) {
+        json_object_set_new(json, "pieces", json_integer((json_int_t) pieces));
+        json_object_set_new(json, "stored", json_integer((json_int_t) stored));
+    }
+    json_array_append_new(listing->rows, json);
 }
 
 static void send_json(const input_t *in, json_t *json, reason_t reason, const char *detail,
@@ -199,14 +194,19 @@ static json_t *doctor(agent_t *self, const surroundings_t *now) {
 static void take_ask(agent_t *self, const input_t *in, const struct local_ask *ask,
                      const surroundings_t *now, output_t *out) {
     if (text_is(ask->what, "outbox")) {
-        json_t *rows = json_array();
-        outbox_each(self->outbox, add_row, rows);
-        send_json(in, json_pack("{s:o}", "outbox", rows), REASON_NONE, "", out);
+        listing_t listing = {self, json_array()};
+        outbox_each(self->outbox, add_row, &listing);
+        send_json(in, json_pack("{s:o}", "outbox", listing.rows), REASON_NONE, "", out);
     } else if (text_is(ask->what, "doctor"))
         send_json(in, doctor(self, now), REASON_NONE, "", out);
     else if (text_is(ask->what, "drop")) {
         agent_begin(self);
+        buffer_t command = {0};
+        outbox_command(self->outbox, ask->id, &command);
         bool done = outbox_drop(self->outbox, ask->id);
+        if (done)
+            store_dropped(self, buffer_bytes(&command));
+        buffer_free(&command);
         send_json(in, NULL, done ? REASON_NONE : REASON_UNKNOWN_CASE,
                   done ? "" : "no such row, or it is on its way", out);
     } else if (text_is(ask->what, "retry")) {
@@ -227,5 +227,5 @@ void local_message(agent_t *self, const input_t *in, message_type_t type, const 
     else if (type == MESSAGE_LOCAL_ASK)
         take_ask(self, in, body, now, out);
     else if (type == MESSAGE_BLOB_PUT)
-        take_blob(self, in, body, out);
+        store_blob(self, in, body, now);
 }

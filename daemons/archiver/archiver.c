@@ -11,12 +11,15 @@
 
 #include "common/base/diag.h"
 #include "common/base/memory.h"
+#include "common/daemon/erasure.h"
 
 #define ORDERS_IN_MEMORY 4096
 #define ARENA_LIMIT (32u << 20)
 #define TELL_EVERY_MS 1000
 #define CHECKPOINT_EVERY_MS 60000
 #define CHECKPOINT_EVENTS 1000
+#define WAKE_MS 500
+#define FULL_RETRY_MS 2000
 
 static const port_t ports[] = {
     [ARCHIVER_COORDINATOR] = {"coordinator", PORT_DEALER, false},
@@ -37,8 +40,8 @@ static void applied(void *arg, const decoded_t *event, bytes_t bytes) {
                    self->why);
     }
     chronicle_fold(self->chronicle, event, bytes);
-    if (wanted_note(chronicle_ledger(self->chronicle), event))
-        self->blobs_at = 0; /* asked for at once: a person waits for "archived" */
+    wanted_note(chronicle_ledger(self->chronicle), event);
+    self->erase_due |= event->info->kind == KIND_BLOB_ERASE;
     if (!self->differs)
         self->verified = (position_t) event->event.position;
     ledger_put_number(chronicle_ledger(self->chronicle), "verified", (int64_t) self->verified);
@@ -88,6 +91,8 @@ static int open_store(archiver_t *self, problem_t *problem) {
     if (!self->chronicle)
         return -1;
     load_verified(self);
+    const digest_t *erased;
+    self->erase_due = context_erasures(chronicle_context(self->chronicle), &erased) > 0;
     follower_hooks_t hooks = {self, applied, reload};
     self->following = following_new(chronicle_ledger(self->chronicle), self->site->ledger,
                                     "archiver", ARCHIVER_COORDINATOR, &hooks);
@@ -156,23 +161,34 @@ static void tell(archiver_t *self, const surroundings_t *now, output_t *out) {
     self->told_at = now->boot;
 }
 
-static void take_blob(archiver_t *self, const struct blob_put *body) {
+static void take_blob(archiver_t *self, const struct blob_put *body, int64_t boot) {
     ledger_t *ledger = chronicle_ledger(self->chronicle);
     problem_t problem = {0};
+    wanted_came(&self->turn, boot);
     if (!ledger_in_transaction(ledger))
         ledger_begin(ledger);
-    if (blobs_put(ledger_db(ledger), body->address, body->salted, &problem) == 0)
+    bool erased = context_erased(chronicle_context(self->chronicle), body->address);
+    if (erased || blobs_put(ledger_db(ledger), body->address, body->salted, &problem) == 0)
         wanted_done(ledger, body->address);
     else if (problem.reason == REASON_DISK_FULL)
         ledger_spoil(ledger);
 }
 
-/* To a coordinator whose ledger was lost; what is not here either, its workstation still has. */
-static void give_blob(archiver_t *self, const struct blob_get *body, output_t *out) {
+/* To a coordinator whose ledger was lost (what is not here either, its workstation still has), or
+   to a department whose reader cannot have it from the coordinator. */
+static void give_blob(archiver_t *self, const input_t *in, const struct blob_get *body,
+                      output_t *out) {
     buffer_t salted = {0};
-    if (blobs_get(ledger_db(chronicle_ledger(self->chronicle)), body->address, &salted)) {
+    const route_t *route = in->port == ARCHIVER_SERVICE ? &in->route : NULL;
+    bool erased = context_erased(chronicle_context(self->chronicle), body->address);
+    if (!erased &&
+        blobs_get(ledger_db(chronicle_ledger(self->chronicle)), body->address, &salted)) {
         struct blob_put put = {.address = body->address, .salted = buffer_bytes(&salted)};
-        output_send(out, ARCHIVER_COORDINATOR, NULL, MESSAGE_BLOB_PUT, &put);
+        output_send(out, in->port, route, MESSAGE_BLOB_PUT, &put);
+    } else {
+        struct blob_state state = {.address = body->address,
+                                   .reason = erased ? REASON_ERASED : REASON_BLOB_MISSING};
+        output_send(out, in->port, route, MESSAGE_BLOB_STATE, &state);
     }
     buffer_free(&salted);
 }
@@ -189,10 +205,10 @@ static void take_message(archiver_t *self, const input_t *in, const surroundings
     bool ours = in->port != ARCHIVER_SERVICE; /* from the coordinator */
     if (type == MESSAGE_FETCH)
         following_give(self->following, in->port, ours ? NULL : &in->route, body, out);
+    else if (type == MESSAGE_BLOB_GET)
+        give_blob(self, in, body, out);
     else if (ours && type == MESSAGE_BLOB_PUT)
-        take_blob(self, body);
-    else if (ours && type == MESSAGE_BLOB_GET)
-        give_blob(self, body, out);
+        take_blob(self, body, now->boot);
     else if (ours)
         following_take(self->following, type, body, now->boot);
 }
@@ -204,25 +220,32 @@ static void keep_up(archiver_t *self, const surroundings_t *now, output_t *out) 
     following_greet(self->following, now, out);
     if (archived_up_to(self) != self->told || now->boot - self->told_at >= TELL_EVERY_MS)
         tell(self, now, out);
-    if (wanted_first(ledger) && now->boot - self->blobs_at >= WANTED_EVERY_MS) {
-        wanted_ask(ledger, ARCHIVER_COORDINATOR, NULL, out);
-        self->blobs_at = now->boot;
-    }
+    wanted_ask(ledger, &self->turn, ARCHIVER_COORDINATOR, NULL, now->boot, out);
     bool grown = self->verified > self->checkpoint && !self->differs;
     if (grown && (self->verified - self->checkpoint >= CHECKPOINT_EVENTS ||
                   now->boot - self->checkpoint_at >= CHECKPOINT_EVERY_MS)) {
         checkpoint_put(self, now);
         self->checkpoint_at = now->boot;
     }
-    output_wake(out, now->boot + WANTED_EVERY_MS);
+    output_wake(out, now->boot + WAKE_MS);
+}
+
+static void erase(archiver_t *self, const surroundings_t *now) {
+    if (!self->erase_due || now->boot < self->erase_at ||
+        ledger_in_transaction(chronicle_ledger(self->chronicle)))
+        return;
+    self->erase_due = !erasure_run(self->chronicle);
+    self->erase_at = now->boot + FULL_RETRY_MS;
 }
 
 static void archiver_step(void *arg, const input_t *in, const surroundings_t *now, output_t *out) {
     archiver_t *self = arg;
     if (in->type == INPUT_MESSAGE)
         take_message(self, in, now, out);
-    else
+    else {
         following_flush(self->following, now);
+        erase(self, now);
+    }
     if (!following_stops(self->following, out) && in->type != INPUT_MESSAGE)
         keep_up(self, now, out);
     out->ready = true;

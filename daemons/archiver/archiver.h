@@ -27,7 +27,9 @@ typedef struct archiver {
     bool differs;
     char why[300];
     position_t told;                 /* what the coordinator was told last */
-    int64_t told_at, checkpoint_at, blobs_at; /* boot ms */
+    int64_t told_at, checkpoint_at;  /* boot ms */
+    wanted_turn_t turn;              /* documents asked for */
+    bool erase_due; int64_t erase_at; /* something was erased; boot ms: not before, the disk was full */
     position_t checkpoint;           /* of the last one signed */
 } archiver_t;
 

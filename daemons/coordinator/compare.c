@@ -18,6 +18,7 @@
 #define FULL_RETRY_MS 2000
 #define REFILL_RETRY_MS 2000
 #define LAST_WORDS_MS 1000
+#define WANTED_WAKE_MS 500
 
 /* Nothing is taken any more. A moment passes before the end: a frame that waits in the other's
    socket is dropped when the connection closes, and the other is to hear where we stand. */
@@ -232,15 +233,15 @@ void compare_tick(coordinator_t *self, const surroundings_t *now, output_t *out)
 
 void compare_blobs(coordinator_t *self, const surroundings_t *now, output_t *out) {
     ledger_t *ledger = chronicle_ledger(self->chronicle);
-    if (!self->lacks_blobs || now->boot < self->wanted_at + WANTED_EVERY_MS)
+    if (!self->lacks_blobs || ledger_in_transaction(ledger))
         return;
     self->lacks_blobs = wanted_first(ledger) != 0;
-    self->wanted_at = now->boot;
     for (size_t i = 0; self->lacks_blobs && i < self->peers_n; i++)
         if (self->peers[i].archiver)
-            wanted_ask(ledger, COORDINATOR_SERVICE, &self->peers[i].route, out);
+            wanted_ask(ledger, &self->turn, COORDINATOR_SERVICE, &self->peers[i].route, now->boot,
+                       out);
     if (self->lacks_blobs)
-        output_wake(out, now->boot + WANTED_EVERY_MS);
+        output_wake(out, now->boot + WANTED_WAKE_MS);
 }
 
 static void answer_hello(coordinator_t *self, const input_t *in, const surroundings_t *now,
@@ -313,6 +314,8 @@ static int take_back(coordinator_t *self, bytes_t bytes, problem_t *problem) {
     chronicle_append(self->chronicle, &event, bytes);
     if (wanted_note(ledger, &event))
         self->lacks_blobs = true;
+    if (event.info->kind == KIND_BLOB_ERASE)
+        self->erase_after = (position_t) event.event.position;
     return 0;
 }
 

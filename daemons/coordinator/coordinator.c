@@ -56,6 +56,9 @@ static int open_store(coordinator_t *self, problem_t *problem) {
         return -1;
     ledger_t *ledger = chronicle_ledger(self->chronicle);
     self->lacks_blobs = wanted_first(ledger) != 0;
+    const digest_t *erased;
+    if (context_erasures(chronicle_context(self->chronicle), &erased))
+        self->erase_after = ledger_last(ledger);
     if (ledger_last(ledger) && !digest_equal(ledger_id(ledger), self->site->ledger))
         return problem_set(problem, REASON_WRONG_LEDGER, "ledger", "%s is another site's ledger",
                            path);
@@ -148,36 +151,6 @@ static void take_archived(coordinator_t *self, const struct archived *body) {
                    body->alarm.at[0].text.p);
 }
 
-static void take_blob(coordinator_t *self, const input_t *in, const struct blob_put *body) {
-    ledger_t *ledger = chronicle_ledger(self->chronicle);
-    problem_t problem = {0};
-    if (!ledger_in_transaction(ledger))
-        ledger_begin(ledger);
-    if (blobs_put(ledger_db(ledger), body->address, body->salted, &problem) != 0 &&
-        problem.reason == REASON_DISK_FULL)
-        ledger_spoil(ledger);
-    if (!problem.reason && self->lacks_blobs)
-        wanted_done(ledger, body->address);
-    if (self->blobs_n == self->blobs_room) {
-        self->blobs_room = self->blobs_room ? self->blobs_room * 2 : 16;
-        self->blobs = memory_grow(self->blobs, self->blobs_room, sizeof *self->blobs);
-    }
-    self->blobs[self->blobs_n++] = (pending_blob_t){in->route, body->address, problem.reason};
-}
-
-static void give_blob(coordinator_t *self, const input_t *in, const struct blob_get *body,
-                      output_t *out) {
-    buffer_t salted = {0};
-    if (blobs_get(ledger_db(chronicle_ledger(self->chronicle)), body->address, &salted)) {
-        struct blob_put put = {.address = body->address, .salted = buffer_bytes(&salted)};
-        output_send(out, COORDINATOR_SERVICE, &in->route, MESSAGE_BLOB_PUT, &put);
-    } else {
-        struct blob_state state = {.address = body->address, .reason = REASON_BLOB_MISSING};
-        output_send(out, COORDINATOR_SERVICE, &in->route, MESSAGE_BLOB_STATE, &state);
-    }
-    buffer_free(&salted);
-}
-
 static void take_message(coordinator_t *self, const input_t *in, const surroundings_t *now,
                          output_t *out) {
     message_type_t type;
@@ -204,8 +177,9 @@ static void take_message(coordinator_t *self, const input_t *in, const surroundi
         if (from_archiver(self, in->peer))
             take_archived(self, body);
         break;
-    case MESSAGE_BLOB_PUT: take_blob(self, in, body); break;
-    case MESSAGE_BLOB_GET: give_blob(self, in, body, out); break;
+    case MESSAGE_BLOB_PUT: documents_put(self, in, body, now); break;
+    case MESSAGE_BLOB_ASK: documents_ask(self, in, body); break;
+    case MESSAGE_BLOB_GET: documents_give(self, in, body, out); break;
     case MESSAGE_NONE:
     case MESSAGE_ANNOUNCE:
     case MESSAGE_COMMIT:
@@ -273,8 +247,10 @@ static void coordinator_step(void *arg, const input_t *in, const surroundings_t 
         announce_if_due(self, now, out);
     if (self->mode == MODE_COMPARING)
         output_wake(out, now->boot + 200);
-    if (in->type != INPUT_MESSAGE)
+    if (in->type != INPUT_MESSAGE) {
         compare_blobs(self, now, out);
+        documents_tick(self, now);
+    }
     if (self->mode == MODE_STOPPED && in->type != INPUT_MESSAGE)
         compare_leave(self, now, out);
     out->ready = true;

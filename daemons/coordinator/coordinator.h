@@ -73,7 +73,10 @@ typedef struct coordinator {
     int64_t announced_at;           /* boot ms */
     pending_receipt_t *receipts; size_t receipts_n, receipts_room;
     bool lacks_blobs;               /* events came back without them: the archiver has them */
-    int64_t wanted_at;              /* boot ms: asked last */
+    wanted_turn_t turn;             /* of asking for them */
+    /* the last blob.erase that is not carried out yet; 0 = none; boot ms: not before */
+    position_t erase_after; int64_t erase_at;
+    int64_t sweep_at;               /* boot ms: blobs that nothing names are looked for */
     pending_blob_t *blobs; size_t blobs_n, blobs_room;
     moment_t last_wall; int64_t last_boot; /* of the last step: do both clocks agree? */
     bool clock_jumped;
@@ -96,6 +99,17 @@ void submit_take(coordinator_t *self, const input_t *in, const struct submit *su
                  const surroundings_t *now);
 void submit_flush(coordinator_t *self, const surroundings_t *now, output_t *out);
 moment_t event_time(const coordinator_t *self, const surroundings_t *now);
+
+/* documents.c: blobs */
+void documents_put(coordinator_t *self, const input_t *in, const struct blob_put *body,
+                   const surroundings_t *now);
+void documents_ask(coordinator_t *self, const input_t *in, const struct blob_get *body);
+void documents_give(coordinator_t *self, const input_t *in, const struct blob_get *body,
+                    output_t *out);
+/* What an event names must be durable here before the event; afterwards it is not loose any more. */
+bool documents_here(coordinator_t *self, kind_t kind, const void *body);
+void documents_named(coordinator_t *self, kind_t kind, const void *body, position_t position);
+void documents_tick(coordinator_t *self, const surroundings_t *now);
 
 /* compare.c */
 void compare_start(coordinator_t *self, const surroundings_t *now);

@@ -8,7 +8,6 @@
 #include "common/base/diag.h"
 #include "common/base/memory.h"
 #include "common/base/text.h"
-#include "common/event/named.h"
 #include "daemons/coordinator/coordinator.h"
 
 #define CLOCK_CONFIRM_MS 120000
@@ -90,16 +89,6 @@ static bool repeated(coordinator_t *self, const input_t *in, ident_t id, digest_
     return true;
 }
 
-static bool blob_here(void *arg, digest_t blob) {
-    const coordinator_t *self = arg;
-    return blobs_have(ledger_db(chronicle_ledger(self->chronicle)), blob);
-}
-
-/* What an event names must be durable here before the event. */
-static bool blobs_here(coordinator_t *self, kind_t kind, const void *body) {
-    return named_blobs(kind, body, blob_here, self);
-}
-
 /* While we compare, an administrator's ledger.resume is heard, not yet written: where events were
    lost, ledger.restored has to come before it. It is sent again, and then it is an event. */
 static void hear_resume(coordinator_t *self, const input_t *in, const struct command *command,
@@ -172,7 +161,7 @@ void submit_take(coordinator_t *self, const input_t *in, const struct submit *su
     digest_t digest = hash_bytes(submit->signed_command);
     /* asked of what was accepted, too: events come back from followers, blobs from their
        workstation alone */
-    bool here = blobs_here(self, (kind_t) command.kind, body);
+    bool here = documents_here(self, (kind_t) command.kind, body);
     if (here && repeated(self, in, command.id, digest))
         return;
     if (self->mode == MODE_COMPARING && command.kind == KIND_LEDGER_RESUME) {
@@ -193,6 +182,7 @@ void submit_take(coordinator_t *self, const input_t *in, const struct submit *su
         decide_refused(self, in, &command, digest, &problem);
         return;
     }
+    documents_named(self, (kind_t) command.kind, body, position);
     pending_receipt_t *r = answer(self, in, command.id, RECEIPT_ACCEPTED);
     r->position = position;
     r->time = time;

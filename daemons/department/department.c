@@ -134,6 +134,7 @@ static void department_close(void **self_p) {
     claims_destroy(&self->claims);
     agenda_destroy(&self->agenda);
     relay_destroy(&self->relay);
+    carrier_destroy(&self->carrier);
     signer_destroy(&self->signer);
     arena_destroy(&self->arena);
     site_department_free(&self->self);
@@ -161,6 +162,7 @@ static int open_store(department_t *self, const char *file_name, problem_t *prob
     self->outbox = outbox_new(db);
     self->agenda = agenda_new();
     self->relay = relay_new();
+    self->carrier = carrier_new();
     follower_hooks_t hooks = {self, applied, reload};
     self->following = following_new(chronicle_ledger(self->chronicle), self->site->ledger,
                                     self->name, DEPARTMENT_COORDINATOR, &hooks);
@@ -224,19 +226,18 @@ static void take_message(department_t *self, const input_t *in, const surroundin
         serve_message(self, in, type, body, now, out);
         return;
     }
-    if (following_take(self->following, type, body, now->boot) ||
-        in->port != DEPARTMENT_COORDINATOR)
+    if (following_take(self->following, type, body, now->boot))
+        return;
+    if (type == MESSAGE_BLOB_PUT)
+        carrier_came(self, in, body, now->boot, out);
+    else if (type == MESSAGE_BLOB_STATE)
+        carrier_state(self, in, body, now->boot, out);
+    if (in->port != DEPARTMENT_COORDINATOR)
         return;
     if (type == MESSAGE_RECEIPT)
         serve_receipt(self, body, now, out);
     else if (type == MESSAGE_FETCH)
         following_give(self->following, DEPARTMENT_COORDINATOR, NULL, body, out);
-    else if (type == MESSAGE_BLOB_STATE) {
-        const struct blob_state *state = body;
-        const route_t *route = relay_blob_state(self->relay, state->address);
-        if (route)
-            output_send(out, DEPARTMENT_SERVICE, route, MESSAGE_BLOB_STATE, state);
-    }
 }
 
 static void send_row(void *arg, const outbox_row_t *row) {
@@ -332,6 +333,7 @@ static void keep_up(department_t *self, const surroundings_t *now, output_t *out
     position_t archived = archived_here(self);
     following_ask(self->following, DEPARTMENT_ARCHIVER, now, out);
     following_greet(self->following, now, out);
+    carrier_tick(self, now->boot);
     outbox_due(self->outbox, now->boot, send_row, out, &wake);
     if (wake)
         output_wake(out, wake);

@@ -22,6 +22,7 @@ enum { DEPARTMENT_COORDINATOR, DEPARTMENT_STREAM, DEPARTMENT_ARCHIVER, DEPARTMEN
 
 typedef struct agenda agenda_t;
 typedef struct history history_t;
+typedef struct carrier carrier_t;
 
 typedef struct department_daemon {
     site_t *site;
@@ -37,6 +38,7 @@ typedef struct department_daemon {
     claims_t *claims;
     agenda_t *agenda;               /* cases to be looked at again */
     relay_t *relay;
+    carrier_t *carrier;
     arena_t *arena;                 /* of the message being read */
     /* last event after which other orders' assessments may differ */
     position_t inputs_changed;
@@ -72,6 +74,23 @@ size_t history_feedback(history_t *self, chronicle_t *chronicle, text_t product,
 
 /* post.c: assesses one case and puts verdict or advice into the outbox */
 void post_consider(department_t *self, ident_t id, moment_t now);
+
+/* carrier.c: attachments' pieces on their way up and down */
+carrier_t *carrier_new(void);
+void carrier_destroy(carrier_t **self_p);
+void carrier_put(department_t *self, const input_t *in, const struct blob_put *body,
+                   int64_t boot, output_t *out);
+void carrier_ask(department_t *self, const input_t *in, const struct blob_get *body,
+                   output_t *out);
+/* A piece for a reader: 0 and its bytes, valid until the next message; -1 with BUSY (it has been
+   asked for: come again), BLOB_MISSING or ERASED. */
+int carrier_fetch(department_t *self, digest_t address, bytes_t *salted, int64_t boot,
+                    output_t *out, problem_t *problem);
+void carrier_came(department_t *self, const input_t *in, const struct blob_put *body, int64_t boot,
+                  output_t *out);
+void carrier_state(department_t *self, const input_t *in, const struct blob_state *state,
+                     int64_t boot, output_t *out);
+void carrier_tick(department_t *self, int64_t boot);
 
 /* serve.c: what workstations ask */
 void serve_message(department_t *self, const input_t *in, message_type_t type, const void *body,

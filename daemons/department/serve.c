@@ -3,12 +3,18 @@
  * serve: workstations' commands go on to the coordinator as they are; their questions are answered
  * from this desk, by the rights of the person who signed the question.
  */
+#include <sodium.h>
+#include <stdlib.h>
+
 #include "common/base/diag.h"
+#include "common/base/memory.h"
 #include "common/base/moment.h"
-#include "common/daemon/desk.h"
+#include "common/base/text.h"
+#include "common/daemon/attachments.h"
 #include "daemons/department/department.h"
 
 #define QUERY_SKEW_MS (10 * MINUTE_MS)
+#define FETCH_RETRY_MS 20 /* a piece is on its way from the hub */
 
 static void refuse_command(const input_t *in, ident_t id, reason_t reason, const char *detail,
                            output_t *out) {
@@ -64,6 +70,33 @@ static int check_asker(department_t *self, const struct ask *ask, struct query *
     return 0;
 }
 
+/* {"blob": address, "salted": base64 (RFC 4648, 4)} */
+static void write_piece(digest_t address, bytes_t salted, buffer_t *json) {
+    char hex[65];
+    size_t room = sodium_base64_ENCODED_LEN(salted.n, sodium_base64_VARIANT_ORIGINAL);
+    char *text = memory_new(1, room);
+    sodium_bin2base64(text, room, salted.p, salted.n, sodium_base64_VARIANT_ORIGINAL);
+    buffer_text(json, "{\"blob\":\"");
+    buffer_text(json, hex_print(address.b, sizeof address.b, hex));
+    buffer_text(json, "\",\"salted\":\"");
+    buffer_text(json, text);
+    buffer_text(json, "\"}");
+    secret_wipe(text, room);
+    free(text);
+}
+
+static int answer_piece(department_t *self, const desk_view_t *view, const struct query *query,
+                        const surroundings_t *now, buffer_t *json, output_t *out,
+                        problem_t *problem) {
+    digest_t address;
+    bytes_t salted;
+    if (attachments_piece(view, query, &address, problem) != 0 ||
+        carrier_fetch(self, address, &salted, now->boot, out, problem) != 0)
+        return -1;
+    write_piece(address, salted, json);
+    return 0;
+}
+
 static void answer(department_t *self, const input_t *in, const struct ask *ask,
                    const surroundings_t *now, output_t *out) {
     struct query query = {0};
@@ -88,7 +121,10 @@ static void answer(department_t *self, const input_t *in, const struct ask *ask,
                         .verified = follower_verified(following_follower(self->following)),
                         .head = follower_head(following_follower(self->following)),
                         .now = now->wall};
-    if (rc == 0)
+    if (rc == 0 && text_is(query.name, "attachment.piece")) {
+        rc = answer_piece(self, &view, &query, now, &json, out, &problem);
+        reply.retry_ms = problem.reason == REASON_BUSY ? FETCH_RETRY_MS : 0;
+    } else if (rc == 0)
         rc = desk_answer(&view, &query, &json, &problem);
     memset(reply.id.b, 0xff, sizeof reply.id.b);
     if (!ident_none(query.id))
@@ -111,10 +147,10 @@ void serve_message(department_t *self, const input_t *in, message_type_t type, c
         relay_submit(self, in, body, out);
     else if (type == MESSAGE_ASK)
         answer(self, in, body, now, out);
-    else if (type == MESSAGE_BLOB_PUT) {
-        relay_blob(self->relay, ((const struct blob_put *) body)->address, &in->route);
-        output_send(out, DEPARTMENT_COORDINATOR, NULL, MESSAGE_BLOB_PUT, body);
-    }
+    else if (type == MESSAGE_BLOB_PUT)
+        carrier_put(self, in, body, now->boot, out);
+    else if (type == MESSAGE_BLOB_ASK)
+        carrier_ask(self, in, body, out);
 }
 
 void serve_receipt(department_t *self, const struct receipt *receipt, const surroundings_t *now,

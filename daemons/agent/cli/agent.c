@@ -29,7 +29,11 @@ static void print_row(const json_t *row) {
     words_pad(language_word("kind", show_string(row, "kind")), 20);
     putchar(' ');
     words_pad(language_word("outbox", show_string(row, "state")), 9);
-    printf(" %s%s%s\n", reason[0] ? words_reason(reason) : "", field[0] ? " · " : "", field);
+    printf(" %s%s%s", reason[0] ? words_reason(reason) : "", field[0] ? " · " : "", field);
+    int64_t pieces = show_number(row, "pieces"), stored = show_number(row, "stored");
+    if (pieces > stored)
+        printf(_(" %lld of %lld pieces are at the hub"), (long long) stored, (long long) pieces);
+    putchar('\n');
 }
 
 static void show_outbox(const json_t *answer) {

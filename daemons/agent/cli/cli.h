@@ -20,6 +20,7 @@ typedef struct cli {
     bool json, help;
     bool answered;          /* the department's daemon is there: it answered within this call */
     bool quiet;             /* a refusal is not said: the caller can do without the answer */
+    problem_t refusal;      /* the last one that came over the wire */
     int64_t timeout_ms;     /* how long to wait for accepted; --timeout */
     bool timeout_given;     /* watch ends by it; it waits for ever otherwise */
     site_t *site;           /* opened when first needed */
@@ -77,7 +78,6 @@ const char *cli_person(cli_t *cli);
 /* commands, one file each group */
 extern const command_row_t init_commands[], people_commands[], order_commands[], read_commands[],
     feedback_commands[], action_commands[], reference_commands[], procedure_commands[],
-    agent_commands[], register_commands[],
-    stats_commands[];
+    attachment_commands[], agent_commands[], register_commands[], stats_commands[];
 
 #endif

@@ -122,11 +122,12 @@ int cli_refuse(const cli_t *cli, const problem_t *problem) {
 
 static int refused(cli_t *cli, int64_t reason, text_t clause, text_t field, text_t detail) {
     problem_t problem = {.reason = (reason_t) reason};
-    if (cli->quiet)
-        return EX_UNAVAILABLE;
     copy_text(problem.clause, sizeof problem.clause, clause);
     copy_text(problem.field, sizeof problem.field, field);
     copy_text(problem.detail, sizeof problem.detail, detail);
+    cli->refusal = problem;
+    if (cli->quiet)
+        return EX_UNAVAILABLE;
     if (!cli->json)
         words_load(cli);
     return cli_refuse(cli, &problem);
@@ -331,8 +332,8 @@ int cli_blob(cli_t *cli, bytes_t content, digest_t *address) {
     int rc = cli_connect(cli);
     if (rc != EX_OK)
         return rc;
-    if (content.n > BLOB_BYTES_MAX)
-        return cli_fail(EX_DATAERR, _("an attachment may have 1 MiB"));
+    if (content.n > BLOB_BYTES_MAX) /* attachments are cut: attach.h */
+        return cli_fail(EX_DATAERR, _("the contact persons' text may have 1 MiB"));
     random_bytes(salt, sizeof salt);
     buffer_put(&salted, salt, sizeof salt);
     buffer_put(&salted, content.p, content.n);
