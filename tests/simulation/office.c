@@ -117,6 +117,18 @@ static void post(office_t *self, letter_t *letter) {
     letter->again = more ? bus_boot(self->bus) + AGAIN_MS : 0;
 }
 
+static void note_given(office_t *self, const letter_t *letter) {
+    span_t command = reading_bytes(reading_get((span_t){letter->bytes.p, letter->bytes.n}, 4));
+    span_t object = reading_bytes(reading_get(command, 4));
+    given_t given = {.kind = reading_int(reading_get(command, 3)),
+                     .revision = reading_int(reading_get(command, 5)),
+                     .body = reading_bytes(reading_get(command, 13))};
+    memcpy(given.id, letter->id.b, sizeof given.id);
+    if (object.n == sizeof given.object)
+        memcpy(given.object, object.p, object.n);
+    model_given(self->model, &given);
+}
+
 /* By whom, what, on which case; the id is the command's. False: too much is under way. */
 static bool write_letter(office_t *self, const signer_t *signer, ident_t actor, ident_t id,
                          kind_t kind, ident_t object, const void *body, const char *what) {
@@ -132,6 +144,7 @@ static bool write_letter(office_t *self, const signer_t *signer, ident_t actor, 
         company_sign(works->company, signer, actor, id, kind, object,
                      works->stations[works_department(works, "quality")], body, bus_now(self->bus),
                      &letter->bytes);
+        note_given(self, letter);
         tell(self, "%s (%02x%02x)", what, id.b[14], id.b[15]);
         post(self, letter);
         return true;
