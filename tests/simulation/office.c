@@ -413,10 +413,12 @@ static void leave(office_t *self) {
     struct revoke revoke = {.reason = TEXT("离职")};
     struct customer customer = {.name = TEXT("某顾客"), .short_name = TEXT("某顾客")};
     ident_t id = next_id(self);
-    if (self->left == 0 && write_letter(self, first.signer, first.id, id, KIND_PERSON_ENROL,
-                                        (ident_t){{0}}, &enrol, "enrols somebody who will leave"))
+    if (self->left == 0) {
+        if (!write_letter(self, first.signer, first.id, id, KIND_PERSON_ENROL, (ident_t){{0}},
+                          &enrol, "enrols somebody who will leave"))
+            return; /* too much is under way: another time */
         self->leaver_id = id;
-    else if (self->left == 1)
+    } else if (self->left == 1)
         write_letter(self, first.signer, first.id, id, KIND_PERSON_REVOKE, self->leaver_id,
                      &revoke, "revokes who leaves");
     else
