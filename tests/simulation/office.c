@@ -38,6 +38,7 @@ struct office {
     int node, line;
     int64_t next, clock_next;
     bool settled;
+    int haste;
     uint64_t serial;
     signer_t *second; /* the second administrator, once enrolled */
     ident_t second_id;
@@ -61,6 +62,7 @@ office_t *office_new(const works_t *works, bus_t *bus, model_t *model, int desk,
     self->bus = bus;
     self->model = model;
     self->luck = luck_of(seed, 5);
+    self->haste = 1;
     self->node = bus_client(bus, &works->station_curves[works_department(works, "quality")]);
     self->line = bus_connect(bus, self->node, "mine", desk, "service");
     self->second = company_signer(90);
@@ -81,6 +83,7 @@ void office_destroy(office_t **self_p) {
 }
 
 void office_settle(office_t *self) { self->settled = true; }
+void office_hurry(office_t *self, int times) { self->haste = times; }
 
 void office_tell(office_t *self, void (*say)(void *, const char *), void *arg) {
     self->say = say;
@@ -471,7 +474,7 @@ const char *office_tend(office_t *self, bool clock_jumped) {
         confirm_time(self);
     if (!self->settled && now >= self->next) {
         act(self);
-        self->next = now + 1000 + (int64_t) luck_below(&self->luck, 6000);
+        self->next = now + (1000 + (int64_t) luck_below(&self->luck, 6000)) / self->haste;
     }
     return self->wrong;
 }
