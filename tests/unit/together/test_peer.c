@@ -177,6 +177,42 @@ TEST(an_id_that_was_used_is_refused_with_other_bytes) {
     scene_destroy(s);
 }
 
+/* A clerk's refused enrolment stays refused when the clerk has become an administrator: the same
+   bytes, the same answer; a new command is judged anew. */
+TEST(the_same_bytes_get_the_same_refusal_when_the_rules_would_say_otherwise) {
+    scene_t *s = scene_new("remembered");
+    company_t *c = s->company;
+    run(s);
+    text_t roles[] = {TEXT("sales.clerk")};
+    struct station_enrol station = {TEXT("neu"), TEXT("sales"), {{0x51}}};
+    struct person_change change = {.name = TEXT("clerk"),
+                                   .roles = {roles, 1},
+                                   .department = TEXT("sales"),
+                                   .administrator = true};
+    buffer_t bytes = {0};
+    company_sign(c, c->clerk, c->clerk_id, company_ident(c), KIND_STATION_ENROL, (ident_t){{0}},
+                 c->station_id, &station, bus_now(s->bus), &bytes);
+    struct submit again = {.signed_command = buffer_bytes(&bytes)};
+    bus_say(s->bus, s->line, MESSAGE_SUBMIT, &again);
+    listen(s, 100);
+    assert_int_equal(s->receipt.state, RECEIPT_REFUSED);
+    assert_int_equal(s->receipt.reason, REASON_NOT_ADMINISTRATOR);
+    submit(s, c->administrator, c->administrator_id, company_ident(c), KIND_PERSON_CHANGE,
+           c->clerk_id, &change);
+    listen(s, 100);
+    assert_int_equal(s->receipt.state, RECEIPT_ACCEPTED);
+    bus_say(s->bus, s->line, MESSAGE_SUBMIT, &again);
+    listen(s, 100);
+    assert_int_equal(s->receipt.state, RECEIPT_REFUSED);
+    assert_int_equal(s->receipt.reason, REASON_NOT_ADMINISTRATOR);
+    submit(s, c->clerk, c->clerk_id, company_ident(c), KIND_STATION_ENROL, (ident_t){{0}},
+           &station);
+    listen(s, 100);
+    assert_int_equal(s->receipt.state, RECEIPT_ACCEPTED);
+    buffer_free(&bytes);
+    scene_destroy(s);
+}
+
 TEST(a_step_on_a_case_of_another_kind_is_refused_for_good) {
     scene_t *s = scene_new("other-kind");
     run(s);
