@@ -185,7 +185,7 @@ static int play_range(sim_t *self, double begun, uint64_t *played) {
     return 0;
 }
 
-/* Lines "SEED ORDERS what it found"; others are comments. */
+/* Lines "SEED ORDERS what it found", or "SEED ORDERS xHASTE what it found"; others are comments. */
 static int play_list(sim_t *self, uint64_t *played) {
     char line[400];
     int failed = 0;
@@ -196,7 +196,8 @@ static int play_list(sim_t *self, uint64_t *played) {
     }
     while (fgets(line, sizeof line, file)) {
         unsigned long long seed;
-        if (sscanf(line, "%llu %d", &seed, &self->orders) != 2)
+        self->haste = 1;
+        if (sscanf(line, "%llu %d x%d", &seed, &self->orders, &self->haste) < 2)
             continue;
         ++*played;
         failed += play_seed(self, seed);

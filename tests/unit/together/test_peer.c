@@ -5,6 +5,7 @@
  */
 #include <sysexits.h>
 
+#include "common/daemon/aside.h"
 #include "daemons/archiver/archiver.h"
 #include "daemons/coordinator/coordinator.h"
 #include "tests/unit/harness.h"
@@ -69,14 +70,19 @@ static void listen(scene_t *s, int64_t ms) {
     }
 }
 
-static void hello(scene_t *s, position_t position, digest_t root, position_t tail) {
+static void hello_of(scene_t *s, int64_t epoch, position_t position, digest_t root,
+                     position_t tail) {
     struct hello body = {.name = TEXT("department:sales"),
                          .ledger = s->company->site->ledger,
-                         .epoch = 1,
+                         .epoch = epoch,
                          .position = (int64_t) position,
                          .root = root,
                          .tail = (int64_t) tail};
     bus_say(s->bus, s->line, MESSAGE_HELLO, &body);
+}
+
+static void hello(scene_t *s, position_t position, digest_t root, position_t tail) {
+    hello_of(s, 1, position, root, tail);
 }
 
 /* The peer is where the coordinator is: it runs. */
@@ -157,6 +163,59 @@ TEST(a_follower_beyond_the_ledger_makes_the_coordinator_start_again) {
     bus_run(s->bus, 3000);
     assert_false(bus_runs(s->bus, s->coordinator, &code));
     assert_int_equal(code, EX_TEMPFAIL);
+    scene_destroy(s);
+}
+
+/* The ledger is set aside, and fetched back from the archive. Returns where it ends. */
+static position_t set_aside(scene_t *s) {
+    problem_t problem = {0};
+    run(s);
+    listen(s, 5000);
+    position_t last = ledger_last(ledger_of(s));
+    assert_int_equal(coordinator_of(s)->archived, last);
+    bus_kill(s->bus, s->coordinator);
+    company_check(aside_put(s->company->folder, "coordinator", "ledger.db", "the archive is right",
+                            &problem),
+                  &problem);
+    bus_start(s->bus, s->coordinator);
+    return last;
+}
+
+static int64_t epoch_of(scene_t *s) {
+    return context_epoch(chronicle_context(coordinator_of(s)->chronicle));
+}
+
+TEST(a_restored_ledger_shares_no_epoch_with_one_that_was_lost) {
+    scene_t *s = scene_new("lost-epoch");
+    position_t last = set_aside(s);
+    listen(s, 5000);
+    assert_int_equal(coordinator_of(s)->mode, MODE_COMPARING); /* who may know of one is asked */
+    hello_of(s, 2, last + 1, (digest_t){{7}}, 1);
+    listen(s, 1000);
+    assert_int_equal(coordinator_of(s)->mode, MODE_RUNNING);
+    assert_int_equal(epoch_of(s), 3);
+    assert_int_equal(ledger_last(ledger_of(s)), last + 2);
+    scene_destroy(s);
+}
+
+TEST(a_restored_ledger_waits_ten_seconds_for_those_who_may_know_of_an_epoch) {
+    scene_t *s = scene_new("unheard-epoch");
+    position_t last = set_aside(s);
+    listen(s, 15000);
+    assert_int_equal(coordinator_of(s)->mode, MODE_RUNNING);
+    assert_int_equal(epoch_of(s), 2);
+    assert_int_equal(ledger_last(ledger_of(s)), last + 1);
+    scene_destroy(s);
+}
+
+TEST(nobody_makes_the_coordinator_count_epochs_for_ever) {
+    scene_t *s = scene_new("far-epoch");
+    position_t last = set_aside(s);
+    listen(s, 1000);
+    hello_of(s, INT64_MAX, last + 1, (digest_t){{7}}, 1);
+    listen(s, 5000);
+    assert_int_equal(coordinator_of(s)->mode, MODE_RUNNING);
+    assert_in_range(epoch_of(s), 3, 100);
     scene_destroy(s);
 }
 
