@@ -42,11 +42,15 @@ static const fault_class_t classes[FAULTS] = {
     [FAULT_DRIFT] = CLOCK,    [FAULT_STARVE] = MEMORY};
 enum { COLUMNS = FAULTS + CLASSES };
 
-/* What only a fault of this class brings about is not there before the first of them. */
+/* What only a fault of this class brings about is not there before the first of them, nor a full
+   disk when there is room again. */
 static const struct {
     size_t goal;
     fault_class_t class;
-} CAUSED[] = {{REASON_DISK_FULL, DISK}, {REASON_CLOCK_JUMP, CLOCK}};
+    int never;
+} CAUSED[] = {{REASON_DISK_FULL, DISK, BEFORE | AFTER},
+              {REASON_CLOCK_JUMP, CLOCK, BEFORE},
+              {FIRST_KIND + KIND_LEDGER_CLOCK, CLOCK, BEFORE}};
 
 /* Never seen on a wire here: they are the command line's own, or said where no wire is. */
 static const reason_t ELSEWHERE[] = {REASON_CONFIGURATION, REASON_USAGE, REASON_INPUT_FILE};
@@ -293,7 +297,8 @@ size_t reach_print(void) {
 /* Can there be such a cell? Of a class: what it alone causes is not there before it. */
 static bool possible(size_t goal, int column, int time) {
     for (size_t i = 0; i < sizeof CAUSED / sizeof *CAUSED; i++)
-        if (time == BEFORE && CAUSED[i].goal == goal && column == FAULTS + (int) CAUSED[i].class)
+        if (time & CAUSED[i].never && CAUSED[i].goal == goal &&
+            column == FAULTS + (int) CAUSED[i].class)
             return false;
     return wanted(goal);
 }
