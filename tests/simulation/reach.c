@@ -133,13 +133,19 @@ static void take_events(const struct raw_list *list) {
     }
 }
 
+/* A row of the orders' table: its own steps, and those of its review. */
+static bool order_step(const kind_info_t *info) {
+    return !(info->flags & DERIVED) &&
+           (info->scope == SCOPE_ORDER || (info->scope == SCOPE_CASE && info->flags & JUDGES));
+}
+
 static void take_command(const struct submit *submit, position_t position) {
     struct signed_command signed_command;
     struct command command;
     const void *body;
     if (command_decode(submit->signed_command, reach.arena, &signed_command, &command, &body,
                        NULL) != 0 ||
-        kind_info(command.kind)->scope != SCOPE_ORDER)
+        !order_step(kind_info(command.kind)))
         return;
     if (reach.attempts_n == reach.attempts_room) {
         reach.attempts_room = reach.attempts_room * 2 + 256;
@@ -147,8 +153,8 @@ static void take_command(const struct submit *submit, position_t position) {
     }
     tried_t *attempt = &reach.attempts[reach.attempts_n++];
     *attempt = (tried_t){.object = ident_none(command.object) ? command.id : command.object,
-                           .kind = (kind_t) command.kind,
-                           .at = position};
+                         .kind = (kind_t) command.kind,
+                         .at = position};
     look_at_faults(attempt->times);
 }
 
@@ -199,14 +205,15 @@ static int relive(void *arg, position_t position, bytes_t bytes) {
     if (event_decode(bytes, self->arena, &event, NULL) != 0)
         return -1;
     chronicle_append(self->into, &event, bytes);
-    if (event.info->scope != SCOPE_ORDER)
+    const order_t *order =
+        scope_of_cases(event.info->scope) ? chronicle_order(self->into, event.event.object) : NULL;
+    if (!order)
         return 0;
     if (self->n == self->room) {
         self->room = self->room * 2 + 256;
         self->notes = memory_grow(self->notes, self->room, sizeof *self->notes);
     }
-    self->notes[self->n++] = (state_note_t){event.event.object, position,
-                                            chronicle_order(self->into, event.event.object)->state};
+    self->notes[self->n++] = (state_note_t){event.event.object, position, order->state};
     return 0;
 }
 
@@ -257,7 +264,7 @@ static bool wanted(size_t goal) {
         return false;
     if (goal < FIRST_STEP)
         return true;
-    if (info->scope != SCOPE_ORDER || info->flags & DERIVED)
+    if (!order_step(info))
         return false;
     /* registering opens a case: it cannot meet one */
     return !(info->flags & OPENS) == ((goal - FIRST_STEP) % STATES != ORDER_NEW);
