@@ -82,9 +82,10 @@ static int check_person_enrol(const context_t *self, const struct person_enrol *
     return check_roles(self, &b->roles, problem);
 }
 
+/* Of somebody whom find_person found. */
 static int check_last_administrator(const context_t *self, const person_t *person,
                                     problem_t *problem) {
-    if (person->administrator && !person->revoked && directory_administrators(self) == 1)
+    if (person->administrator && directory_administrators(self) == 1)
         return problem_set(problem, REASON_LAST_ADMINISTRATOR, "", "%s", "");
     return 0;
 }

@@ -162,7 +162,7 @@ static int same_bytes(const struct event *expected, const decoded_t *event, byte
                       problem_t *problem) {
     buffer_t made = {0};
     int rc = record_encode(&event_record, expected, &made, problem);
-    if (rc == 0 && (made.n != bytes.n || memcmp(made.p, bytes.p, bytes.n) != 0))
+    if (made.n != bytes.n || memcmp(made.p, bytes.p, bytes.n) != 0)
         rc = differs(problem, event, "the decision was another one");
     buffer_free(&made);
     return rc;

@@ -103,12 +103,14 @@ static void append(follower_t *self, const decoded_t *event, bytes_t bytes) {
 }
 
 /* The new history leaves ours at this event: it must be the coordinator's signed word that it
-   does. */
+   does. Its epoch, or the one that it comes to, is later than ours: a ledger that was set aside
+   twice counts its way past the epochs that were lost. */
 static bool leaves_here(follower_t *self, const decoded_t *event) {
     if (event->info->kind != KIND_LEDGER_RESTORED)
         return false;
     const struct restored *body = event->body;
-    return body->base == event->event.position - 1 && body->epoch > self->epoch &&
+    bool later = body->epoch > self->epoch || (self->head.epoch > self->epoch && body->epoch > 1);
+    return body->base == event->event.position - 1 && later &&
            pubkey_equal(event->event.key, self->coordinator) &&
            signature_valid(event->event.key, DOMAIN_COMMAND, event->event.command,
                            &event->event.signature);

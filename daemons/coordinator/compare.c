@@ -19,6 +19,7 @@
 #define REFILL_RETRY_MS 2000
 #define LAST_WORDS_MS 1000
 #define WANTED_WAKE_MS 500
+#define EPOCHS_MAX 16 /* raised at once: no follower makes us count for ever */
 
 /* Nothing is taken any more. A moment passes before the end: a frame that waits in the other's
    socket is dropped when the connection closes, and the other is to hear where we stand. */
@@ -148,24 +149,42 @@ static bool raise_epoch(coordinator_t *self, position_t lost_to, const surroundi
     return done;
 }
 
+/* Past every epoch that somebody is in: two histories never share one. Each counts one on from the
+   last, as the rule wants it; several are passed when the ledger was set aside before the archive
+   had heard of the epoch before. */
+static bool raise_past_all(coordinator_t *self, position_t lost_to, const surroundings_t *now) {
+    const context_t *context = chronicle_context(self->chronicle);
+    int64_t highest = context_epoch(context);
+    for (size_t i = 0; i < self->peers_n; i++)
+        if (self->peers[i].epoch > highest)
+            highest = self->peers[i].epoch;
+    if (highest > context_epoch(context) + EPOCHS_MAX)
+        highest = context_epoch(context) + EPOCHS_MAX;
+    do
+        if (!raise_epoch(self, lost_to, now))
+            return false;
+    while (context_epoch(context) <= highest);
+    return true;
+}
+
 /* `unheard`: somebody who may have more did not report, and there is reason to think so. */
 static void go(coordinator_t *self, position_t lost_to, bool unheard, const surroundings_t *now) {
     if (self->restoring) {
         diag_alarm(DIAG_ALARM_FORK, "the ledger was set aside (%s); the epoch is raised",
                    self->restore_reason);
-        if (!raise_epoch(self, lost_to, now))
+        if (!raise_past_all(self, lost_to, now))
             return;
         self->restoring = unlink(self->restore_file) != 0;
     } else if (lost_to > ledger_last(chronicle_ledger(self->chronicle))) {
         diag_alarm(DIAG_ALARM_BEHIND,
                    "events up to %llu were announced and are nowhere; the epoch is raised",
                    (unsigned long long) lost_to);
-        if (!raise_epoch(self, lost_to, now))
+        if (!raise_past_all(self, lost_to, now))
             return;
     } else if (unheard) {
         diag_alarm(DIAG_ALARM_BEHIND, "events were lost here, and not everybody who may have them "
                                       "has reported; the epoch is raised");
-        if (!raise_epoch(self, lost_to, now))
+        if (!raise_past_all(self, lost_to, now))
             return;
     }
     self->mode = MODE_RUNNING;
@@ -213,8 +232,9 @@ static void evaluate(coordinator_t *self, const surroundings_t *now, output_t *o
     }
     bool archiver, others;
     reported(self, &archiver, &others);
+    /* the others' events count for nothing after a restore, but their epoch does */
     bool enough = self->restoring
-                      ? archiver
+                      ? archiver && (others || now->boot >= self->compare_until)
                       : (archiver && others) ||
                             (self->resumed && now->boot >= self->compare_until) ||
                             (archiver && now->boot >= self->compare_until) ||
@@ -289,6 +309,7 @@ void compare_hello(coordinator_t *self, const input_t *in, const struct hello *b
     peer->position = (position_t) body->position;
     peer->root = body->root;
     peer->tail = (position_t) body->tail;
+    peer->epoch = body->epoch;
     peer->exhausted = false;
     peer->archiver = pubkey_equal(in->peer, self->site->archiver_curve);
     snprintf(peer->name, sizeof peer->name, "%.*s", (int) body->name.n, body->name.p);

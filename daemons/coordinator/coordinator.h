@@ -29,6 +29,7 @@ typedef struct peer {   /* a daemon that said HELLO since we started */
     char name[64];
     bool archiver, exhausted;   /* exhausted: could not give what we miss */
     position_t position, tail;
+    int64_t epoch;
     digest_t root;
 } peer_t;
 

@@ -8,7 +8,7 @@ import pytest
 
 from complaints import complains
 
-from company import PROCEDURE, friday, monday
+from company import DEMO, PROCEDURE, friday, monday
 
 
 @pytest.fixture(name="procedure")
@@ -201,6 +201,27 @@ def test_an_assessment_changes_when_the_slot_goes(company):
     assert [a["verdict"] for a in said] == ["accept", "accept with conditions"]
     assert said[1]["cause"] > said[0]["cause"]
     company.check_nothing_lost()
+
+
+def test_the_same_data_brought_in_again_change_no_word(company):
+    """[QP21-4.3.1.1 rule] A department's rule looks again, comes to the same result, and does not say it again."""
+    def said(order):
+        return [(e["kind"], e["body"]["department"]) for e in company.events()
+                if e["kind"] in ("round.verdict", "round.advise") and e["by"].get("daemon") and e["case"] == order.id]
+
+    clerk = company.person("林小禾")
+    orders = [clerk.order_new(gears(1, 100))]
+    clerk.confirm(orders[0])
+    orders[0].wait_tally()
+    before = said(orders[0])
+    assert len(before) == len(set(before)) >= 2, before
+    tables = [f"{DEMO}/{name}.csv" for name in ("capacity", "stock", "products")]
+    company.person("田小满").does("reference", "import", *tables, "--start", str(monday()))
+    orders.append(clerk.order_new(gears(2, 100)))
+    clerk.confirm(orders[1])
+    orders[1].wait_tally()  # by now they have looked at the first, too
+    company.check_nothing_lost()
+    assert said(orders[0]) == before
 
 
 # ---- too much ----

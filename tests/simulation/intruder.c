@@ -17,6 +17,7 @@ struct intruder {
     int64_t next;
     uint64_t serial;
     bool settled, patient;
+    int haste;
     void (*say)(void *arg, const char *line);
     void *say_arg;
 };
@@ -30,6 +31,7 @@ intruder_t *intruder_new(const works_t *works, bus_t *bus, drawer_t *drawer,
     self->bus = bus;
     self->drawer = drawer;
     self->patient = ways->store_spoilt;
+    self->haste = 1;
     self->luck = luck_of(seed, 6);
     self->node = bus_client(bus, curve);
     self->line = bus_connect(bus, self->node, "mine", ways->desk, "service");
@@ -47,6 +49,7 @@ void intruder_destroy(intruder_t **self_p) {
 }
 
 void intruder_settle(intruder_t *self) { self->settled = true; }
+void intruder_hurry(intruder_t *self, int times) { self->haste = times; }
 int64_t intruder_next(const intruder_t *self) { return self->settled ? INT64_MAX : self->next; }
 void intruder_tell(intruder_t *self, void (*say)(void *, const char *), void *arg) {
     self->say = say;
@@ -490,5 +493,6 @@ void intruder_tend(intruder_t *self) {
         self->say(self->say_arg, line);
     }
     PROBES[i].act(self);
-    self->next = bus_boot(self->bus) + 200 + (int64_t) luck_below(&self->luck, 1500);
+    int64_t pause = 200 + (int64_t) luck_below(&self->luck, 1500);
+    self->next = bus_boot(self->bus) + pause / self->haste;
 }

@@ -23,6 +23,7 @@ intruder_t *intruder_new(const works_t *works, bus_t *bus, drawer_t *drawer,
 void intruder_destroy(intruder_t **self_p);
 void intruder_tend(intruder_t *self);
 void intruder_settle(intruder_t *self);
+void intruder_hurry(intruder_t *self, int times); /* so many times faster */
 int64_t intruder_next(const intruder_t *self);
 void intruder_tell(intruder_t *self, void (*say)(void *arg, const char *line), void *arg);
 

@@ -45,6 +45,7 @@ struct model {
     measures_t *measures;
     complaints_t *complaints;
     papers_t *papers;
+    authorship_t *authorship;
     model_counts_t counts;
     char why[400];
 };
@@ -55,7 +56,11 @@ static void *must(void *p) {
     return p;
 }
 
-model_t *model_new(void) { return must(calloc(1, sizeof(model_t))); }
+model_t *model_new(void) {
+    model_t *self = must(calloc(1, sizeof *self));
+    self->authorship = authorship_new();
+    return self;
+}
 
 static void forget_events(model_t *self) {
     for (size_t i = 0; i < self->n; i++)
@@ -81,12 +86,14 @@ void model_destroy(model_t **self_p) {
         return;
     forget_events(*self_p);
     forget_record(*self_p);
+    authorship_destroy(&(*self_p)->authorship);
     free((*self_p)->promises);
     free(*self_p);
     *self_p = NULL;
 }
 
 void model_epoch(model_t *self) { self->epoch = true; }
+void model_given(model_t *self, const given_t *given) { authorship_note(self->authorship, given); }
 const model_counts_t *model_counts(const model_t *self) { return &self->counts; }
 
 static const char *wrong(model_t *self, const char *format, ...)
@@ -166,7 +173,9 @@ static const char *check_promises(model_t *self) {
         if (told && at == 0)
             return wrong(self, "what was acknowledged at %lld is lost (%02x%02x %02x%02x)",
                          (long long) p->position, p->id[0], p->id[1], p->id[14], p->id[15]);
-        if (told && at != p->position)
+        /* moved by a raised epoch: whoever's workstation was off meanwhile was not told anew */
+        bool moved = self->epoch && p->state == ACCEPTED;
+        if (told && at != p->position && !moved)
             return wrong(self, "what was acknowledged at %lld is at %lld", (long long) p->position,
                          (long long) at);
         if (p->state == QUEUED && at == 0)
@@ -283,6 +292,10 @@ static const char *check_event(model_t *self, size_t i, int64_t *time) {
         return wrong(self, "event %lld: its signature is not good", (long long) position);
     if (reading_int(reading_get(command, 3)) != kind)
         return wrong(self, "event %lld is not of its command's kind", (long long) position);
+    const char *why = authorship_take(self->authorship, event);
+    if (why)
+        return wrong(self, "event %lld (kind %lld): %s", (long long) position, (long long) kind,
+                     why);
     return take_id(self, command, position);
 }
 
@@ -319,6 +332,7 @@ static const char *check_record(model_t *self) {
     self->ids = must(calloc(self->n + 1, sizeof *self->ids));
     memset(&self->counts, 0, sizeof self->counts);
     begin_record(self);
+    authorship_begin(self->authorship);
     for (size_t i = 0; i < self->n && !why; i++)
         why = check_event(self, i, &time);
     self->counts.events = self->n;

@@ -11,6 +11,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "tests/simulation/authorship.h"
+
 typedef struct model model_t;
 
 model_t *model_new(void);
@@ -18,6 +20,8 @@ void model_destroy(model_t **self_p);
 
 /* A receipt as a person saw it; state and reason as on the wire. NULL, or what is wrong with it. */
 const char *model_receipt(model_t *self, const uint8_t id[16], int64_t state, int64_t position);
+/* What somebody gives to a workstation, or sends: the record says the same under this id. */
+void model_given(model_t *self, const given_t *given);
 /* A person found it in the outbox as refused. */
 void model_came_back(model_t *self, const uint8_t id[16]);
 /* The coordinator's disk was lost or lied: positions that are not archived may be given anew, under

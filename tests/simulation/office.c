@@ -38,6 +38,7 @@ struct office {
     int node, line;
     int64_t next, clock_next;
     bool settled;
+    int haste;
     uint64_t serial;
     signer_t *second; /* the second administrator, once enrolled */
     ident_t second_id;
@@ -61,6 +62,7 @@ office_t *office_new(const works_t *works, bus_t *bus, model_t *model, int desk,
     self->bus = bus;
     self->model = model;
     self->luck = luck_of(seed, 5);
+    self->haste = 1;
     self->node = bus_client(bus, &works->station_curves[works_department(works, "quality")]);
     self->line = bus_connect(bus, self->node, "mine", desk, "service");
     self->second = company_signer(90);
@@ -81,6 +83,7 @@ void office_destroy(office_t **self_p) {
 }
 
 void office_settle(office_t *self) { self->settled = true; }
+void office_hurry(office_t *self, int times) { self->haste = times; }
 
 void office_tell(office_t *self, void (*say)(void *, const char *), void *arg) {
     self->say = say;
@@ -117,6 +120,18 @@ static void post(office_t *self, letter_t *letter) {
     letter->again = more ? bus_boot(self->bus) + AGAIN_MS : 0;
 }
 
+static void note_given(office_t *self, const letter_t *letter) {
+    span_t command = reading_bytes(reading_get((span_t){letter->bytes.p, letter->bytes.n}, 4));
+    span_t object = reading_bytes(reading_get(command, 4));
+    given_t given = {.kind = reading_int(reading_get(command, 3)),
+                     .revision = reading_int(reading_get(command, 5)),
+                     .body = reading_bytes(reading_get(command, 13))};
+    memcpy(given.id, letter->id.b, sizeof given.id);
+    if (object.n == sizeof given.object)
+        memcpy(given.object, object.p, object.n);
+    model_given(self->model, &given);
+}
+
 /* By whom, what, on which case; the id is the command's. False: too much is under way. */
 static bool write_letter(office_t *self, const signer_t *signer, ident_t actor, ident_t id,
                          kind_t kind, ident_t object, const void *body, const char *what) {
@@ -132,6 +147,7 @@ static bool write_letter(office_t *self, const signer_t *signer, ident_t actor, 
         company_sign(works->company, signer, actor, id, kind, object,
                      works->stations[works_department(works, "quality")], body, bus_now(self->bus),
                      &letter->bytes);
+        note_given(self, letter);
         tell(self, "%s (%02x%02x)", what, id.b[14], id.b[15]);
         post(self, letter);
         return true;
@@ -400,10 +416,12 @@ static void leave(office_t *self) {
     struct revoke revoke = {.reason = TEXT("离职")};
     struct customer customer = {.name = TEXT("某顾客"), .short_name = TEXT("某顾客")};
     ident_t id = next_id(self);
-    if (self->left == 0 && write_letter(self, first.signer, first.id, id, KIND_PERSON_ENROL,
-                                        (ident_t){{0}}, &enrol, "enrols somebody who will leave"))
+    if (self->left == 0) {
+        if (!write_letter(self, first.signer, first.id, id, KIND_PERSON_ENROL, (ident_t){{0}},
+                          &enrol, "enrols somebody who will leave"))
+            return; /* too much is under way: another time */
         self->leaver_id = id;
-    else if (self->left == 1)
+    } else if (self->left == 1)
         write_letter(self, first.signer, first.id, id, KIND_PERSON_REVOKE, self->leaver_id,
                      &revoke, "revokes who leaves");
     else
@@ -456,7 +474,7 @@ const char *office_tend(office_t *self, bool clock_jumped) {
         confirm_time(self);
     if (!self->settled && now >= self->next) {
         act(self);
-        self->next = now + 1000 + (int64_t) luck_below(&self->luck, 6000);
+        self->next = now + (1000 + (int64_t) luck_below(&self->luck, 6000)) / self->haste;
     }
     return self->wrong;
 }

@@ -20,6 +20,7 @@ office_t *office_new(const works_t *works, bus_t *bus, model_t *model, int desk,
 void office_destroy(office_t **self_p);
 /* Called at each instant; `clock_jumped`: the coordinator asks for the time. NULL, or what is wrong. */
 const char *office_tend(office_t *self, bool clock_jumped);
+void office_hurry(office_t *self, int times); /* so many times faster */
 void office_settle(office_t *self); /* nothing new, but for the time */
 int64_t office_next(const office_t *self);
 void office_tell(office_t *self, void (*say)(void *arg, const char *line), void *arg);

@@ -120,6 +120,15 @@ static void tell(people_t *self, const someone_t *one, const char *format, ...) 
     self->say(self->say_arg, line);
 }
 
+static void give(people_t *self, const someone_t *one, const doing_t *doing) {
+    const struct local_command *c = &doing->command;
+    given_t given = {.kind = c->kind, .revision = c->revision, .body = {c->body.p, c->body.n}};
+    memcpy(given.id, c->id.b, sizeof given.id);
+    memcpy(given.object, c->object.b, sizeof given.object);
+    model_given(self->model, &given);
+    doing_send(self->bus, one->line, doing);
+}
+
 /* ---- what comes ---- */
 
 static void take_receipt(people_t *self, someone_t *one, const struct receipt *receipt) {
@@ -169,7 +178,7 @@ static void hand_over(people_t *self, someone_t *one, const doing_t *doing) {
         doing_send_blob(self->bus, one->line, doing);
         one->waits = FOR_DOCUMENT;
     } else
-        doing_send(self->bus, one->line, doing);
+        give(self, one, doing);
 }
 
 static void take_screen(people_t *self, someone_t *one, const struct reply *reply) {
@@ -194,7 +203,7 @@ static void take_screen(people_t *self, someone_t *one, const struct reply *repl
     tell(self, one, "does %s on %s (%02x%02x)", kind_info(doing.command.kind)->name, doing.on,
          doing.command.id.b[14], doing.command.id.b[15]);
     if (one->temper == HASTY && one->waits == FOR_NOTHING && luck_percent(&one->luck, 50))
-        doing_send(self->bus, one->line, &doing); /* pressed twice: the same id, the same command */
+        give(self, one, &doing); /* pressed twice: the same id, the same command */
 }
 
 static void take(people_t *self, someone_t *one, message_type_t type, const void *body) {
@@ -203,7 +212,7 @@ static void take(people_t *self, someone_t *one, message_type_t type, const void
     else if (type == MESSAGE_BLOB_STATE && one->waits == FOR_DOCUMENT) {
         one->waits = FOR_NOTHING;
         if (((const struct blob_state *) body)->stored)
-            doing_send(self->bus, one->line, &one->last);
+            give(self, one, &one->last);
     } else if (type == MESSAGE_ANSWER && one->waits == FOR_SCREEN) {
         one->waits = FOR_NOTHING;
         take_screen(self, one, body);

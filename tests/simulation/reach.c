@@ -27,6 +27,38 @@ enum {
 };
 enum { BEFORE = 1, DURING = 2, AFTER = 4 };
 
+/* Kinds of fault that hurt the same thing. */
+typedef enum fault_class {
+    PROCESS,
+    POWER,
+    WIRES,
+    DISK,
+    STORE,
+    CLOCK,
+    MEMORY,
+    CLASSES
+} fault_class_t;
+static const char *const class_names[CLASSES] = {"a killed process", "power",  "wires", "the disk",
+                                                 "a spoilt store",   "clocks", "memory"};
+static const fault_class_t classes[FAULTS] = {
+    [FAULT_KILL] = PROCESS,   [FAULT_POWER] = POWER,   [FAULT_BOTH] = POWER,
+    [FAULT_BLACKOUT] = POWER, [FAULT_NOISE] = WIRES,   [FAULT_PARTITION] = WIRES,
+    [FAULT_ONE_WAY] = WIRES,  [FAULT_SLOW] = WIRES,    [FAULT_EIO] = DISK,
+    [FAULT_FULL] = DISK,      [FAULT_LIE] = STORE,     [FAULT_ROT] = STORE,
+    [FAULT_LOSE] = STORE,     [FAULT_RESTORE] = STORE, [FAULT_JUMP] = CLOCK,
+    [FAULT_DRIFT] = CLOCK,    [FAULT_STARVE] = MEMORY};
+enum { COLUMNS = FAULTS + CLASSES };
+
+/* What only a fault of this class brings about is not there before the first of them, nor a full
+   disk when there is room again. */
+static const struct {
+    size_t goal;
+    fault_class_t class;
+    int never;
+} CAUSED[] = {{REASON_DISK_FULL, DISK, BEFORE | AFTER},
+              {REASON_CLOCK_JUMP, CLOCK, BEFORE},
+              {FIRST_KIND + KIND_LEDGER_CLOCK, CLOCK, BEFORE}};
+
 /* Never seen on a wire here: they are the command line's own, or said where no wire is. */
 static const reason_t ELSEWHERE[] = {REASON_CONFIGURATION, REASON_USAGE, REASON_INPUT_FILE};
 
@@ -34,13 +66,13 @@ typedef struct tried { /* a case's command on its way */
     ident_t object;
     kind_t kind;
     position_t at;
-    uint8_t times[FAULTS];
+    uint8_t times[COLUMNS];
 } tried_t;
 
 static struct {
     const faults_t *faults;
     uint64_t met[GOALS];
-    uint8_t cells[GOALS][FAULTS];
+    uint8_t cells[GOALS][COLUMNS]; /* by kind of fault, then by class */
     tried_t *attempts;
     size_t attempts_n, attempts_room;
     arena_t *arena;
@@ -55,28 +87,40 @@ void reach_case(const faults_t *faults) {
 
 /* ---- when ---- */
 
-static void look_at_faults(uint8_t times[FAULTS]) {
-    bool about[FAULTS] = {false}, over[FAULTS] = {false}, drawn[FAULTS] = {false},
-         healed[FAULTS] = {false};
-    for (size_t i = 0; i < reach.faults->n; i++) {
-        const fault_t *f = &reach.faults->at[i];
-        drawn[f->type] |= !f->off;
-        healed[f->type] |= f->ended && !f->happened;
-        about[f->type] |= f->begun && !f->ended;
-        over[f->type] |= f->happened && f->ended;
-    }
-    for (int i = 0; i < FAULTS; i++)
-        times[i] = !drawn[i] ? 0 : about[i] ? DURING : over[i] ? AFTER : healed[i] ? 0 : BEFORE;
+typedef struct column {
+    bool drawn, about, over, healed;
+} column_t;
+
+static void look_at(column_t *column, const fault_t *f) {
+    column->drawn |= !f->off;
+    column->healed |= f->ended && !f->happened;
+    column->about |= f->begun && !f->ended;
+    column->over |= f->happened && f->ended;
 }
 
-static void met_at(size_t goal, const uint8_t times[FAULTS]) {
+static void look_at_faults(uint8_t times[COLUMNS]) {
+    column_t at[COLUMNS] = {{0}};
+    for (size_t i = 0; i < reach.faults->n; i++) {
+        const fault_t *f = &reach.faults->at[i];
+        look_at(&at[f->type], f);
+        look_at(&at[FAULTS + classes[f->type]], f);
+    }
+    for (int i = 0; i < COLUMNS; i++)
+        times[i] = !at[i].drawn   ? 0
+                   : at[i].about  ? DURING
+                   : at[i].over   ? AFTER
+                   : at[i].healed ? 0
+                                  : BEFORE;
+}
+
+static void met_at(size_t goal, const uint8_t times[COLUMNS]) {
     reach.met[goal]++;
-    for (int i = 0; i < FAULTS; i++)
+    for (int i = 0; i < COLUMNS; i++)
         reach.cells[goal][i] |= times[i];
 }
 
 static void met(size_t goal) {
-    uint8_t times[FAULTS];
+    uint8_t times[COLUMNS];
     look_at_faults(times);
     met_at(goal, times);
 }
@@ -106,14 +150,12 @@ static void take_command(const struct submit *submit, position_t position) {
         return;
     if (reach.attempts_n == reach.attempts_room) {
         reach.attempts_room = reach.attempts_room * 2 + 256;
-        reach.attempts =
-            memory_grow(reach.attempts, reach.attempts_room, sizeof *reach.attempts);
+        reach.attempts = memory_grow(reach.attempts, reach.attempts_room, sizeof *reach.attempts);
     }
     tried_t *attempt = &reach.attempts[reach.attempts_n++];
-    *attempt = (tried_t){
-        .object = ident_none(command.object) ? command.id : command.object,
-        .kind = (kind_t) command.kind,
-        .at = position};
+    *attempt = (tried_t){.object = ident_none(command.object) ? command.id : command.object,
+                         .kind = (kind_t) command.kind,
+                         .at = position};
     look_at_faults(attempt->times);
 }
 
@@ -279,28 +321,43 @@ size_t reach_print(void) {
     return missed + print_range("steps in states", FIRST_STEP, GOALS);
 }
 
-size_t reach_cells(size_t *all) {
+/* Can there be such a cell? Of a class: what it alone causes is not there before it. */
+static bool possible(size_t goal, int column, int time) {
+    for (size_t i = 0; i < sizeof CAUSED / sizeof *CAUSED; i++)
+        if (time & CAUSED[i].never && CAUSED[i].goal == goal &&
+            column == FAULTS + (int) CAUSED[i].class)
+            return false;
+    return wanted(goal);
+}
+
+static size_t count_cells(int from, int to, size_t *all) {
     size_t found = 0;
     *all = 0;
     for (size_t i = 0; i < GOALS; i++)
-        for (int f = 0; wanted(i) && f < FAULTS; f++)
-            for (int t = BEFORE; t <= AFTER; t <<= 1) {
-                ++*all;
-                found += (reach.cells[i][f] & t) != 0;
-            }
+        for (int c = from; c < to; c++)
+            for (int t = BEFORE; t <= AFTER; t <<= 1)
+                if (possible(i, c, t)) {
+                    ++*all;
+                    found += (reach.cells[i][c] & t) != 0;
+                }
     return found;
 }
 
+size_t reach_cells(size_t *all) { return count_cells(0, FAULTS, all); }
+size_t reach_classes(size_t *all) { return count_cells(FAULTS, COLUMNS, all); }
+
 void reach_print_cells(void) {
-    static const struct { int bit; const char *word; } times[] = {
-        {BEFORE, "before"}, {DURING, "during"}, {AFTER, "after"}};
-    for (int f = 0; f < FAULTS; f++)
+    static const struct {
+        int bit;
+        const char *word;
+    } times[] = {{BEFORE, "before"}, {DURING, "during"}, {AFTER, "after"}};
+    for (int c = FAULTS; c < COLUMNS; c++)
         for (size_t t = 0; t < 3; t++) {
             size_t missing = 0;
             for (size_t i = 0; i < GOALS; i++)
-                if (wanted(i) && !(reach.cells[i][f] & times[t].bit)) {
+                if (possible(i, c, times[t].bit) && !(reach.cells[i][c] & times[t].bit)) {
                     if (!missing++)
-                        printf("never %s %s:", times[t].word, fault_names[f]);
+                        printf("never %s %s:", times[t].word, class_names[c - FAULTS]);
                     print_goal(i);
                 }
             if (missing)

@@ -22,8 +22,10 @@ void reach_archive(const char *path);
 /* What is there to reach, in words on stdout. Returns what was never met: kinds, refusals, steps
    in states. */
 size_t reach_print(void);
-/* Of goals that were met at all, and per class of fault and time: cells met, and all. */
+/* Of each goal before, during and after each kind of fault, or each class of them (a killed
+   process, power, wires, the disk, a spoilt store, clocks, memory): cells met, and all. */
 size_t reach_cells(size_t *all);
-void reach_print_cells(void); /* those that are missing */
+size_t reach_classes(size_t *all);
+void reach_print_cells(void); /* of the classes, those that are missing */
 
 #endif

@@ -203,6 +203,11 @@ void scene_destroy(scene_t **self_p) {
     *self_p = NULL;
 }
 
+void scene_hurry(scene_t *self, int times) {
+    office_hurry(self->office, times);
+    intruder_hurry(self->intruder, times);
+}
+
 /* ---- down and up ---- */
 
 void scene_down(scene_t *self, int node, cut_t cut, int64_t ms) {

@@ -43,6 +43,8 @@ scene_t *scene_new(const works_t *works, uint64_t seed, int orders, faults_t *fa
 /* So many complaints and other words of customers come in, beside the orders. */
 void scene_hear(scene_t *self, int feedback);
 void scene_destroy(scene_t **self_p);
+/* Office and intruder do so many times more. */
+void scene_hurry(scene_t *self, int times);
 void scene_tell(scene_t *self, void (*say)(void *arg, const char *line), void *arg);
 /* The whole story, to the check of both stores. NULL: all is well; else what went wrong. */
 const char *scene_play(scene_t *self);

@@ -114,7 +114,7 @@ TEST(a_curve_key_is_one_workstations_or_one_daemons) {
 
 TEST(a_handle_is_plain_and_given_once) {
     static const char *const odd[] = {"Tang",  "9tang", "tang wu", "tang_wu",
-                                      "-tang", ".tang", "唐"};
+                                      "-tang", ".tang", "唐", "{tang"};
     desk_t *desk = desk_new();
     struct person_enrol body = newcomer(desk);
     for (size_t i = 0; i < COUNT(odd); i++) {

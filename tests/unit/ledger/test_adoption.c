@@ -35,6 +35,7 @@ TEST_CLAUSE(an_edition_that_would_strand_an_open_review_is_refused, "QP21-5", RE
     hall_t hall;
     desk_t *desk = desk_new();
     order_t *order = desk_regular_in_review(desk);
+    desk_regular_in_review(desk); /* one is enough to refuse it: the first is named */
     hall_open(&hall, desk);
     rename_the_planning_manager(&desk->procedure);
     stranded(&hall, false, "procedure");
@@ -113,5 +114,40 @@ TEST_CLAUSE(an_edition_that_would_strand_a_complaint_is_refused, "QP21-5", REFUS
         p->feedback.at[i].steps.at[0].role = chief;
     }
     stranded(&hall, false, "procedure");
+    hall_close(&hall);
+}
+
+TEST(a_step_on_nobodys_order_is_refused_also_for_whom_no_reason_is_given) {
+    hall_t hall;
+    desk_t *desk = desk_new();
+    order_t *order = desk_regular_in_review(desk);
+    hall_open(&hall, desk);
+    struct command command = desk_command(desk, order, KIND_ORDER_DECLINE, desk->wen,
+                                          &(struct decline){.reason = TEXT("no capacity")});
+    ledger_t *ledger = chronicle_ledger(hall.chronicle);
+    command.ledger = ledger_id(ledger);
+    command.object = command.id; /* a case that nobody opened */
+    struct signed_command sent = {.scheme = SCHEME_ED25519,
+                                  .key = signer_key(hall.signers[HALL_WEN]),
+                                  .command = desk_encode(desk, &command_record, &command)};
+    sent.signature = signer_sign(hall.signers[HALL_WEN], DOMAIN_COMMAND, sent.command);
+    position_t position = 0, last = ledger_last(ledger);
+    ledger_begin(ledger);
+    assert_int_equal(chronicle_decide(hall.chronicle,
+                                      desk_encode(desk, &signed_command_record, &sent), desk->time,
+                                      &position, NULL),
+                     -1);
+    assert_int_equal(chronicle_decide(hall.chronicle, sent.command, desk->time, &position, NULL),
+                     -1); /* nor is what nobody signed */
+    struct event event;
+    decoded_t decoded;
+    bytes_t bytes;
+    decide_event(chronicle_context(hall.chronicle), &sent, &command, last + 1, desk->time, &event);
+    event.object = command.object;
+    desk_decode(desk, &event, &bytes, &decoded); /* as if somebody had put it on the record */
+    desk->problem = (problem_t){.reason = REASON_NONE};
+    assert_int_equal(chronicle_verify(hall.chronicle, &decoded, bytes, &desk->problem), -1);
+    assert_int_equal(desk->problem.reason, REASON_UNKNOWN_CASE);
+    ledger_rollback(ledger);
     hall_close(&hall);
 }

@@ -362,6 +362,35 @@ TEST(two_raised_epochs_are_followed_one_after_the_other) {
     pair_destroy(p);
 }
 
+/* Set aside twice before the archive had heard of the first time: both histories have an epoch 2,
+   and the later one counts past it. */
+TEST(an_epoch_that_was_lost_is_left_for_a_history_that_counts_past_it) {
+    for (int more = 0; more < 2; more++) {
+        pair_t *p = pair_new(more ? "lost-epochs" : "lost-epoch");
+        stream_add(p->stream, 9);
+        send_commit(p, 1, 10);
+        follower_flush(p->follower);
+        lose_and_restore(p->stream, 6, 2);
+        if (more)
+            lose_and_restore(p->stream, 7, 3);
+        stream_add(p->stream, 3);
+        follower_announce(p->follower, stream_announce(p->stream), T0);
+        catch_up(p, T0 + 2000);
+        assert_int_equal(follower_epoch(p->follower), 2 + more);
+        lose_and_restore(p->stream, 6, 2);
+        lose_and_restore(p->stream, 7, 3);
+        if (more)
+            lose_and_restore(p->stream, 8, 4);
+        stream_add(p->stream, 1);
+        follower_announce(p->follower, stream_announce(p->stream), T0 + 3000);
+        catch_up(p, T0 + 5000);
+        assert_int_equal(follower_state(p->follower), FOLLOWER_AT_HEAD);
+        assert_equal_ledgers(p);
+        assert_int_equal(follower_epoch(p->follower), 3 + more);
+        pair_destroy(p);
+    }
+}
+
 TEST(a_restoration_signed_by_somebody_else_is_a_fork) {
     pair_t *p = pair_new("restorer");
     stream_add(p->stream, 5);

@@ -5,6 +5,7 @@
  */
 #include <sysexits.h>
 
+#include "common/daemon/aside.h"
 #include "daemons/archiver/archiver.h"
 #include "daemons/coordinator/coordinator.h"
 #include "tests/unit/harness.h"
@@ -69,14 +70,19 @@ static void listen(scene_t *s, int64_t ms) {
     }
 }
 
-static void hello(scene_t *s, position_t position, digest_t root, position_t tail) {
+static void hello_of(scene_t *s, int64_t epoch, position_t position, digest_t root,
+                     position_t tail) {
     struct hello body = {.name = TEXT("department:sales"),
                          .ledger = s->company->site->ledger,
-                         .epoch = 1,
+                         .epoch = epoch,
                          .position = (int64_t) position,
                          .root = root,
                          .tail = (int64_t) tail};
     bus_say(s->bus, s->line, MESSAGE_HELLO, &body);
+}
+
+static void hello(scene_t *s, position_t position, digest_t root, position_t tail) {
+    hello_of(s, 1, position, root, tail);
 }
 
 /* The peer is where the coordinator is: it runs. */
@@ -177,6 +183,59 @@ TEST(a_follower_beyond_the_ledger_makes_the_coordinator_start_again) {
     scene_destroy(s);
 }
 
+/* The ledger is set aside, and fetched back from the archive. Returns where it ends. */
+static position_t set_aside(scene_t *s) {
+    problem_t problem = {0};
+    run(s);
+    listen(s, 5000);
+    position_t last = ledger_last(ledger_of(s));
+    assert_int_equal(coordinator_of(s)->archived, last);
+    bus_kill(s->bus, s->coordinator);
+    company_check(aside_put(s->company->folder, "coordinator", "ledger.db", "the archive is right",
+                            &problem),
+                  &problem);
+    bus_start(s->bus, s->coordinator);
+    return last;
+}
+
+static int64_t epoch_of(scene_t *s) {
+    return context_epoch(chronicle_context(coordinator_of(s)->chronicle));
+}
+
+TEST(a_restored_ledger_shares_no_epoch_with_one_that_was_lost) {
+    scene_t *s = scene_new("lost-epoch");
+    position_t last = set_aside(s);
+    listen(s, 5000);
+    assert_int_equal(coordinator_of(s)->mode, MODE_COMPARING); /* who may know of one is asked */
+    hello_of(s, 2, last + 1, (digest_t){{7}}, 1);
+    listen(s, 1000);
+    assert_int_equal(coordinator_of(s)->mode, MODE_RUNNING);
+    assert_int_equal(epoch_of(s), 3);
+    assert_int_equal(ledger_last(ledger_of(s)), last + 2);
+    scene_destroy(s);
+}
+
+TEST(a_restored_ledger_waits_ten_seconds_for_those_who_may_know_of_an_epoch) {
+    scene_t *s = scene_new("unheard-epoch");
+    position_t last = set_aside(s);
+    listen(s, 15000);
+    assert_int_equal(coordinator_of(s)->mode, MODE_RUNNING);
+    assert_int_equal(epoch_of(s), 2);
+    assert_int_equal(ledger_last(ledger_of(s)), last + 1);
+    scene_destroy(s);
+}
+
+TEST(nobody_makes_the_coordinator_count_epochs_for_ever) {
+    scene_t *s = scene_new("far-epoch");
+    position_t last = set_aside(s);
+    listen(s, 1000);
+    hello_of(s, INT64_MAX, last + 1, (digest_t){{7}}, 1);
+    listen(s, 5000);
+    assert_int_equal(coordinator_of(s)->mode, MODE_RUNNING);
+    assert_in_range(epoch_of(s), 3, 100);
+    scene_destroy(s);
+}
+
 /* ---- commands ---- */
 
 TEST(an_id_that_was_used_is_refused_with_other_bytes) {
@@ -191,6 +250,42 @@ TEST(an_id_that_was_used_is_refused_with_other_bytes) {
     assert_int_equal(s->receipt.reason, REASON_ID_REUSED);
     assert_int_equal(ledger_last(ledger_of(s)), last);
     assert_true(at > 0 && at <= last);
+    scene_destroy(s);
+}
+
+/* A clerk's refused enrolment stays refused when the clerk has become an administrator: the same
+   bytes, the same answer; a new command is judged anew. */
+TEST(the_same_bytes_get_the_same_refusal_when_the_rules_would_say_otherwise) {
+    scene_t *s = scene_new("remembered");
+    company_t *c = s->company;
+    run(s);
+    text_t roles[] = {TEXT("sales.clerk")};
+    struct station_enrol station = {TEXT("neu"), TEXT("sales"), {{0x51}}};
+    struct person_change change = {.name = TEXT("clerk"),
+                                   .roles = {roles, 1},
+                                   .department = TEXT("sales"),
+                                   .administrator = true};
+    buffer_t bytes = {0};
+    company_sign(c, c->clerk, c->clerk_id, company_ident(c), KIND_STATION_ENROL, (ident_t){{0}},
+                 c->station_id, &station, bus_now(s->bus), &bytes);
+    struct submit again = {.signed_command = buffer_bytes(&bytes)};
+    bus_say(s->bus, s->line, MESSAGE_SUBMIT, &again);
+    listen(s, 100);
+    assert_int_equal(s->receipt.state, RECEIPT_REFUSED);
+    assert_int_equal(s->receipt.reason, REASON_NOT_ADMINISTRATOR);
+    submit(s, c->administrator, c->administrator_id, company_ident(c), KIND_PERSON_CHANGE,
+           c->clerk_id, &change);
+    listen(s, 100);
+    assert_int_equal(s->receipt.state, RECEIPT_ACCEPTED);
+    bus_say(s->bus, s->line, MESSAGE_SUBMIT, &again);
+    listen(s, 100);
+    assert_int_equal(s->receipt.state, RECEIPT_REFUSED);
+    assert_int_equal(s->receipt.reason, REASON_NOT_ADMINISTRATOR);
+    submit(s, c->clerk, c->clerk_id, company_ident(c), KIND_STATION_ENROL, (ident_t){{0}},
+           &station);
+    listen(s, 100);
+    assert_int_equal(s->receipt.state, RECEIPT_ACCEPTED);
+    buffer_free(&bytes);
     scene_destroy(s);
 }
 
