@@ -97,7 +97,7 @@ static int check_kind(const cli_t *cli, enum feedback_kind kind, const char *pat
 }
 
 static int register_one(cli_t *cli, feedback_file_t *file, const char *path) {
-    progress_t progress;
+    progress_t progress = {.state = receipt_state_unset};
     int rc = check_kind(cli, file->content.kind, path);
     if (rc == EX_OK)
         rc = settle(cli, file);

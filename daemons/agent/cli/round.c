@@ -112,7 +112,7 @@ static int read_answers(int *argc, char **argv, struct answer_list *out) {
    coordinator knows. */
 static int read_disposition(cli_t *cli, int *argc, char **argv, struct disposition *room,
                             struct disposition_list *out) {
-    int remedy, cause;
+    int remedy, cause = 0;
     text_t loss = option_text(argc, argv, "--loss");
     *room = (struct disposition){.text = option_text(argc, argv, "--text"),
                                  .occurrence = option_text(argc, argv, "--occurrence"),
@@ -128,7 +128,7 @@ static int read_disposition(cli_t *cli, int *argc, char **argv, struct dispositi
     if (rc == EX_OK && loss.n && !decimal_parse(loss, &room->loss))
         rc = cli_fail(EX_USAGE, _("--loss: an amount such as 1250.50"));
     room->remedy = (enum remedy) remedy;
-    room->cause = rc == EX_OK ? (enum cause) cause : cause_unset;
+    room->cause = (enum cause) cause;
     *out = (struct disposition_list){room, remedy != 0};
     return rc;
 }
