@@ -127,8 +127,21 @@ def test_feedback_from_a_file(company):
     path = file_of(company, "wrong.json", json.dumps({**enquiry, "batch": "7"}, ensure_ascii=False))
     said = chinese(company, "唐果", "complaint", "new", path)
     assert (said.code, path in said.err, "batch" in said.err) == (66, True, True), said
-    listed = company.person("唐果").does("feedback", "list", "--kind", "enquiry")["feedback"]
-    assert [f["number"] for f in listed] == [number]
+    assert [f["number"] for f in company.person("唐果").does("feedback", "list", "--kind", "enquiry")["feedback"]] == [number]
+
+
+def test_the_register_is_asked_in_the_readers_words(company):
+    """By state, class and kind as the screen names them; what is none of them is answered with those that are."""
+    number = registered(company)
+    order = company.person("林小禾").order_new("O01.json").number
+    for words, found in ((("complaint", "list", "--state", "已登记", "--class", "投诉", "--customer", "水帘洞水泵"), number),
+                         (("complaint", "list", "--customer", "C01"), None), (("complaint", "list", "--state", "to-answer"), None),
+                         (("feedback", "list", "--kind", "投诉"), number), (("feedback", "list", "--kind", "询问"), None),
+                         (("order", "list", "--state", "已登记"), order), (("order", "list", "--state", "已生效"), None)):
+        said = chinese(company, "唐果", *words)
+        assert (said.code, said.out.split(" ")[0]) == (0, found or ""), (words, said)
+    said = chinese(company, "唐果", "complaint", "list", "--state", "registered")
+    assert (said.code, "--state：只能是：received, in review" in said.err) == (64, True), said
 
 
 # ---- another kind of case ----

@@ -30,6 +30,7 @@ int case_judge_with(cli_t *cli, const char *number, const struct text_list *file
 /* Says its number, then how far the command came that opened it or gave it another number. */
 int case_say_number(cli_t *cli, ident_t id, const progress_t *progress);
 int case_run_show(cli_t *cli, int argc, char **argv);
+int case_run_list(cli_t *cli, int argc, char **argv); /* list.c */
 /* "feedback" is whatever a customer told us, a complaint, too. */
 bool case_noun(const cli_t *cli, const char *noun);
 

@@ -6,21 +6,6 @@
 #include "daemons/agent/cli/feedback.h"
 
 #include "daemons/agent/cli/case.h"
-#include "daemons/agent/cli/options.h"
-#include "daemons/agent/cli/show.h"
-
-static int run_list(cli_t *cli, int argc, char **argv) {
-    static const char *const names[] = {"kind", "state", "class", "after", "limit", NULL};
-    json_t *parameters = option_object(&argc, argv, names);
-    bool complaints = case_noun(cli, "complaint");
-    if (argc || (complaints && json_object_get(parameters, "kind"))) {
-        json_decref(parameters);
-        return cli_usage(cli);
-    }
-    if (complaints)
-        json_object_set_new(parameters, "kind", json_string("complaint"));
-    return show_query(cli, "feedback.list", parameters, show_feedback_list);
-}
 
 const command_row_t feedback_commands[] = {
     {"complaint new",
@@ -37,12 +22,14 @@ const command_row_t feedback_commands[] = {
      "countersign --as tangguo feedback new --kind enquiry --customer C02 --medium telephone "
      "--text P09气密试验压力和保压时间",
      feedback_run_new},
-    {"complaint list", "[--state STATE] [--class CLASS] [--after N] [--limit N]",
+    {"complaint list",
+     "[--state STATE] [--class CLASS] [--customer CUSTOMER] [--after N] [--limit N]",
      "the complaint register", "countersign --as tangguo complaint list --state \"in review\"",
-     run_list},
-    {"feedback list", "[--kind KIND] [--state STATE] [--class CLASS] [--after N] [--limit N]",
+     case_run_list},
+    {"feedback list",
+     "[--kind KIND] [--state STATE] [--class CLASS] [--customer CUSTOMER] [--after N] [--limit N]",
      "all feedback, complaints among it", "countersign --as tangguo feedback list --kind enquiry",
-     run_list},
+     case_run_list},
     {"complaint|feedback show", "NUMBER", "the case with its stages, reviews and actions",
      "countersign --as tangguo complaint show TS2026-0001", case_run_show},
     {"complaint|feedback acknowledge", "NUMBER --medium MEDIUM [--when TIME] [--text TEXT]",

@@ -86,24 +86,13 @@ static int run_withdraw(cli_t *cli, int argc, char **argv) {
     return case_judge(cli, argv[0], KIND_ORDER_WITHDRAW, &body);
 }
 
-/* ---- reading ---- */
-
-static int run_list(cli_t *cli, int argc, char **argv) {
-    static const char *const names[] = {"state", "class", "after", "limit", NULL};
-    json_t *parameters = option_object(&argc, argv, names);
-    if (argc) {
-        json_decref(parameters);
-        return cli_usage(cli);
-    }
-    return show_query(cli, "order.list", parameters, show_orders);
-}
-
 const command_row_t order_commands[] = {
     {"order new", "FILE... [--start MONDAY] [--new-customer]",
      "register orders from JSON or UBL 2.1 files",
      "countersign --as linxiaohe order new order.json", order_run_new},
-    {"order list", "[--state STATE] [--class CLASS] [--after N] [--limit N]", "the order register",
-     "countersign --as linxiaohe order list --state \"in review\"", run_list},
+    {"order list", "[--state STATE] [--class CLASS] [--customer CUSTOMER] [--after N] [--limit N]",
+     "the order register", "countersign --as linxiaohe order list --state \"in review\"",
+     case_run_list},
     {"order show", "ORDER", "an order with its revisions, reviews and signatures",
      "countersign --as linxiaohe order show DD2026-0001", case_run_show},
     {"order classify", "ORDER CLASS --reason TEXT", "confirm or change the class",

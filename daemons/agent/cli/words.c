@@ -44,18 +44,23 @@ static bool is_key(text_t typed) {
     return strspn(typed.p, "abcdefghijklmnopqrstuvwxyz0123456789.-") >= typed.n;
 }
 
-text_t words_key(cli_t *cli, const char *list, text_t typed) {
+static text_t key_in(const char *list, text_t typed) {
     size_t i;
     json_t *entry;
-    if (!typed.n || is_key(typed))
-        return typed;
-    cli->answered = true; /* what is typed means something only by the procedure */
-    words_load(cli);
     json_array_foreach(json_object_get(procedure, list), i, entry) {
         if (text_is(typed, show_string(entry, "zh")) || text_is(typed, show_string(entry, "en")))
             return text_of(show_string(entry, "key"));
     }
     return typed;
+}
+
+text_t words_key(cli_t *cli, const char *list, text_t typed) {
+    if (!typed.n || is_key(typed))
+        return typed;
+    cli->answered = true; /* what is typed means something only by the procedure */
+    words_load(cli);
+    text_t key = key_in(list, typed);
+    return key.p == typed.p && strcmp(list, "classes") == 0 ? key_in("feedback", typed) : key;
 }
 
 const char *words_who(const json_t *actor) {
