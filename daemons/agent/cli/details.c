@@ -36,6 +36,8 @@ static const detail_row_t rows[] = {
     {"%s does not speak of it", "kind"},
     {"the rule does not speak on cases of class %.*s", "classes"},
     {"there is no action %lld", NULL},
+    {"there is no kind \"%.*s\"", NULL},
+    {"the department's rule is %.*s", NULL},
     {"it is at revision %lld", NULL},
     {"of revision %lld", NULL},
     {"known up to revision %lld", NULL},
