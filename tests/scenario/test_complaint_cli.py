@@ -164,18 +164,32 @@ def test_a_command_on_a_case_of_another_kind_names_the_right_one(company):
 # ---- amending ----
 
 def test_what_came_to_light_is_amended_by_options(company):
-    """The rest stays as it is, who spoke and the photograph, too; whoever may not read who spoke does not lose it."""
+    """The rest stays as it is, who spoke and the photograph, too, also where the amender may not read who spoke."""
     photo = file_of(company, "photo.jpg", "rust")
     number = registered(company, "--contact", "王工 138", "--attach", photo)
-    said = chinese(company, "严明德", "complaint", "amend", number, "--lot", "L-P04-023", "--reason", "批号补正")
-    assert (said.code, "--contact" in said.err) == (77, True), said
-    does(company, "唐果", "complaint", "amend", number, "--lot", "L-P04-023", "--attach", photo, "--reason", "批号补正")
-    before, after = (r["content"] for r in company.person("唐果").does("complaint", "show", number)["revisions"])
+    does(company, "唐果", "complaint", "amend", number, "--lot", "L-P04-023", "--attach", photo, "--reason", "批号补正", then=("严明德",))
+    shown = company.person("唐果").does("complaint", "show", number)
+    before, after = (r["content"] for r in shown["revisions"])
     assert (after["lot"], after["text"], after["contact"]) == ("L-P04-023", before["text"], before["contact"])
     assert len(after["attachments"]) == 2 and after["attachments"][0] == before["attachments"][0]
-    differences = company.person("唐果").does("complaint", "show", number)["revisions"][1]["differences"]
-    assert "lot" in [d["path"] for d in differences]
+    assert "lot" in [d["path"] for d in shown["revisions"][1]["differences"]]
+    withheld = company.person("严明德").does("complaint", "show", number)["revisions"][1]["content"]
+    assert "contact" not in withheld and withheld["contact_withheld"]
+    does(company, "严明德", "complaint", "amend", number, "--affected", "121", "--reason", "复检", then=("唐果",))
+    latest = company.person("唐果").does("complaint", "show", number)["revisions"][2]["content"]
+    assert (latest["affected"], latest["contact"]) == ("121", before["contact"])
     assert say(company, "唐果", "complaint", "amend", number, "--reason", "什么都没改").code == 64
+
+
+def test_what_was_erased_is_not_named_again(company):
+    """Who spoke and one photograph are erased; the complaint can still be amended, and names them no more."""
+    photo, letter = file_of(company, "photo.jpg", "rust"), file_of(company, "letter.txt", "Dear")
+    number = registered(company, "--contact", "王工 138", "--attach", photo, "--attach", letter)
+    for what in ("contact", "photo.jpg"):
+        does(company, "宋知行", "erase", number, what, "--reason", "本人要求")
+    does(company, "唐果", "complaint", "amend", number, "--lot", "L-P04-023", "--reason", "批号补正")
+    content = company.person("唐果").does("complaint", "show", number)["revisions"][1]["content"]
+    assert [a["name"] for a in content["attachments"]] == ["letter.txt"] and "contact" not in content
 
 
 # ---- what is wrong is said ----

@@ -148,8 +148,64 @@ static const json_t *current_content(const seen_t *seen) {
     return json_object_get(json_array_get(list, json_array_size(list) - 1), "content");
 }
 
-/* What it says now with what is typed in its place. What a document cannot name, attachments and
-   contact, is taken from the record; whoever may not read the contact would lose it. */
+/* What lies at that address, in the list of what is attached to the case. */
+static const json_t *listed(const json_t *list, digest_t address) {
+    char hex[65];
+    size_t i;
+    json_t *one;
+    hex_print(address.b, sizeof address.b, hex);
+    json_array_foreach(list, i, one) {
+        const json_t *first = json_array_get(json_object_get(one, "pieces"), 0);
+        if (text_is(json_text(first), hex))
+            return one;
+    }
+    return NULL;
+}
+
+static bool erased(const json_t *list, digest_t address) {
+    return json_is_true(json_object_get(listed(list, address), "erased"));
+}
+
+/* The address of whoever spoke last: also for a reader who may not read what lies there. */
+static digest_t last_contact(const json_t *list) {
+    digest_t address = {{0}};
+    size_t i;
+    json_t *one;
+    json_array_foreach(list, i, one) {
+        const json_t *first = json_array_get(json_object_get(one, "pieces"), 0);
+        if (json_is_true(json_object_get(one, "contact")) &&
+            !hex_parse(json_text(first), address.b, sizeof address.b))
+            address = (digest_t){{0}};
+    }
+    return address;
+}
+
+/* What stays of attachments and contact: all that was not erased, since that cannot be named again.
+   `hidden`: there is a contact that the reader's role does not read. */
+static int keep_enclosures(cli_t *cli, const seen_t *seen, bool hidden,
+                           struct feedback_content *now) {
+    json_t *answer;
+    char id[37];
+    size_t n = 0;
+    int rc = cli_query(cli, "attachment.list", json_pack("{s:s}", "case", ident_print(seen->id, id)),
+                       &answer);
+    if (rc != EX_OK)
+        return rc;
+    const json_t *list = json_object_get(answer, "attachments");
+    for (size_t i = 0; i < now->attachments.n; i++)
+        if (!erased(list, now->attachments.at[i].blob))
+            now->attachments.at[n++] = now->attachments.at[i];
+    now->attachments.n = n;
+    if (hidden)
+        now->contact = last_contact(list);
+    if (erased(list, now->contact))
+        now->contact = (digest_t){{0}};
+    json_decref(answer);
+    return EX_OK;
+}
+
+/* What it says now with what is typed in its place. Attachments and contact a document cannot name;
+   they are taken from the record. */
 static int amend_by_options(cli_t *cli, const seen_t *seen, told_t *told, feedback_file_t *file) {
     problem_t problem = {0};
     struct feedback_content now;
@@ -162,22 +218,18 @@ static int amend_by_options(cli_t *cli, const seen_t *seen, told_t *told, feedba
     int rc = json_to_record(json, &feedback_content_record, cli->arena, &now, &problem);
     json_object_del(json, "contact");
     json_object_del(json, "attachments");
-    bool contact = has(told, "contact");
     json_object_update(json, told->json);
     if (rc == 0)
         rc = feedback_file_take(json, now.kind, cli->arena, file, &problem);
     json_decref(json);
     if (rc != 0)
         return cli_problem(&problem);
-    if (hidden && !contact)
-        return cli_fail(EX_NOPERM, "%s",
-                        _("your role does not read who spoke, and would lose it: say it anew with "
-                          "--contact, or leave the amendment to whoever reads it"));
+    rc = keep_enclosures(cli, seen, hidden, &now);
     file->attachments = told->files;
     file->content.attachments = now.attachments;
-    if (!contact)
+    if (!has(told, "contact"))
         file->content.contact = now.contact;
-    return EX_OK;
+    return rc;
 }
 
 int feedback_run_amend(cli_t *cli, int argc, char **argv) {
