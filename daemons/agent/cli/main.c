@@ -59,11 +59,19 @@ int cli_problem(const problem_t *problem) {
     return cli_fail(exit_code(problem->reason), "%s", line);
 }
 
+/* The command's name as it was typed: of two first words the one. */
+#define COMMAND_NAME 64
+static const char *typed_name(const cli_t *cli, char out[COMMAND_NAME]) {
+    const char *name = cli->row->name;
+    snprintf(out, COMMAND_NAME, "%s%s", cli->noun, name + strcspn(name, " "));
+    return out;
+}
+
 int cli_usage(const cli_t *cli) {
     const command_row_t *row = cli->row;
-    char name[64];
-    snprintf(name, sizeof name, "%s%s", cli->noun, row->name + strcspn(row->name, " "));
-    fprintf(stderr, _("usage: countersign [options] %s %s\n"), name, row->arguments);
+    char name[COMMAND_NAME];
+    fprintf(stderr, _("usage: countersign [options] %s %s\n"), typed_name(cli, name),
+            row->arguments);
     if (row->example && row->example[0])
         fprintf(stderr, _("for example: %s\n"), row->example);
     return EX_USAGE;
@@ -84,8 +92,10 @@ static void help(FILE *out) {
             fprintf(out, "  %-30s %s\n", row->name, _(row->summary));
 }
 
-static void help_row(const command_row_t *row) {
-    printf("countersign %s %s\n\n  %s\n", row->name, row->arguments, _(row->summary));
+static void help_row(const cli_t *cli) {
+    const command_row_t *row = cli->row;
+    char name[COMMAND_NAME];
+    printf("countersign %s %s\n\n  %s\n", typed_name(cli, name), row->arguments, _(row->summary));
     if (row->example[0])
         printf("\n  %s\n", row->example);
 }
@@ -141,8 +151,10 @@ static const char *or_environment(const char *value, const char *name, const cha
 static int run(cli_t *cli, int argc, char **argv) {
     int words;
     const command_row_t *row = find(argc, (const char *const *) argv, &words);
+    cli->row = row;
+    cli->noun = argc ? argv[0] : "";
     if (cli->help && row) {
-        help_row(row);
+        help_row(cli);
         return EX_OK;
     }
     if (cli->help || argc == 0) {
@@ -151,8 +163,6 @@ static int run(cli_t *cli, int argc, char **argv) {
     }
     if (!row)
         return cli_fail(EX_USAGE, _("no command \"%s\"; countersign --help lists them"), argv[0]);
-    cli->row = row;
-    cli->noun = argv[0];
     return row->run(cli, argc - words, argv + words);
 }
 
