@@ -41,7 +41,7 @@ static const char *address_of(const parcel_t *self, size_t i) {
 }
 
 static bool fits(const parcel_t *self, size_t i) {
-    digest_t wanted;
+    digest_t wanted = {{0}};
     const char *hex = address_of(self, i);
     return hex && hex_parse(text_of(hex), wanted.b, sizeof wanted.b) &&
            self->salted.n > BLOB_SALT && (i + 1 == self->n || self->salted.n == SALTED_MAX) &&
