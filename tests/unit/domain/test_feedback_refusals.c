@@ -49,6 +49,17 @@ TEST_CLAUSE(what_touches_safety_is_lowered_by_quality_with_its_reason, "ISO-1000
     desk_destroy(&desk);
 }
 
+TEST_CLAUSE(what_is_taken_back_is_assessed_first, "ISO-10002", REFUSAL) {
+    desk_t *desk = desk_new_feedback();
+    feedback_t *feedback = desk_told(desk, FEEDBACK_COMPLAINT);
+    REFUSED(desk_close(desk, feedback, desk->song, ENDING_WITHDRAWN), NOT_ASSESSED);
+    assert_string_equal(desk->problem.detail, "still to do: assess");
+    OK(desk_triage(desk, feedback, desk->song,
+                   (struct triage){.severity = SEVERITY_MINOR, .safety = true}));
+    REFUSED(desk_close(desk, feedback, desk->song, ENDING_WITHDRAWN), NOT_ANSWERED);
+    desk_destroy(&desk);
+}
+
 TEST(a_complaint_that_touches_safety_is_set_aside_by_quality_alone) {
     desk_t *desk = desk_new_feedback();
     feedback_t *first = desk_told(desk, FEEDBACK_COMPLAINT);
