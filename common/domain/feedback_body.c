@@ -144,9 +144,21 @@ static int check_answer(const feedback_t *self, const check_t *ask, problem_t *p
     return check_past(ask, body->when, "when", problem);
 }
 
-/* A customer may take back what was said, but for what touches safety. */
-static int check_withdrawn(const feedback_t *self, problem_t *problem) {
+static bool assessed_first(const struct review_class *class) {
+    for (size_t i = 0; class && i < class->before.n; i++)
+        if (class->before.at[i] == STAGE_ASSESSED)
+            return true;
+    return false;
+}
+
+/* A customer may take back what was said, but for what touches safety; whether it does, the
+ * assessment says. */
+static int check_withdrawn(const feedback_t *self, const struct review_class *class,
+                           problem_t *problem) {
     const struct triage *triage = feedback_triage(self);
+    if (!triage && assessed_first(class))
+        return problem_set(problem, REASON_NOT_ASSESSED, "ending", "still to do: %s",
+                           enum_name(&stage_table, STAGE_ASSESSED));
     if (triage && triage->safety && self->state != FEEDBACK_ANSWERED)
         return problem_set(problem, REASON_NOT_ANSWERED, "ending",
                            "what touches safety is looked into also when the customer withdraws it");
@@ -157,7 +169,7 @@ static int check_close(const feedback_t *self, const check_t *ask, problem_t *pr
     const struct closing *body = ask->body;
     const struct review_class *class =
         feedback_class(self, case_procedure(&self->head, ask->context));
-    if (body->ending == ENDING_WITHDRAWN ? check_withdrawn(self, problem)
+    if (body->ending == ENDING_WITHDRAWN ? check_withdrawn(self, class, problem)
         : self->state != FEEDBACK_ANSWERED
             ? problem_set(problem, REASON_NOT_ANSWERED, "", "the case is %s",
                           feedback_state_name(self->state))

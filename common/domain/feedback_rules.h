@@ -10,17 +10,17 @@
 #include "common/domain/review.h"
 
 /* The rows of feedback_ops (case.h), one file each. */
-void feedback_apply(case_t *self, const context_t *context, const decoded_t *event);
-void feedback_review(const case_t *self, const context_t *context, review_t *out);
-int feedback_check_state(const case_t *self, const context_t *context, const attempt_t *attempt,
+void feedback_apply(case_t *head, const context_t *context, const decoded_t *event);
+void feedback_review(const case_t *head, const context_t *context, review_t *out);
+int feedback_check_state(const case_t *head, const context_t *context, const attempt_t *attempt,
                          problem_t *problem);
-int feedback_actor(const case_t *self, const context_t *context, const attempt_t *attempt,
+int feedback_actor(const case_t *head, const context_t *context, const attempt_t *attempt,
                    const authority_t *authority, problem_t *problem);
-int feedback_body(const case_t *self, const check_t *ask, problem_t *problem);
-bool feedback_consequence(const case_t *self, const context_t *context, arena_t *arena,
+int feedback_body(const case_t *head, const check_t *ask, problem_t *problem);
+bool feedback_consequence(const case_t *head, const context_t *context, arena_t *arena,
                           derived_t *out);
-void feedback_waiting(const case_t *self, const context_t *context, sheet_t *sheet);
-const char *feedback_invariant(const case_t *self, const context_t *context);
+void feedback_waiting(const case_t *head, const context_t *context, sheet_t *sheet);
+const char *feedback_invariant(const case_t *head, const context_t *context);
 
 /* The class that this kind and assessment (NULL: none) fall into. */
 const struct review_class *class_fitting(const struct procedure *edition, enum feedback_kind kind,

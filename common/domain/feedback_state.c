@@ -92,7 +92,8 @@ int feedback_check_state(const case_t *head, const context_t *context, const att
             return self ? refine(self, &review, attempt, problem) : 0;
         if (refusal == REASON_NOT_ASSESSED && self)
             return why_not_ready(self, context, problem);
-        return problem_set(problem, refusal, "", "the case is %s", feedback_state_name(state));
+        return refuse(problem, refusal, refusal == REASON_CONCLUDED ? "QP21-4.6" : "", "",
+                      "the case is %s", feedback_state_name(state));
     }
     return problem_set(problem, REASON_UNKNOWN_KIND, "", "not a step of feedback");
 }

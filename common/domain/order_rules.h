@@ -10,17 +10,17 @@
 #include "common/domain/review.h"
 
 /* The rows of order_ops (case.h), one file each. */
-void order_apply(case_t *self, const context_t *context, const decoded_t *event);
-void order_review(const case_t *self, const context_t *context, review_t *out);
-int order_state(const case_t *self, const context_t *context, const attempt_t *attempt,
+void order_apply(case_t *head, const context_t *context, const decoded_t *event);
+void order_review(const case_t *head, const context_t *context, review_t *out);
+int order_state(const case_t *head, const context_t *context, const attempt_t *attempt,
                 problem_t *problem);
-int order_actor(const case_t *self, const context_t *context, const attempt_t *attempt,
+int order_actor(const case_t *head, const context_t *context, const attempt_t *attempt,
                 const authority_t *authority, problem_t *problem);
-int order_body(const case_t *self, const check_t *ask, problem_t *problem);
-bool order_consequence(const case_t *self, const context_t *context, arena_t *arena,
+int order_body(const case_t *head, const check_t *ask, problem_t *problem);
+bool order_consequence(const case_t *head, const context_t *context, arena_t *arena,
                        derived_t *out);
-void order_waiting(const case_t *self, const context_t *context, sheet_t *sheet);
-const char *order_invariant(const case_t *self, const context_t *context);
+void order_waiting(const case_t *head, const context_t *context, sheet_t *sheet);
+const char *order_invariant(const case_t *head, const context_t *context);
 
 /* What registration and amendment must hold beyond the codec; `path` comes before the field's name.
  */

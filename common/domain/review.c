@@ -51,8 +51,8 @@ static int state_of_sign(const review_t *self, enum meaning meaning, problem_t *
         return problem_set(problem, REASON_ALREADY, "meaning", "the next signature is \"%s\"",
                            awaited);
     if (meaning != next->meaning)
-        return problem_set(problem, REASON_WRONG_ORDER, "meaning", "the next signature is \"%s\"",
-                           awaited);
+        return refuse(problem, REASON_WRONG_ORDER, self->scale->signing, "meaning",
+                      "the next signature is \"%s\"", awaited);
     if (meaning == MEANING_CUSTOMER)
         return refuse(problem, REASON_NOT_CONFIRMED, "QP21-4.4.1", "meaning",
                       "the customer's word is recorded by order.customer-confirm");
@@ -62,9 +62,9 @@ static int state_of_sign(const review_t *self, enum meaning meaning, problem_t *
 static int state_of_department(const review_t *self, const attempt_t *attempt,
                                problem_t *problem) {
     if (!round_asks(self->round, attempt->department))
-        return problem_set(problem, REASON_NOT_ASKED, "department", "%.*s",
-                           (int) attempt->department.n,
-                           attempt->department.n ? attempt->department.p : "");
+        return refuse(problem, REASON_NOT_ASKED, self->scale->clause, "department", "%.*s",
+                      (int) attempt->department.n,
+                      attempt->department.n ? attempt->department.p : "");
     if (attempt->kind == KIND_ROUND_RETRACT && !round_standing(self->round, attempt->department))
         return problem_set(problem, REASON_WRONG_STATE, "department",
                            "there is no verdict to take back");
@@ -74,8 +74,8 @@ static int state_of_department(const review_t *self, const attempt_t *attempt,
 static int state_of_conclude(const review_t *self, problem_t *problem) {
     text_t missing = round_waiting(self->round, 0);
     if (missing.n)
-        return problem_set(problem, REASON_TALLY_OPEN, "", "still to speak: %.*s", (int) missing.n,
-                           missing.p);
+        return refuse(problem, REASON_TALLY_OPEN, self->scale->clause, "", "still to speak: %.*s",
+                      (int) missing.n, missing.p);
     return 0;
 }
 

@@ -81,11 +81,11 @@ static int person_may_take(const review_t *self, const attempt_t *attempt, const
         return may_speak(self, attempt->department, person, problem);
     if (kind == KIND_ROUND_CONCLUDE && class)
         return review_may_sit(
-            self, &(seat_t){class->concluder, class->concluder_stand_in, "QP21-4.3.2"}, person,
-            problem);
+            self, &(seat_t){class->concluder, class->concluder_stand_in, self->scale->clause},
+            person, problem);
     const struct step *next = review_next_step(self);
     if (kind == KIND_ROUND_SIGN && next)
-        return review_may_sit(self, &(seat_t){next->role, next->stand_in, "QP21-3.5"}, person,
+        return review_may_sit(self, &(seat_t){next->role, next->stand_in, self->scale->signing}, person,
                               problem);
     return problem_set(problem, REASON_WRONG_ROLE, "", "only a department's daemon advises");
 }

@@ -19,6 +19,8 @@ typedef struct scale {
     enum outcome (*tally)(const struct tallied *counts);
     bool (*lets)(enum outcome tally, enum outcome outcome);
     unsigned signable;                      /* bit by enum outcome: signatures follow */
+    /* what a refusal cites: of verdicts, tally and conclusion; of signatures */
+    const char *clause, *signing;
 } scale_t;
 extern const scale_t scale_fulfilment;      /* can we? orders (QP21-4.3.2) */
 extern const scale_t scale_responsibility;  /* is it ours? complaints and claims (QP21-4.6) */

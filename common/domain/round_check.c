@@ -7,6 +7,7 @@
 #include <stdio.h>
 
 #include "common/base/text.h"
+#include "common/domain/keep.h"
 
 static bool blank(text_t text) { return text_trim(text).n == 0; }
 
@@ -57,11 +58,11 @@ int round_check_conclusion(const round_t *self, const struct conclude *body, pro
     struct tallied tally;
     if (!round_tally(self, &tally) || self->tallied == 0 || self->tally_stale) {
         text_t missing = round_waiting(self, 0);
-        return problem_set(problem, REASON_TALLY_OPEN, "", "still to speak: %.*s", (int) missing.n,
-                           missing.n ? missing.p : "");
+        return refuse(problem, REASON_TALLY_OPEN, self->scale->clause, "", "still to speak: %.*s",
+                      (int) missing.n, missing.n ? missing.p : "");
     }
     if (!self->scale->lets(tally.outcome, body->outcome))
-        return problem_set(problem, REASON_CONTRADICTS_TALLY, "outcome", "the tally is \"%s\"",
-                           enum_name(&outcome_table, (int) tally.outcome));
+        return refuse(problem, REASON_CONTRADICTS_TALLY, self->scale->clause, "outcome",
+                      "the tally is \"%s\"", enum_name(&outcome_table, (int) tally.outcome));
     return 0;
 }

@@ -33,6 +33,8 @@ const scale_t scale_fulfilment = {
     .tally = fulfilment_tally,
     .lets = fulfilment_lets,
     .signable = OUTCOME(ABLE),
+    .clause = "QP21-4.3.2",
+    .signing = "QP21-3.5",
 };
 
 /* Departments that do not agree make it partly ours: quality concludes which it is. */
@@ -56,6 +58,8 @@ const scale_t scale_responsibility = {
     .tally = responsibility_tally,
     .lets = responsibility_lets,
     .signable = OUTCOME(OURS) | OUTCOME(PARTLY) | OUTCOME(NOT_OURS),
+    .clause = "QP21-4.6",
+    .signing = "QP21-4.6",
 };
 
 static enum outcome adoption_tally(const struct tallied *counts) {
@@ -75,4 +79,6 @@ const scale_t scale_adoption = {
     .tally = adoption_tally,
     .lets = adoption_lets,
     .signable = OUTCOME(ADOPTED) | OUTCOME(NOT_ADOPTED),
+    .clause = "QP21-4.6",
+    .signing = "QP21-4.6",
 };

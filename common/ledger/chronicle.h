@@ -20,8 +20,8 @@ chronicle_t *chronicle_open(const char *path, const char *extra_schema, size_t c
 void chronicle_close(chronicle_t **self_p);
 ledger_t *chronicle_ledger(chronicle_t *self);
 const context_t *chronicle_context(const chronicle_t *self);
-/* The case, folded up to the last event; NULL: no such case. Valid until the next call of this or of
-   append. */
+/* The case, folded up to the last event; NULL: no such case. Valid until append, and until as many
+   other cases were asked for as the cache has room for. */
 case_t *chronicle_case(chronicle_t *self, ident_t id);
 /* By number, "DD2026-0001", "TS2026-0003": every number that it ever had. NULL: none. */
 case_t *chronicle_case_by_number(chronicle_t *self, text_t number);

@@ -15,6 +15,8 @@
 #include "common/daemon/aside.h"
 
 #define ORDERS_IN_MEMORY 4096
+/* what a rule looks at: the case, its order, its history */
+_Static_assert(HISTORY_MAX + 2 < ORDERS_IN_MEMORY, "all that is assessed together stays in memory");
 #define ARENA_LIMIT (32u << 20)
 #define WAKE_MS 1000
 #define CONSIDER_AT_ONCE 64

@@ -155,6 +155,51 @@ TEST_CLAUSE(sales_is_told_what_was_promised, "complaint-review", RULE) {
     desk_destroy(&desk);
 }
 
+/* What was said first and taken back is not told, nor what another line of the order asks. */
+TEST(only_what_stands_and_is_of_its_line_was_promised) {
+    desk_t *desk = desk_new_feedback();
+    struct order_content content = desk_content(desk);
+    content.lines.at[1] = content.lines.at[0];
+    content.lines.at[0].product = TEXT("P99");
+    content.lines.at[1].no = 2;
+    content.lines.at[1].drawing.n = 0;
+    content.lines.n = 2;
+    content.requirements.at[0].line = 1;
+    order_t *order = desk_registered(desk, &content);
+    feedback_t *feedback = told_of(desk, FEEDBACK_COMPLAINT, TEXT("P07"), TEXT(""));
+    struct assessment said = assessed(desk, "promise", feedback, order, NULL, 0); /* no review yet */
+    assert_silent(said.reason, "hardness");
+    assert_silent(said.reason, "图号");
+    OK(desk_classify(desk, order, desk->lin, "special"));
+    OK(desk_convene(desk, order, desk->shi));
+    OK(desk_verdict(desk, order, desk->luo, "planning", VERDICT_CONDITIONS));
+    OK(desk_verdict(desk, order, desk->luo, "planning", VERDICT_ACCEPT));
+    said = assessed(desk, "promise", feedback, order, NULL, 0);
+    assert_silent(said.reason, "条件");
+    assert_says(said.reason, "请核对是否兑现");
+    desk_destroy(&desk);
+}
+
+TEST(a_rule_for_complaints_does_without_a_procedure) {
+    static const char *const rules[] = {"recurrence", "promise", "corrective"};
+    desk_t *desk = desk_new_feedback();
+    const feedback_t *before = desk_complaint_closed(desk);
+    feedback_t *now = told_of(desk, FEEDBACK_COMPLAINT, TEXT("P07"), TEXT("L-017"));
+    for (size_t i = 0; i < COUNT(rules); i++) {
+        assess_input_t in = {.context = desk->context,
+                             .feedback = now,
+                             .related = &before,
+                             .related_n = 1,
+                             .cause = desk->position,
+                             .today = TODAY};
+        struct assessment said;
+        assess(assessor_find(text_of(rules[i])), &in, desk->arena, &said);
+        assert_true(assess_again(&said));
+        assert_int_equal(said.verdict, i == 0 ? VERDICT_OURS : VERDICT_PARTLY);
+    }
+    desk_destroy(&desk);
+}
+
 TEST(what_the_order_does_not_have_was_not_promised) {
     desk_t *desk = desk_new_feedback();
     order_t *order = order_with_terms(desk);

@@ -109,7 +109,7 @@ static void try_everything(const context_t *context, const decoded_t *events, si
     ident_t unknown = {{0x0f}};
     for (size_t i = 0; i < n; i++) {
         const struct command *command = &events[i].command;
-        if (events[i].derived || events[i].info->scope == SCOPE_ORDER)
+        if (events[i].derived || scope_of_cases(events[i].info->scope))
             continue;
         for (int by = 0; by < 3; by++) {
             ident_t actor = by == 0 ? command->actor : by == 1 ? events[roll(n)].event.object

@@ -10,7 +10,7 @@ TEST_CLAUSE(a_department_that_was_not_asked_does_not_speak, "complaint-review", 
     feedback_t *feedback = desk_complaint_in_review(desk);
     REFUSED(desk_find(desk, feedback, desk->luo, "planning", VERDICT_OURS), NOT_ASKED);
     assert_string_equal(desk->problem.field, "department");
-    assert_string_equal(reason_clause(REASON_NOT_ASKED), "QP21-4.3.2");
+    assert_string_equal(desk->problem.clause, "QP21-4.6"); /* of a complaint, not of an order */
     OK(desk_triage(desk, feedback, desk->yan,
                    (struct triage){.severity = SEVERITY_MAJOR,
                                    .departments = desk_texts(desk, "quality")}));
@@ -46,6 +46,17 @@ TEST_CLAUSE(what_touches_safety_is_lowered_by_quality_with_its_reason, "ISO-1000
     mild.reason = TEXT("a hairline in the paint");
     OK(desk_triage(desk, feedback, desk->yan, mild));
     OK(desk_reclassify(desk, feedback, desk->song, FEEDBACK_ENQUIRY));
+    desk_destroy(&desk);
+}
+
+TEST_CLAUSE(what_is_taken_back_is_assessed_first, "ISO-10002", REFUSAL) {
+    desk_t *desk = desk_new_feedback();
+    feedback_t *feedback = desk_told(desk, FEEDBACK_COMPLAINT);
+    REFUSED(desk_close(desk, feedback, desk->song, ENDING_WITHDRAWN), NOT_ASSESSED);
+    assert_string_equal(desk->problem.detail, "still to do: assess");
+    OK(desk_triage(desk, feedback, desk->song,
+                   (struct triage){.severity = SEVERITY_MINOR, .safety = true}));
+    REFUSED(desk_close(desk, feedback, desk->song, ENDING_WITHDRAWN), NOT_ANSWERED);
     desk_destroy(&desk);
 }
 
@@ -122,7 +133,11 @@ TEST_CLAUSE(who_registered_or_wrote_it_neither_concludes_nor_signs, "complaint-r
     OK(desk_dispose(desk, feedback, second, OUTCOME_OURS));
     REFUSED(desk_put(desk, feedback, desk->yan, MEANING_DISPOSITION), FOUR_EYES);
     REFUSED(desk_put(desk, feedback, second, MEANING_APPROVE), WRONG_ORDER);
+    assert_string_equal(desk->problem.clause, "QP21-4.6");
     REFUSED(desk_put(desk, feedback, desk->jiang, MEANING_DISPOSITION), WRONG_ROLE);
+    assert_string_equal(desk->problem.clause, "QP21-4.6");
+    REFUSED(desk_find(desk, feedback, desk->qin, "production", VERDICT_OURS), CONCLUDED);
+    assert_string_equal(desk->problem.clause, "QP21-4.6");
     OK(desk_put(desk, feedback, second, MEANING_DISPOSITION));
     REFUSED(desk_put(desk, feedback, second, MEANING_DISPOSITION), WRONG_STATE);
     desk_destroy(&desk);
@@ -132,8 +147,10 @@ TEST_CLAUSE(a_conclusion_is_not_against_what_all_found, "complaint-review", REFU
     desk_t *desk = desk_new_feedback();
     feedback_t *feedback = desk_complaint_in_review(desk);
     REFUSED(desk_dispose(desk, feedback, desk->yan, OUTCOME_OURS), TALLY_OPEN);
+    assert_string_equal(desk->problem.clause, "QP21-4.6");
     desk_all_find(desk, feedback, VERDICT_OURS);
     REFUSED(desk_dispose(desk, feedback, desk->yan, OUTCOME_NOT_OURS), CONTRADICTS_TALLY);
+    assert_string_equal(desk->problem.clause, "QP21-4.6");
     REFUSED(desk_dispose(desk, feedback, desk->yan, OUTCOME_ABLE), CONTRADICTS_TALLY);
     OK(desk_find(desk, feedback, desk->song, "sales", VERDICT_PARTLY));
     OK(desk_dispose(desk, feedback, desk->yan, OUTCOME_NOT_OURS)); /* quality weighs it */

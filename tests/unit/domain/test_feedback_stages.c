@@ -175,6 +175,9 @@ TEST_CLAUSE(closed_also_where_the_customer_does_not_agree, "ISO-10002", RULE) {
 TEST(what_the_customer_takes_back_is_closed_from_wherever_it_is) {
     desk_t *desk = desk_new_feedback();
     feedback_t *received = desk_told(desk, FEEDBACK_COMPLAINT);
+    feedback_t *enquiry = desk_told(desk, FEEDBACK_ENQUIRY);
+    OK(desk_close(desk, enquiry, desk->song, ENDING_WITHDRAWN));
+    OK(desk_assess(desk, received, desk->yan, SEVERITY_MINOR));
     OK(desk_close(desk, received, desk->song, ENDING_WITHDRAWN));
     is(received, FEEDBACK_CLOSED);
     feedback_t *reviewed = desk_complaint_in_review(desk);

@@ -4,7 +4,7 @@
  * crash it nor anything that is asked of what came out. A follower of a ledger that is not sound
  * must be able to say so.
  */
-#include "tests/unit/domain/order_desk.h"
+#include "tests/unit/domain/feedback_desk.h"
 
 enum { TRIALS = 3000, LENGTH = 24 };
 
@@ -14,7 +14,7 @@ static size_t roll(size_t n) {
     return (size_t) (seed >> 33) % n;
 }
 
-/* Every kind of event of an order is in the log afterwards. */
+/* Every kind of event of an order, and of its actions, is in the log afterwards. */
 static void live_through_everything(desk_t *desk) {
     struct order_content content = desk_special_content(desk);
     order_t *order = desk_special_to_sign(desk);
@@ -31,7 +31,11 @@ static void live_through_everything(desk_t *desk) {
         .rule = TEXT("delivery"), .edition = 1, .cause = 1, .verdict = VERDICT_ACCEPT};
     OK(desk_try(desk, order, desk->planning, KIND_ROUND_ADVISE,
                 &(struct advice){TEXT("planning"), {&assessment, 1}}));
+    OK(desk_act(desk, order, desk->yan, desk->qin));
+    OK(desk_act(desk, order, desk->yan, desk->deng));
+    OK(desk_hand_on(desk, order, desk->yan, 2, desk->luo));
     OK(desk_withdraw(desk, order, desk->lin));
+    desk_finish_action(desk, order);
     OK(desk_decline(desk, desk_regular_in_review(desk), desk->song));
     content.channel = CHANNEL_ORAL;
     OK(desk_confirm(desk, desk_registered(desk, &content), desk->lin));
@@ -49,7 +53,7 @@ static void try_everything(desk_t *desk, const order_t *order, const context_t *
     problem_t problem;
     for (size_t i = 0; i < n; i++) {
         struct command command = events[i].command;
-        if (events[i].derived || events[i].info->scope != SCOPE_ORDER)
+        if (events[i].derived || !scope_of_cases(events[i].info->scope))
             continue;
         const order_revision_t *revision = order_revision(order);
         command.version = (int64_t) order->head.version;
@@ -88,7 +92,7 @@ static void ask_everything(desk_t *desk, const order_t *order, const context_t *
 }
 
 TEST(no_event_however_out_of_place_breaks_the_fold) {
-    desk_t *desk = desk_new();
+    desk_t *desk = desk_new_feedback();
     live_through_everything(desk);
     size_t first = 0;
     decoded_t *events = arena_alloc(desk->arena, desk->log_n * sizeof *events);
@@ -100,6 +104,8 @@ TEST(no_event_however_out_of_place_breaks_the_fold) {
             first = i;
     }
     for (int kind = KIND_ORDER_REGISTER; kind <= KIND_ORDER_WITHDRAW; kind++)
+        assert_true(seen[kind]);
+    for (int kind = KIND_ACTION_ADD; kind <= KIND_ACTION_VERIFY; kind++)
         assert_true(seen[kind]);
     for (size_t trial = 0; trial < TRIALS; trial++) {
         order_t *order = order_new(desk->customer);
@@ -134,7 +140,7 @@ static void look_from(desk_t *desk, const context_t *context, const decoded_t *e
 }
 
 TEST(an_order_from_an_unknown_edition_is_only_looked_at) {
-    desk_t *desk = desk_new();
+    desk_t *desk = desk_new_feedback();
     live_through_everything(desk);
     size_t n = desk->log_n;
     decoded_t *events = arena_alloc(desk->arena, n * sizeof *events);
@@ -154,7 +160,7 @@ TEST(an_order_from_an_unknown_edition_is_only_looked_at) {
 }
 
 TEST(an_order_whose_class_and_departments_are_gone_is_only_looked_at) {
-    desk_t *desk = desk_new();
+    desk_t *desk = desk_new_feedback();
     live_through_everything(desk);
     size_t n = desk->log_n;
     decoded_t *events = arena_alloc(desk->arena, n * sizeof *events);

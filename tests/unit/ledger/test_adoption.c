@@ -92,6 +92,8 @@ TEST_CLAUSE(an_edition_that_knows_nothing_of_open_feedback_is_refused, "QP21-5",
     desk->procedure.feedback = classes;
     desk->procedure.edition = TEXT("B/0");
     OK(adopt(&hall, false));
+    OK(hall_send(&hall, HALL_YAN, KIND_FEEDBACK_ASSESS, received->head.id,
+                 &(struct triage){.severity = SEVERITY_MINOR}, NULL));
     OK(hall_send(&hall, HALL_YAN, KIND_FEEDBACK_CLOSE, received->head.id,
                  &(struct closing){ENDING_WITHDRAWN, TEXT("by telephone")}, NULL));
     desk->procedure.feedback.n = 0; /* those that are closed may stay closed */
