@@ -219,19 +219,23 @@ static size_t back(text_t text, size_t at, size_t characters) {
     return at;
 }
 
+/* In one line: a dot stands where a part ends and another begins. */
+static void put_line(text_t text, buffer_t *out) {
+    text = text_trim(text);
+    for (size_t i = 0; i < text.n; i++)
+        if (text.p[i] == '\n')
+            buffer_text(out, " · ");
+        else
+            buffer_put(out, text.p[i] == '\t' ? " " : &text.p[i], 1);
+}
+
 void search_snippet(const search_t *self, text_t text, buffer_t *out) {
     size_t found = find_first(self, text), begin = back(text, found, BEFORE_MAX), end = found;
     for (size_t i = 0; i < AFTER_MAX && end < text.n; i++)
         take_char(text, &end);
     if (begin > 0)
         buffer_text(out, "…");
-    size_t from = out->n;
-    buffer_put(out, text.p + begin, end - begin);
-    while (out->n > from && out->p[out->n - 1] == '\n')
-        out->n--;
-    for (size_t i = from; i < out->n; i++)
-        if (out->p[i] == '\n' || out->p[i] == '\t')
-            out->p[i] = ' ';
+    put_line((text_t){text.p + begin, end - begin}, out);
     if (end < text.n)
         buffer_text(out, "…");
 }
