@@ -176,10 +176,24 @@ static bool among_products(const word_t *word, text_t products) {
     return false;
 }
 
+/* As text_has, from one occurrence of its last byte to the next: of all bytes of a character in
+   UTF-8 the last differs most, so that this is several times faster on Chinese. */
+static bool has_word(text_t text, text_t word) {
+    if (text.n < word.n)
+        return false;
+    const char *end = text.p + text.n, *last = text.p + word.n - 1;
+    while (last < end && (last = memchr(last, word.p[word.n - 1], (size_t) (end - last))) != NULL) {
+        if (memcmp(last - (word.n - 1), word.p, word.n) == 0)
+            return true;
+        last++;
+    }
+    return false;
+}
+
 bool search_matches(const search_t *self, text_t folded, ident_t customer, text_t products) {
     for (size_t i = 0; i < self->n; i++) {
         const word_t *word = &self->words[i];
-        if (!text_has(folded, folded_of(&word->folded)) &&
+        if (!has_word(folded, folded_of(&word->folded)) &&
             !(word->customers_n && bsearch(&customer, word->customers, word->customers_n,
                                            sizeof customer, compare_ids)) &&
             !among_products(word, products))
