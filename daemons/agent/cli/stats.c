@@ -10,6 +10,7 @@
 #include "daemons/agent/cli/options.h"
 #include "daemons/agent/cli/show.h"
 #include "daemons/agent/cli/table.h"
+#include "daemons/agent/cli/typed.h"
 #include "daemons/agent/cli/words.h"
 
 #define MONTHS_ON_SCREEN 12
@@ -207,8 +208,9 @@ static void put_answer(const json_t *answer, bool csv) {
 static void show_stats(const json_t *answer) { put_answer(answer, false); }
 static void csv_stats(const json_t *answer) { put_answer(answer, true); }
 
-static int run(cli_t *cli, int argc, char **argv, const char *what) {
-    static const char *const names[] = {"by", "from", "to", "kind", "limit", NULL};
+/* `kind` unset: all that `what` says. */
+static int run(cli_t *cli, int argc, char **argv, const char *what, int kind) {
+    static const char *const names[] = {"by", "from", "to", "limit", NULL};
     json_t *parameters = option_object(&argc, argv, names);
     bool csv = option_flag(&argc, argv, "--csv");
     if (argc) {
@@ -216,15 +218,20 @@ static int run(cli_t *cli, int argc, char **argv, const char *what) {
         return cli_usage(cli);
     }
     json_object_set_new(parameters, "what", json_string(what));
+    if (kind)
+        json_object_set_new(parameters, "kind",
+                            json_string(enum_name(&feedback_kind_table, kind)));
     return show_query(cli, "stats", parameters, csv ? csv_stats : show_stats);
 }
 
 static int run_complaints(cli_t *cli, int argc, char **argv) {
-    return run(cli, argc, argv, "complaints");
+    return run(cli, argc, argv, "complaints", feedback_kind_unset);
 }
 
 static int run_feedback(cli_t *cli, int argc, char **argv) {
-    return run(cli, argc, argv, "feedback");
+    int kind;
+    int rc = typed_option(&argc, argv, "--kind", &feedback_kind_table, false, &kind);
+    return rc == EX_OK ? run(cli, argc, argv, "feedback", kind) : rc;
 }
 
 const command_row_t stats_commands[] = {
