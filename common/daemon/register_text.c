@@ -90,11 +90,10 @@ static void put_content(const struct order_content *content, buffer_t *out) {
 
 static void put_order(const order_t *order, buffer_t *out) {
     const order_revision_t *current = order_revision(order);
-    put(out, order->head.number);
     put_content(current->content, out);
     for (size_t i = 0; i < order->revisions_n; i++)
         put(out, order->revisions[i].reason);
-    PUT(out, current->class_reason, order->end_reason);
+    PUT(out, current->class_reason, order->end_reason, order->head.number);
 }
 
 /* ---- feedback ---- */
@@ -118,11 +117,12 @@ static void put_stages(const feedback_t *feedback, buffer_t *out) {
 
 static void put_feedback(const feedback_t *feedback, buffer_t *out) {
     const struct feedback_content *content = feedback_revision(feedback)->content;
-    PUT(out, feedback->complaint_number, feedback->other_number, content->text, content->sought,
-        content->product, content->lot, content->delivery_note, content->note);
+    PUT(out, content->text, content->sought, content->product, content->lot, content->delivery_note,
+        content->note);
     for (size_t i = 0; i < feedback->revisions_n; i++)
         put(out, feedback->revisions[i].reason);
     put_stages(feedback, out);
+    PUT(out, feedback->complaint_number, feedback->other_number);
 }
 
 void register_text(const case_t *of, buffer_t *out) {

@@ -176,10 +176,24 @@ static bool among_products(const word_t *word, text_t products) {
     return false;
 }
 
+/* As text_has, from one occurrence of its last byte to the next: of all bytes of a character in
+   UTF-8 the last differs most, so that this is several times faster on Chinese. */
+static bool has_word(text_t text, text_t word) {
+    if (text.n < word.n)
+        return false;
+    const char *end = text.p + text.n, *last = text.p + word.n - 1;
+    while (last < end && (last = memchr(last, word.p[word.n - 1], (size_t) (end - last))) != NULL) {
+        if (memcmp(last - (word.n - 1), word.p, word.n) == 0)
+            return true;
+        last++;
+    }
+    return false;
+}
+
 bool search_matches(const search_t *self, text_t folded, ident_t customer, text_t products) {
     for (size_t i = 0; i < self->n; i++) {
         const word_t *word = &self->words[i];
-        if (!text_has(folded, folded_of(&word->folded)) &&
+        if (!has_word(folded, folded_of(&word->folded)) &&
             !(word->customers_n && bsearch(&customer, word->customers, word->customers_n,
                                            sizeof customer, compare_ids)) &&
             !among_products(word, products))
@@ -219,19 +233,23 @@ static size_t back(text_t text, size_t at, size_t characters) {
     return at;
 }
 
+/* In one line: a dot stands where a part ends and another begins. */
+static void put_line(text_t text, buffer_t *out) {
+    text = text_trim(text);
+    for (size_t i = 0; i < text.n; i++)
+        if (text.p[i] == '\n')
+            buffer_text(out, " · ");
+        else
+            buffer_put(out, text.p[i] == '\t' ? " " : &text.p[i], 1);
+}
+
 void search_snippet(const search_t *self, text_t text, buffer_t *out) {
     size_t found = find_first(self, text), begin = back(text, found, BEFORE_MAX), end = found;
     for (size_t i = 0; i < AFTER_MAX && end < text.n; i++)
         take_char(text, &end);
     if (begin > 0)
         buffer_text(out, "…");
-    size_t from = out->n;
-    buffer_put(out, text.p + begin, end - begin);
-    while (out->n > from && out->p[out->n - 1] == '\n')
-        out->n--;
-    for (size_t i = from; i < out->n; i++)
-        if (out->p[i] == '\n' || out->p[i] == '\t')
-            out->p[i] = ' ';
+    put_line((text_t){text.p + begin, end - begin}, out);
     if (end < text.n)
         buffer_text(out, "…");
 }

@@ -61,6 +61,8 @@ def test_complaints_are_counted_for_the_management_review(company):
     assert sorted((r["key"] or "", r["count"]) for r in by_severity) == [("", 2), ("critical", 1)]
     by_kind = {r["key"]: r["count"] for r in quality.does("stats", "feedback", "--by", "kind")["rows"]}
     assert by_kind == {"complaint": 3, "praise": 1}
+    assert quality.does("stats", "feedback", "--kind", "praise")["count"] == 1
+    assert quality.call("stats", "complaints", "--kind", "praise").code == 64
     stages = {r["stage"]: r["count"] for r in table(company, QUALITY, "stats", "complaints", "--by", "stage")}
     assert (stages["acknowledge"], stages["assess"], stages["close"]) == ("1", "1", "0")
     lines = prints(company, QUALITY, "stats", "complaints", "--by", "product").splitlines()

@@ -16,10 +16,11 @@
 static void show_hit(const json_t *hit) {
     printf("%-14s ", show_string(hit, "number"));
     words_pad(show_string(json_object_get(hit, "customer"), "short_name"), 12);
-    printf(" %s · %s · %.10s\n    %s\n",
+    printf(" %s · %s · ",
            show_string(hit, "kind")[0] ? show_word(hit, "feedback_kind", "kind") : _("order"),
-           show_word(hit, "state", "state"), show_string(hit, "registered"),
-           show_string(hit, "snippet"));
+           show_word(hit, "state", "state"));
+    show_time(show_string(hit, "registered"));
+    printf("\n    %s\n", show_string(hit, "snippet"));
 }
 
 static void show_hits(const json_t *answer) {

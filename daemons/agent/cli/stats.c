@@ -10,6 +10,7 @@
 #include "daemons/agent/cli/options.h"
 #include "daemons/agent/cli/show.h"
 #include "daemons/agent/cli/table.h"
+#include "daemons/agent/cli/typed.h"
 #include "daemons/agent/cli/words.h"
 
 #define MONTHS_ON_SCREEN 12
@@ -27,15 +28,10 @@ static void put_table(table_t *table, bool csv) {
 static const struct {
     const char *by, *label, *context;
 } keys[] = {
-    {"product", N_("product"), NULL},
-    {"cause", N_("cause"), "cause"},
-    {"customer", N_("customer"), NULL},
-    {"department", N_("department"), NULL},
-    {"severity", N_("severity"), "severity"},
-    {"kind", N_("kind"), "feedback_kind"},
-    {"outcome", N_("conclusion"), "outcome"},
-    {"remedy", N_("remedy"), "remedy"},
-    {"month", N_("month"), NULL},
+    {"product", N_("product"), NULL},         {"cause", N_("cause"), "cause"},
+    {"customer", N_("customer"), NULL},       {"department", N_("department"), NULL},
+    {"severity", N_("severity"), "severity"}, {"kind", N_("kind"), "feedback_kind"},
+    {"outcome", N_("conclusion"), "outcome"}, {"remedy", N_("remedy"), "remedy"},
 };
 
 static size_t key_of(const char *by) {
@@ -54,11 +50,7 @@ static const char *key_word(const json_t *row, size_t key) {
     return keys[key].context ? language_word(keys[key].context, word) : word;
 }
 
-static bool on_screen(const json_t *answer) {
-    return json_array_size(json_object_get(answer, "months")) <= MONTHS_ON_SCREEN;
-}
-
-/* The columns of the trend: months, or years. Begins one with its label, or adds to the last. */
+/* The columns of the trend: months, or years. */
 static size_t period(const char *month, bool years) { return years ? 4 : strlen(month); }
 
 static bool new_period(const json_t *months, size_t i, bool years) {
@@ -89,35 +81,53 @@ static void put_periods(table_t *table, const json_t *months, const json_t *coun
     }
 }
 
+/* A screen begins with the first month in which something came. */
+static void put_months(const json_t *answer, bool csv) {
+    size_t i;
+    json_t *row;
+    bool began = csv;
+    table_t *table = table_new();
+    table_column(table, "month", _("month"), false);
+    table_column(table, "count", _("count"), true);
+    json_array_foreach(json_object_get(answer, "rows"), i, row) {
+        began = began || show_number(row, "count");
+        if (!began)
+            continue;
+        table_cell(table, show_string(row, "key"));
+        table_number(table, show_number(row, "count"));
+    }
+    put_table(table, csv);
+}
+
+static void put_row(table_t *table, const json_t *row, size_t key, bool named, bool csv) {
+    table_cell(table, csv ? show_string(row, "key") : key_word(row, key));
+    if (named)
+        table_cell(table, show_string(row, "name"));
+    table_number(table, show_number(row, "count"));
+    table_number(table, show_number(row, "open"));
+    table_number(table, show_number(row, "safety"));
+}
+
 static void put_counts(const json_t *answer, bool csv) {
     size_t i, key = key_of(show_string(answer, "by"));
     json_t *row;
-    const json_t *months = json_object_get(answer, "months");
-    bool years = !csv && !on_screen(answer), by_month = !months;
+    const json_t *months = json_object_get(answer, "months"),
+                 *more = json_object_get(answer, "more");
+    bool years = !csv && json_array_size(months) > MONTHS_ON_SCREEN;
     bool named = strcmp(keys[key].by, "product") == 0 || strcmp(keys[key].by, "customer") == 0;
     table_t *table = table_new();
     table_column(table, keys[key].by, _(keys[key].label), false);
     if (named)
         table_column(table, "name", _("name"), false);
     table_column(table, "count", _("count"), true);
-    if (!by_month) {
-        table_column(table, "open", _("open"), true);
-        table_column(table, "safety", _("safety"), true);
-    }
+    table_column(table, "open", _("open"), true);
+    table_column(table, "safety", _("safety"), true);
     add_periods(table, months, years);
     json_array_foreach(json_object_get(answer, "rows"), i, row) {
-        table_cell(table, csv ? show_string(row, "key") : key_word(row, key));
-        if (named)
-            table_cell(table, show_string(row, "name"));
-        table_number(table, show_number(row, "count"));
-        if (!by_month) {
-            table_number(table, show_number(row, "open"));
-            table_number(table, show_number(row, "safety"));
-        }
+        put_row(table, row, key, named, csv);
         put_periods(table, months, json_object_get(row, "months"), years);
     }
     put_table(table, csv);
-    const json_t *more = json_object_get(answer, "more");
     if (more)
         fprintf(stderr, _("%lld more rows with %lld together: --limit\n"),
                 (long long) show_number(more, "rows"), (long long) show_number(more, "count"));
@@ -146,7 +156,7 @@ static void put_stages(const json_t *answer, bool csv) {
     size_t i;
     json_t *row;
     table_t *table = table_new();
-    table_column(table, "stage", _("hours"), false);
+    table_column(table, "stage", _("stage, in hours"), false);
     table_column(table, "count", _("count"), true);
     table_column(table, "median", _("median"), true);
     table_column(table, "mean", _("mean"), true);
@@ -185,17 +195,22 @@ static void put_answer(const json_t *answer, bool csv) {
         put_stages(answer, csv);
     else if (strcmp(by, "owner") == 0)
         put_owners(answer, csv);
+    else if (strcmp(by, "month") == 0)
+        put_months(answer, csv);
     else
         put_counts(answer, csv);
-    if (!csv && json_array_size(json_object_get(answer, "rows")) == 0)
+    bool none = json_array_size(json_object_get(answer, "rows")) == 0 ||
+                (strcmp(by, "month") == 0 && show_number(answer, "count") == 0);
+    if (!csv && none)
         printf("%s\n", _("there is nothing to count"));
 }
 
 static void show_stats(const json_t *answer) { put_answer(answer, false); }
 static void csv_stats(const json_t *answer) { put_answer(answer, true); }
 
-static int run(cli_t *cli, int argc, char **argv, const char *what) {
-    static const char *const names[] = {"by", "from", "to", "kind", "limit", NULL};
+/* `kind` unset: all that `what` says. */
+static int run(cli_t *cli, int argc, char **argv, const char *what, int kind) {
+    static const char *const names[] = {"by", "from", "to", "limit", NULL};
     json_t *parameters = option_object(&argc, argv, names);
     bool csv = option_flag(&argc, argv, "--csv");
     if (argc) {
@@ -203,15 +218,20 @@ static int run(cli_t *cli, int argc, char **argv, const char *what) {
         return cli_usage(cli);
     }
     json_object_set_new(parameters, "what", json_string(what));
+    if (kind)
+        json_object_set_new(parameters, "kind",
+                            json_string(enum_name(&feedback_kind_table, kind)));
     return show_query(cli, "stats", parameters, csv ? csv_stats : show_stats);
 }
 
 static int run_complaints(cli_t *cli, int argc, char **argv) {
-    return run(cli, argc, argv, "complaints");
+    return run(cli, argc, argv, "complaints", feedback_kind_unset);
 }
 
 static int run_feedback(cli_t *cli, int argc, char **argv) {
-    return run(cli, argc, argv, "feedback");
+    int kind;
+    int rc = typed_option(&argc, argv, "--kind", &feedback_kind_table, false, &kind);
+    return rc == EX_OK ? run(cli, argc, argv, "feedback", kind) : rc;
 }
 
 const command_row_t stats_commands[] = {
