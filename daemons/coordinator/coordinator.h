@@ -110,6 +110,8 @@ void documents_give(coordinator_t *self, const input_t *in, const struct blob_ge
 /* What an event names must be durable here before the event; afterwards it is not loose any more. */
 bool documents_here(coordinator_t *self, kind_t kind, const void *body);
 void documents_named(coordinator_t *self, kind_t kind, const void *body, position_t position);
+/* Of a command that came again: what had been lost here came back with it. */
+void documents_again(coordinator_t *self, kind_t kind, const void *body);
 void documents_tick(coordinator_t *self, const surroundings_t *now);
 
 /* compare.c */

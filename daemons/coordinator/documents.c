@@ -119,6 +119,16 @@ void documents_named(coordinator_t *self, kind_t kind, const void *body, positio
         self->erase_after = position;
 }
 
+/* A refused one's goes in a day all the same: its workstation drops it, too, and nobody asks again. */
+void documents_again(coordinator_t *self, kind_t kind, const void *body) {
+    ledger_t *ledger = chronicle_ledger(self->chronicle);
+    if (!self->receipts_n || self->receipts[self->receipts_n - 1].state != RECEIPT_ACCEPTED)
+        return;
+    if (!ledger_in_transaction(ledger))
+        ledger_begin(ledger);
+    named_blobs(kind, body, note_named, ledger_db(ledger));
+}
+
 static void sweep(coordinator_t *self, const surroundings_t *now) {
     ledger_t *ledger = chronicle_ledger(self->chronicle);
     if (now->boot < self->sweep_at)

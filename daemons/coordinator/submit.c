@@ -162,8 +162,10 @@ void submit_take(coordinator_t *self, const input_t *in, const struct submit *su
     /* asked of what was accepted, too: events come back from followers, blobs from their
        workstation alone */
     bool here = documents_here(self, (kind_t) command.kind, body);
-    if (here && repeated(self, in, command.id, digest))
+    if (here && repeated(self, in, command.id, digest)) {
+        documents_again(self, (kind_t) command.kind, body);
         return;
+    }
     if (self->mode == MODE_COMPARING && command.kind == KIND_LEDGER_RESUME) {
         hear_resume(self, in, &command, submit->signed_command, event_time(self, now));
         return;

@@ -83,3 +83,55 @@ TEST(what_is_erased_is_not_named) {
     named_t named;
     assert_int_equal(names(KIND_BLOB_ERASE, &erase, &named), 0);
 }
+
+/* ---- as people see them ---- */
+
+typedef struct seen {
+    const struct attachment *attachments[8];
+    digest_t contacts[8];
+    size_t n, contacts_n;
+} seen_t;
+
+static bool see(void *arg, const struct attachment *attachment, digest_t contact) {
+    seen_t *seen = arg;
+    if (attachment)
+        seen->attachments[seen->n++] = attachment;
+    else
+        seen->contacts[seen->contacts_n++] = contact;
+    return true;
+}
+
+static bool see_one(void *arg, const struct attachment *attachment, digest_t contact) {
+    see(arg, attachment, contact);
+    return false;
+}
+
+TEST(an_attachment_is_one_document_however_many_pieces_it_has) {
+    seen_t seen = {0};
+    struct blob_piece pieces[3] = {{.blob = {{2}}}, {.blob = {{3}}}, {.blob = {{4}}}};
+    struct attachment attachments[2] = {{.blob = {{1}}, .pieces = {pieces, 3}}, {.blob = {{5}}}};
+    struct feedback_content content = {.attachments = {attachments, 2}, .contact = {{9}}};
+    struct feedback_amend amend = {.content = {&content, 1}};
+    assert_true(named_documents(KIND_FEEDBACK_AMEND, &amend, see, &seen));
+    assert_int_equal(seen.n, 2);
+    assert_ptr_equal(seen.attachments[0], &attachments[0]);
+    assert_ptr_equal(seen.attachments[1], &attachments[1]);
+    assert_int_equal(seen.contacts_n, 1);
+    assert_int_equal(seen.contacts[0].b[0], 9);
+    seen = (seen_t){0};
+    assert_false(named_documents(KIND_FEEDBACK_AMEND, &amend, see_one, &seen));
+    assert_int_equal(seen.n + seen.contacts_n, 1);
+    content.attachments.n = 0;
+    seen = (seen_t){0};
+    assert_false(named_documents(KIND_FEEDBACK_AMEND, &amend, see_one, &seen));
+    assert_int_equal(seen.contacts_n, 1);
+}
+
+TEST(neither_an_erasure_nor_what_follows_by_itself_has_documents) {
+    seen_t seen = {0};
+    struct blob_erase erase = {.blob = {{1}}};
+    struct numbered numbered = {.number = TEXT("DD2026-0001")};
+    assert_true(named_documents(KIND_BLOB_ERASE, &erase, see_one, &seen));
+    assert_true(named_documents(KIND_NUMBERED, &numbered, see_one, &seen));
+    assert_int_equal(seen.n + seen.contacts_n, 0);
+}
