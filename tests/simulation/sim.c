@@ -161,6 +161,7 @@ static int crash(sim_t *self) {
     double begun = clock_now();
     self->plan.seed = self->seed;
     self->plan.orders = self->orders;
+    self->plan.feedback = self->feedback;
     crash_counts_t c = crash_points(self->works, &self->plan);
     printf("%llu writes and syncs of %llu acknowledged commands, %llu power cuts in %.0f s, %llu more "
            "left the same disk\n",
