@@ -188,7 +188,7 @@ sim: ## simulate the company under faults: SEED=1 CASES=20 STEPS= SECONDS= ORDER
 crash-points: ## cut the power at every write and sync of a 200-command day (about an hour; EVERY=20 samples, ALL=1 all machines)
 	@config/setup/install build
 	@$(MAKE) --no-print-directory $(PARALLEL) $(BUILD)/tests/sim
-	@$(BUILD)/tests/sim --crash-points --orders 23 --seed $(SEED) --jobs $(JOBS) $(if $(EVERY),--every $(EVERY)) $(if $(FIRST),--first $(FIRST)) $(if $(ALL),--all)
+	@$(BUILD)/tests/sim --crash-points --orders 14 --feedback 5 --seed $(SEED) --jobs $(JOBS) $(if $(EVERY),--every $(EVERY)) $(if $(FIRST),--first $(FIRST)) $(if $(ALL),--all)
 
 # Fuzzers, of clang's libFuzzer. Without FUZZER they read files: for other compilers, and for AFL++ (tests/fuzz/README.md).
 FUZZER   ?=

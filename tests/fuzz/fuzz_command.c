@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
- * Commands on a live state: a company with people of many roles, customers and orders under way.
+ * Commands on a live state: a company with people of many roles, customers, orders, complaints and
+ * actions under way.
  * The input is a row of commands, signed here, so that what is behind the signature is reached.
  * What is accepted is verified by a second chronicle with the same root; what is refused leaves
  * nothing.
@@ -22,6 +23,8 @@ enum { /* flags */
        MANDATED = 32
 };
 
+enum { MAKER = 4, TESTER = 6, SERVICE = 12 }; /* of the actors */
+
 typedef struct actor {
     ident_t id;
     signer_t *signer;
@@ -33,7 +36,7 @@ static actor_t actors[ACTORS_MAX];
 static size_t actors_n;
 static ident_t cases[CASES_MAX];
 static size_t cases_n, cases_made;
-static ident_t mandate;
+static ident_t mandate, customer_id;
 static position_t base;
 static uint64_t serial;
 
@@ -53,10 +56,10 @@ static void add_case(ident_t id) {
 
 /* What a careful writer would have looked at. */
 static void bind(struct command *command, uint8_t flags) {
-    const order_t *order = chronicle_order(company->chronicle, command->object);
-    if (order) {
-        command->revision = (int64_t) order->revisions_n - (flags & STALE ? 1 : 0);
-        command->digest = order_revision(order)->digest;
+    const case_t *of = chronicle_case(company->chronicle, command->object);
+    if (of) {
+        command->revision = of->revision - (flags & STALE ? 1 : 0);
+        command->digest = of->digest;
     } else {
         command->revision = 1;
         command->digest.b[0] = 1;
@@ -133,8 +136,8 @@ static void make_orders(void) {
                               .wanted = moment_day(COMPANY_START, 480) + 30};
     struct requirement requirement = {
         .no = 1, .kind = REQUIREMENT_STATED, .subject = SUBJECT_DELIVERY, .text = TEXT("按期")};
-    struct order_content content = {.customer = put(actor_of(1), KIND_CUSTOMER_REGISTER,
-                                                    (ident_t){{0}}, &customer),
+    customer_id = put(actor_of(1), KIND_CUSTOMER_REGISTER, (ident_t){{0}}, &customer);
+    struct order_content content = {.customer = customer_id,
                                     .channel = CHANNEL_WRITTEN,
                                     .lines = {&line, 1},
                                     .requirements = {&requirement, 1},
@@ -149,6 +152,76 @@ static void make_orders(void) {
     }
     content.channel = CHANNEL_PHONE;
     put(actor_of(1), KIND_ORDER_REGISTER, (ident_t){{0}}, &content);
+}
+
+/* ---- feedback, in each of the states that it is worked on in ---- */
+
+static ident_t take_down(enum feedback_kind kind) {
+    struct feedback_content content = {.kind = kind,
+                                       .customer = customer_id,
+                                       .medium = MEDIUM_TELEPHONE,
+                                       .received = COMPANY_START - DAY_MS,
+                                       .product = TEXT("P01"),
+                                       .lot = TEXT("L1"),
+                                       .text = TEXT("装不上"),
+                                       .contact = {{7}}};
+    return put(actor_of(SERVICE), KIND_FEEDBACK_REGISTER, (ident_t){{0}}, &content);
+}
+
+/* Acknowledged, assessed, contained: quality alone is asked. */
+static void look_into(ident_t id, enum severity severity) {
+    text_t quality[] = {TEXT("quality")};
+    struct acknowledge acknowledge = {.medium = MEDIUM_EMAIL, .when = COMPANY_START};
+    struct triage triage = {
+        .severity = severity, .departments = {quality, 1}, .reason = TEXT("不急")};
+    struct containment containment = {.stock = TEXT("隔离")};
+    put(actor_of(SERVICE), KIND_FEEDBACK_ACKNOWLEDGE, id, &acknowledge);
+    put(actor_of(TESTER), KIND_FEEDBACK_ASSESS, id, &triage);
+    put(actor_of(TESTER), KIND_FEEDBACK_CONTAIN, id, &containment);
+}
+
+static void conclude(ident_t id) {
+    const actor_t *tester = actor_of(TESTER);
+    struct finding finding = {.occurrence = TEXT("刀具磨损")};
+    struct verdict_given verdict = {
+        .department = TEXT("quality"), .verdict = VERDICT_OURS, .finding = {&finding, 1}};
+    struct measure measure = {.text = TEXT("换刀"),
+                              .owner = actor_of(MAKER)->id,
+                              .due = moment_day(COMPANY_START, 480) + 14};
+    struct disposition disposition = {.remedy = REMEDY_REPLACE,
+                                      .cause = CAUSE_MACHINE,
+                                      .occurrence = TEXT("刀具磨损"),
+                                      .department = TEXT("production")};
+    struct conclude body = {.outcome = OUTCOME_OURS,
+                            .opinion = TEXT("属我方"),
+                            .measures = {&measure, 1},
+                            .disposition = {&disposition, 1}};
+    put(tester, KIND_ROUND_VERDICT, id, &verdict);
+    put(tester, KIND_ROUND_CONCLUDE, id, &body);
+}
+
+static void answer(ident_t id) {
+    struct sign sign = {.meaning = MEANING_DISPOSITION};
+    struct reply_given reply = {
+        .text = TEXT("已补发"), .medium = MEDIUM_EMAIL, .when = COMPANY_START};
+    struct action_report report = {.no = 1, .text = TEXT("已换")};
+    put(actor_of(TESTER), KIND_ROUND_SIGN, id, &sign);
+    put(actor_of(SERVICE), KIND_FEEDBACK_ANSWER, id, &reply);
+    put(actor_of(MAKER), KIND_ACTION_REPORT, id, &report);
+}
+
+static void make_feedback(void) {
+    take_down(FEEDBACK_COMPLAINT);
+    take_down(FEEDBACK_ENQUIRY);
+    take_down(FEEDBACK_SUGGESTION);
+    for (int i = 0; i < 3; i++) {
+        ident_t id = take_down(FEEDBACK_COMPLAINT);
+        look_into(id, i == 1 ? SEVERITY_CRITICAL : SEVERITY_MINOR);
+        if (i > 0)
+            conclude(id);
+        if (i > 1)
+            answer(id);
+    }
 }
 
 static int copy_event(void *arg, position_t position, bytes_t bytes) {
@@ -197,6 +270,10 @@ int LLVMFuzzerInitialize(int *argc, char ***argv) {
     mandate = put(actor_of(2), KIND_MANDATE_GRANT, (ident_t){{0}}, &grant);
     add_case(company->administrator_id);
     add_case(company->station_id);
+    /* behind what was there first: the inputs that are kept name people and cases by number */
+    enrol("service", "sales", "sales.service");
+    enrol("checker", "finance", "finance.checker");
+    make_feedback();
     HOLDS(ledger_commit(chronicle_ledger(company->chronicle)) == LEDGER_OK, "the base is written");
     base = ledger_last(chronicle_ledger(company->chronicle));
     cases_made = cases_n;

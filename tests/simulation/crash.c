@@ -119,6 +119,7 @@ crash_counts_t crash_points(const works_t *works, const crash_plan_t *plan) {
     faults_t quiet = {.n = 0};
     crashing_t self = {.plan = plan};
     self.scene = scene_new(works, plan->seed, plan->orders, &quiet);
+    scene_hear(self.scene, plan->feedback);
     people_all_eager(self.scene->people);
     disk_hook(on_call, &self);
     const char *wrong = scene_play(self.scene);

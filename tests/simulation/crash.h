@@ -15,7 +15,7 @@ typedef struct crash_counts { uint64_t calls, tried, same, failed, commands; } c
 
 typedef struct crash_plan {
     uint64_t seed;
-    int orders;
+    int orders, feedback;
     uint64_t every, first; /* every `every`-th call is a crash point, from the `first`-th */
     /* of all machines; else of one of each kind: coordinator, archiver, a department, a
        workstation */

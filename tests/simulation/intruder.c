@@ -335,7 +335,9 @@ static void any_step(intruder_t *self) {
     const kept_order_t *order = drawer_some(self->drawer, &self->luck);
     buffer_t body = {0};
     /* a state that does not last is used for all of them */
-    for (size_t i = 0; order && i < (order->rare ? n : 1); i++) {
+    bool all = order && (order->rare ||
+                         (self->drawer->docket.kept_n && luck_percent(&self->luck, 30)));
+    for (size_t i = 0; order && i < (all ? n : 1); i++) {
         size_t step = (from + i) % n;
         forged_t f = by_role(self, steps[step].role, steps[step].kind);
         f.order = order;

@@ -12,6 +12,7 @@
  *   sim --crash-points [--every N] [--first N] [--jobs N] [--all]    a power cut at each write and sync of a quiet day
  *   sim --seeds FILE      every seed of a list: what was found once and mended
  */
+#include <malloc.h>
 #include <signal.h>
 #include <sodium.h>
 #include <stdio.h>
@@ -160,6 +161,7 @@ static int crash(sim_t *self) {
     double begun = clock_now();
     self->plan.seed = self->seed;
     self->plan.orders = self->orders;
+    self->plan.feedback = self->feedback;
     crash_counts_t c = crash_points(self->works, &self->plan);
     printf("%llu writes and syncs of %llu acknowledged commands, %llu power cuts in %.0f s, %llu more "
            "left the same disk\n",
@@ -281,6 +283,9 @@ int main(int argc, char **argv) {
     if (self.cases == 0 && self.seconds == 0 && self.most_steps == 0)
         self.cases = 20;
     setvbuf(stdout, NULL, _IOLBF, 0);
+    /* the disks of one case are the next one's: the system need not take them back and zero them */
+    mallopt(M_MMAP_THRESHOLD, 1 << 30);
+    mallopt(M_TRIM_THRESHOLD, INT32_MAX);
     randombytes_set_implementation(&library);
     library_luck = luck_of(1, 4);
     insist(mkdtemp(folder));
