@@ -137,6 +137,14 @@ int action_state(const actions_t *self, kind_t kind, int64_t no, problem_t *prob
     return 0;
 }
 
+/* Whoever said that it is done, before it went to another owner. */
+static bool reported_it(const action_t *action, ident_t person) {
+    for (size_t i = 0; action && i < action->words_n; i++)
+        if (!action->words[i].verification && ident_equal(action->words[i].actor, person))
+            return true;
+    return false;
+}
+
 int action_actor(const actions_t *self, const context_t *context, kind_t kind, int64_t no,
                  const person_t *person, problem_t *problem) {
     const action_t *action = actions_find(self, no);
@@ -149,7 +157,7 @@ int action_actor(const actions_t *self, const context_t *context, kind_t kind, i
     if (require_act(context, &authority, kind == KIND_ACTION_VERIFY ? ACT_VERIFY : ACT_ACTION,
                     problem))
         return -1;
-    if (kind == KIND_ACTION_VERIFY && owner)
+    if (kind == KIND_ACTION_VERIFY && (owner || reported_it(action, person->id)))
         return refuse(problem, REASON_FOUR_EYES, "ISO 9001 10.2.1", "no",
                       "nobody verifies the effect of their own action");
     return 0;

@@ -64,9 +64,11 @@ static void apply_reclassify(feedback_t *self, const decoded_t *event) {
     const struct reclassify *body = event->body;
     struct feedback_content content = *feedback_revision(self)->content;
     content.kind = body->kind;
+    ident_t author = self->head.author; /* who says what it is has written nothing of it */
     say(self, &self->reclassified, event);
     add_revision(self, event, &content, body->reason);
     start_over(self);
+    self->head.author = author;
     self->head.number = *number_of(self);
 }
 

@@ -67,6 +67,19 @@ static int check_duplicate(chronicle_t *self, ident_t id, problem_t *problem) {
     return 0;
 }
 
+/* A duplicate is answered with what came out of the other, and so not before it. */
+static int check_original(chronicle_t *self, ident_t id, problem_t *problem) {
+    const feedback_t *of = feedback_of(chronicle_case(self, id));
+    const struct triage *triage = of ? feedback_triage(of) : NULL;
+    const feedback_t *original =
+        triage ? feedback_of(chronicle_case(self, triage->duplicate)) : NULL;
+    if (!original || original->disposed || original->has_answer || original->is_closed ||
+        original->state == FEEDBACK_TO_ANSWER)
+        return 0;
+    return problem_set(problem, REASON_NOT_DISPOSED, "", "it is a duplicate of %.*s",
+                       (int) original->head.number.n, original->head.number.p);
+}
+
 static int check_references(chronicle_t *self, const struct command *command, const void *body,
                             problem_t *problem) {
     const struct feedback_amend *amend = body;
@@ -79,6 +92,8 @@ static int check_references(chronicle_t *self, const struct command *command, co
                            problem);
     if (command->kind == KIND_FEEDBACK_ASSESS)
         return check_duplicate(self, triage->duplicate, problem);
+    if (command->kind == KIND_FEEDBACK_ANSWER)
+        return check_original(self, command->object, problem);
     return command->kind == KIND_PROCEDURE_ADOPT ? check_adoption(self, body, problem) : 0;
 }
 

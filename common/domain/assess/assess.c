@@ -33,7 +33,9 @@ static void judge(const assessor_t *assessor, const struct fact_list *facts, are
     }
     out->verdict = assessor->scope == SCOPE_ORDER ? VERDICT_ACCEPT : VERDICT_PARTLY;
     out->certain = false;
-    out->reason = TEXT("订单内容超出规则可处理的范围（依据超过4000条），请人工评审。");
+    out->reason = assessor->scope == SCOPE_ORDER
+                      ? TEXT("订单内容超出规则可处理的范围（依据超过4000条），请人工评审。")
+                      : TEXT("相关投诉超出规则可处理的范围（依据超过4000条），请人工判断。");
 }
 
 void assess(const assessor_t *assessor, const assess_input_t *in, arena_t *arena,

@@ -51,22 +51,33 @@ static bool ours(const seen_t *seen) {
     return text_is(seen->outcome, "ours") || text_is(seen->outcome, "partly ours");
 }
 
-static void judge_one(opinion_t *opinion, const seen_t *seen, text_t lot, bool *any_ours) {
+/* Of the same lot: surely ours, unless another of it was found not to be. */
+static void judge_lot(opinion_t *opinion, const seen_t *seen, bool *doubted) {
+    if (!ours(seen)) {
+        *doubted = true;
+        opinion->out->certain = false;
+        return;
+    }
+    opinion_lean(opinion, VERDICT_OURS);
+    opinion->out->certain = !*doubted;
+    opinion_say(opinion, "与本投诉同一批号。");
+}
+
+typedef struct leaning { bool any_ours, doubted; } leaning_t;
+
+static void judge_one(opinion_t *opinion, const seen_t *seen, text_t lot, leaning_t *leaning) {
     opinion_say(opinion, "%s %.*s", day_words(seen->day).s, SHOW(seen->number));
     if (seen->lot.n)
         opinion_say(opinion, "（批号%.*s）", SHOW(seen->lot));
     if (ours(seen)) {
         opinion_say(opinion, "判属我方：%.*s。", SHOW(seen->cause));
-        *any_ours = true;
-        if (lot.n && text_equal(seen->lot, lot)) {
-            opinion_lean(opinion, VERDICT_OURS);
-            opinion->out->certain = true;
-            opinion_say(opinion, "与本投诉同一批号。");
-        }
+        leaning->any_ours = true;
     } else if (seen->outcome.n)
         opinion_say(opinion, "判非我方。");
     else
         opinion_say(opinion, "尚未结论。");
+    if (seen->outcome.n && lot.n && text_equal(seen->lot, lot))
+        judge_lot(opinion, seen, &leaning->doubted);
 }
 
 static void judge(const struct fact_list *facts, arena_t *arena, struct assessment *out) {
@@ -75,7 +86,7 @@ static void judge(const struct fact_list *facts, arena_t *arena, struct assessme
     text_t product = {NULL, 0}, lot = {NULL, 0};
     day_t since = 0;
     size_t n = 0;
-    bool any_ours = false;
+    leaning_t leaning = {false, false};
     complaint_opinion(&opinion, arena, out);
     for (size_t i = 0; i < facts->n; i++) {
         const struct fact *fact = &facts->at[i];
@@ -85,7 +96,7 @@ static void judge(const struct fact_list *facts, arena_t *arena, struct assessme
             since = fact_day(fact);
         } else if (fact_is(fact, "complaint")) {
             if (n++)
-                judge_one(&opinion, &seen, lot, &any_ours);
+                judge_one(&opinion, &seen, lot, &leaning);
             seen = (seen_t){.number = fact->of, .lot = fact->text, .day = fact_day(fact)};
         } else if (fact_is(fact, "outcome")) {
             seen.outcome = fact->text;
@@ -94,8 +105,8 @@ static void judge(const struct fact_list *facts, arena_t *arena, struct assessme
         }
     }
     if (n)
-        judge_one(&opinion, &seen, lot, &any_ours);
-    if (any_ours && !out->certain)
+        judge_one(&opinion, &seen, lot, &leaning);
+    if (leaning.any_ours && !out->certain)
         opinion_lean(&opinion, VERDICT_OURS);
     if (product.n == 0)
         opinion_say(&opinion, "投诉未注明产品，无从比较以前的投诉。");

@@ -23,6 +23,7 @@ static const detail_row_t rows[] = {
     {"%.*s signs it", "roles"},
     {"you do not speak for %.*s", "departments"},
     {"still to speak: %.*s", "departments"},
+    {"it is a duplicate of %.*s", NULL},
     {"its class is confirmed as \"%.*s\"", "classes"},
     {"the rules propose \"%.*s\"", "classes"},
     {"none of your roles may %s", "act"},

@@ -95,7 +95,8 @@ TEST(an_action_changes_hands_or_its_day) {
     assert_int_equal(action(of, 1)->changes, 2);
     REFUSED(desk_report(desk, of, desk->qin, 1), WRONG_ROLE);
     OK(desk_report(desk, of, desk->deng, 1));
-    OK(desk_verify(desk, of, desk->qin, 1, true)); /* no longer qin's */
+    REFUSED(desk_verify(desk, of, desk->qin, 1, true), FOUR_EYES); /* who once said it was done */
+    OK(desk_verify(desk, of, desk->yan, 1, true));
     desk_destroy(&desk);
 }
 

@@ -321,7 +321,7 @@ TEST(more_about_complaints_than_an_event_carries_is_left_to_a_person) {
                                   .verdict = VERDICT_PARTLY,
                                   .inputs = {&incomplete, 1}};
         assert_false(assess_again(&said)); /* and says so */
-        said.reason = TEXT("订单内容超出规则可处理的范围（依据超过4000条），请人工评审。");
+        said.reason = TEXT("相关投诉超出规则可处理的范围（依据超过4000条），请人工判断。");
         assert_true(assess_again(&said));
     }
 }
