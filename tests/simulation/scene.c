@@ -14,6 +14,7 @@
 #include "daemons/coordinator/coordinator.h"
 #include "daemons/department/department.h"
 #include "tests/simulation/reach.h"
+#include "tests/simulation/registers.h"
 
 #define SPAN_MS 60000      /* while faults happen and people begin things */
 #define CALM_MS 90000      /* afterwards people bring to an end what is under way */
@@ -415,6 +416,19 @@ static void heal(scene_t *self) {
     }
 }
 
+static const char *check_registers(const scene_t *self) {
+    char path[512], name[64];
+    problem_t problem = {0};
+    const char *broken = NULL;
+    for (int i = 0; i < self->departments && !broken; i++) {
+        snprintf(name, sizeof name, "department-%s", self->works->departments[i]);
+        site_state_path(self->works->company->site, path, sizeof path, name, "desk.db", false,
+                        &problem);
+        broken = registers_check(path);
+    }
+    return broken;
+}
+
 static const char *check_stores(scene_t *self) {
     char archive[512];
     problem_t problem = {0};
@@ -427,7 +441,7 @@ static const char *check_stores(scene_t *self) {
     const char *broken = model_check(self->model, self->works->ledger_path, archive);
     if (self->watched && !broken)
         reach_archive(archive);
-    return broken;
+    return broken ? broken : check_registers(self);
 }
 
 const char *scene_play(scene_t *self) {

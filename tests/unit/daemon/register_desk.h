@@ -11,6 +11,7 @@
 #include "common/base/text.h"
 #include "common/daemon/desk.h"
 #include "common/exchange/json.h"
+#include "tests/unit/daemon/register_dump.h"
 #include "tests/unit/domain/order_desk.h"
 
 typedef struct books {
@@ -240,30 +241,6 @@ static inline json_t *books_list(const books_t *b, const char *key) {
 
 /* ---- what the tables hold ---- */
 
-static inline void books_dump(chronicle_t *chronicle, buffer_t *out) {
-    static const char *const queries[] = {"SELECT * FROM case_row ORDER BY opened",
-                                          "SELECT * FROM case_words ORDER BY opened",
-                                          "SELECT * FROM case_action ORDER BY opened, no"};
-    buffer_clear(out);
-    for (size_t i = 0; i < COUNT(queries); i++) {
-        sqlite3_stmt *stmt = NULL;
-        sqlite3 *db = ledger_db(chronicle_ledger(chronicle));
-        insist(sqlite3_prepare_v2(db, queries[i], -1, &stmt, NULL) == SQLITE_OK);
-        while (sqlite3_step(stmt) == SQLITE_ROW) {
-            for (int c = 0; c < sqlite3_column_count(stmt); c++) {
-                char hex[2 * 16 + 1];
-                if (sqlite3_column_type(stmt, c) == SQLITE_BLOB)
-                    buffer_text(out, hex_print(sqlite3_column_blob(stmt, c), 16, hex));
-                else
-                    buffer_text(out, (const char *) sqlite3_column_text(stmt, c));
-                buffer_text(out, "|");
-            }
-            buffer_text(out, "\n");
-        }
-        sqlite3_finalize(stmt);
-    }
-}
-
 static inline void books_same(buffer_t *a, buffer_t *b) {
     assert_string_equal(buffer_cstr(a), buffer_cstr(b));
 }
@@ -276,7 +253,7 @@ static inline void books_anew(books_t *b, size_t events, buffer_t *out) {
         books_feed_one(b, chronicle, NULL, i);
     assert_int_equal(ledger_commit(chronicle_ledger(chronicle)), LEDGER_OK);
     case_register_t *cases = register_new(chronicle);
-    books_dump(chronicle, out);
+    register_dump(chronicle, out);
     register_destroy(&cases);
     chronicle_close(&chronicle);
 }

@@ -42,7 +42,7 @@ TEST(rows_written_event_by_event_are_those_made_anew) {
         books_feed_one(b, b->chronicle, b->cases, b->fed++);
         register_flush(b->cases);
         assert_int_equal(ledger_commit(chronicle_ledger(b->chronicle)), LEDGER_OK);
-        books_dump(b->chronicle, &kept);
+        register_dump(b->chronicle, &kept);
         books_anew(b, b->fed, &anew);
         books_same(&kept, &anew);
     }
@@ -62,7 +62,7 @@ TEST(after_a_cut_anywhere_the_rows_are_those_made_anew) {
         ledger_truncate(chronicle_ledger(b->chronicle), --events);
         chronicle_reload(b->chronicle);
         register_reload(b->cases);
-        books_dump(b->chronicle, &kept);
+        register_dump(b->chronicle, &kept);
         books_anew(b, events, &anew);
         books_same(&kept, &anew);
     }
@@ -97,7 +97,7 @@ TEST(what_was_committed_without_its_rows_is_made_up_for_at_the_start) {
             books_feed_one(b, b->chronicle, b->cases, b->fed++);
         assert_int_equal(ledger_commit(chronicle_ledger(b->chronicle)), LEDGER_OK);
         reopen(b, path);
-        books_dump(b->chronicle, &kept);
+        register_dump(b->chronicle, &kept);
         books_anew(b, cut, &anew);
         books_same(&kept, &anew);
     }
@@ -113,7 +113,7 @@ TEST(another_version_s_rows_are_made_anew) {
     reopen(b, file_path(path, "version"));
     busy_days(b);
     books_feed(b);
-    books_dump(b->chronicle, &before);
+    register_dump(b->chronicle, &before);
     ledger_t *ledger = chronicle_ledger(b->chronicle);
     ledger_begin(ledger);
     ledger_put_number(ledger, "register.version", 0);
@@ -124,7 +124,7 @@ TEST(another_version_s_rows_are_made_anew) {
                         NULL, NULL, NULL) == SQLITE_OK);
     assert_int_equal(ledger_commit(ledger), LEDGER_OK);
     reopen(b, path);
-    books_dump(b->chronicle, &after);
+    register_dump(b->chronicle, &after);
     books_same(&before, &after);
     buffer_free(&before);
     buffer_free(&after);
@@ -152,7 +152,7 @@ TEST(what_was_rolled_back_leaves_no_row) {
     buffer_t before = {0}, after = {0};
     feedback_t *f = books_complaint(b, "齿面划伤");
     books_feed(b);
-    books_dump(b->chronicle, &before);
+    register_dump(b->chronicle, &before);
     books_assess(b, f, SEVERITY_MAJOR);
     books_complaint(b, "短装");
     size_t fed = b->fed;
@@ -163,11 +163,11 @@ TEST(what_was_rolled_back_leaves_no_row) {
     ledger_rollback(chronicle_ledger(b->chronicle));
     chronicle_reload(b->chronicle);
     register_reload(b->cases);
-    books_dump(b->chronicle, &after);
+    register_dump(b->chronicle, &after);
     books_same(&before, &after);
     b->fed = fed;
     books_feed(b);
-    books_dump(b->chronicle, &after);
+    register_dump(b->chronicle, &after);
     books_anew(b, b->desk->log_n, &before);
     books_same(&before, &after);
     buffer_free(&before);
@@ -193,7 +193,7 @@ TEST(a_full_disk_loses_the_commit_and_no_row) {
     reopen(b, file_path(path, "full"));
     books_complaint(b, "齿面划伤");
     books_feed(b);
-    books_dump(b->chronicle, &before);
+    register_dump(b->chronicle, &before);
     set_pages(b, 0);
     size_t fed = b->fed;
     for (int i = 0; i < 40; i++)
@@ -205,12 +205,12 @@ TEST(a_full_disk_loses_the_commit_and_no_row) {
     assert_int_equal(ledger_commit(chronicle_ledger(b->chronicle)), LEDGER_FULL);
     chronicle_reload(b->chronicle);
     register_reload(b->cases);
-    books_dump(b->chronicle, &after);
+    register_dump(b->chronicle, &after);
     books_same(&before, &after);
     set_pages(b, 100000);
     b->fed = fed;
     books_feed(b);
-    books_dump(b->chronicle, &after);
+    register_dump(b->chronicle, &after);
     books_anew(b, b->desk->log_n, &before);
     books_same(&before, &after);
     buffer_free(&before);
