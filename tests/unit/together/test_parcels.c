@@ -352,6 +352,22 @@ TEST(what_the_coordinator_has_lost_is_sent_again) {
     scene_destroy(s);
 }
 
+TEST(a_piece_that_is_not_what_its_address_says_is_stored_nowhere) {
+    scene_t *s = scene_new("turned");
+    uint8_t bytes[PIECE_BYTES];
+    struct blob_put put = piece(9, 1, bytes);
+    bytes[500] ^= 1;
+    for (int i = 0; i < 2; i++) {
+        s->state = (struct blob_state){.stored = true};
+        bus_say(s->bus, i ? s->hub_line : s->local, MESSAGE_BLOB_PUT, &put);
+        listen(s, 100);
+        assert_false(s->state.stored);
+        assert_int_equal(s->state.reason, REASON_MALFORMED);
+    }
+    assert_int_equal(rows(outbox_db_of(s), "blob") + rows(ledger_db_of(s), "blob"), 0);
+    scene_destroy(s);
+}
+
 /* ---- erasing ---- */
 
 static const uint8_t head_seed = 77;
