@@ -463,6 +463,35 @@ TEST(what_was_erased_goes_when_that_is_archived_and_not_before) {
     scene_destroy(s);
 }
 
+/* By hand, while its daemon is down: as an older file would have it. */
+static void put_back(scene_t *s, int node, const char *name, const char *file) {
+    char path[512];
+    uint8_t bytes[PIECE_BYTES];
+    sqlite3 *db = NULL;
+    problem_t problem = {0};
+    struct blob_put put = piece(1, 3, bytes);
+    bus_kill(s->bus, node);
+    site_state_path(s->company->site, path, sizeof path, name, file, false, &problem);
+    assert_int_equal(sqlite3_open(path, &db), SQLITE_OK);
+    assert_int_equal(blobs_put(db, put.address, put.salted, &problem), 0);
+    assert_int_equal(rows(db, "blob"), 1);
+    sqlite3_close(db);
+    bus_start(s->bus, node);
+}
+
+TEST(what_was_erased_is_erased_again_at_every_start) {
+    photo_t photo;
+    scene_t *s = with_photo("again", &photo);
+    erase(s, &photo);
+    listen(s, 5000);
+    put_back(s, s->archiver, "archiver", "archive.db");
+    put_back(s, s->coordinator, "coordinator", "ledger.db");
+    listen(s, 20000);
+    assert_int_equal(rows(ledger_db_of(s), "blob"), 0);
+    assert_int_equal(rows(archive_db_of(s), "blob"), 0);
+    scene_destroy(s);
+}
+
 static void lose_archive(scene_t *s) {
     static const char *const names[] = {"archive.db", "archive.db-wal"};
     char path[512];
