@@ -130,7 +130,8 @@ static void commit(agent_t *self) {
     if (!self->open)
         return;
     self->open = false;
-    int rc = self->full ? SQLITE_FULL : sqlite3_exec(self->db, "COMMIT", NULL, NULL, NULL);
+    bool lost = self->full || sqlite3_get_autocommit(self->db); /* SQLite rolled back by itself */
+    int rc = lost ? SQLITE_FULL : sqlite3_exec(self->db, "COMMIT", NULL, NULL, NULL);
     if (rc == SQLITE_FULL)
         roll_back(self);
     else if (rc != SQLITE_OK)

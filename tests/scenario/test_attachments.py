@@ -213,15 +213,6 @@ def test_what_the_bits_turned_of_is_read_from_the_other_disk(company):
     assert not os.path.exists(out)
 
 
-def test_a_file_that_is_too_large_is_named(company):
-    path = f"{company.folder}/all.iso"
-    with open(path, "wb") as file:
-        file.truncate(64 * MIB + 1)
-    said = company.person("林小禾").call(*company.person("林小禾").new(order_with(company, path)))
-    assert said.code != 0 and path in said.err and "64 MiB" in said.err
-    assert company.reader.does("order", "list")["orders"] == []
-
-
 def test_who_reads_the_case_reads_what_is_attached_and_contacts_are_sales_own(company):
     path, out = make_file(company, "letter.pdf", 3000), f"{company.folder}/out"
     clerk, planner = company.person("林小禾"), company.person("田小满")

@@ -240,12 +240,14 @@ def test_an_order_of_ten_megabytes_is_refused(company):
 
 
 def test_a_big_attachment_is_refused(company, tmp_path):
-    """One of more than 1 MiB; the order is not entered without it."""
+    """One of more than 64 MiB, by name; the order is not entered without it."""
     order = gears(1, 100)
-    (tmp_path / "drawing.pdf").write_bytes(b"x" * (1024 * 1024 + 1))
+    with open(tmp_path / "drawing.pdf", "wb") as file:
+        file.truncate(64 * 1024 * 1024 + 1)
     order["attachments"] = [str(tmp_path / "drawing.pdf")]
     path = tmp_path / "order.json"
     path.write_text(json.dumps(order, ensure_ascii=False), encoding="utf-8")
     last = company.status()["head"]
-    assert company.person("林小禾").call("order", "new", str(path), "--start", str(monday())).code == 65
+    said = company.person("林小禾").call("order", "new", str(path), "--start", str(monday()))
+    assert said.code == 65 and "drawing.pdf" in said.err and "64 MiB" in said.err, said
     assert company.status()["head"] == last

@@ -5,6 +5,7 @@
 #include "tests/simulation/papers.h"
 
 #include <sqlite3.h>
+#include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -124,12 +125,12 @@ const char *papers_check(papers_t *self, const char *path) {
                            NULL) != SQLITE_OK)
         why = "cannot be read";
     for (size_t i = 0; i < self->n && !why; i++) {
-        if (self->at[i].erased)
-            continue;
         sqlite3_reset(stmt);
         sqlite3_bind_blob(stmt, 1, self->at[i].address, 32, SQLITE_STATIC);
-        if (sqlite3_step(stmt) != SQLITE_ROW || sqlite3_column_int(stmt, 0) < 100)
-            why = "lacks a content that an event names";
+        bool here = sqlite3_step(stmt) == SQLITE_ROW && sqlite3_column_int(stmt, 0) >= 100;
+        if (here == self->at[i].erased)
+            why = here ? "still has a content that was erased"
+                       : "lacks a content that an event names";
     }
     sqlite3_finalize(stmt);
     sqlite3_close(db);

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
  * papers: the contents that an event names (contact persons, attachments), and what became of them:
- * what was erased is named no more, what was not lies in both stores.
+ * what was erased is named no more and lies in none of the stores, what was not lies in both.
  */
 #ifndef COUNTERSIGN_TESTS_SIMULATION_PAPERS_H
 #define COUNTERSIGN_TESTS_SIMULATION_PAPERS_H
@@ -14,7 +14,7 @@ papers_t *papers_new(void);
 void papers_destroy(papers_t **self_p);
 /* The next event; NULL, or what it breaks. */
 const char *papers_take(papers_t *self, const taken_t *event);
-/* The store at `path`, which nothing has open; NULL, or what it lacks. */
+/* The store at `path`, which nothing has open; NULL, or what it lacks or still has. */
 const char *papers_check(papers_t *self, const char *path);
 
 #endif

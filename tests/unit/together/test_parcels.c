@@ -352,6 +352,22 @@ TEST(what_the_coordinator_has_lost_is_sent_again) {
     scene_destroy(s);
 }
 
+TEST(a_piece_that_is_not_what_its_address_says_is_stored_nowhere) {
+    scene_t *s = scene_new("turned");
+    uint8_t bytes[PIECE_BYTES];
+    struct blob_put put = piece(9, 1, bytes);
+    bytes[500] ^= 1;
+    for (int i = 0; i < 2; i++) {
+        s->state = (struct blob_state){.stored = true};
+        bus_say(s->bus, i ? s->hub_line : s->local, MESSAGE_BLOB_PUT, &put);
+        listen(s, 100);
+        assert_false(s->state.stored);
+        assert_int_equal(s->state.reason, REASON_MALFORMED);
+    }
+    assert_int_equal(rows(outbox_db_of(s), "blob") + rows(ledger_db_of(s), "blob"), 0);
+    scene_destroy(s);
+}
+
 /* ---- erasing ---- */
 
 static const uint8_t head_seed = 77;
@@ -441,6 +457,35 @@ TEST(what_was_erased_goes_when_that_is_archived_and_not_before) {
     listen(s, 60000);
     assert_int_equal(rows(ledger_db_of(s), "blob"), PIECES);
     bus_start(s->bus, s->archiver);
+    listen(s, 20000);
+    assert_int_equal(rows(ledger_db_of(s), "blob"), 0);
+    assert_int_equal(rows(archive_db_of(s), "blob"), 0);
+    scene_destroy(s);
+}
+
+/* By hand, while its daemon is down: as an older file would have it. */
+static void put_back(scene_t *s, int node, const char *name, const char *file) {
+    char path[512];
+    uint8_t bytes[PIECE_BYTES];
+    sqlite3 *db = NULL;
+    problem_t problem = {0};
+    struct blob_put put = piece(1, 3, bytes);
+    bus_kill(s->bus, node);
+    site_state_path(s->company->site, path, sizeof path, name, file, false, &problem);
+    assert_int_equal(sqlite3_open(path, &db), SQLITE_OK);
+    assert_int_equal(blobs_put(db, put.address, put.salted, &problem), 0);
+    assert_int_equal(rows(db, "blob"), 1);
+    sqlite3_close(db);
+    bus_start(s->bus, node);
+}
+
+TEST(what_was_erased_is_erased_again_at_every_start) {
+    photo_t photo;
+    scene_t *s = with_photo("again", &photo);
+    erase(s, &photo);
+    listen(s, 5000);
+    put_back(s, s->archiver, "archiver", "archive.db");
+    put_back(s, s->coordinator, "coordinator", "ledger.db");
     listen(s, 20000);
     assert_int_equal(rows(ledger_db_of(s), "blob"), 0);
     assert_int_equal(rows(archive_db_of(s), "blob"), 0);
