@@ -534,6 +534,18 @@ const uint8_t *disk_file(const char *path, size_t *n) {
     return file->durable.p;
 }
 
+static bool stands_in(const image_t *image, const uint8_t *bytes, size_t n) {
+    return image->n && memmem(image->p, image->n, bytes, n) != NULL;
+}
+
+const char *disk_find(const uint8_t *bytes, size_t n) {
+    for (size_t i = 0; i < files_n; i++)
+        if (files[i]->exists &&
+            (stands_in(&files[i]->seen, bytes, n) || stands_in(&files[i]->durable, bytes, n)))
+            return files[i]->path;
+    return NULL;
+}
+
 void disk_put(const char *path, int machine, const uint8_t *bytes, size_t n) {
     file_t *file = file_at(path);
     file->exists = true;

@@ -56,6 +56,8 @@ uint64_t disk_calls(int machine);
 
 /* A file's durable bytes as they are now; NULL: no such file. */
 const uint8_t *disk_file(const char *path, size_t *n);
+/* A file in which these bytes stand, as it is seen or as it would survive; NULL: none. */
+const char *disk_find(const uint8_t *bytes, size_t n);
 void disk_put(const char *path, int machine, const uint8_t *bytes, size_t n);
 /* rename (2) of simulated files, for the linker's --wrap=rename; -1 with ENOENT. */
 int disk_rename(const char *from, const char *to);

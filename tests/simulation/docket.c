@@ -94,9 +94,12 @@ kept_feedback_t *docket_add(docket_t *self) {
     return &self->kept[self->kept_n++];
 }
 
-void docket_put_content(docket_t *self, digest_t address) {
-    if (self->contents_n < sizeof self->contents / sizeof *self->contents)
-        self->contents[self->contents_n++] = address;
+void docket_put_content(docket_t *self, digest_t address, bytes_t salted) {
+    if (self->contents_n == sizeof self->contents / sizeof *self->contents)
+        return;
+    content_note_t *note = &self->contents[self->contents_n++];
+    note->address = address;
+    memcpy(note->sample, salted.p + BLOB_SALT, sizeof note->sample);
 }
 
 void docket_paper(const works_t *works, const kept_feedback_t *kept, feedback_paper_t *out) {

@@ -37,10 +37,16 @@ typedef struct kept_feedback {
     size_t actions_n;
 } kept_feedback_t;
 
+typedef struct content_note {
+    digest_t address;
+    uint8_t sample[32]; /* of what it says: noise, found nowhere else */
+} content_note_t;
+
 typedef struct docket {
     kept_feedback_t kept[64];
     size_t kept_n;
-    digest_t contents[64], erased[64]; /* that somebody could erase; that somebody did */
+    content_note_t contents[64]; /* that somebody could erase */
+    digest_t erased[64];         /* that somebody did */
     size_t contents_n, erased_n;
 } docket_t;
 
@@ -53,7 +59,8 @@ kept_feedback_t *docket_some(docket_t *self, luck_t *luck);
 /* One that is in `state`, for all that is known. */
 kept_feedback_t *docket_in(docket_t *self, luck_t *luck, const char *state);
 kept_feedback_t *docket_add(docket_t *self); /* NULL: it is full */
-void docket_put_content(docket_t *self, digest_t address);
+/* `salted`: as it is stored. */
+void docket_put_content(docket_t *self, digest_t address, bytes_t salted);
 
 /* The paper as the record of a register or amendment; owns nothing but what is in `self`. */
 typedef struct feedback_paper {

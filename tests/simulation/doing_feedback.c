@@ -149,7 +149,7 @@ static bool erase(const look_t *look, doing_t *out) {
     docket_t *docket = &look->drawer->docket;
     if (!docket->contents_n || docket->erased_n == sizeof docket->erased / sizeof *docket->erased)
         return false;
-    digest_t blob = docket->contents[luck_below(look->luck, docket->contents_n)];
+    digest_t blob = docket->contents[luck_below(look->luck, docket->contents_n)].address;
     struct blob_erase body = {.blob = blob, .reason = TEXT("联系人要求删除")};
     doing_make(look->drawer, look->who, KIND_BLOB_ERASE, &body, out);
     out->command.object =

@@ -25,6 +25,13 @@ static inline luck_t luck_of(uint64_t seed, uint64_t stream) {
     return luck;
 }
 
+/* The streams of one seed are one sequence, each a step further along: what is drawn as noise must
+   not be found in another's. */
+static inline luck_t luck_apart(uint64_t seed, uint64_t stream) {
+    luck_t luck = luck_of(seed, stream);
+    return luck_of(luck_next(&luck), stream);
+}
+
 /* 0 .. n - 1 */
 static inline uint64_t luck_below(luck_t *self, uint64_t n) { return n ? luck_next(self) % n : 0; }
 static inline bool luck_percent(luck_t *self, unsigned percent) {

@@ -344,6 +344,10 @@ static const char *check_record(model_t *self) {
     return why;
 }
 
+bool model_erased(const model_t *self, const uint8_t address[32]) {
+    return papers_erased(self->papers, address);
+}
+
 const char *model_check(model_t *self, const char *ledger, const char *archive) {
     uint8_t root[32], other[32];
     const char *why = read_store(self, ledger);

@@ -32,6 +32,9 @@ size_t model_promised(const model_t *self); /* commands that somebody was told a
 /* Reads both stores, which nothing has open. NULL: all is well; else what is broken, in words. */
 const char *model_check(model_t *self, const char *ledger, const char *archive);
 
+/* Of the last check: did the record say that this content is erased? */
+bool model_erased(const model_t *self, const uint8_t address[32]);
+
 /* Of the last check: events, orders that came to an end by way of each state, kinds seen (bit by
    kind code). */
 typedef struct model_counts {

@@ -115,6 +115,13 @@ const char *papers_take(papers_t *self, const taken_t *t) {
     return self->why;
 }
 
+bool papers_erased(const papers_t *self, const uint8_t address[32]) {
+    for (size_t i = 0; i < self->n; i++)
+        if (memcmp(self->at[i].address, address, 32) == 0)
+            return self->at[i].erased;
+    return false;
+}
+
 const char *papers_check(papers_t *self, const char *path) {
     sqlite3 *db = NULL;
     sqlite3_stmt *stmt = NULL;
@@ -127,10 +134,9 @@ const char *papers_check(papers_t *self, const char *path) {
     for (size_t i = 0; i < self->n && !why; i++) {
         sqlite3_reset(stmt);
         sqlite3_bind_blob(stmt, 1, self->at[i].address, 32, SQLITE_STATIC);
-        bool here = sqlite3_step(stmt) == SQLITE_ROW && sqlite3_column_int(stmt, 0) >= 100;
-        if (here == self->at[i].erased)
-            why = here ? "still has a content that was erased"
-                       : "lacks a content that an event names";
+        bool there = sqlite3_step(stmt) == SQLITE_ROW && sqlite3_column_int(stmt, 0) >= 100;
+        if (there == self->at[i].erased)
+            why = there ? "still has what was erased" : "lacks a content that an event names";
     }
     sqlite3_finalize(stmt);
     sqlite3_close(db);

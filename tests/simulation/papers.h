@@ -14,6 +14,7 @@ papers_t *papers_new(void);
 void papers_destroy(papers_t **self_p);
 /* The next event; NULL, or what it breaks. */
 const char *papers_take(papers_t *self, const taken_t *event);
+bool papers_erased(const papers_t *self, const uint8_t address[32]);
 /* The store at `path`, which nothing has open; NULL, or what it lacks or still has. */
 const char *papers_check(papers_t *self, const char *path);
 

@@ -64,7 +64,7 @@ people_t *people_new(const works_t *works, bus_t *bus, model_t *model, const int
     for (int i = 0; i < works->people_n; i++) {
         someone_t *one = &self->at[self->n++];
         *one = (someone_t){.who = &works->people[i], .luck = luck_of(seed, 100 + (uint64_t) i)};
-        one->own = luck_of(seed, 200 + (uint64_t) i);
+        one->own = luck_apart(seed, 200 + (uint64_t) i);
         one->temper = draw_temper(&one->luck);
         one->node = bus_client(bus, &works->station_curves[one->who->department]);
         one->line = bus_connect(bus, one->node, "mine", agents[one->who->department], "local");

@@ -36,7 +36,7 @@ digest_t wording_blob(const look_t *look, size_t bytes, doing_t *out) {
         buffer_put(&out->blob, &byte, 1);
     }
     out->address = blob_address(buffer_bytes(&out->blob));
-    docket_put_content(&look->drawer->docket, out->address);
+    docket_put_content(&look->drawer->docket, out->address, buffer_bytes(&out->blob));
     return out->address;
 }
 
