@@ -116,8 +116,19 @@ static bool leaves_here(follower_t *self, const decoded_t *event) {
                            &event->event.signature);
 }
 
+ledger_result_t follower_flush(follower_t *self) {
+    if (!ledger_in_transaction(self->ledger))
+        return LEDGER_OK;
+    ledger_result_t result = ledger_commit(self->ledger);
+    if (result != LEDGER_OK) {
+        self->epoch = ledger_get_number(self->ledger, "epoch", 1);
+        self->hooks.reload(self->hooks.arg);
+    }
+    return result;
+}
+
 static void cut_to(follower_t *self, position_t base) {
-    if (ledger_in_transaction(self->ledger) && ledger_commit(self->ledger) != LEDGER_OK)
+    if (follower_flush(self) != LEDGER_OK)
         return; /* the disk is full: tried again */
     diag_warn(DIAG_ALARM_BEHIND, "the epoch was raised: events above %llu are set aside",
               (unsigned long long) base);
@@ -267,17 +278,6 @@ void follower_events(follower_t *self, const struct events *body, int64_t now) {
         return;
     self->asked_at = body->events.n ? 0 : now; /* nothing there: ask again later */
     take(self, (position_t) body->first, &body->events, body->head.n ? body->head.at : NULL);
-}
-
-ledger_result_t follower_flush(follower_t *self) {
-    if (!ledger_in_transaction(self->ledger))
-        return LEDGER_OK;
-    ledger_result_t result = ledger_commit(self->ledger);
-    if (result != LEDGER_OK) {
-        self->epoch = ledger_get_number(self->ledger, "epoch", 1);
-        self->hooks.reload(self->hooks.arg);
-    }
-    return result;
 }
 
 bool follower_fetch(follower_t *self, int64_t now, struct fetch *out, int64_t *wake) {
