@@ -1,10 +1,13 @@
 # SPDX-License-Identifier: Apache-2.0
 """Station, hub and archive on hosts of their own, the network cut and healed in the middle of a review."""
 
+import os
+
 import pytest
 
-from company import HUB
+from company import HUB, monday
 from network import REASON, Network, Spread
+from test_attachments import MIB, make_file, order_with, pieces, same
 
 
 @pytest.fixture(name="spread")
@@ -59,3 +62,45 @@ def test_an_archive_that_is_cut_off_holds_nobody_up_and_catches_up(spread):
     spread.network.heal("archive")
     spread.wait_settled()
     spread.check_nothing_lost()
+
+
+def is_cut_off(person):
+    """A question got no answer for as long as the workstation waits."""
+    assert person.is_refused("status")["reason"] == "OFFLINE"
+
+
+def test_an_attachment_goes_on_over_a_line_that_was_cut(spread):
+    """Up and down: what had arrived before the cut is not carried again."""
+    total, out = 28, f"{spread.folder}/out"
+    path = make_file(spread, "film.mp4", total * MIB)
+    clerk = spread.person("林小禾")
+    clerk.inbox()  # signed in before the cut
+    spread.seconds = 40
+    spread.kill("coordinator")
+    spread.launch("coordinator", "-v")
+    spread.start(*HUB)
+    said = clerk.begins("order", "new", order_with(spread, path), "--start", str(monday()))
+    spread.wait_until(lambda: pieces(spread)[0] >= 6, "some of it is at the hub")
+    spread.network.cut("station")
+    seen = pieces(spread)[0]
+    assert seen < total and said.poll() is None
+    is_cut_off(clerk)
+    row, = spread.outbox("sales")
+    assert row["state"] == "queued" and 0 < row["stored"] < row["pieces"] == total, row
+    spread.network.heal("station")
+    spread.wait_until(lambda: not spread.outbox("sales"), "it is archived", spread.outbox, seconds=60)
+    spread.end(said)
+    came, again = pieces(spread)
+    assert came == total and again <= 4, "what was under way at the cut, at most"
+
+    manager = spread.person("石开")
+    order = spread.order(manager.does("order", "list")["orders"][0]["id"])
+    call = manager.begins("attachment", "get", order.id, "film.mp4", "--out", out)
+    spread.wait_until(lambda: os.path.exists(f"{out}.part") and os.path.getsize(f"{out}.part") > 4 * MIB, "some of it is here")
+    spread.network.cut("station")
+    assert not os.path.exists(out)
+    is_cut_off(manager)
+    spread.network.heal("station")
+    done = spread.end(call)
+    assert done.code == 0 and done.last()["fetched"] == total, done
+    assert same(path, out)
