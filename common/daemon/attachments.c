@@ -12,8 +12,8 @@ typedef struct walk {
     const desk_view_t *desk;
     view_t view;
     const decoded_t *event;
-    json_t *list;                /* of attachments_list */
-    digest_t wanted;             /* of attachments_piece */
+    json_t *list;    /* of attachments_list */
+    digest_t wanted; /* of attachments_piece */
     bool found, contact;
 } walk_t;
 

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
  * blobs: tables of enciphered contents and of their keys by address, in the owner's SQLite file and
- * transaction. A content's key is a hash of it: nothing random is needed, and the salt keeps it from
- * being guessed. What was written before there were keys lies there as it is.
+ * transaction. A content's key is a hash of it: nothing random is needed, and the salt keeps it
+ * from being guessed. What was written before there were keys lies there as it is.
  */
 #include "common/ledger/blobs.h"
 

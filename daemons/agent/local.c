@@ -28,10 +28,8 @@ static void tell(const input_t *in, ident_t id, enum receipt_state state, reason
 static void queue_reply(agent_t *self, const input_t *in, ident_t id) {
     outbox_row_t row;
     bool held = outbox_find(self->outbox, id, &row) && row.state == OUTBOX_HELD;
-    agent_reply(self, &in->route)->receipt =
-        (struct receipt){.id = id,
-                         .state = RECEIPT_BUSY,
-                         .reason = held ? REASON_HELD : REASON_OFFLINE};
+    agent_reply(self, &in->route)->receipt = (struct receipt){
+        .id = id, .state = RECEIPT_BUSY, .reason = held ? REASON_HELD : REASON_OFFLINE};
 }
 
 static int sign_command(agent_t *self, const struct local_command *local, const signer_t *signer,

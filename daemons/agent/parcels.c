@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
  * parcels: the blobs of queued commands on their way to the hub. Of each piece the coordinator is
- * asked first whether it has it, and only what it lacks is sent, a few at a time: a large attachment
- * goes on where it stopped, whoever was restarted, and a queue full of them takes no more memory
- * than a window. Nothing of this is on disk here: what the coordinator has, it says.
+ * asked first whether it has it, and only what it lacks is sent, a few at a time: a large
+ * attachment goes on where it stopped, whoever was restarted, and a queue full of them takes no
+ * more memory than a window. Nothing of this is on disk here: what the coordinator has, it says.
  */
 #include <stdlib.h>
 
@@ -13,8 +13,8 @@
 #include "common/ledger/blobs.h"
 #include "daemons/agent/agent.h"
 
-#define WINDOW 4        /* pieces under way, 1 MiB each */
-#define QUIET_MS 2000   /* nothing came back: asked again (not sent: it may have arrived) */
+#define WINDOW 4      /* pieces under way, 1 MiB each */
+#define QUIET_MS 2000 /* nothing came back: asked again (not sent: it may have arrived) */
 #define BUSY_MS 500
 #define FULL_MS 2000
 
@@ -37,8 +37,8 @@ typedef struct shipment { /* of one outbox row */
 struct parcels {
     shipment_t *shipments;
     size_t n;
-    size_t turn;      /* whose piece goes next: a large one holds nobody up */
-    size_t under_way; /* pieces asked for or sent */
+    size_t turn;                  /* whose piece goes next: a large one holds nobody up */
+    size_t under_way;             /* pieces asked for or sent */
     int64_t heard_at, rest_until; /* boot ms */
 };
 

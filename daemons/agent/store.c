@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
  * store: blobs in outbox.db. They come from the command line before the command that names them,
- * stay while a row of the outbox does, and go when it is archived (both disks have them) or dropped;
- * what no command names within a day goes, too. What went leaves nothing in the file: somebody may
- * have it erased at the hub later, and nobody tells the workstations.
+ * stay while a row of the outbox does, and go when it is archived (both disks have them) or
+ * dropped; what no command names within a day goes, too. What went leaves nothing in the file:
+ * somebody may have it erased at the hub later, and nobody tells the workstations.
  */
 #include "common/base/moment.h"
 #include "common/ledger/blobs.h"
@@ -26,9 +26,8 @@ void store_blob(agent_t *self, const input_t *in, const struct blob_put *body,
         self->full = true;
     pending_reply_t *reply = agent_reply(self, &in->route);
     reply->blob = true;
-    reply->state = (struct blob_state){.address = body->address,
-                                       .stored = !problem.reason,
-                                       .reason = (int64_t) problem.reason};
+    reply->state = (struct blob_state){
+        .address = body->address, .stored = !problem.reason, .reason = (int64_t) problem.reason};
 }
 
 static bool name(void *arg, digest_t blob) {

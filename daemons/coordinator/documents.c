@@ -86,8 +86,7 @@ void documents_give(coordinator_t *self, const input_t *in, const struct blob_ge
                     output_t *out) {
     buffer_t salted = {0};
     bool gone = erased(self, body->address);
-    if (!gone &&
-        blobs_get(ledger_db(chronicle_ledger(self->chronicle)), body->address, &salted)) {
+    if (!gone && blobs_get(ledger_db(chronicle_ledger(self->chronicle)), body->address, &salted)) {
         struct blob_put put = {.address = body->address, .salted = buffer_bytes(&salted)};
         output_send(out, COORDINATOR_SERVICE, &in->route, MESSAGE_BLOB_PUT, &put);
     } else {
@@ -119,7 +118,7 @@ void documents_named(coordinator_t *self, kind_t kind, const void *body, positio
         self->erase_after = position;
 }
 
-/* A refused one's goes in a day all the same: its workstation drops it, too, and nobody asks again. */
+/* A refused one's goes in a day all the same: its workstation drops it, too. */
 void documents_again(coordinator_t *self, kind_t kind, const void *body) {
     ledger_t *ledger = chronicle_ledger(self->chronicle);
     if (!self->receipts_n || self->receipts[self->receipts_n - 1].state != RECEIPT_ACCEPTED)
@@ -134,8 +133,7 @@ static void sweep(coordinator_t *self, const surroundings_t *now) {
     if (now->boot < self->sweep_at)
         return;
     ledger_begin(ledger);
-    size_t n =
-        loose_drop(ledger_db(ledger), now->wall - LOOSE_FOR_MS, SWEEP_AT_ONCE);
+    size_t n = loose_drop(ledger_db(ledger), now->wall - LOOSE_FOR_MS, SWEEP_AT_ONCE);
     if (ledger_commit(ledger) == LEDGER_OK && n)
         diag_info(DIAG_GENERAL, "%zu blobs that nothing named for a day are dropped", n);
     self->sweep_at = now->boot + (n == SWEEP_AT_ONCE ? 1000 : SWEEP_EVERY_MS);

@@ -26,9 +26,9 @@ typedef struct upward {
 
 typedef struct downward {
     digest_t address;
-    buffer_t salted;   /* empty: not here yet */
-    reason_t reason;   /* both said so: there is none */
-    bool archiver;     /* whom it was asked of last */
+    buffer_t salted;           /* empty: not here yet */
+    reason_t reason;           /* both said so: there is none */
+    bool archiver;             /* whom it was asked of last */
     int64_t asked_at, used_at; /* boot ms; used_at 0 = free */
 } downward_t;
 
@@ -74,8 +74,8 @@ static bool may_go_up(carrier_t *self, digest_t address, int64_t boot) {
     return place != NULL;
 }
 
-void carrier_put(department_t *self, const input_t *in, const struct blob_put *body,
-                   int64_t boot, output_t *out) {
+void carrier_put(department_t *self, const input_t *in, const struct blob_put *body, int64_t boot,
+                 output_t *out) {
     if (!may_go_up(self->carrier, body->address, boot)) {
         struct blob_state busy = {.address = body->address, .reason = REASON_BUSY};
         output_send(out, DEPARTMENT_SERVICE, &in->route, MESSAGE_BLOB_STATE, &busy);
@@ -86,7 +86,7 @@ void carrier_put(department_t *self, const input_t *in, const struct blob_put *b
 }
 
 void carrier_ask(department_t *self, const input_t *in, const struct blob_get *body,
-                   output_t *out) {
+                 output_t *out) {
     relay_blob(self->relay, body->address, &in->route);
     output_send(out, DEPARTMENT_COORDINATOR, NULL, MESSAGE_BLOB_ASK, body);
 }
@@ -126,7 +126,7 @@ static void ask(downward_t *d, bool archiver, int64_t boot, output_t *out) {
 }
 
 int carrier_fetch(department_t *self, digest_t address, bytes_t *salted, int64_t boot,
-                    output_t *out, problem_t *problem) {
+                  output_t *out, problem_t *problem) {
     downward_t *d = place_for(self->carrier, address, boot);
     *salted = buffer_bytes(&d->salted);
     if (salted->n)
@@ -164,7 +164,7 @@ void carrier_came(department_t *self, const input_t *in, const struct blob_put *
 }
 
 void carrier_state(department_t *self, const input_t *in, const struct blob_state *state,
-                     int64_t boot, output_t *out) {
+                   int64_t boot, output_t *out) {
     downward_t *d = find(self->carrier, state->address);
     bool of_a_reader = d && d->asked_at && !d->salted.n && !state->stored && state->reason &&
                        d->archiver == (in->port == DEPARTMENT_ARCHIVER);

@@ -43,9 +43,9 @@ static int add_piece(cli_t *cli, bytes_t content, struct attachment *out) {
 }
 
 int attach_bytes(cli_t *cli, bytes_t content, text_t name, text_t media, struct attachment *out) {
-    int rc = content.n ? EX_OK
-                       : cli_fail(EX_DATAERR, _("%.*s: it is empty"), (int) name.n,
-                                  name.n ? name.p : "");
+    int rc = content.n
+                 ? EX_OK
+                 : cli_fail(EX_DATAERR, _("%.*s: it is empty"), (int) name.n, name.n ? name.p : "");
     begin(cli, name, media, out);
     for (size_t at = 0; at < content.n && rc == EX_OK; at += BLOB_BYTES_MAX) {
         size_t n = content.n - at < BLOB_BYTES_MAX ? content.n - at : BLOB_BYTES_MAX;
@@ -77,8 +77,9 @@ static int check_size(FILE *file, const char *path) {
     if (seekable && fseeko(file, 0, SEEK_SET) != 0)
         return cli_fail(EX_NOINPUT, _("%s: cannot be read: %s"), path, strerror(errno));
     if (size > (off_t) PIECES_MAX * BLOB_BYTES_MAX)
-        return cli_fail(EX_DATAERR, _("%s: an attachment may have 64 MiB; this file has %lld bytes"),
-                        path, (long long) size);
+        return cli_fail(EX_DATAERR,
+                        _("%s: an attachment may have 64 MiB; this file has %lld bytes"), path,
+                        (long long) size);
     return EX_OK;
 }
 

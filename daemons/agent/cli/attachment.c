@@ -38,8 +38,7 @@ static void show_one(const json_t *one) {
 static void show_list(const json_t *answer) {
     size_t i;
     json_t *one, *list = json_object_get(answer, "attachments");
-    json_array_foreach(list, i, one)
-        show_one(one);
+    json_array_foreach(list, i, one) show_one(one);
     if (json_array_size(list) == 0)
         printf("%s\n", _("nothing is attached"));
 }
@@ -57,7 +56,7 @@ static bool meant(const json_t *one, const char *word) {
     int64_t no;
     return (int_parse(text_of(word), 1, INT64_MAX, &no) && no == show_number(one, "no")) ||
            (strcmp(word, "contact") == 0 ? is(one, "contact")
-                                   : strcmp(show_string(one, "name"), word) == 0);
+                                         : strcmp(show_string(one, "name"), word) == 0);
 }
 
 static int nothing_like(cli_t *cli, const char *word) {
@@ -69,9 +68,9 @@ static int nothing_like(cli_t *cli, const char *word) {
 static int say_got(cli_t *cli, const json_t *one, const char *path, size_t fetched) {
     size_t n = json_array_size(json_object_get(one, "pieces"));
     if (cli->json) {
-        json_t *json = json_pack("{s:s, s:O, s:I, s:I}", "file", path, "name",
-                                 json_object_get(one, "name"), "pieces", (json_int_t) n,
-                                 "fetched", (json_int_t) fetched);
+        json_t *json =
+            json_pack("{s:s, s:O, s:I, s:I}", "file", path, "name", json_object_get(one, "name"),
+                      "pieces", (json_int_t) n, "fetched", (json_int_t) fetched);
         show_line(json);
         json_decref(json);
     } else
