@@ -229,6 +229,26 @@ def test_who_reads_the_case_reads_what_is_attached_and_contacts_are_sales_own(co
     assert clerk.is_refused("erase", order.id, "contact", "--reason", "不再需要")["reason"] == "WRONG_ROLE"
 
 
+def test_a_complaints_photograph_and_a_customers_contact(company):
+    """What holds for orders holds for complaints, answers and customers."""
+    photo, letter, out = make_file(company, "crack.jpg", 2 * MIB), make_file(company, "answer.pdf", 4000), f"{company.folder}/out"
+    clerk, quality = company.person("唐果"), company.person("严明德")
+    told = clerk.does("complaint", "new", "--customer", "C05", "--medium", "fax", "--product", "P04", "--text", "裂纹",
+                      "--contact", "王工 138", "--attach", photo, "--attach", letter)["id"]
+    company.wait_until(lambda: quality.call("attachment", "list", told).code == 0, "quality knows of it")
+    for name, path in (("crack.jpg", photo), ("answer.pdf", letter)):
+        quality.does("attachment", "get", told, name, "--out", out)
+        assert same(path, out)
+    assert quality.is_refused("attachment", "get", told, "contact", "--out", out)["reason"] == "NOT_ALLOWED_TO_READ"
+    company.person("林小禾").does("customer", "import", company.order_file(
+        [{"name": "乌有纸业", "short_name": "纸业", "contact": "梅传芳 137"}]))
+    clerk.does("attachment", "get", "纸业", "contact", "--out", out)
+    assert content(out).decode() == "梅传芳 137"
+    company.person("宋知行").does("erase", "纸业", "contact", "--reason", "本人要求删除")
+    assert clerk.is_refused("attachment", "get", "纸业", "contact", "--out", out)["reason"] == "ERASED"
+    assert company.person("宋知行").is_refused("erase", "纸业", "contact", "--reason", "再一次")["reason"] == "ERASED"
+
+
 # ---- erased ----
 
 def everything(company):
