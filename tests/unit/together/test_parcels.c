@@ -2,6 +2,8 @@
  *
  * Attachments on their way: how many pieces travel, how often, and what is kept where.
  */
+#include "common/base/text.h"
+#include "common/daemon/attachments.h"
 #include "tests/unit/together/photo.h"
 
 TEST(pieces_go_up_a_few_at_a_time_and_each_once) {
@@ -170,5 +172,45 @@ TEST(a_piece_that_is_not_what_its_address_says_is_stored_nowhere) {
         assert_int_equal(s->state.reason, REASON_MALFORMED);
     }
     assert_int_equal(rows(outbox_db_of(s), "blob") + rows(ledger_db_of(s), "blob"), 0);
+    scene_destroy(s);
+}
+
+/* ---- who may have it ---- */
+
+static int piece_for(scene_t *s, const char *role, const char *of, digest_t blob,
+                     problem_t *problem) {
+    char hex[65];
+    text_t roles[] = {text_of(role)};
+    person_t person = {.roles = {roles, 1}};
+    department_t *department = bus_daemon(s->bus, s->department);
+    desk_view_t view = {.chronicle = department->chronicle, .person = &person};
+    struct parameter parameters[] = {
+        {TEXT("case"), text_of(of)},
+        {TEXT("blob"), text_of(hex_print(blob.b, sizeof blob.b, hex))}};
+    struct query query = {.name = TEXT("attachment.piece"), .parameters = {parameters, 2}};
+    digest_t address;
+    *problem = (problem_t){0};
+    return attachments_piece(&view, &query, &address, problem);
+}
+
+TEST(a_contact_is_given_to_whoever_reads_contacts_alone) {
+    scene_t *s = scene_new("contact");
+    problem_t problem;
+    uint8_t bytes[PIECE_BYTES];
+    struct customer body = {.name = TEXT("first with a contact"),
+                            .short_name = TEXT("contact"),
+                            .contact = piece(3, 0, bytes).address};
+    store(s, 3, 1);
+    say(s, KIND_CUSTOMER_REGISTER, company_ident(s->company), &body);
+    listen(s, 5000);
+    assert_int_equal(s->receipt.state, RECEIPT_ARCHIVED);
+    assert_int_equal(piece_for(s, "sales.clerk", "contact", body.contact, &problem), 0);
+    assert_int_equal(piece_for(s, "planning.manager", "contact", body.contact, &problem), -1);
+    assert_int_equal(problem.reason, REASON_NOT_ALLOWED_TO_READ);
+    assert_string_equal(problem.field, "contacts");
+    assert_int_equal(piece_for(s, "quality.inspector", "contact", body.contact, &problem), -1);
+    assert_string_equal(problem.field, "customers");
+    assert_int_equal(piece_for(s, "sales.clerk", "first", body.contact, &problem), -1);
+    assert_int_equal(problem.reason, REASON_UNKNOWN_REFERENCE); /* another customer's */
     scene_destroy(s);
 }
