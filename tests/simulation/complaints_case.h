@@ -64,6 +64,7 @@ typedef struct feedback {
     bool closed, reopened;
 } feedback_t;
 
+bool zero(const uint8_t id[16]);
 int64_t number_in(const taken_t *t, unsigned key);
 const class_t *class_of(const feedback_t *f);
 unsigned to_ask(const feedback_t *f); /* whom its class and its assessment ask; 0: nobody */

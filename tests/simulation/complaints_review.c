@@ -52,7 +52,7 @@ static const class_t enquiry = {.asks = 0}; /* and praise: nobody has to be aske
 
 int64_t number_in(const taken_t *t, unsigned key) { return reading_int(reading_get(t->body, key)); }
 
-static bool zero(const uint8_t *id) {
+bool zero(const uint8_t id[16]) {
     static const uint8_t none[16];
     return memcmp(id, none, 16) == 0;
 }
