@@ -48,7 +48,7 @@ static feedback_t *find(complaints_t *self, span_t object) {
 
 static void look_anew(feedback_t *f) {
     f->open = f->tallied = f->concluded = f->disposed = f->answered = false;
-    f->asked = 0;
+    f->asked = f->heard = 0;
     f->signatures = 0;
     memset(f->verdicts, 0, sizeof f->verdicts);
 }
@@ -267,6 +267,8 @@ const char *complaints_end(complaints_t *self) {
             return "a case is ready to be looked into, and nobody was asked";
         if (f->open && !f->concluded && tally_of(f) && !f->tallied)
             return "all departments spoke, and nobody tallied";
+        if (unheard(f))
+            return "a department's daemon has not advised";
         if (f->concluded && f->signatures == class_of(f)->steps_n && !f->disposed)
             return "all have signed, and it is not disposed of";
     }

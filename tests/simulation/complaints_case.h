@@ -58,7 +58,7 @@ typedef struct feedback {
     unsigned named;        /* departments, by the assessment */
     /* since it was last looked into anew */
     bool open, tallied, concluded, disposed, answered;
-    unsigned asked;
+    unsigned asked, heard; /* heard: their daemons' advice has come */
     int64_t verdicts[DEPARTMENTS], tally;
     int signatures;
     bool closed, reopened;
@@ -77,5 +77,7 @@ bool wrote(const feedback_t *f, const taken_t *t);
    it breaks. */
 const char *complaints_review(feedback_t *f, const taken_t *t);
 int64_t tally_of(const feedback_t *f); /* 0: somebody has still to speak */
+/* Departments whose daemons should have advised by now: nobody of theirs has spoken. */
+unsigned unheard(const feedback_t *f);
 
 #endif
