@@ -39,14 +39,21 @@ void complaints_destroy(complaints_t **self_p) {
     *self_p = NULL;
 }
 
+static feedback_t *find(complaints_t *self, span_t object) {
+    for (size_t i = 0; i < self->n; i++)
+        if (staff_same(self->at[i].id, object, 16))
+            return &self->at[i];
+    return NULL;
+}
+
 static void look_anew(feedback_t *f) {
     f->open = f->tallied = f->concluded = f->disposed = f->answered = false;
-    f->asked = 0;
+    f->asked = f->heard = 0;
     f->signatures = 0;
     memset(f->verdicts, 0, sizeof f->verdicts);
 }
 
-static void revise(feedback_t *f, span_t content, const taken_t *t) {
+static void revise(feedback_t *f, span_t content) {
     static const char domain[] = "countersign/requirements/1";
     crypto_hash_sha256_state c;
     uint8_t *copy = must(malloc(content.n + 1));
@@ -60,7 +67,6 @@ static void revise(feedback_t *f, span_t content, const taken_t *t) {
     crypto_hash_sha256_final(&c, f->digest);
     f->kind = reading_int(reading_get((span_t){f->content, f->content_n}, 1));
     f->revision++;
-    memcpy(f->author, t->actor.p, 16);
     look_anew(f);
 }
 
@@ -73,10 +79,10 @@ static void open_case(complaints_t *self, const taken_t *t) {
     memset(f, 0, sizeof *f);
     memcpy(f->id, t->object.p, 16);
     memcpy(f->registrant, t->actor.p, 16);
-    revise(f, t->body, t);
+    revise(f, t->body);
 }
 
-/* The same words under another heading: the kind is the first entry of the map, a small number. */
+/* The same words under another heading, and still their author's: the kind is the first entry of the map, a small number. */
 static const char *reclassify(feedback_t *f, const taken_t *t) {
     if (f->concluded)
         return "reclassified after the conclusion";
@@ -85,7 +91,7 @@ static const char *reclassify(feedback_t *f, const taken_t *t) {
     uint8_t *same = must(malloc(f->content_n));
     memcpy(same, f->content, f->content_n);
     same[2] = (uint8_t) number_in(t, 1);
-    revise(f, (span_t){same, f->content_n}, t);
+    revise(f, (span_t){same, f->content_n});
     free(same);
     return NULL;
 }
@@ -96,7 +102,8 @@ static const char *amend(feedback_t *f, const taken_t *t) {
         return "amended after the conclusion or the answer";
     if (reading_int(reading_get(content, 1)) != f->kind)
         return "an amendment makes another kind of it";
-    revise(f, content, t);
+    revise(f, content);
+    memcpy(f->author, t->actor.p, 16);
     return NULL;
 }
 
@@ -120,7 +127,7 @@ static const char *number(complaints_t *self, feedback_t *f, const taken_t *t) {
 
 /* ---- stages ---- */
 
-static const char *assess(feedback_t *f, const taken_t *t) {
+static const char *assess(complaints_t *self, feedback_t *f, const taken_t *t) {
     int64_t severity = number_in(t, 1);
     bool safety = number_in(t, 2), lowered = severity < f->severity || (f->safety && !safety);
     bool reasoned = reading_bytes(reading_get(t->body, 7)).n > 0;
@@ -134,8 +141,12 @@ static const char *assess(feedback_t *f, const taken_t *t) {
         return "safety is lowered by somebody else than quality's manager, or without a reason";
     if (lowered && !reasoned)
         return "severity is lowered without a reason";
-    if (duplicate.n == 16)
+    if (duplicate.n == 16) {
+        const feedback_t *original = find(self, duplicate);
+        if (!original || original == f || !zero(original->duplicate))
+            return "set aside for what is none, or is set aside itself";
         memcpy(other, duplicate.p, 16);
+    }
     bool same = memcmp(other, f->duplicate, 16) == 0;
     f->severity = severity;
     f->safety = safety;
@@ -156,10 +167,17 @@ static const char *stage(feedback_t *f, unsigned bit) {
 
 /* ---- afterwards ---- */
 
-static const char *answer(feedback_t *f, const taken_t *t) {
-    bool nobody_asked = !to_ask(f) && !f->open && ready(f);
-    if (!f->disposed && !nobody_asked)
+static bool settled(const feedback_t *f) {
+    return f->disposed || (!to_ask(f) && !f->open && ready(f));
+}
+
+static const char *answer(complaints_t *self, feedback_t *f, const taken_t *t) {
+    const feedback_t *original =
+        zero(f->duplicate) ? NULL : find(self, (span_t){f->duplicate, sizeof f->duplicate});
+    if (!settled(f))
         return "answered before the disposition";
+    if (original && !settled(original) && !original->answered && !original->closed)
+        return "a duplicate is answered before what it repeats is disposed of";
     if (!t->by || strcmp(t->by->department, "sales") != 0)
         return "answered by another than sales";
     f->answered = true;
@@ -209,21 +227,14 @@ static const char *act(complaints_t *self, feedback_t *f, const taken_t *t,
     case NUMBERED: return number(self, f, t);
     case AMEND: return amend(f, t);
     case ACKNOWLEDGE: return stage(f, ACKNOWLEDGED);
-    case ASSESS: return assess(f, t);
+    case ASSESS: return assess(self, f, t);
     case CONTAIN: return stage(f, CONTAINED);
-    case ANSWER: return answer(f, t);
+    case ANSWER: return answer(self, f, t);
     case CLOSE: return close_it(f, t, measures);
     case REOPEN: return reopen(f);
     case RECLASSIFY: return reclassify(f, t);
     }
     return complaints_review(f, t); /* actions: measures.c */
-}
-
-static feedback_t *find(complaints_t *self, span_t object) {
-    for (size_t i = 0; i < self->n; i++)
-        if (staff_same(self->at[i].id, object, 16))
-            return &self->at[i];
-    return NULL;
 }
 
 const char *complaints_take(complaints_t *self, const taken_t *t, const measures_t *measures) {
@@ -256,6 +267,8 @@ const char *complaints_end(complaints_t *self) {
             return "a case is ready to be looked into, and nobody was asked";
         if (f->open && !f->concluded && tally_of(f) && !f->tallied)
             return "all departments spoke, and nobody tallied";
+        if (unheard(f))
+            return "a department's daemon has not advised";
         if (f->concluded && f->signatures == class_of(f)->steps_n && !f->disposed)
             return "all have signed, and it is not disposed of";
     }

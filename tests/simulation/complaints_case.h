@@ -58,12 +58,13 @@ typedef struct feedback {
     unsigned named;        /* departments, by the assessment */
     /* since it was last looked into anew */
     bool open, tallied, concluded, disposed, answered;
-    unsigned asked;
+    unsigned asked, heard; /* heard: their daemons' advice has come */
     int64_t verdicts[DEPARTMENTS], tally;
     int signatures;
     bool closed, reopened;
 } feedback_t;
 
+bool zero(const uint8_t id[16]);
 int64_t number_in(const taken_t *t, unsigned key);
 const class_t *class_of(const feedback_t *f);
 unsigned to_ask(const feedback_t *f); /* whom its class and its assessment ask; 0: nobody */
@@ -76,5 +77,7 @@ bool wrote(const feedback_t *f, const taken_t *t);
    it breaks. */
 const char *complaints_review(feedback_t *f, const taken_t *t);
 int64_t tally_of(const feedback_t *f); /* 0: somebody has still to speak */
+/* Departments whose daemons should have advised by now: nobody of theirs has spoken. */
+unsigned unheard(const feedback_t *f);
 
 #endif

@@ -52,7 +52,7 @@ static const class_t enquiry = {.asks = 0}; /* and praise: nobody has to be aske
 
 int64_t number_in(const taken_t *t, unsigned key) { return reading_int(reading_get(t->body, key)); }
 
-static bool zero(const uint8_t *id) {
+bool zero(const uint8_t id[16]) {
     static const uint8_t none[16];
     return memcmp(id, none, 16) == 0;
 }
@@ -122,6 +122,8 @@ static const char *of_department(feedback_t *f, const taken_t *t) {
     if (d < 0 || !(f->asked & 1u << d))
         return "a department speaks that was not asked";
     if (t->kind == ADVISE)
+        f->heard |= 1u << d;
+    if (t->kind == ADVISE)
         return t->by && t->by->daemon && strcmp(t->by->department, departments[d]) == 0 &&
                        class_of(f)->advised & 1u << d
                    ? NULL
@@ -153,6 +155,13 @@ int64_t tally_of(const feedback_t *f) {
     if (!class_of(f)->blames)
         return rejected ? NOT_ADOPTED : ADOPTED;
     return ours ? OURS : others ? NOT_OURS : PARTLY;
+}
+
+unsigned unheard(const feedback_t *f) {
+    unsigned spoken = 0;
+    for (int d = 0; d < DEPARTMENTS; d++)
+        spoken |= f->verdicts[d] ? 1u << d : 0;
+    return f->open && !f->concluded ? f->asked & class_of(f)->advised & ~f->heard & ~spoken : 0;
 }
 
 static const char *tallied(feedback_t *f, const taken_t *t) {

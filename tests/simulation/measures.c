@@ -12,6 +12,8 @@ enum { OPEN, REPORTED, VERIFIED };
 
 typedef struct measure {
     uint8_t object[16], owner[16];
+    uint8_t reporters[8][16]; /* whoever said that it is done; the owner may change */
+    size_t reporters_n;
     int state;
 } measure_t;
 
@@ -66,6 +68,8 @@ static const char *report(measure_t *m, const taken_t *t) {
     if (!staff_same(m->owner, t->actor, 16))
         return "an action is reported by somebody who does not own it";
     m->state = REPORTED;
+    if (m->reporters_n < sizeof m->reporters / sizeof *m->reporters)
+        memcpy(m->reporters[m->reporters_n++], t->actor.p, 16);
     return NULL;
 }
 
@@ -74,6 +78,9 @@ static const char *verify(measure_t *m, const taken_t *t) {
         return "an action is verified before its owner reported it";
     if (staff_same(m->owner, t->actor, 16))
         return "an action is verified by its own owner";
+    for (size_t i = 0; i < m->reporters_n; i++)
+        if (staff_same(m->reporters[i], t->actor, 16))
+            return "an action is verified by somebody who reported it";
     m->state = reading_int(reading_get(t->body, 2)) ? VERIFIED : OPEN;
     return NULL;
 }
