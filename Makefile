@@ -41,7 +41,7 @@ MSGPACK  := $(shell pkg-config --exists msgpack-c 2>/dev/null && echo msgpack-c 
 PKGFLAGS := $(shell pkg-config --cflags $(PKGS) $(MSGPACK) 2>/dev/null)
 PKGLIBS  := $(shell pkg-config --libs $(PKGS) $(MSGPACK) 2>/dev/null)
 # These goals install what is missing, or need nothing of it; every other one stops with what to do.
-ifneq ($(filter-out setup check run bench sim crash-points fuzz mutate storm coverage help layers clauses clean uninstall,$(or $(MAKECMDGOALS),all)),)
+ifneq ($(filter-out setup check run bench sim cells crash-points fuzz mutate storm coverage help layers clauses clean uninstall,$(or $(MAKECMDGOALS),all)),)
 ifeq ($(PKGLIBS),)
 $(error Packages are missing: type `make setup` first. 缺少软件包：请先输入 make setup)
 endif
@@ -184,6 +184,11 @@ sim: ## simulate the company under faults: SEED=1 CASES=20 STEPS= SECONDS= ORDER
 	@config/setup/install build
 	@$(MAKE) --no-print-directory $(PARALLEL) $(BUILD)/tests/sim
 	@$(BUILD)/tests/sim --seed $(SEED) $(if $(CASES),--cases $(CASES)) $(if $(STEPS),--steps $(STEPS)) $(if $(SECONDS),--seconds $(SECONDS)) $(if $(ORDERS),--orders $(ORDERS)) $(if $(FEEDBACK),--feedback $(FEEDBACK)) $(if $(HASTE),--haste $(HASTE)) $(if $(CELLS),--cells) $(if $(V),-v)
+
+cells: ## simulate side by side until each step and refusal was met before, during and after each class of fault: SECONDS=1200 SEED=1 (OUTPUTS="FILE ..." of earlier runs)
+	@config/setup/install build
+	@$(MAKE) --no-print-directory $(PARALLEL) $(BUILD)/tests/sim
+	@tests/simulation/cells --program $(BUILD)/tests/sim --seed $(SEED) --seconds $(or $(SECONDS),1200) --jobs $(JOBS) $(OUTPUTS)
 
 crash-points: ## cut the power at every write and sync of a 200-command day (about an hour; EVERY=20 samples, ALL=1 all machines)
 	@config/setup/install build
