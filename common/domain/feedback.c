@@ -39,9 +39,7 @@ const feedback_t *feedback_of_const(const case_t *self) {
     return self && self->ops == &feedback_ops ? (const feedback_t *) (const void *) self : NULL;
 }
 
-const said_t *said_last(const said_list_t *self) {
-    return self->n ? &self->at[self->n - 1] : NULL;
-}
+const said_t *said_last(const said_list_t *self) { return self->n ? &self->at[self->n - 1] : NULL; }
 
 const feedback_revision_t *feedback_revision(const feedback_t *self) {
     return self->revisions_n ? &self->revisions[self->revisions_n - 1] : NULL;
@@ -111,6 +109,11 @@ enum stage stage_missing(const feedback_t *self, const struct review_class *clas
             return stage;
     }
     return stage_unset;
+}
+
+bool feedback_held_open(const feedback_t *self, const struct review_class *class) {
+    return (self->actions_bind || (class && class->actions_first)) &&
+           actions_open(&self->head.actions) > 0;
 }
 
 bool feedback_reviewed(const feedback_t *self, const struct review_class *class) {

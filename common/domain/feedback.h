@@ -52,6 +52,9 @@ typedef struct feedback {
     position_t disposed;         /* of feedback.disposed, of its current round; 0 = not */
     moment_t disposed_at;
     bool has_answer, is_closed;  /* since it was last reopened */
+    /* It had actions while its class asked for their effect before closing: it stays so, whatever
+       it is called later. */
+    bool actions_bind;
 } feedback_t;
 
 feedback_t *feedback_new(ident_t id);

@@ -85,8 +85,7 @@ static bool asks_others(const feedback_t *self, const context_t *context,
     const struct procedure *edition = case_edition(&self->head, context);
     enum feedback_kind kind = feedback_kind_of(self);
     const struct review_class *class = class_fitting(edition, kind, after);
-    if (!class || class != class_fitting(edition, kind, before) ||
-        !ident_none(after->duplicate))
+    if (!class || class != class_fitting(edition, kind, before) || !ident_none(after->duplicate))
         return true;
     for (size_t i = 0; i < class->reviewers.n; i++) {
         text_t department = class->reviewers.at[i].department;
@@ -146,5 +145,7 @@ void feedback_apply(case_t *head, const context_t *context, const decoded_t *eve
     feedback_t *self = feedback_of(head);
     apply_own(self, context, event);
     case_apply_review(head, event, feedback_scale(feedback_kind_of(self)));
+    const struct review_class *class = feedback_class(self, case_edition(head, context));
+    self->actions_bind = self->actions_bind || (class && class->actions_first && head->actions.n);
     self->state = feedback_settle(self, context);
 }

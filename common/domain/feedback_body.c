@@ -52,9 +52,12 @@ static int check_amend(const feedback_t *self, const check_t *ask, problem_t *pr
     return 0;
 }
 
+/* The customer is told that it is here once it is here. */
 static int check_acknowledge(const feedback_t *self, const check_t *ask, problem_t *problem) {
-    (void) self;
-    return check_past(ask, ((const struct acknowledge *) ask->body)->when, "when", problem);
+    moment_t when = ((const struct acknowledge *) ask->body)->when;
+    if (when < feedback_revision(self)->content->received)
+        return problem_set(problem, REASON_FIELD_RANGE, "when", "before it was received");
+    return check_past(ask, when, "when", problem);
 }
 
 /* ISO 10002 7.5: what is held to touch safety is not talked down by whoever would like it so, nor set
@@ -69,9 +72,8 @@ static int check_lowering(const feedback_t *self, const check_t *ask, const stru
         before && (body->severity < before->severity || (before->safety && !body->safety));
     if (!lowered && !aside)
         return 0;
-    if (safety &&
-        (blank(body->reason) ||
-         !person_may(context_procedure(ask->context), ask->authority->person, ACT_LOWER)))
+    if (safety && (blank(body->reason) ||
+                   !person_may(context_procedure(ask->context), ask->authority->person, ACT_LOWER)))
         return problem_set(problem, REASON_SAFETY_LOWERED, blank(body->reason) ? "reason" : "",
                            "it was assessed as touching safety");
     return blank(body->reason) ? problem_set(problem, REASON_FIELD_MISSING, "reason",
@@ -160,8 +162,9 @@ static int check_withdrawn(const feedback_t *self, const struct review_class *cl
         return problem_set(problem, REASON_NOT_ASSESSED, "ending", "still to do: %s",
                            enum_name(&stage_table, STAGE_ASSESSED));
     if (triage && triage->safety && self->state != FEEDBACK_ANSWERED)
-        return problem_set(problem, REASON_NOT_ANSWERED, "ending",
-                           "what touches safety is looked into also when the customer withdraws it");
+        return problem_set(
+            problem, REASON_NOT_ANSWERED, "ending",
+            "what touches safety is looked into also when the customer withdraws it");
     return 0;
 }
 
@@ -178,7 +181,7 @@ static int check_close(const feedback_t *self, const check_t *ask, problem_t *pr
     if (body->ending != ENDING_AGREED && blank(body->text))
         return problem_set(problem, REASON_FIELD_MISSING, "text",
                            "say what was done to come to terms with the customer");
-    for (size_t i = 0; class && class->actions_first && i < self->head.actions.n; i++)
+    for (size_t i = 0; feedback_held_open(self, class) && i < self->head.actions.n; i++)
         if (self->head.actions.at[i].state != ACTION_VERIFIED)
             return problem_set(problem, REASON_ACTION_OPEN, "", "action %lld is %s",
                                (long long) self->head.actions.at[i].no,
@@ -193,37 +196,46 @@ static int check_reopen(const feedback_t *self, const check_t *ask, problem_t *p
                : 0;
 }
 
-/* A complaint that touches safety is made an enquiry by whoever may lower it, who says why, and by
- * nobody else. */
+static bool may(const check_t *ask, enum act act) {
+    return person_may(context_procedure(ask->context), ask->authority->person, act);
+}
+
+/* Where an assessment is to come first, whoever may assess says that it is something else; of what
+ * touches safety, or is in a class of its own for being grave, whoever may lower it, and why. */
+static int check_leaving(const feedback_t *self, const check_t *ask, text_t reason,
+                         problem_t *problem) {
+    const struct triage *triage = feedback_triage(self);
+    const struct review_class *class =
+        feedback_class(self, case_procedure(&self->head, ask->context));
+    bool grave = (triage && triage->safety) || (class && (class->severity || class->safety));
+    if (!triage && assessed_first(class) && !may(ask, ACT_ASSESS))
+        return problem_set(problem, REASON_NOT_ASSESSED, "kind", "still to do: %s",
+                           enum_name(&stage_table, STAGE_ASSESSED));
+    if (grave && (blank(reason) || !may(ask, ACT_LOWER)))
+        return problem_set(problem, REASON_SAFETY_LOWERED, blank(reason) ? "reason" : "kind",
+                           "it was assessed as touching safety");
+    return 0;
+}
+
 static int check_reclassify(const feedback_t *self, const check_t *ask, problem_t *problem) {
     const struct reclassify *body = ask->body;
-    const struct triage *triage = feedback_triage(self);
     if (body->kind == feedback_kind_of(self))
         return problem_set(problem, REASON_ALREADY, "kind", "it is one");
     if (!class_fitting(context_procedure(ask->context), body->kind, NULL))
         return problem_set(problem, REASON_UNKNOWN_REFERENCE, "kind",
                            "the procedure has no class for this kind of feedback");
-    if (triage && triage->safety &&
-        (blank(body->reason) ||
-         !person_may(context_procedure(ask->context), ask->authority->person, ACT_LOWER)))
-        return problem_set(problem, REASON_SAFETY_LOWERED, blank(body->reason) ? "reason" : "kind",
-                           "it was assessed as touching safety");
-    return 0;
+    return check_leaving(self, ask, body->reason, problem);
 }
 
 static const struct {
     kind_t kind;
     int (*check)(const feedback_t *self, const check_t *ask, problem_t *problem);
-} BODIES[] = {{KIND_FEEDBACK_REGISTER, check_register},
-              {KIND_FEEDBACK_AMEND, check_amend},
-              {KIND_FEEDBACK_ACKNOWLEDGE, check_acknowledge},
-              {KIND_FEEDBACK_ASSESS, check_assess},
-              {KIND_FEEDBACK_CONTAIN, check_contain},
-              {KIND_ROUND_CONCLUDE, check_conclude},
-              {KIND_FEEDBACK_ANSWER, check_answer},
-              {KIND_FEEDBACK_CLOSE, check_close},
-              {KIND_FEEDBACK_REOPEN, check_reopen},
-              {KIND_FEEDBACK_RECLASSIFY, check_reclassify}};
+} BODIES[] = {
+    {KIND_FEEDBACK_REGISTER, check_register},       {KIND_FEEDBACK_AMEND, check_amend},
+    {KIND_FEEDBACK_ACKNOWLEDGE, check_acknowledge}, {KIND_FEEDBACK_ASSESS, check_assess},
+    {KIND_FEEDBACK_CONTAIN, check_contain},         {KIND_ROUND_CONCLUDE, check_conclude},
+    {KIND_FEEDBACK_ANSWER, check_answer},           {KIND_FEEDBACK_CLOSE, check_close},
+    {KIND_FEEDBACK_REOPEN, check_reopen},           {KIND_FEEDBACK_RECLASSIFY, check_reclassify}};
 
 int feedback_body(const case_t *head, const check_t *ask, problem_t *problem) {
     const feedback_t *self = feedback_of_const(head);

@@ -33,7 +33,7 @@ static const char *closing_holds(const feedback_t *self, const context_t *contex
     const said_t *closed = said_last(&self->closed);
     if (!self->is_closed || !closed || closed->position != self->head.last)
         return self->is_closed && !closed ? "closed by nobody" : NULL;
-    if (class && class->actions_first && actions_open(&self->head.actions))
+    if (feedback_held_open(self, class))
         return "QP21-1: not closed before its actions are";
     const struct closing *body = closed->body;
     if (body->ending != ENDING_WITHDRAWN && !self->has_answer)

@@ -27,6 +27,8 @@ const struct review_class *class_fitting(const struct procedure *edition, enum f
                                          const struct triage *triage);
 /* A stage that its class asks for before review or answer, and that is not recorded; unset: none. */
 enum stage stage_missing(const feedback_t *self, const struct review_class *class);
+/* Not closed while an action is open: by its class, or since a class of it once said so. */
+bool feedback_held_open(const feedback_t *self, const struct review_class *class);
 /* Somebody is to be asked: not a duplicate, and its class has reviewers. */
 bool feedback_reviewed(const feedback_t *self, const struct review_class *class);
 /* Is this one of the departments that an assessment (NULL: none) asks? All of the class, where it

@@ -67,9 +67,9 @@ static int refine(const feedback_t *self, const review_t *review, const attempt_
                   problem_t *problem) {
     switch ((int) attempt->kind) {
     case KIND_FEEDBACK_ACKNOWLEDGE:
-        return self->acknowledged.n ? problem_set(problem, REASON_ALREADY, "",
-                                                  "the customer knows that it is here")
-                                    : 0;
+        return self->acknowledged.n
+                   ? problem_set(problem, REASON_ALREADY, "", "the customer knows that it is here")
+                   : 0;
     case KIND_FEEDBACK_AMEND:
     case KIND_FEEDBACK_ASSESS:
     case KIND_FEEDBACK_RECLASSIFY: return not_concluded(review, problem);
@@ -100,12 +100,15 @@ int feedback_check_state(const case_t *head, const context_t *context, const att
 
 /* ---- who ---- */
 
-static const kind_act_t ACTS[] = {
-    {KIND_FEEDBACK_REGISTER, ACT_FEEDBACK},       {KIND_FEEDBACK_AMEND, ACT_FEEDBACK},
-    {KIND_FEEDBACK_ACKNOWLEDGE, ACT_ACKNOWLEDGE}, {KIND_FEEDBACK_ASSESS, ACT_ASSESS},
-    {KIND_FEEDBACK_CONTAIN, ACT_CONTAIN},         {KIND_FEEDBACK_ANSWER, ACT_ANSWER},
-    {KIND_FEEDBACK_CLOSE, ACT_CLOSE},             {KIND_FEEDBACK_REOPEN, ACT_REOPEN},
-    {KIND_FEEDBACK_RECLASSIFY, ACT_RECLASSIFY}};
+static const kind_act_t ACTS[] = {{KIND_FEEDBACK_REGISTER, ACT_FEEDBACK},
+                                  {KIND_FEEDBACK_AMEND, ACT_FEEDBACK},
+                                  {KIND_FEEDBACK_ACKNOWLEDGE, ACT_ACKNOWLEDGE},
+                                  {KIND_FEEDBACK_ASSESS, ACT_ASSESS},
+                                  {KIND_FEEDBACK_CONTAIN, ACT_CONTAIN},
+                                  {KIND_FEEDBACK_ANSWER, ACT_ANSWER},
+                                  {KIND_FEEDBACK_CLOSE, ACT_CLOSE},
+                                  {KIND_FEEDBACK_REOPEN, ACT_REOPEN},
+                                  {KIND_FEEDBACK_RECLASSIFY, ACT_RECLASSIFY}};
 
 int feedback_actor(const case_t *head, const context_t *context, const attempt_t *attempt,
                    const authority_t *authority, problem_t *problem) {
@@ -143,7 +146,7 @@ void feedback_waiting(const case_t *head, const context_t *context, sheet_t *she
     case FEEDBACK_AWAITING_SIGNATURE: review_waiting(&review, sheet); break;
     case FEEDBACK_TO_ANSWER: sheet_add_act(sheet, KIND_FEEDBACK_ANSWER, ACT_ANSWER); break;
     case FEEDBACK_ANSWERED:
-        if (!review.class || !review.class->actions_first || !actions_open(&head->actions))
+        if (!feedback_held_open(self, review.class))
             sheet_add_act(sheet, KIND_FEEDBACK_CLOSE, ACT_CLOSE);
         break;
     case FEEDBACK_NEW:

@@ -54,9 +54,25 @@ static int check_named(chronicle_t *self, ident_t id, const case_ops_t *ops, con
     return problem_set(problem, REASON_UNKNOWN_REFERENCE, field, "there is no such %s", ops->name);
 }
 
+/* What is looked into for both is of the same kind, and held to be at least as grave. */
+static int check_weight(enum feedback_kind kind, const feedback_t *named, const struct triage *body,
+                        problem_t *problem) {
+    const struct triage *theirs = feedback_triage(named);
+    if (kind != feedback_kind_of(named))
+        return problem_set(problem, REASON_FIELD_RANGE, "duplicate", "that one is of another kind");
+    if (!theirs || theirs->severity < body->severity || (body->safety && !theirs->safety))
+        return problem_set(problem, REASON_FIELD_RANGE, "duplicate",
+                           "that one is not assessed as being as grave: assess it first");
+    return 0;
+}
+
 /* Of two cases that are about the same thing one is looked into: the other's word for it would leave
  * both to nobody. */
-static int check_duplicate(chronicle_t *self, ident_t id, problem_t *problem) {
+static int check_duplicate(chronicle_t *self, ident_t object, const struct triage *body,
+                           problem_t *problem) {
+    ident_t id = body->duplicate;
+    /* first, for asking for one case may let another go */
+    enum feedback_kind kind = feedback_kind_of(feedback_of(chronicle_case(self, object)));
     if (check_named(self, id, &feedback_ops, "duplicate", problem))
         return -1;
     const feedback_t *named = ident_none(id) ? NULL : feedback_of(chronicle_case(self, id));
@@ -64,17 +80,31 @@ static int check_duplicate(chronicle_t *self, ident_t id, problem_t *problem) {
     if (triage && !ident_none(triage->duplicate))
         return problem_set(problem, REASON_FIELD_RANGE, "duplicate",
                            "that one is set aside for another one itself: name the other one");
-    return 0;
+    return named ? check_weight(kind, named, body, problem) : 0;
+}
+
+/* The case that is looked into for this one, at the end of the chain; NULL: it is none's duplicate. */
+static const feedback_t *original_of(chronicle_t *self, ident_t id) {
+    enum { CHAIN_MAX = 64 }; /* none comes to be longer, and no circle holds us */
+    const feedback_t *at = feedback_of(chronicle_case(self, id)), *last = NULL;
+    for (int i = 0; at && i < CHAIN_MAX; i++) {
+        const struct triage *triage = feedback_triage(at);
+        if (!triage || ident_none(triage->duplicate))
+            break;
+        at = last = feedback_of(chronicle_case(self, triage->duplicate));
+    }
+    return last;
 }
 
 /* A duplicate is answered with what came out of the other, and so not before it. */
 static int check_original(chronicle_t *self, ident_t id, problem_t *problem) {
-    const feedback_t *of = feedback_of(chronicle_case(self, id));
-    const struct triage *triage = of ? feedback_triage(of) : NULL;
-    const feedback_t *original =
-        triage ? feedback_of(chronicle_case(self, triage->duplicate)) : NULL;
-    if (!original || original->disposed || original->has_answer || original->is_closed ||
-        original->state == FEEDBACK_TO_ANSWER)
+    const feedback_t *original = original_of(self, id);
+    if (!original)
+        return 0;
+    bool disposed = feedback_scale(feedback_kind_of(original)) == &scale_responsibility
+                        ? original->disposed > 0
+                        : original->state == FEEDBACK_TO_ANSWER || original->has_answer;
+    if (disposed)
         return 0;
     return problem_set(problem, REASON_NOT_DISPOSED, "", "it is a duplicate of %.*s",
                        (int) original->head.number.n, original->head.number.p);
@@ -91,15 +121,15 @@ static int check_references(chronicle_t *self, const struct command *command, co
         return check_named(self, amend->content.at[0].order, &order_ops, "content[0].order",
                            problem);
     if (command->kind == KIND_FEEDBACK_ASSESS)
-        return check_duplicate(self, triage->duplicate, problem);
+        return check_duplicate(self, command->object, triage, problem);
     if (command->kind == KIND_FEEDBACK_ANSWER)
         return check_original(self, command->object, problem);
     return command->kind == KIND_PROCEDURE_ADOPT ? check_adoption(self, body, problem) : 0;
 }
 
-static int check(chronicle_t *self, const case_t *of,
-                 const struct signed_command *signed_command, const struct command *command,
-                 const void *body, moment_t time, problem_t *problem) {
+static int check(chronicle_t *self, const case_t *of, const struct signed_command *signed_command,
+                 const struct command *command, const void *body, moment_t time,
+                 problem_t *problem) {
     if (decide_check(self->context, of, signed_command, command, body, time, problem) != 0)
         return of_another_kind(self, command, problem);
     return check_references(self, command, body, problem);
@@ -136,8 +166,8 @@ static bool next_consequence(chronicle_t *self, moment_t time, buffer_t *body, s
     if (!self->last_cause)
         return false;
     const case_t *of = chronicle_case(self, self->last_object);
-    return decide_consequence(self->context, of, self->last_object,
-                              (position_t) self->last_cause, self->position + 1, time, body, out);
+    return decide_consequence(self->context, of, self->last_object, (position_t) self->last_cause,
+                              self->position + 1, time, body, out);
 }
 
 int chronicle_decide(chronicle_t *self, bytes_t signed_bytes, moment_t time, position_t *position,

@@ -190,7 +190,8 @@ def test_an_enquiry_entered_as_a_complaint_is_reclassified(company):
     """[QP21-4.6b rule] Reclassified, not retyped: what was said stays, it gets a number of the other register."""
     entered = complains(company, by="林小禾", text="询问气密试验压力")
     before = entered.show()
-    entered.says(SERVICE, "reclassify", "enquiry", "--reason", "只是询问")
+    assert entered.refuses(SERVICE, "reclassify", "enquiry", "--reason", "只是询问")[0] == "NOT_ASSESSED", "who may not assess it"
+    entered.says(QUALITY, "reclassify", "enquiry", "--reason", "只是询问")
     after = entered.show()
     assert (after["kind"], after["state"]) == ("enquiry", "to answer")
     assert after["number"].startswith("FK") and after["complaint_number"] == before["number"]

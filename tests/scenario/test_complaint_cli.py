@@ -155,7 +155,7 @@ def test_a_command_on_a_case_of_another_kind_names_the_right_one(company):
     refusal = company.person("唐果").is_refused("complaint", "show", order.id)
     assert refusal["reason"] == "WRONG_CASE" and "countersign order show" in refusal["detail"]
     assert company.person("唐果").does("feedback", "show", number)["kind"] == "complaint"
-    said = chinese(company, "唐果", "complaint", "reclassify", number, "询问", "--reason", "只是询问")
+    said = chinese(company, "严明德", "complaint", "reclassify", number, "询问", "--reason", "只是询问")
     assert (said.code, said.out.startswith("FK"), "询问" in said.out) == (0, True, True), "it has another number now"
     said = chinese(company, "唐果", "complaint", "answer", number, "--medium", "fax", "--text", "0.3 MPa")
     assert (said.code, "countersign feedback answer" in said.err) == (65, True), said

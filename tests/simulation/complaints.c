@@ -83,11 +83,14 @@ static void open_case(complaints_t *self, const taken_t *t) {
 }
 
 /* The same words under another heading, and still their author's: the kind is the first entry of the map, a small number. */
-static const char *reclassify(feedback_t *f, const taken_t *t) {
+static const char *reclassify(feedback_t *f, const taken_t *t, const measures_t *measures) {
     if (f->concluded)
         return "reclassified after the conclusion";
     if (f->safety && !staff_is(t->by, "quality.manager"))
         return "what touches safety is reclassified by somebody else than quality's manager";
+    if (class_of(f)->before & ASSESSED & ~f->stages && staff_is(t->by, "sales.service"))
+        return "what nobody assessed is reclassified by customer service";
+    f->promised = f->promised || (class_of(f)->actions_first && measures_open(measures, f->id));
     uint8_t *same = must(malloc(f->content_n));
     memcpy(same, f->content, f->content_n);
     same[2] = (uint8_t) number_in(t, 1);
@@ -187,7 +190,7 @@ static const char *answer(complaints_t *self, feedback_t *f, const taken_t *t) {
 static const char *close_it(feedback_t *f, const taken_t *t, const measures_t *measures) {
     if (!f->answered && (number_in(t, 1) != WITHDRAWN || f->safety))
         return "closed without an answer";
-    if (class_of(f)->actions_first && measures_open(measures, f->id))
+    if ((f->promised || class_of(f)->actions_first) && measures_open(measures, f->id))
         return "closed with open actions";
     f->closed = true;
     return NULL;
@@ -232,7 +235,7 @@ static const char *act(complaints_t *self, feedback_t *f, const taken_t *t,
     case ANSWER: return answer(self, f, t);
     case CLOSE: return close_it(f, t, measures);
     case REOPEN: return reopen(f);
-    case RECLASSIFY: return reclassify(f, t);
+    case RECLASSIFY: return reclassify(f, t, measures);
     }
     return complaints_review(f, t); /* actions: measures.c */
 }

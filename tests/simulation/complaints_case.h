@@ -62,6 +62,7 @@ typedef struct feedback {
     int64_t verdicts[DEPARTMENTS], tally;
     int signatures;
     bool closed, reopened;
+    bool promised; /* its actions were open when it left a class that closes after them */
 } feedback_t;
 
 bool zero(const uint8_t id[16]);

@@ -11,11 +11,38 @@ TEST_CLAUSE(a_department_that_was_not_asked_does_not_speak, "complaint-review", 
     REFUSED(desk_find(desk, feedback, desk->luo, "planning", VERDICT_OURS), NOT_ASKED);
     assert_string_equal(desk->problem.field, "department");
     assert_string_equal(desk->problem.clause, "QP21-4.6"); /* of a complaint, not of an order */
-    OK(desk_triage(desk, feedback, desk->yan,
-                   (struct triage){.severity = SEVERITY_MAJOR,
-                                   .departments = desk_texts(desk, "quality")}));
+    OK(desk_triage(
+        desk, feedback, desk->yan,
+        (struct triage){.severity = SEVERITY_MAJOR, .departments = desk_texts(desk, "quality")}));
     REFUSED(desk_find(desk, feedback, desk->qin, "production", VERDICT_OURS), NOT_ASKED);
     REFUSED(desk_find(desk, feedback, desk->qin, "quality", VERDICT_OURS), WRONG_ROLE);
+    desk_destroy(&desk);
+}
+
+/* Reopened and called something else, it is still not closed with what was to be done. */
+TEST_CLAUSE(another_name_does_not_do_away_with_open_actions, "QP21-1", REFUSAL) {
+    desk_t *desk = desk_new_feedback();
+    feedback_t *feedback = desk_complaint_answered(desk);
+    OK(desk_reopen(desk, feedback, desk->song));
+    OK(desk_reclassify(desk, feedback, desk->yan, FEEDBACK_ENQUIRY));
+    OK(desk_answer(desk, feedback, desk->song));
+    REFUSED(desk_close(desk, feedback, desk->song, ENDING_AGREED), ACTION_OPEN);
+    desk_finish_action(desk, feedback);
+    OK(desk_close(desk, feedback, desk->song, ENDING_AGREED));
+    desk_destroy(&desk);
+}
+
+/* What nobody has assessed, and what is grave, is no enquiry because a clerk says so. */
+TEST_CLAUSE(who_may_not_assess_makes_no_enquiry_of_a_complaint, "ISO-10002", REFUSAL) {
+    desk_t *desk = desk_new_feedback();
+    desk_allow(desk, "sales.clerk", BIT(ACT_RECLASSIFY));
+    desk_adopt(desk);
+    feedback_t *feedback = desk_told(desk, FEEDBACK_COMPLAINT);
+    REFUSED(desk_reclassify(desk, feedback, desk->lin, FEEDBACK_ENQUIRY), NOT_ASSESSED);
+    OK(desk_triage(desk, feedback, desk->yan, (struct triage){.severity = SEVERITY_CRITICAL}));
+    REFUSED(desk_reclassify(desk, feedback, desk->lin, FEEDBACK_ENQUIRY), SAFETY_LOWERED);
+    REFUSED(desk_reclassify(desk, feedback, desk->song, FEEDBACK_ENQUIRY), SAFETY_LOWERED);
+    OK(desk_reclassify(desk, feedback, desk->yan, FEEDBACK_ENQUIRY));
     desk_destroy(&desk);
 }
 

@@ -209,12 +209,54 @@ TEST_CLAUSE(of_two_complaints_about_the_same_one_is_looked_into, "complaint-revi
     REFUSED(set_aside(&hall, a, order->head.id), UNKNOWN_REFERENCE);
     assert_string_equal(desk->problem.field, "duplicate");
     REFUSED(set_aside(&hall, a, desk->lin), UNKNOWN_REFERENCE);
+    REFUSED(set_aside(&hall, a, b), FIELD_RANGE); /* nobody has said yet how grave that is */
+    OK(set_aside(&hall, b, NO_CASE));
     OK(set_aside(&hall, a, b));
     REFUSED(set_aside(&hall, b, a), FIELD_RANGE); /* then nobody would look into either */
     REFUSED(set_aside(&hall, c, a), FIELD_RANGE);
     OK(set_aside(&hall, c, b));
     OK(set_aside(&hall, a, NO_CASE)); /* it was another matter */
     OK(set_aside(&hall, b, a));
+    hall_close(&hall);
+}
+
+TEST_CLAUSE(a_duplicate_is_as_grave_and_of_the_same_kind, "ISO-10002", REFUSAL) {
+    hall_t hall;
+    desk_t *desk = desk_new_feedback();
+    ident_t a = desk_told(desk, FEEDBACK_COMPLAINT)->head.id;
+    ident_t b = desk_told(desk, FEEDBACK_COMPLAINT)->head.id;
+    ident_t enquiry = desk_told(desk, FEEDBACK_ENQUIRY)->head.id;
+    hall_open(&hall, desk);
+    struct triage triage = {.severity = SEVERITY_CRITICAL, .duplicate = enquiry};
+    REFUSED(hall_send(&hall, HALL_YAN, KIND_FEEDBACK_ASSESS, a, &triage, NULL), FIELD_RANGE);
+    OK(set_aside(&hall, b, NO_CASE)); /* minor */
+    triage.duplicate = b;
+    REFUSED(hall_send(&hall, HALL_YAN, KIND_FEEDBACK_ASSESS, a, &triage, NULL), FIELD_RANGE);
+    assert_string_equal(desk->problem.field, "duplicate");
+    triage.severity = SEVERITY_MINOR;
+    OK(hall_send(&hall, HALL_YAN, KIND_FEEDBACK_ASSESS, a, &triage, NULL));
+    hall_close(&hall);
+}
+
+/* Set aside for one that is set aside for another: the last of them is looked into. */
+TEST_CLAUSE(a_duplicate_is_answered_once_the_original_is_disposed_of, "complaint-review", REFUSAL) {
+    hall_t hall;
+    desk_t *desk = desk_new_feedback();
+    feedback_t *first = desk_told(desk, FEEDBACK_COMPLAINT);
+    OK(desk_acknowledge(desk, first, desk->lin));
+    OK(desk_contain(desk, first, desk->yan));
+    ident_t a = first->head.id, b = desk_told(desk, FEEDBACK_COMPLAINT)->head.id;
+    ident_t c = desk_told(desk, FEEDBACK_COMPLAINT)->head.id;
+    hall_open(&hall, desk);
+    struct reply_given reply = {TEXT("replaced"), MEDIUM_FAX, desk->time, {NULL, 0}};
+    OK(set_aside(&hall, b, NO_CASE));
+    OK(set_aside(&hall, a, b));
+    OK(set_aside(&hall, c, NO_CASE));
+    OK(set_aside(&hall, b, c));
+    REFUSED(hall_send(&hall, HALL_LIN, KIND_FEEDBACK_ANSWER, a, &reply, NULL), NOT_DISPOSED);
+    OK(hall_send(&hall, HALL_YAN, KIND_FEEDBACK_CLOSE, c,
+                 &(struct closing){ENDING_WITHDRAWN, TEXT("by telephone")}, NULL));
+    REFUSED(hall_send(&hall, HALL_LIN, KIND_FEEDBACK_ANSWER, a, &reply, NULL), NOT_DISPOSED);
     hall_close(&hall);
 }
 
