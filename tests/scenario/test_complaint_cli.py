@@ -105,7 +105,11 @@ def test_a_complaint_from_the_first_call_to_its_closing(company):
 
 def test_a_duplicate_is_shown_by_the_other_ones_number(company):
     first, second = registered(company), registered(company)
-    does(company, "严明德", "complaint", "assess", second, "--severity", "minor", "--duplicate", first, "--reason", "同一批")
+    twin = ("complaint", "assess", second, "--severity", "minor", "--duplicate", first, "--reason", "同一批")
+    said = chinese(company, "严明德", *twin)
+    assert (said.code, "请先评定那一件" in said.err) == (65, True), said
+    does(company, "严明德", "complaint", "assess", first, "--severity", "minor")
+    does(company, "严明德", *twin)
     assert f"重复于: {first}" in chinese(company, "严明德", "complaint", "show", second).out
     said = chinese(company, "严明德", "complaint", "assess", first, "--severity", "minor", "--duplicate", first)
     assert (said.code, "就是该事项本身" in said.err) == (65, True), said
