@@ -60,6 +60,10 @@ static int check_acknowledge(const feedback_t *self, const check_t *ask, problem
     return check_past(ask, when, "when", problem);
 }
 
+static bool may(const check_t *ask, enum act act) {
+    return person_may(context_procedure(ask->context), ask->authority->person, act);
+}
+
 /* ISO 10002 7.5: what is held to touch safety is not talked down by whoever would like it so, nor set
  * aside as said already, for then nobody looks into it. */
 static int check_lowering(const feedback_t *self, const check_t *ask, const struct triage *body,
@@ -72,8 +76,7 @@ static int check_lowering(const feedback_t *self, const check_t *ask, const stru
         before && (body->severity < before->severity || (before->safety && !body->safety));
     if (!lowered && !aside)
         return 0;
-    if (safety && (blank(body->reason) ||
-                   !person_may(context_procedure(ask->context), ask->authority->person, ACT_LOWER)))
+    if (safety && (blank(body->reason) || !may(ask, ACT_LOWER)))
         return problem_set(problem, REASON_SAFETY_LOWERED, blank(body->reason) ? "reason" : "",
                            "it was assessed as touching safety");
     return blank(body->reason) ? problem_set(problem, REASON_FIELD_MISSING, "reason",
@@ -194,10 +197,6 @@ static int check_reopen(const feedback_t *self, const check_t *ask, problem_t *p
     return blank(((const struct revoke *) ask->body)->reason)
                ? problem_set(problem, REASON_FIELD_MISSING, "reason", "say what has come to light")
                : 0;
-}
-
-static bool may(const check_t *ask, enum act act) {
-    return person_may(context_procedure(ask->context), ask->authority->person, act);
 }
 
 /* Where an assessment is to come first, whoever may assess says that it is something else; of what
