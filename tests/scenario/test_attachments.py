@@ -243,6 +243,18 @@ def test_a_download_replaces_no_other_file_unless_told(company):
     assert not os.path.exists(f"{out}.part")
 
 
+def test_twelve_readers_at_once_all_get_theirs(company):
+    """Each its own file: twice as many pieces at a time as the department has places for."""
+    paths = [make_file(company, f"film{i}.mp4", 8 * MIB) for i in range(12)]
+    order = register(company, *paths, seconds=60)
+    manager = company.person("罗应时")
+    company.wait_until(lambda: len(listed(manager, order)) == 12, "planning knows of it")
+    calls = [manager.begins("attachment", "get", order.id, os.path.basename(path), "--out", f"{path}.out") for path in paths]
+    said = [company.end(call) for call in calls]
+    assert [s.code for s in said] == [0] * 12, said
+    assert all(same(path, f"{path}.out") for path in paths)
+
+
 def test_archived_is_on_both_disks_with_every_piece(company):
     company.stop("archiver")
     order = register(company, make_file(company, "film.mp4", 6 * MIB), seconds=2)

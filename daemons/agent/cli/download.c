@@ -94,7 +94,7 @@ static bool passing(reason_t reason) {
     return reason == REASON_OFFLINE || reason == REASON_BUSY || reason == REASON_BEHIND;
 }
 
-/* Until it comes, or nothing has come for --timeout. */
+/* Until it comes, or nothing has happened for --timeout: while others are first they are served. */
 static int ask(parcel_t *self, size_t i, json_t **answer) {
     cli_t *cli = self->cli;
     int64_t until = zclock_mono() + cli->timeout_ms;
@@ -107,6 +107,8 @@ static int ask(parcel_t *self, size_t i, json_t **answer) {
                        json_pack("{s:s, s:s}", "case", self->id, "blob", address_of(self, i)),
                        answer);
         cli->quiet = false;
+        if (rc != EX_OK && cli->refusal.reason == REASON_BUSY)
+            until = zclock_mono() + cli->timeout_ms;
         if (rc != EX_OK && passing(cli->refusal.reason))
             zclock_sleep(TRY_AGAIN_MS);
     } while (rc != EX_OK && passing(cli->refusal.reason) && zclock_mono() < until);
