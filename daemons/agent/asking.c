@@ -2,7 +2,7 @@
  *
  * asking: questions of the command line, signed by the person who asks, on their way to the
  * department's daemon. One that is behind is asked again; one that gets no answer ends with a plain
- * word that there is no connection.
+ * word that there is no connection, one for whose answer others were first with BUSY.
  */
 #include <jansson.h>
 #include <stdlib.h>
@@ -24,6 +24,7 @@ typedef struct asked {
     pubkey_t key;
     buffer_t ask;            /* canonical ask record, as sent */
     int64_t again_at, until; /* boot ms */
+    bool in_line;            /* the latest that was heard: others are first */
     bool used;
 } question_t;
 
@@ -155,6 +156,7 @@ void asking_reply(agent_t *self, const struct reply *reply, const surroundings_t
             continue;
         if ((reply->reason == REASON_BEHIND || reply->reason == REASON_BUSY) &&
             now->boot < q->until) {
+            q->in_line = reply->reason == REASON_BUSY && text_is(reply->field, "turn");
             q->again_at = now->boot + (reply->retry_ms ? reply->retry_ms : 100);
             output_wake(out, q->again_at);
             return;
@@ -179,6 +181,8 @@ void asking_due(agent_t *self, const surroundings_t *now, output_t *out) {
             self->written = 0; /* an epoch may have been raised below it: never insist for ever */
             if (q->unlock)
                 unlocked(q, out);
+            else if (q->in_line)
+                refuse(&q->route, q->id, REASON_BUSY, "", out);
             else
                 refuse(&q->route, q->id, REASON_OFFLINE, "the department's daemon does not answer",
                        out);

@@ -4,7 +4,8 @@
  * few at a time for all of them together, so that a coordinator that stands still is not handed a
  * department's whole morning. Down: a piece that a reader asked for, fetched from the coordinator,
  * else from the archiver, and kept in memory for the moment until the question comes again; never
- * on this daemon's disk.
+ * on this daemon's disk. Memory is for a few pieces: one that a reader still waits for keeps its
+ * place, and who finds none is noted and served in turn.
  */
 #include <stdlib.h>
 
@@ -18,6 +19,8 @@
 #define DOWN_AT_ONCE 6
 #define DOWN_AGAIN_MS 2000
 #define DOWN_KEPT_MS 10000
+#define READERS 64
+#define READER_GONE_MS 3000 /* it has not come again: it was killed, or its agent */
 
 typedef struct upward {
     digest_t address;
@@ -32,9 +35,19 @@ typedef struct downward {
     int64_t asked_at, used_at; /* boot ms; used_at 0 = free */
 } downward_t;
 
+/* Who was told to come again. */
+typedef struct reader {
+    ident_t question;
+    digest_t address;
+    int64_t seen_at; /* boot ms; 0 = free */
+    uint64_t turn;   /* the lower one is served first */
+} reader_t;
+
 struct carrier {
     upward_t up[UP_AT_ONCE];
     downward_t down[DOWN_AT_ONCE];
+    reader_t readers[READERS];
+    uint64_t turns;
 };
 
 carrier_t *carrier_new(void) {
@@ -100,23 +113,6 @@ static downward_t *find(carrier_t *self, digest_t address) {
     return NULL;
 }
 
-static downward_t *place_for(carrier_t *self, digest_t address, int64_t boot) {
-    downward_t *oldest = find(self, address);
-    for (size_t i = 0; !oldest && i < DOWN_AT_ONCE; i++)
-        if (!self->down[i].used_at)
-            oldest = &self->down[i];
-    if (!oldest) {
-        oldest = &self->down[0];
-        for (size_t i = 1; i < DOWN_AT_ONCE; i++)
-            if (self->down[i].used_at < oldest->used_at)
-                oldest = &self->down[i];
-        forget(oldest);
-    }
-    oldest->address = address;
-    oldest->used_at = boot;
-    return oldest;
-}
-
 static void ask(downward_t *d, bool archiver, int64_t boot, output_t *out) {
     struct blob_get get = {.address = d->address};
     output_send(out, archiver ? DEPARTMENT_ARCHIVER : DEPARTMENT_COORDINATOR, NULL,
@@ -125,22 +121,100 @@ static void ask(downward_t *d, bool archiver, int64_t boot, output_t *out) {
     d->asked_at = boot;
 }
 
-int carrier_fetch(department_t *self, digest_t address, bytes_t *salted, int64_t boot,
-                  output_t *out, problem_t *problem) {
-    downward_t *d = place_for(self->carrier, address, boot);
-    *salted = buffer_bytes(&d->salted);
-    if (salted->n)
-        return 0;
-    if (d->reason) {
-        reason_t reason = d->reason;
-        forget(d);
-        return problem_set(problem, reason, "blob", "%s", "");
+static bool waits(const reader_t *r, int64_t boot) {
+    return r->seen_at && boot - r->seen_at < READER_GONE_MS;
+}
+
+static reader_t *reader_of(carrier_t *self, digest_t address, int64_t boot) {
+    for (size_t i = 0; i < READERS; i++)
+        if (waits(&self->readers[i], boot) && digest_equal(self->readers[i].address, address))
+            return &self->readers[i];
+    return NULL;
+}
+
+/* A reader whose question ran out asks anew, and keeps its piece's turn. */
+static void note_reader(carrier_t *self, ident_t question, digest_t address, int64_t boot) {
+    reader_t *place = NULL;
+    for (size_t i = 0; i < READERS; i++) {
+        reader_t *r = &self->readers[i];
+        if (waits(r, boot) && ident_equal(r->question, question) &&
+            digest_equal(r->address, address)) {
+            r->seen_at = boot;
+            return;
+        }
+        if (!waits(r, boot) && !place)
+            place = r;
     }
-    if (!d->asked_at)
+    if (!place)
+        return;
+    const reader_t *other = reader_of(self, address, boot);
+    *place = (reader_t){question, address, boot, other ? other->turn : ++self->turns};
+}
+
+static void forget_reader(carrier_t *self, ident_t question) {
+    for (size_t i = 0; i < READERS; i++)
+        if (self->readers[i].seen_at && ident_equal(self->readers[i].question, question))
+            self->readers[i] = (reader_t){0};
+}
+
+/* NULL: whoever waits has a place. */
+static const reader_t *first_in_turn(carrier_t *self, int64_t boot) {
+    const reader_t *first = NULL;
+    for (size_t i = 0; i < READERS; i++) {
+        const reader_t *r = &self->readers[i];
+        if (waits(r, boot) && (!first || r->turn < first->turn) && !find(self, r->address))
+            first = r;
+    }
+    return first;
+}
+
+/* Free, else the one whose piece has been of no use for longest; NULL: readers wait for all. */
+static downward_t *place_to_give(carrier_t *self, int64_t boot) {
+    downward_t *oldest = NULL;
+    for (size_t i = 0; i < DOWN_AT_ONCE; i++) {
+        downward_t *d = &self->down[i];
+        if (!d->used_at)
+            return d;
+        if ((!oldest || d->used_at < oldest->used_at) && !reader_of(self, d->address, boot))
+            oldest = d;
+    }
+    return oldest;
+}
+
+static void give_places(carrier_t *self, int64_t boot, output_t *out) {
+    const reader_t *next;
+    downward_t *d;
+    while ((next = first_in_turn(self, boot)) && (d = place_to_give(self, boot))) {
+        forget(d);
+        d->address = next->address;
+        d->used_at = boot;
         ask(d, false, boot, out);
-    else if (boot - d->asked_at >= DOWN_AGAIN_MS)
-        ask(d, !d->archiver, boot, out); /* who does not answer is not asked twice on end */
-    return problem_set(problem, REASON_BUSY, "", "%s", "");
+    }
+}
+
+static int tell_missing(carrier_t *self, downward_t *d, int64_t boot, problem_t *problem) {
+    problem_set(problem, d->reason, "blob", "%s", "");
+    if (!reader_of(self, d->address, boot))
+        forget(d);
+    return -1;
+}
+
+int carrier_fetch(department_t *self, ident_t question, digest_t address, bytes_t *salted,
+                  int64_t boot, output_t *out, problem_t *problem) {
+    note_reader(self->carrier, question, address, boot);
+    give_places(self->carrier, boot, out);
+    downward_t *d = find(self->carrier, address);
+    if (!d)
+        return problem_set(problem, REASON_BUSY, "turn", "%s", "");
+    d->used_at = boot;
+    if (!d->salted.n && !d->reason) {
+        if (boot - d->asked_at >= DOWN_AGAIN_MS)
+            ask(d, !d->archiver, boot, out); /* who does not answer is not asked twice on end */
+        return problem_set(problem, REASON_BUSY, "", "%s", "");
+    }
+    forget_reader(self->carrier, question);
+    *salted = buffer_bytes(&d->salted);
+    return d->reason ? tell_missing(self->carrier, d, boot, problem) : 0;
 }
 
 /* The coordinator has lost it, or its bytes have turned: the archiver. That one, too: there is

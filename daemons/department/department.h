@@ -83,9 +83,10 @@ void carrier_put(department_t *self, const input_t *in, const struct blob_put *b
 void carrier_ask(department_t *self, const input_t *in, const struct blob_get *body,
                    output_t *out);
 /* A piece for a reader: 0 and its bytes, valid until the next message; -1 with BUSY (it has been
-   asked for: come again), BLOB_MISSING or ERASED. */
-int carrier_fetch(department_t *self, digest_t address, bytes_t *salted, int64_t boot,
-                    output_t *out, problem_t *problem);
+   asked for: come again; field "turn": others are first), BLOB_MISSING or ERASED. `question`: the
+   same each time that it comes again. */
+int carrier_fetch(department_t *self, ident_t question, digest_t address, bytes_t *salted,
+                  int64_t boot, output_t *out, problem_t *problem);
 void carrier_came(department_t *self, const input_t *in, const struct blob_put *body, int64_t boot,
                   output_t *out);
 void carrier_state(department_t *self, const input_t *in, const struct blob_state *state,

@@ -15,6 +15,7 @@
 
 #define QUERY_SKEW_MS (10 * MINUTE_MS)
 #define FETCH_RETRY_MS 20 /* a piece is on its way from the hub */
+#define TURN_RETRY_MS 100 /* other pieces are first */
 
 static void refuse_command(const input_t *in, ident_t id, reason_t reason, const char *detail,
                            output_t *out) {
@@ -91,7 +92,7 @@ static int answer_piece(department_t *self, const desk_view_t *view, const struc
     digest_t address;
     bytes_t salted;
     if (attachments_piece(view, query, &address, problem) != 0 ||
-        carrier_fetch(self, address, &salted, now->boot, out, problem) != 0)
+        carrier_fetch(self, query->id, address, &salted, now->boot, out, problem) != 0)
         return -1;
     write_piece(address, salted, json);
     return 0;
@@ -123,7 +124,8 @@ static void answer(department_t *self, const input_t *in, const struct ask *ask,
                         .now = now->wall};
     if (rc == 0 && text_is(query.name, "attachment.piece")) {
         rc = answer_piece(self, &view, &query, now, &json, out, &problem);
-        reply.retry_ms = problem.reason == REASON_BUSY ? FETCH_RETRY_MS : 0;
+        if (problem.reason == REASON_BUSY)
+            reply.retry_ms = problem.field[0] ? TURN_RETRY_MS : FETCH_RETRY_MS;
     } else if (rc == 0)
         rc = desk_answer(&view, &query, &json, &problem);
     memset(reply.id.b, 0xff, sizeof reply.id.b);

@@ -97,7 +97,7 @@ def test_a_photograph_of_64_mib_goes_up_and_is_read_at_another_workstation(told)
     assert got["fetched"] == 64
     assert same(largest, out)
     assert not os.path.exists(f"{out}.part")
-    manager.does("attachment", "get", order.id, "2", "--out", out)
+    manager.does("attachment", "get", order.id, "2", "--out", out, "--force")
     assert same(small, out)
     company.wait_until(lambda: blobs(company, company.state("agent sales", "outbox.db")) == 0,
                        "the outbox keeps nothing that both disks have")
@@ -141,6 +141,15 @@ def part_has(out, n):
     return os.path.exists(f"{out}.part") and os.path.getsize(f"{out}.part") >= n * MIB
 
 
+def turn_bit(part, i):
+    """On the reader's disk, in a piece that is there."""
+    with open(part, "r+b") as file:
+        file.seek(i * (MIB + 16) + 1000)
+        byte = file.read(1)[0]
+        file.seek(-1, os.SEEK_CUR)
+        file.write(bytes([byte ^ 1]))
+
+
 def test_a_download_goes_on_where_it_stopped(company):
     """The department is killed under it: the same call goes on. The call is killed: the next one does, and believes
     nothing that it finds."""
@@ -164,14 +173,86 @@ def test_a_download_goes_on_where_it_stopped(company):
     call.kill()
     company.end(call)
     assert not os.path.exists(out)
-    with open(f"{out}.part", "r+b") as file:  # a bit turned on the reader's disk, in the ninth piece
-        file.seek(8 * (MIB + 16) + 1000)
-        byte = file.read(1)[0]
-        file.seek(-1, os.SEEK_CUR)
-        file.write(bytes([byte ^ 1]))
+    turn_bit(f"{out}.part", 8)
     got = manager.does("attachment", "get", order.id, "film.mp4", "--out", out)
     assert got["fetched"] == total - 8, "up to what had turned it was kept"
     assert same(path, out)
+
+
+def test_two_calls_do_not_fetch_into_one_file(company):
+    """The second one says so and touches nothing; the first one's file is what was attached."""
+    path, out = make_file(company, "film.mp4", 24 * MIB), f"{company.folder}/out"
+    order = register(company, path)
+    manager = company.person("罗应时")
+    company.wait_until(lambda: len(listed(manager, order)) == 1, "planning knows of it")
+    first = manager.begins("attachment", "get", order.id, "film.mp4", "--out", out)
+    company.wait_until(lambda: part_has(out, 2), "some of it is here")
+    second = manager.call("attachment", "get", order.id, "film.mp4", "--out", out)
+    assert (second.code, second.out) == (os.EX_TEMPFAIL, ""), second
+    assert "somebody is fetching it already" in second.err
+    said = company.end(first)
+    assert said.code == 0 and said.last()["fetched"] == 24, said
+    assert same(path, out)
+    assert [n for n in os.listdir(company.folder) if n.startswith("out")] == ["out"]
+
+
+def test_what_turned_after_it_came_is_not_handed_out(company):
+    path, out = make_file(company, "film.mp4", 24 * MIB), f"{company.folder}/out"
+    order = register(company, path)
+    call = company.person("林小禾").begins("attachment", "get", order.id, "film.mp4", "--out", out)
+    company.wait_until(lambda: part_has(out, 3), "some of it is here")
+    turn_bit(f"{out}.part", 1)
+    said = company.end(call)
+    assert (said.code, said.out) == (os.EX_IOERR, ""), said
+    assert "piece 2 has changed on this disk" in said.err
+    assert not os.path.exists(out) and not os.path.exists(f"{out}.part.whole")
+    assert company.person("林小禾").does("attachment", "get", order.id, "film.mp4", "--out", out)["fetched"] == 23
+    assert same(path, out)
+
+
+def test_a_download_replaces_no_other_file_unless_told(company):
+    path, out = make_file(company, "film.mp4", 2 * MIB), f"{company.folder}/out"
+    order = register(company, path)
+    clerk = company.person("林小禾")
+
+    def refused(where, why):
+        said = clerk.call("attachment", "get", order.id, "film.mp4", "--out", where)
+        assert (said.code, said.out) == (os.EX_CANTCREAT, ""), said
+        assert why in said.err, said
+
+    def get(*more):
+        return clerk.does("attachment", "get", order.id, "film.mp4", "--out", out, *more)
+
+    os.mkdir(f"{out}.folder")
+    refused(f"{out}.folder", "is a folder")
+    refused(f"{out}.folder/", "is a folder")
+    os.mkfifo(f"{out}.pipe")
+    refused(f"{out}.pipe", "is no file")
+    for other in (b"mine", bytes(2 * MIB)):  # of another size; and of the same, which only its content tells apart
+        with open(out, "wb") as file:
+            file.write(other)
+        refused(out, "--force replaces it")
+        assert content(out) == other
+        assert os.path.exists(f"{out}.part") == (len(other) == 2 * MIB)
+    assert sorted(n for n in os.listdir(company.folder) if n.startswith("out")) == [
+        "out", "out.folder", "out.part", "out.pipe"] and not os.listdir(f"{out}.folder")
+    got = get("--force")
+    assert got["fetched"] == 0 and "there" not in got, "what the refused call had fetched is kept"
+    assert same(path, out)
+    assert get()["there"] is True
+    assert not os.path.exists(f"{out}.part")
+
+
+def test_twelve_readers_at_once_all_get_theirs(company):
+    """Each its own file: twice as many pieces at a time as the department has places for."""
+    paths = [make_file(company, f"film{i}.mp4", 8 * MIB) for i in range(12)]
+    order = register(company, *paths, seconds=60)
+    manager = company.person("罗应时")
+    company.wait_until(lambda: len(listed(manager, order)) == 12, "planning knows of it")
+    calls = [manager.begins("attachment", "get", order.id, os.path.basename(path), "--out", f"{path}.out") for path in paths]
+    said = [company.end(call) for call in calls]
+    assert [s.code for s in said] == [0] * 12, said
+    assert all(same(path, f"{path}.out") for path in paths)
 
 
 def test_archived_is_on_both_disks_with_every_piece(company):
@@ -223,7 +304,7 @@ def test_who_reads_the_case_reads_what_is_attached_and_contacts_are_sales_own(co
     planner.does("attachment", "get", order.id, "letter.pdf", "--out", out)
     assert same(path, out)
     assert planner.is_refused("attachment", "get", order.id, "contact", "--out", out)["reason"] == "NOT_ALLOWED_TO_READ"
-    clerk.does("attachment", "get", order.id, "contact", "--out", out)
+    clerk.does("attachment", "get", order.id, "contact", "--out", out, "--force")
     assert content(out).decode() == "梅传芳 +86 27 5550 0137"
     assert planner.is_refused("attachment", "list", "C01")["reason"] == "NOT_ALLOWED_TO_READ"
     assert clerk.is_refused("erase", order.id, "contact", "--reason", "不再需要")["reason"] == "WRONG_ROLE"
@@ -237,12 +318,12 @@ def test_a_complaints_photograph_and_a_customers_contact(company):
                       "--contact", "王工 138", "--attach", photo, "--attach", letter)["id"]
     company.wait_until(lambda: quality.call("attachment", "list", told).code == 0, "quality knows of it")
     for name, path in (("crack.jpg", photo), ("answer.pdf", letter)):
-        quality.does("attachment", "get", told, name, "--out", out)
+        quality.does("attachment", "get", told, name, "--out", out, "--force")
         assert same(path, out)
     assert quality.is_refused("attachment", "get", told, "contact", "--out", out)["reason"] == "NOT_ALLOWED_TO_READ"
     company.person("林小禾").does("customer", "import", company.order_file(
         [{"name": "乌有纸业", "short_name": "纸业", "contact": "梅传芳 137"}]))
-    clerk.does("attachment", "get", "纸业", "contact", "--out", out)
+    clerk.does("attachment", "get", "纸业", "contact", "--out", out, "--force")
     assert content(out).decode() == "梅传芳 137"
     company.person("宋知行").does("erase", "纸业", "contact", "--reason", "本人要求删除")
     assert clerk.is_refused("attachment", "get", "纸业", "contact", "--out", out)["reason"] == "ERASED"

@@ -65,33 +65,39 @@ static int nothing_like(cli_t *cli, const char *word) {
     return cli_refuse(cli, &problem);
 }
 
-static int say_got(cli_t *cli, const json_t *one, const char *path, size_t fetched) {
+static int say_got(cli_t *cli, const json_t *one, const char *path, const got_t *got) {
     size_t n = json_array_size(json_object_get(one, "pieces"));
     if (cli->json) {
         json_t *json =
             json_pack("{s:s, s:O, s:I, s:I}", "file", path, "name", json_object_get(one, "name"),
-                      "pieces", (json_int_t) n, "fetched", (json_int_t) fetched);
+                      "pieces", (json_int_t) n, "fetched", (json_int_t) got->fetched);
+        if (got->there)
+            json_object_set_new(json, "there", json_true());
         show_line(json);
         json_decref(json);
-    } else
+    } else if (got->there)
+        printf(_("%s: was there already, as %s was attached\n"), path, show_string(one, "name"));
+    else
         printf(_("%s: %s, as it was attached\n"), path, show_string(one, "name"));
     return EX_OK;
 }
 
-static int get(cli_t *cli, const json_t *answer, const json_t *one, const char *path) {
+static int get_one(cli_t *cli, const json_t *answer, const json_t *one, const char *path,
+                   bool force) {
     problem_t problem = {.reason = is(one, "erased")     ? REASON_ERASED
                                    : is(one, "withheld") ? REASON_NOT_ALLOWED_TO_READ
                                                          : REASON_NONE};
-    size_t fetched;
+    got_t got;
     if (problem.reason)
         return cli_refuse(cli, &problem);
-    int rc = download(cli, show_string(answer, "case"), one, path, &fetched);
-    return rc == EX_OK ? say_got(cli, one, path, fetched) : rc;
+    int rc = download(cli, show_string(answer, "case"), one, path, force, &got);
+    return rc == EX_OK ? say_got(cli, one, path, &got) : rc;
 }
 
 /* Of several of one name the latest that is there. */
 static int run_get(cli_t *cli, int argc, char **argv) {
     const char *path = option_value(&argc, argv, "--out");
+    bool force = option_flag(&argc, argv, "--force");
     json_t *answer, *one;
     const json_t *chosen = NULL;
     size_t i;
@@ -104,7 +110,7 @@ static int run_get(cli_t *cli, int argc, char **argv) {
         if (meant(one, argv[1]) && (!chosen || !is(one, "erased")))
             chosen = one;
     }
-    rc = chosen ? get(cli, answer, chosen, path) : nothing_like(cli, argv[1]);
+    rc = chosen ? get_one(cli, answer, chosen, path, force) : nothing_like(cli, argv[1]);
     json_decref(answer);
     return rc;
 }
@@ -160,7 +166,7 @@ static int run_erase(cli_t *cli, int argc, char **argv) {
 const command_row_t attachment_commands[] = {
     {"attachment list", "NUMBER", "what is attached to a case or a customer",
      "countersign --as linxiaohe attachment list TS2026-0001", run_list},
-    {"attachment get", "NUMBER NAME|NO|contact --out FILE",
+    {"attachment get", "NUMBER NAME|NO|contact --out FILE [--force]",
      "fetch an attachment or a contact person into a file",
      "countersign --as linxiaohe attachment get TS2026-0001 photo.jpg --out photo.jpg", run_get},
     {"erase", "NUMBER NAME|NO|contact --reason TEXT",

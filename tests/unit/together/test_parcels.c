@@ -214,3 +214,62 @@ TEST(a_contact_is_given_to_whoever_reads_contacts_alone) {
     assert_int_equal(problem.reason, REASON_UNKNOWN_REFERENCE); /* another customer's */
     scene_destroy(s);
 }
+
+/* ---- who waits ---- */
+
+/* So many others come again and again for what nobody sends. */
+static void others_come(scene_t *s, uint8_t n) {
+    department_t *department = bus_daemon(s->bus, s->department);
+    for (uint8_t i = 1; i <= n; i++) {
+        output_t out = {0};
+        bytes_t salted;
+        carrier_fetch(department, (ident_t){{i}}, (digest_t){{i}}, &salted, bus_boot(s->bus), &out,
+                      NULL);
+        output_free(&out);
+    }
+}
+
+/* What the agent says in the end to whoever asks for the contact, behind so many others. */
+static reason_t answered(scene_t *s, digest_t blob, uint8_t others) {
+    char hex[65];
+    message_type_t type;
+    const void *body;
+    struct parameter parameters[] = {
+        {TEXT("case"), TEXT("contact")},
+        {TEXT("blob"), text_of(hex_print(blob.b, sizeof blob.b, hex))}};
+    struct local_query query = {.person = TEXT("linxiaohe"),
+                                .name = TEXT("attachment.piece"),
+                                .parameters = {parameters, 2}};
+    others_come(s, others);
+    bus_say(s->bus, s->local, MESSAGE_LOCAL_QUERY, &query);
+    for (int i = 0; i < 40; i++) {
+        others_come(s, others);
+        bus_run(s->bus, 500);
+        while (bus_hear(s->bus, s->person, s->arena, &type, &body))
+            if (type == MESSAGE_ANSWER)
+                return (reason_t) ((const struct reply *) body)->reason;
+    }
+    fail_msg("no answer");
+    return REASON_NONE;
+}
+
+/* The one goes on waiting; for the other --timeout counts. */
+TEST(who_stands_in_line_is_told_so_and_not_that_there_is_no_connection) {
+    scene_t *s = scene_new("in-line");
+    uint8_t bytes[PIECE_BYTES];
+    struct customer body = {.name = TEXT("first with a contact"),
+                            .short_name = TEXT("contact"),
+                            .contact = piece(3, 0, bytes).address};
+    store(s, 3, 1);
+    say(s, KIND_CUSTOMER_REGISTER, company_ident(s->company), &body);
+    listen(s, 5000);
+    assert_int_equal(s->receipt.state, RECEIPT_ARCHIVED);
+    assert_int_equal(answered(s, body.contact, 5), REASON_NONE);
+    bus_run(s->bus, 20000); /* kept by nobody any more */
+    bus_kill(s->bus, s->coordinator);
+    bus_kill(s->bus, s->archiver);
+    assert_int_equal(answered(s, body.contact, 5), REASON_OFFLINE);
+    bus_run(s->bus, 20000);
+    assert_int_equal(answered(s, body.contact, 6), REASON_BUSY);
+    scene_destroy(s);
+}
