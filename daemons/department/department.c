@@ -16,7 +16,8 @@
 
 #define ORDERS_IN_MEMORY 4096
 /* what a rule looks at: the case, its order, its history */
-_Static_assert(HISTORY_MAX + 2 < ORDERS_IN_MEMORY, "all that is assessed together stays in memory");
+_Static_assert(HISTORY_LOOKED_AT_MAX + 2 < ORDERS_IN_MEMORY,
+               "all that is assessed together stays in memory");
 #define ARENA_LIMIT (32u << 20)
 #define WAKE_MS 1000
 #define CONSIDER_AT_ONCE 64
@@ -69,7 +70,7 @@ static bool teaches(kind_t kind) {
 static void apply_case(department_t *self, const decoded_t *event) {
     case_t *of = chronicle_case(self->chronicle, event->event.object);
     insist(of);
-    history_note(self->history, event);
+    history_note(self->history, event, of);
     agenda_add(self->agenda, of->id);
     const order_t *order = order_of(of);
     if (order && apply_order(self, order)) {

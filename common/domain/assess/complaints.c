@@ -33,6 +33,19 @@ const struct conclude *complaint_conclusion(const feedback_t *complaint) {
     return complaint->disposed && round ? round->conclusion : NULL;
 }
 
+void complaints_more(const assess_input_t *in, facts_t *facts) {
+    if (in->related_more)
+        facts_add(facts, (struct fact){.name = TEXT("more"),
+                                       .value = decimal_whole((int64_t) in->related_n)});
+}
+
+bool complaints_say_more(opinion_t *self, const struct fact *fact) {
+    if (!fact_is(fact, "more"))
+        return false;
+    opinion_doubt(self, "该产品的反馈只看了最近%lld件，其余从略。", (long long) fact_number(fact));
+    return true;
+}
+
 void complaint_opinion(opinion_t *self, arena_t *arena, struct assessment *out) {
     opinion_start(self, arena, out);
     out->verdict = VERDICT_PARTLY;

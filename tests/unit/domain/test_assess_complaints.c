@@ -17,20 +17,14 @@
 #define assert_silent(text, words) assert_false(text_has((text), text_of(words)))
 
 /* As the department's daemon would post it: through the codec, and reproduced from there. */
-static struct assessment assessed(desk_t *desk, const char *rule, const feedback_t *feedback,
-                                  const order_t *order, const feedback_t *const *related,
-                                  size_t related_n) {
+static struct assessment posted_of(desk_t *desk, const char *rule, assess_input_t in) {
     const assessor_t *assessor = assessor_find(text_of(rule));
-    assess_input_t in = {.context = desk->context,
-                         .order = order,
-                         .feedback = feedback,
-                         .related = related,
-                         .related_n = related_n,
-                         .procedure = context_procedure(desk->context),
-                         .department = TEXT("quality"),
-                         .cause = desk->position,
-                         .today = moment_day(desk->time, 480)};
     struct assessment made, posted;
+    in.context = desk->context;
+    in.procedure = context_procedure(desk->context);
+    in.department = TEXT("quality");
+    in.cause = desk->position;
+    in.today = moment_day(desk->time, 480);
     assert_non_null(assessor);
     assert_int_equal(assessor->scope, SCOPE_FEEDBACK);
     assess(assessor, &in, desk->arena, &made);
@@ -38,6 +32,13 @@ static struct assessment assessed(desk_t *desk, const char *rule, const feedback
     insist(record_decode(&assessment_record, bytes, desk->arena, &posted, NULL) == 0);
     assert_true(assess_again(&posted));
     return posted;
+}
+
+static struct assessment assessed(desk_t *desk, const char *rule, const feedback_t *feedback,
+                                  const order_t *order, const feedback_t *const *related,
+                                  size_t related_n) {
+    return posted_of(desk, rule, (assess_input_t){.feedback = feedback, .order = order,
+                                                  .related = related, .related_n = related_n});
 }
 
 static feedback_t *told_of(desk_t *desk, enum feedback_kind kind, text_t product, text_t lot) {
@@ -253,6 +254,49 @@ TEST(without_actions_nothing_points_anywhere) {
     desk_destroy(&desk);
 }
 
+/* ---- more than was looked at ---- */
+
+static struct assessment among_more(desk_t *desk, const char *rule, const feedback_t *feedback,
+                                    const feedback_t *related) {
+    return posted_of(desk, rule, (assess_input_t){.feedback = feedback, .related = &related,
+                                                  .related_n = 1, .related_more = true});
+}
+
+TEST(what_was_not_all_looked_at_is_not_certain_and_is_said) {
+    desk_t *desk = desk_new_feedback();
+    const feedback_t *before = desk_complaint_answered(desk);
+    feedback_t *now = told_of(desk, FEEDBACK_COMPLAINT, TEXT("P07"), TEXT("L-017"));
+    struct assessment said = among_more(desk, "recurrence", now, before);
+    assert_int_equal(said.verdict, VERDICT_OURS);
+    assert_false(said.certain);
+    assert_says(said.reason, "只看了最近1件，其余从略。");
+    said = among_more(desk, "corrective", now, before);
+    assert_false(said.certain);
+    assert_says(said.reason, "只看了最近1件，其余从略。");
+    desk_destroy(&desk);
+}
+
+/* What was registered before the months that count would not have counted anyway. */
+TEST(more_that_is_too_old_takes_no_certainty) {
+    desk_t *desk = desk_new_feedback();
+    feedback_t *old = told_of(desk, FEEDBACK_COMPLAINT, TEXT("P07"), TEXT("L-017"));
+    desk->time += 13 * 31 * DAY_MS;
+    feedback_t *recent = desk_complaint_tallied(desk);
+    OK(desk_dispose(desk, recent, desk->yan, OUTCOME_OURS));
+    OK(desk_put(desk, recent, desk->yan, MEANING_DISPOSITION));
+    const feedback_t *related[] = {old, recent};
+    feedback_t *now = told_of(desk, FEEDBACK_COMPLAINT, TEXT("P07"), TEXT("L-017"));
+    struct assessment said =
+        posted_of(desk, "recurrence", (assess_input_t){.feedback = now, .related = related,
+                                                       .related_n = 2, .related_more = true});
+    assert_true(said.certain);
+    assert_silent(said.reason, "从略");
+    said = posted_of(desk, "recurrence", (assess_input_t){.feedback = now, .related = related + 1,
+                                                          .related_n = 1, .related_more = true});
+    assert_false(said.certain);
+    desk_destroy(&desk);
+}
+
 /* ---- again from the facts ---- */
 
 TEST(tampered_facts_about_complaints_change_the_answer) {
@@ -278,7 +322,7 @@ TEST(judges_of_complaints_survive_any_facts) {
     static const char *const names[] = {"product",  "complaint",   "outcome",   "cause",
                                         "order",    "line",        "quantity",  "wanted",
                                         "drawing",  "requirement", "confirmed", "condition",
-                                        "action",   "state"};
+                                        "action",   "state",       "more"};
     static const char *const texts[] = {"", "P07", "ours", "partly ours", "not ours", "verified",
                                         "open", "一个很长的原因一个很长的原因一个很长的原因"};
     static const char *const rules[] = {"recurrence", "promise", "corrective"};
@@ -291,17 +335,19 @@ TEST(judges_of_complaints_survive_any_facts) {
         for (; n < COUNT(facts); n++) {
             seed = seed * 1664525u + 1013904223u;
             uint32_t r = seed >> 8;
-            facts[n] = (struct fact){.name = text_of(names[r % 14]),
-                                     .of = text_of(texts[r / 14 % 8]),
-                                     .value = values[r / 112 % 6],
-                                     .day = days[r / 672 % 6],
-                                     .text = text_of(texts[r / 4032 % 8])};
+            facts[n] = (struct fact){.name = text_of(names[r % 15]),
+                                     .of = text_of(texts[r / 15 % 8]),
+                                     .value = values[r / 120 % 6],
+                                     .day = days[r / 720 % 6],
+                                     .text = text_of(texts[r / 4320 % 8])};
         }
         for (size_t i = 0; i < COUNT(rules); i++) {
             const assessor_t *rule = assessor_find(text_of(rules[i]));
             arena_t *arena = arena_new(0);
-            struct assessment said = {
-                .rule = text_of(rule->name), .edition = 1, .cause = 1, .inputs = {facts, n}};
+            struct assessment said = {.rule = text_of(rule->name),
+                                      .edition = rule->edition,
+                                      .cause = 1,
+                                      .inputs = {facts, n}};
             rule->judge(&said.inputs, arena, &said);
             said.inputs.n = 0;
             assert_int_equal(record_validate(&assessment_record, &said, NULL), 0);
@@ -316,7 +362,7 @@ TEST(more_about_complaints_than_an_event_carries_is_left_to_a_person) {
     struct fact incomplete = {.name = TEXT("incomplete")};
     for (size_t i = 0; i < COUNT(rules); i++) {
         struct assessment said = {.rule = text_of(rules[i]),
-                                  .edition = 1,
+                                  .edition = assessor_find(text_of(rules[i]))->edition,
                                   .cause = 1,
                                   .verdict = VERDICT_PARTLY,
                                   .inputs = {&incomplete, 1}};
