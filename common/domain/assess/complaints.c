@@ -50,6 +50,14 @@ void complaint_opinion(opinion_t *self, arena_t *arena, struct assessment *out) 
     opinion_start(self, arena, out);
     out->verdict = VERDICT_PARTLY;
     out->certain = false;
+    opinion_say(self, LEANS_NOWHERE);
 }
 
-void opinion_lean(opinion_t *self, enum verdict verdict) { self->out->verdict = verdict; }
+void opinion_lean(opinion_t *self, enum verdict verdict) {
+    const size_t n = strlen(LEANS_NOWHERE);
+    self->out->verdict = verdict;
+    if (self->n < n || memcmp(self->text, LEANS_NOWHERE, n) != 0)
+        return;
+    self->n -= n;
+    memmove(self->text, self->text + n, self->n + 1);
+}

@@ -24,6 +24,10 @@ void complaints_more(const assess_input_t *in, facts_t *facts);
 /* Is it that fact? Then the opinion says so, and is no longer certain. */
 bool complaints_say_more(opinion_t *self, const struct fact *fact);
 
+/* How the reason begins where the rule leans nowhere: the record needs a verdict, and the one in it
+   is then no finding. Whoever shows it leaves the verdict's word out. */
+#define LEANS_NOWHERE "规则无倾向："
+
 /* Starts an opinion that leans nowhere and is not certain: a person has to look. */
 void complaint_opinion(opinion_t *self, arena_t *arena, struct assessment *out);
 /* It points this way; the last word counts. */

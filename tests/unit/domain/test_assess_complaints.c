@@ -5,7 +5,7 @@
  * folds alone, and again from the facts alone.
  */
 #include "common/base/text.h"
-#include "common/domain/assess/assess.h"
+#include "common/domain/assess/complaints.h"
 #include "tests/unit/domain/feedback_desk.h"
 
 #define assert_says(text, words)                                                                   \
@@ -15,6 +15,10 @@
                      (words));                                                                     \
     } while (0)
 #define assert_silent(text, words) assert_false(text_has((text), text_of(words)))
+
+static bool begins(text_t text, const char *words) {
+    return text.n > strlen(words) && memcmp(text.p, words, strlen(words)) == 0;
+}
 
 /* As the department's daemon would post it: through the codec, and reproduced from there. */
 static struct assessment posted_of(desk_t *desk, const char *rule, assess_input_t in) {
@@ -254,6 +258,29 @@ TEST(without_actions_nothing_points_anywhere) {
     desk_destroy(&desk);
 }
 
+/* ---- what leans nowhere ---- */
+
+/* The record needs a verdict: nobody must read one that a rule did not come to. */
+TEST(a_rule_that_leans_nowhere_begins_by_saying_so) {
+    static const char *const rules[] = {"recurrence", "promise", "corrective"};
+    desk_t *desk = desk_new_feedback();
+    order_t *order = order_with_terms(desk);
+    const feedback_t *before = desk_complaint_answered(desk);
+    feedback_t *now = told_of(desk, FEEDBACK_COMPLAINT, TEXT("P07"), TEXT(""));
+    feedback_t *other = told_of(desk, FEEDBACK_COMPLAINT, TEXT("P99"), TEXT(""));
+    for (size_t i = 0; i < COUNT(rules); i++) {
+        struct assessment said = assessed(desk, rules[i], now, NULL, NULL, 0);
+        assert_int_equal(said.verdict, VERDICT_PARTLY);
+        assert_true(begins(said.reason, LEANS_NOWHERE));
+        said = assessed(desk, rules[i], other, order, &before, 1);
+        assert_int_equal(said.verdict, i == 1 ? VERDICT_NOT_OURS : VERDICT_OURS);
+        assert_silent(said.reason, LEANS_NOWHERE);
+    }
+    assert_true(begins(assessed(desk, "promise", now, order, NULL, 0).reason,
+                       LEANS_NOWHERE "订单 DD2026-0001："));
+    desk_destroy(&desk);
+}
+
 /* ---- more than was looked at ---- */
 
 static struct assessment among_more(desk_t *desk, const char *rule, const feedback_t *feedback,
@@ -367,7 +394,7 @@ TEST(more_about_complaints_than_an_event_carries_is_left_to_a_person) {
                                   .verdict = VERDICT_PARTLY,
                                   .inputs = {&incomplete, 1}};
         assert_false(assess_again(&said)); /* and says so */
-        said.reason = TEXT("相关投诉超出规则可处理的范围（依据超过4000条），请人工判断。");
+        said.reason = TEXT("规则无倾向：相关投诉超出规则可处理的范围（依据超过4000条），请人工判断。");
         assert_true(assess_again(&said));
     }
 }
