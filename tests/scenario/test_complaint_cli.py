@@ -101,6 +101,10 @@ def test_a_complaint_from_the_first_call_to_its_closing(company):
     read_by(company, "石开")
     record = json.dumps(company.person("石开").does("events", "--case", number), ensure_ascii=False)
     assert "轴颈锈蚀" in record and "王工" not in record, "who spoke lies in a blob"
+    first = company.person("石开").does("events", "--case", number, "--limit", "2")
+    assert f"更多：--from {first['from']}" in chinese(company, "石开", "events", "--case", number, "--limit", "2").out
+    rest = company.person("石开").does("events", "--case", number, "--from", str(first["from"]))
+    assert "from" not in rest and json.dumps(first["events"] + rest["events"], ensure_ascii=False) in record
 
 
 def test_a_rule_that_leans_nowhere_shows_no_verdict(company):

@@ -259,6 +259,8 @@ void show_inbox(const json_t *inbox) {
     json_array_foreach(json_object_get(inbox, "pending"), k, o)
         printf("%s  %s · %s\n", show_string(o, "id"), show_word(o, "kind", "kind"),
                show_who(o, "by"));
+    if (json_is_true(json_object_get(inbox, "more")))
+        printf("%s\n", _("more waits for you than is listed here"));
     if (i + k == 0 && !json_array_size(json_object_get(inbox, "cases")))
         printf("%s\n", _("nothing waits for you"));
 }
