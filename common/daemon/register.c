@@ -14,7 +14,7 @@
 #include "common/domain/feedback_rules.h"
 #include "common/ledger/sql.h"
 
-#define VERSION 1 /* goes up when rows would be other ones: they are made anew */
+#define VERSION 2 /* goes up when rows would be other ones: they are made anew */
 #define AT_ONCE 1024
 
 #define TIME_COLUMN(NAME, name) ", " #name " INTEGER NOT NULL"
