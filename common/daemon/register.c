@@ -232,6 +232,7 @@ case_register_t *register_new(chronicle_t *chronicle) {
     self->chronicle = chronicle;
     self->ledger = chronicle_ledger(chronicle);
     register_row_open(self);
+    register_read_open(self);
     catch_up(self);
     return self;
 }
