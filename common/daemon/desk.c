@@ -134,12 +134,16 @@ static json_t *inbox(const asked_t *a) {
     ident_t *ids = memory_new(OPEN_MAX, sizeof *ids);
     json_t *json = json_object(), *cases = json_array();
     size_t n = chronicle_busy_cases(a->desk->chronicle, ids, OPEN_MAX);
-    for (size_t i = 0; i < n && json_array_size(cases) < LIST_MAX; i++) {
+    for (size_t i = 0; i < n && json_array_size(cases) <= LIST_MAX; i++) {
         const case_t *of = chronicle_case(a->desk->chronicle, ids[i]);
         if (of)
             add_steps(a, of, cases);
     }
     free(ids);
+    if (json_array_size(cases) > LIST_MAX || n == OPEN_MAX)
+        json_put(json, "more", json_true());
+    if (json_array_size(cases) > LIST_MAX) /* the one by which we know */
+        json_array_remove(cases, LIST_MAX);
     json_put(json, "cases", cases);
     json_put(json, "pending", pending_for(a));
     return json;
@@ -151,17 +155,23 @@ typedef struct event_page {
     const asked_t *asked;
     json_t *list;
     size_t bytes;
-    int64_t limit;
+    int64_t from, to, limit;
+    position_t next; /* the first that has no room; 0: all are there */
 } event_page_t;
 
 static int add_event(void *arg, position_t position, bytes_t bytes) {
     event_page_t *l = arg;
     decoded_t event;
-    (void) position;
+    if (position < (position_t) l->from)
+        return 0;
+    if (position > (position_t) l->to)
+        return 1;
     l->bytes += 4 * bytes.n;
     if ((int64_t) json_array_size(l->list) >= l->limit ||
-        (l->bytes > EVENTS_BYTES_MAX && json_array_size(l->list)))
+        (l->bytes > EVENTS_BYTES_MAX && json_array_size(l->list))) {
+        l->next = position;
         return 1;
+    }
     arena_t *arena = arena_new(0);
     if (event_decode(bytes, arena, &event, NULL) == 0)
         json_array_append_new(l->list, event_json(&event, &l->asked->view));
@@ -170,11 +180,10 @@ static int add_event(void *arg, position_t position, bytes_t bytes) {
 }
 
 static json_t *events(const asked_t *a) {
-    int64_t from, to;
     ledger_t *ledger = chronicle_ledger(a->desk->chronicle);
     event_page_t l = {.asked = a, .list = json_array()};
-    if (!asked_number(a, "from", 1, INT64_MAX, 1, &from) ||
-        !asked_number(a, "to", 1, INT64_MAX, INT64_MAX, &to) ||
+    if (!asked_number(a, "from", 1, INT64_MAX, 1, &l.from) ||
+        !asked_number(a, "to", 1, INT64_MAX, INT64_MAX, &l.to) ||
         !asked_number(a, "limit", 1, 1000, 1000, &l.limit)) {
         json_decref(l.list);
         return NULL;
@@ -187,9 +196,11 @@ static json_t *events(const asked_t *a) {
         }
         ledger_walk_case(ledger, of->id, add_event, &l);
     } else
-        ledger_walk(ledger, (position_t) from, (position_t) to, add_event, &l);
+        ledger_walk(ledger, (position_t) l.from, (position_t) l.to, add_event, &l);
     json_t *json = json_object();
     json_put(json, "events", l.list);
+    if (l.next)
+        json_put(json, "from", json_of_position(l.next));
     json_put(json, "last", json_of_position(ledger_last(ledger)));
     return json;
 }

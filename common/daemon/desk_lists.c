@@ -120,7 +120,7 @@ static json_t *hit_json(const asked_t *a, const search_t *search, const case_t *
     buffer_t text = {0}, snippet = {0};
     json_t *object = json_object();
     put_case(object, of, &a->view);
-    register_text(of, &text);
+    register_text(a->desk->chronicle, of, &text);
     search_snippet(search, (text_t){(const char *) text.p, text.n}, &snippet);
     json_put_text(object, "snippet", (text_t){(const char *) snippet.p, snippet.n});
     buffer_free(&text);

@@ -14,7 +14,7 @@
 #include "common/domain/feedback_rules.h"
 #include "common/ledger/sql.h"
 
-#define VERSION 1 /* goes up when rows would be other ones: they are made anew */
+#define VERSION 2 /* goes up when rows would be other ones: they are made anew */
 #define AT_ONCE 1024
 
 #define TIME_COLUMN(NAME, name) ", " #name " INTEGER NOT NULL"
@@ -232,6 +232,7 @@ case_register_t *register_new(chronicle_t *chronicle) {
     self->chronicle = chronicle;
     self->ledger = chronicle_ledger(chronicle);
     register_row_open(self);
+    register_read_open(self);
     catch_up(self);
     return self;
 }

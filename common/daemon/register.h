@@ -44,9 +44,10 @@ size_t register_list(case_register_t *self, const register_filter_t *filter,
 /* Cases of the scopes (bits 1u << SCOPE_...) registered before `before`, newest first. */
 size_t register_search(case_register_t *self, const search_t *search, unsigned scopes,
                        position_t before, register_entry_t *out, size_t room);
-/* What a person typed on the case, part by part, a line each: neither prices nor what speaks of
-   them, nor contacts. Appends. */
-void register_text(const case_t *of, buffer_t *out);
+/* What a person typed on the case, part by part, a line each, with names of attachments and the
+   number of the order that it names: neither prices nor what speaks of them, nor contacts. Appends.
+   It may ask the chronicle for one other case. */
+void register_text(chronicle_t *chronicle, const case_t *of, buffer_t *out);
 
 /* Feedback that came within [from, to). */
 typedef struct register_range {

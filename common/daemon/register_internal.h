@@ -18,6 +18,8 @@ struct case_register {
 };
 
 sqlite3_stmt *register_prepared(case_register_t *self, const char *sql);
+/* What the statements that read call. */
+void register_read_open(case_register_t *self);
 /* A full disk is left to the commit; other errors end the process. */
 void register_run(case_register_t *self, sqlite3_stmt *stmt);
 /* The statements that write, and what they write of one case. */

@@ -4,7 +4,9 @@
  * is bound, never written into a statement.
  */
 #include <stdlib.h>
+#include <sysexits.h>
 
+#include "common/base/diag.h"
 #include "common/base/memory.h"
 #include "common/base/moment.h"
 #include "common/daemon/register_internal.h"
@@ -115,6 +117,13 @@ static void month_of(sqlite3_context *context, int n, sqlite3_value **values) {
     sqlite3_result_int64(context, (int64_t) year * 12 + month - 1);
 }
 
+void register_read_open(case_register_t *self) {
+    sqlite3 *db = ledger_db(self->ledger);
+    if (sqlite3_create_function(db, "month_of", 2, SQLITE_UTF8 | SQLITE_DETERMINISTIC, NULL,
+                                month_of, NULL, NULL) != SQLITE_OK)
+        diag_fatal(EX_SOFTWARE, DIAG_GENERAL, "desk.db: month_of: %s", sqlite3_errmsg(db));
+}
+
 static const char *const key_columns[] = {
     [REGISTER_PRODUCT] = "product",   [REGISTER_CAUSE] = "cause",
     [REGISTER_CUSTOMER] = "customer", [REGISTER_DEPARTMENT] = "department",
@@ -136,12 +145,10 @@ static void take_key(register_count_t *count, sqlite3_stmt *stmt) {
 void register_counts(case_register_t *self, register_key_t key, const register_range_t *range,
                      int offset_minutes, register_count_fn *fn, void *arg) {
     buffer_t sql = {0};
-    sqlite3_create_function(ledger_db(self->ledger), "month_of", 2,
-                            SQLITE_UTF8 | SQLITE_DETERMINISTIC, NULL, month_of, NULL, NULL);
     buffer_format(
         &sql,
         "SELECT %s, month_of (received, ?5), count (*), sum (standing = 0), sum (safety)" IN_RANGE
-        " GROUP BY 1, 2",
+        " GROUP BY 1, 2 ORDER BY 1, 2",
         key_columns[key]);
     sqlite3_stmt *stmt = register_prepared(self, buffer_cstr(&sql));
     buffer_free(&sql);

@@ -154,7 +154,7 @@ static void write_words(case_register_t *self, const row_t *row) {
     buffer_clear(&self->text);
     buffer_clear(&self->folded);
     buffer_clear(&self->products);
-    register_text(row->of, &self->text);
+    register_text(self->chronicle, row->of, &self->text);
     search_fold((text_t){(const char *) self->text.p, self->text.n}, &self->folded);
     if (order)
         for (size_t i = 0; i < order_revision(order)->content->lines.n; i++)

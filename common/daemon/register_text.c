@@ -22,6 +22,12 @@ static void put(buffer_t *out, text_t text) {
             put((out), texts[text_at]); \
     } while (0)
 
+/* By name alone: what is in them is nobody's typing, and can be erased. */
+static void put_names(const struct attachment_list *attachments, buffer_t *out) {
+    for (size_t i = 0; i < attachments->n; i++)
+        put(out, attachments->at[i].name);
+}
+
 /* ---- what is the same for all cases ---- */
 
 static void put_verdict(const round_verdict_t *verdict, buffer_t *out) {
@@ -65,8 +71,10 @@ static void put_rounds(const case_t *of, buffer_t *out) {
 static void put_actions(const actions_t *actions, buffer_t *out) {
     for (size_t i = 0; i < actions->n; i++) {
         put(out, actions->at[i].text);
-        for (size_t k = 0; k < actions->at[i].words_n; k++)
+        for (size_t k = 0; k < actions->at[i].words_n; k++) {
             put(out, actions->at[i].words[k].text);
+            put_names(actions->at[i].words[k].attachments, out);
+        }
     }
 }
 
@@ -86,6 +94,7 @@ static void put_content(const struct order_content *content, buffer_t *out) {
             PUT(out, requirement->text, requirement->standard, requirement->characteristic,
                 requirement->promised_by);
     }
+    put_names(&content->attachments, out);
 }
 
 static void put_order(const order_t *order, buffer_t *out) {
@@ -107,25 +116,33 @@ static void put_stages(const feedback_t *feedback, buffer_t *out) {
         const struct containment *body = feedback->contained.at[i].body;
         PUT(out, body->customer, body->transit, body->stock, body->unneeded);
     }
-    for (size_t i = 0; i < feedback->answered.n; i++)
-        put(out, ((const struct reply_given *) feedback->answered.at[i].body)->text);
+    for (size_t i = 0; i < feedback->answered.n; i++) {
+        const struct reply_given *body = feedback->answered.at[i].body;
+        put(out, body->text);
+        put_names(&body->attachments, out);
+    }
     for (size_t i = 0; i < feedback->closed.n; i++)
         put(out, ((const struct closing *) feedback->closed.at[i].body)->text);
     for (size_t i = 0; i < feedback->reopened.n; i++)
         put(out, ((const struct revoke *) feedback->reopened.at[i].body)->reason);
 }
 
-static void put_feedback(const feedback_t *feedback, buffer_t *out) {
+/* The order's number holds from its registration on: the words need not be written again for it. */
+static void put_feedback(chronicle_t *chronicle, const feedback_t *feedback, buffer_t *out) {
     const struct feedback_content *content = feedback_revision(feedback)->content;
+    const order_t *order = chronicle_order(chronicle, content->order);
     PUT(out, content->text, content->sought, content->product, content->lot, content->delivery_note,
         content->note);
+    put_names(&content->attachments, out);
     for (size_t i = 0; i < feedback->revisions_n; i++)
         put(out, feedback->revisions[i].reason);
     put_stages(feedback, out);
     PUT(out, feedback->complaint_number, feedback->other_number);
+    if (order)
+        put(out, order->head.number);
 }
 
-void register_text(const case_t *of, buffer_t *out) {
+void register_text(chronicle_t *chronicle, const case_t *of, buffer_t *out) {
     const order_t *order = order_of_const(of);
     const feedback_t *feedback = feedback_of_const(of);
     if (!of->revision)
@@ -133,7 +150,7 @@ void register_text(const case_t *of, buffer_t *out) {
     if (order)
         put_order(order, out);
     else if (feedback)
-        put_feedback(feedback, out);
+        put_feedback(chronicle, feedback, out);
     put_rounds(of, out);
     put_actions(&of->actions, out);
 }

@@ -13,7 +13,7 @@
 #include "common/base/memory.h"
 #include "common/daemon/erasure.h"
 
-#define ORDERS_IN_MEMORY 4096
+#define CASES_IN_MEMORY 4096
 #define ARENA_LIMIT (32u << 20)
 #define TELL_EVERY_MS 1000
 #define CHECKPOINT_EVERY_MS 60000
@@ -86,7 +86,7 @@ static int open_store(archiver_t *self, problem_t *problem) {
     buffer_text(&schema, blobs_schema);
     buffer_text(&schema, wanted_schema);
     buffer_text(&schema, checkpoint_schema);
-    self->chronicle = chronicle_open(path, buffer_cstr(&schema), ORDERS_IN_MEMORY, problem);
+    self->chronicle = chronicle_open(path, buffer_cstr(&schema), CASES_IN_MEMORY, problem);
     buffer_free(&schema);
     if (!self->chronicle)
         return -1;

@@ -15,7 +15,7 @@
 #include "common/base/memory.h"
 #include "common/daemon/aside.h"
 
-#define ORDERS_IN_MEMORY 4096
+#define CASES_IN_MEMORY 4096
 #define ARENA_LIMIT (32u << 20)
 #define ANNOUNCE_EVERY_MS 1000
 #define CLOCK_TOLERANCE_MS 5000
@@ -50,7 +50,7 @@ static int open_store(coordinator_t *self, problem_t *problem) {
     buffer_t schema = {0};
     buffer_text(&schema, blobs_schema);
     buffer_text(&schema, wanted_schema);
-    self->chronicle = aside_open(path, buffer_cstr(&schema), ORDERS_IN_MEMORY, problem);
+    self->chronicle = aside_open(path, buffer_cstr(&schema), CASES_IN_MEMORY, problem);
     buffer_free(&schema);
     if (!self->chronicle)
         return -1;

@@ -14,9 +14,10 @@
 #include "common/base/memory.h"
 #include "common/daemon/aside.h"
 
-#define ORDERS_IN_MEMORY 4096
+#define CASES_IN_MEMORY 4096
 /* what a rule looks at: the case, its order, its history */
-_Static_assert(HISTORY_MAX + 2 < ORDERS_IN_MEMORY, "all that is assessed together stays in memory");
+_Static_assert(HISTORY_LOOKED_AT_MAX + 2 < CASES_IN_MEMORY,
+               "all that is assessed together stays in memory");
 #define ARENA_LIMIT (32u << 20)
 #define WAKE_MS 1000
 #define CONSIDER_AT_ONCE 64
@@ -69,7 +70,7 @@ static bool teaches(kind_t kind) {
 static void apply_case(department_t *self, const decoded_t *event) {
     case_t *of = chronicle_case(self->chronicle, event->event.object);
     insist(of);
-    history_note(self->history, event);
+    history_note(self->history, event, of);
     agenda_add(self->agenda, of->id);
     const order_t *order = order_of(of);
     if (order && apply_order(self, order)) {
@@ -154,7 +155,7 @@ static int open_store(department_t *self, const char *file_name, problem_t *prob
     buffer_text(&schema, history_schema);
     buffer_text(&schema, register_schema);
     buffer_text(&schema, outbox_schema);
-    self->chronicle = aside_open(path, buffer_cstr(&schema), ORDERS_IN_MEMORY, problem);
+    self->chronicle = aside_open(path, buffer_cstr(&schema), CASES_IN_MEMORY, problem);
     buffer_free(&schema);
     if (!self->chronicle)
         return -1;

@@ -60,17 +60,21 @@ bool agenda_take(agenda_t *self, chronicle_t *chronicle, ident_t *id);
 
 /* history.c: which cases came before one */
 #define HISTORY_MAX 64
+/* of a product's rows some name cases that are of another product by now, or are no more */
+#define HISTORY_LOOKED_AT_MAX (4 * HISTORY_MAX)
 extern const char history_schema[];
 history_t *history_new(ledger_t *ledger);
 void history_destroy(history_t **self_p);
-void history_note(history_t *self, const decoded_t *event);
+/* Of each event of a case, which is folded into `of`. */
+void history_note(history_t *self, const decoded_t *event, const case_t *of);
 /* The customer's latest orders before that position, oldest first: what was agreed then (QP21-4.2.2
    b). Valid until so many other cases were asked for as the chronicle keeps. */
 size_t history_orders(history_t *self, chronicle_t *chronicle, ident_t customer,
                       position_t before, const order_t *out[HISTORY_MAX]);
-/* The latest feedback on a product, oldest first, without `but`. */
+/* The feedback on a product that was registered last, oldest first, without `but`; `more`: there is
+   earlier that was not looked at. */
 size_t history_feedback(history_t *self, chronicle_t *chronicle, text_t product, ident_t but,
-                        const feedback_t *out[HISTORY_MAX]);
+                        const feedback_t *out[HISTORY_MAX], bool *more);
 
 /* post.c: assesses one case and puts verdict or advice into the outbox */
 void post_consider(department_t *self, ident_t id, moment_t now);

@@ -213,9 +213,9 @@ static void assess_case(department_t *self, const posting_t *p, const assessor_t
     } else {
         const struct feedback_content *content = feedback_revision(in.feedback)->content;
         in.related = related;
-        in.related_n = content->product.n ? history_feedback(self->history, self->chronicle,
-                                                             content->product, p->of->id, related)
-                                          : 0;
+        if (content->product.n)
+            in.related_n = history_feedback(self->history, self->chronicle, content->product,
+                                            p->of->id, related, &in.related_more);
         in.order = chronicle_order(self->chronicle, content->order);
     }
     assess(assessor, &in, arena, out);

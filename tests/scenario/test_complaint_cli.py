@@ -101,6 +101,21 @@ def test_a_complaint_from_the_first_call_to_its_closing(company):
     read_by(company, "石开")
     record = json.dumps(company.person("石开").does("events", "--case", number), ensure_ascii=False)
     assert "轴颈锈蚀" in record and "王工" not in record, "who spoke lies in a blob"
+    first = company.person("石开").does("events", "--case", number, "--limit", "2")
+    assert f"更多：--from {first['from']}" in chinese(company, "石开", "events", "--case", number, "--limit", "2").out
+    rest = company.person("石开").does("events", "--case", number, "--from", str(first["from"]))
+    assert "from" not in rest and json.dumps(first["events"] + rest["events"], ensure_ascii=False) in record
+
+
+def test_a_rule_that_leans_nowhere_shows_no_verdict(company):
+    """[complaint-review rule] Of a lot that nobody knows, a rule has no opinion: its words are shown, and no word that reads as a finding."""
+    number = registered(company)
+    does(company, "唐果", "complaint", "acknowledge", number, "--medium", "telephone", then=("严明德",))
+    does(company, "严明德", "complaint", "assess", number, "--severity", "major")
+    does(company, "严明德", "complaint", "contain", number, "--stock", "库存隔离")
+    company.wait_until(lambda: "建议 质量部" in chinese(company, "严明德", "complaint", "show", number).out, "quality's advice")
+    text = chinese(company, "严明德", "complaint", "show", number).out
+    assert "建议 质量部: 规则无倾向：" in text and "部分属我方" not in text, text
 
 
 def test_a_duplicate_is_shown_by_the_other_ones_number(company):

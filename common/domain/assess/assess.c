@@ -4,6 +4,7 @@
  */
 #include "common/domain/assess/assess.h"
 
+#include "common/domain/assess/complaints.h"
 #include "common/domain/assess/facts.h"
 #include "common/domain/assess/rules.h"
 
@@ -35,7 +36,7 @@ static void judge(const assessor_t *assessor, const struct fact_list *facts, are
     out->certain = false;
     out->reason = assessor->scope == SCOPE_ORDER
                       ? TEXT("订单内容超出规则可处理的范围（依据超过4000条），请人工评审。")
-                      : TEXT("相关投诉超出规则可处理的范围（依据超过4000条），请人工判断。");
+                      : TEXT(LEANS_NOWHERE "相关投诉超出规则可处理的范围（依据超过4000条），请人工判断。");
 }
 
 void assess(const assessor_t *assessor, const assess_input_t *in, arena_t *arena,

@@ -51,6 +51,7 @@ typedef struct assess_input {
     const feedback_t *feedback;              /* assessed; NULL: the order is */
     const feedback_t *const *related;        /* the product's other feedback known, oldest first */
     size_t related_n;
+    bool related_more;                       /* there is earlier than related[0] */
     const struct procedure *procedure;       /* the edition that the review keeps */
     text_t department;
     position_t cause;                        /* position of the fold */

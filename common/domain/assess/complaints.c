@@ -33,10 +33,31 @@ const struct conclude *complaint_conclusion(const feedback_t *complaint) {
     return complaint->disposed && round ? round->conclusion : NULL;
 }
 
+void complaints_more(const assess_input_t *in, facts_t *facts) {
+    if (in->related_more)
+        facts_add(facts, (struct fact){.name = TEXT("more"),
+                                       .value = decimal_whole((int64_t) in->related_n)});
+}
+
+bool complaints_say_more(opinion_t *self, const struct fact *fact) {
+    if (!fact_is(fact, "more"))
+        return false;
+    opinion_doubt(self, "该产品的反馈只看了最近%lld件，其余从略。", (long long) fact_number(fact));
+    return true;
+}
+
 void complaint_opinion(opinion_t *self, arena_t *arena, struct assessment *out) {
     opinion_start(self, arena, out);
     out->verdict = VERDICT_PARTLY;
     out->certain = false;
+    opinion_say(self, LEANS_NOWHERE);
 }
 
-void opinion_lean(opinion_t *self, enum verdict verdict) { self->out->verdict = verdict; }
+void opinion_lean(opinion_t *self, enum verdict verdict) {
+    const size_t n = strlen(LEANS_NOWHERE);
+    self->out->verdict = verdict;
+    if (self->n < n || memcmp(self->text, LEANS_NOWHERE, n) != 0)
+        return;
+    self->n -= n;
+    memmove(self->text, self->text + n, self->n + 1);
+}

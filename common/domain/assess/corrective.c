@@ -27,6 +27,7 @@ static void gather(const assess_input_t *in, arena_t *arena, struct fact_list *o
     facts_start(&facts, arena);
     facts_add(&facts, (struct fact){.name = TEXT("product"), .of = complaint_content(in)->product,
                                     .day = in->today});
+    complaints_more(in, &facts);
     for (size_t i = 0; i < in->related_n; i++)
         gather_actions(&facts, in->related[i]);
     facts_end(&facts, out);
@@ -43,6 +44,8 @@ static void judge(const struct fact_list *facts, arena_t *arena, struct assessme
         if (fact_is(fact, "product")) {
             product = fact->of;
             today = fact_day(fact);
+        } else if (complaints_say_more(&opinion, fact)) {
+            continue;
         } else if (fact_is(fact, "action")) {
             due = fact_day(fact);
             opinion_say(&opinion, "%.*s 措施%lld“%.*s”", SHOW(fact->of),
@@ -69,7 +72,7 @@ static void judge(const struct fact_list *facts, arena_t *arena, struct assessme
 const assessor_t corrective_rule = {
     .name = "corrective",
     .scope = SCOPE_FEEDBACK,
-    .edition = 1,
+    .edition = 2,
     .doc = "actions on the same product that are still open or had no effect",
     .gather = gather,
     .judge = judge,

@@ -121,7 +121,7 @@ static void judge(const struct fact_list *facts, arena_t *arena, struct assessme
 const assessor_t promise_rule = {
     .name = "promise",
     .scope = SCOPE_FEEDBACK,
-    .edition = 1,
+    .edition = 2,
     .doc = "what was promised: the named order's requirements, dates and conditions",
     .gather = gather,
     .judge = judge,

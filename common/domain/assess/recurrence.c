@@ -2,7 +2,7 @@
  *
  * recurrence: quality's rule for a complaint: what was found in the same product's complaints of the
  * last months (QP21-4.6, ISO 9001 10.2.1 b: do similar nonconformities exist)? It is sure only where
- * the same lot was found to be ours before.
+ * the same lot was found to be ours before, and all of those months was looked at.
  */
 #include "common/domain/assess/complaints.h"
 #include "common/domain/assess/facts.h"
@@ -33,6 +33,8 @@ static void gather(const assess_input_t *in, arena_t *arena, struct fact_list *o
     facts_start(&facts, arena);
     facts_add(&facts, (struct fact){.name = TEXT("product"), .of = content->product, .day = since,
                                     .text = content->lot});
+    if (in->related_n && complaint_day(in, in->related[0]) >= since)
+        complaints_more(in, &facts);
     for (size_t i = 0; i < in->related_n; i++)
         if (feedback_kind_of(in->related[i]) == FEEDBACK_COMPLAINT &&
             complaint_day(in, in->related[i]) >= since)
@@ -63,7 +65,7 @@ static void judge_lot(opinion_t *opinion, const seen_t *seen, bool *doubted) {
     opinion_say(opinion, "与本投诉同一批号。");
 }
 
-typedef struct leaning { bool any_ours, doubted; } leaning_t;
+typedef struct leaning { bool any_ours, doubted; } leaning_t; /* doubted: never certain again */
 
 static void judge_one(opinion_t *opinion, const seen_t *seen, text_t lot, leaning_t *leaning) {
     opinion_say(opinion, "%s %.*s", day_words(seen->day).s, SHOW(seen->number));
@@ -94,6 +96,8 @@ static void judge(const struct fact_list *facts, arena_t *arena, struct assessme
             product = fact->of;
             lot = fact->text;
             since = fact_day(fact);
+        } else if (complaints_say_more(&opinion, fact)) {
+            leaning.doubted = true;
         } else if (fact_is(fact, "complaint")) {
             if (n++)
                 judge_one(&opinion, &seen, lot, &leaning);
@@ -119,7 +123,7 @@ static void judge(const struct fact_list *facts, arena_t *arena, struct assessme
 const assessor_t recurrence_rule = {
     .name = "recurrence",
     .scope = SCOPE_FEEDBACK,
-    .edition = 1,
+    .edition = 2,
     .doc = "the same product's complaints of the last months and what was found to cause them",
     .gather = gather,
     .judge = judge,

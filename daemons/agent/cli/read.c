@@ -28,6 +28,8 @@ static void show_events(const json_t *answer) {
     size_t i;
     json_t *e;
     json_array_foreach(json_object_get(answer, "events"), i, e) show_event(e);
+    if (json_object_get(answer, "from"))
+        printf(_("more: --from %lld\n"), (long long) show_number(answer, "from"));
 }
 
 static int run_events(cli_t *cli, int argc, char **argv) {

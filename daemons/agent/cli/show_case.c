@@ -5,6 +5,7 @@
  */
 #include <stdio.h>
 
+#include "common/domain/assess/complaints.h"
 #include "daemons/agent/cli/show.h"
 #include "daemons/agent/cli/words.h"
 
@@ -123,10 +124,19 @@ static void print_verdict(const json_t *v) {
     print_finding(v);
 }
 
+/* The verdict of a rule that leans nowhere would read as a finding. */
+static bool leans(const json_t *assessment) {
+    return json_is_true(json_object_get(assessment, "certain")) ||
+           strncmp(show_string(assessment, "reason"), LEANS_NOWHERE, strlen(LEANS_NOWHERE)) != 0;
+}
+
 static void print_advice(const json_t *a) {
     const json_t *assessment = json_array_get(json_object_get(a, "assessment"), 0);
-    printf("    %s %s: %s · %s\n", _("advice"), show_department(a),
-           show_word(assessment, "verdict", "verdict"), show_string(assessment, "reason"));
+    const char *reason = show_string(assessment, "reason");
+    printf("    %s %s: ", _("advice"), show_department(a));
+    if (leans(assessment))
+        printf("%s · ", show_word(assessment, "verdict", "verdict"));
+    printf("%s\n", reason);
 }
 
 static void print_disposition(const json_t *c) {
@@ -249,6 +259,8 @@ void show_inbox(const json_t *inbox) {
     json_array_foreach(json_object_get(inbox, "pending"), k, o)
         printf("%s  %s · %s\n", show_string(o, "id"), show_word(o, "kind", "kind"),
                show_who(o, "by"));
+    if (json_is_true(json_object_get(inbox, "more")))
+        printf("%s\n", _("more waits for you than is listed here"));
     if (i + k == 0 && !json_array_size(json_object_get(inbox, "cases")))
         printf("%s\n", _("nothing waits for you"));
 }

@@ -22,7 +22,7 @@ typedef struct books {
     arena_t *arena;
     json_t *answer; /* the last one */
     problem_t problem;
-    feedback_t *list[64]; /* beside the desk's own, which has room for few */
+    feedback_t *list[256]; /* beside the desk's own, which has room for few */
     size_t n;
 } books_t;
 

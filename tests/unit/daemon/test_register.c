@@ -30,7 +30,9 @@ static void busy_days(books_t *b) {
     books_complaint(b, "标签不符"); /* not assessed: of whichever class the edition in force says */
     desk->procedure.feedback.at[1].key = TEXT("ordinary");
     desk_adopt(desk);
-    books_complaint(b, "短装");
+    struct feedback_content of_order = books_content(b, "短装");
+    of_order.order = order->head.id;
+    books_register(b, &of_order);
 }
 
 TEST(rows_written_event_by_event_are_those_made_anew) {

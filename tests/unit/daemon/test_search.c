@@ -74,6 +74,49 @@ TEST(what_anybody_typed_on_a_case_finds_it) {
     books_destroy(&b);
 }
 
+static struct attachment a_file(const char *name) {
+    return (struct attachment){.blob = {{7}}, .name = text_of(name), .size = 1};
+}
+
+TEST(a_complaint_is_found_by_the_number_of_its_order) {
+    books_t *b = some_cases();
+    struct feedback_content content = books_content(b, "短装");
+    content.order = b->desk->orders[0]->head.id;
+    feedback_t *f = books_register(b, &content);
+    books_feed(b);
+    FOUND("DD2026-0001", "TS2026-0004 DD2026-0001 ");
+    FOUND("DD2026-0001 短装", "TS2026-0004 ");
+    assert_non_null(strstr(snippet(b, 0), "DD2026-0001"));
+    content.order = (ident_t){{0}};
+    books_say(b, f, b->desk->lin, KIND_FEEDBACK_AMEND,
+              &(struct feedback_amend){{&content, 1}, TEXT("of another order")});
+    books_feed(b);
+    FOUND("DD2026-0001", "DD2026-0001 ");
+    books_destroy(&b);
+}
+
+TEST(an_attachment_is_found_by_its_name) {
+    books_t *b = some_cases();
+    struct feedback_content content = books_content(b, "短装");
+    struct order_content order = desk_content(b->desk);
+    struct attachment photo = a_file("裂纹.JPG"), letter = a_file("8D-report.pdf"),
+                      record = a_file("first-piece.xlsx"), drawing = a_file("图样B.pdf");
+    content.attachments = (struct attachment_list){&photo, 1};
+    order.attachments = (struct attachment_list){&drawing, 1};
+    books_register(b, &content);
+    desk_registered(b->desk, &order);
+    books_say(b, b->list[0], b->desk->lin, KIND_FEEDBACK_ANSWER,
+              &(struct reply_given){TEXT("见附件"), MEDIUM_EMAIL, b->desk->time, {&letter, 1}});
+    books_say(b, b->list[0], b->desk->qin, KIND_ACTION_REPORT,
+              &(struct action_report){1, TEXT("done"), {&record, 1}});
+    books_feed(b);
+    FOUND("裂纹.jpg", "TS2026-0004 ");
+    FOUND("8d-report", "TS2026-0001 ");
+    FOUND("first-piece", "TS2026-0001 ");
+    FOUND("图样b", "DD2026-0002 ");
+    books_destroy(&b);
+}
+
 TEST(every_word_must_be_there_in_any_order) {
     books_t *b = some_cases();
     FOUND("装配 划伤", "TS2026-0001 ");

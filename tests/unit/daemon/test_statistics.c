@@ -119,6 +119,31 @@ TEST_CLAUSE(other_feedback_is_counted_by_its_kind, "QP21-4.7c", RULE) {
     told_destroy(&t);
 }
 
+typedef struct calls {
+    int value;
+    int64_t month, n, count;
+} calls_t;
+
+static void in_order(void *arg, const register_count_t *count) {
+    calls_t *last = arg;
+    if (last->n++)
+        assert_true(count->value > last->value ||
+                    (count->value == last->value && count->month > last->month));
+    last->value = count->value;
+    last->month = count->month;
+    last->count += count->count;
+}
+
+TEST(counts_come_by_key_then_month_and_each_but_once) {
+    told_t *t = told_new();
+    register_range_t all = {.from = 0, .to = INT64_MAX};
+    calls_t calls = {.n = 0};
+    register_counts(t->b->cases, REGISTER_SEVERITY, &all, 480, in_order, &calls);
+    assert_int_equal(calls.count, CASES);
+    assert_in_range(calls.n, 2 * MONTHS, 4 * MONTHS); /* of several keys, most in each month */
+    told_destroy(&t);
+}
+
 TEST(safety_is_counted_beside) {
     told_t *t = told_new();
     int64_t safety = 0;

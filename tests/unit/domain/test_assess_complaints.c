@@ -1,53 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
  * The rules for complaints: what quality, sales, production and purchasing are told of a product's
- * other complaints, of what was promised, and of actions that are open or had no effect. From the
- * folds alone, and again from the facts alone.
+ * other complaints, of what was promised, and of actions that are open or had no effect, from the
+ * folds.
  */
-#include "common/base/text.h"
-#include "common/domain/assess/assess.h"
-#include "tests/unit/domain/feedback_desk.h"
-
-#define assert_says(text, words)                                                                   \
-    do {                                                                                           \
-        if (!text_has((text), text_of(words)))                                                     \
-            fail_msg("\"%.*s\" does not say \"%s\"", (int) (text).n, (text).n ? (text).p : "",     \
-                     (words));                                                                     \
-    } while (0)
-#define assert_silent(text, words) assert_false(text_has((text), text_of(words)))
-
-/* As the department's daemon would post it: through the codec, and reproduced from there. */
-static struct assessment assessed(desk_t *desk, const char *rule, const feedback_t *feedback,
-                                  const order_t *order, const feedback_t *const *related,
-                                  size_t related_n) {
-    const assessor_t *assessor = assessor_find(text_of(rule));
-    assess_input_t in = {.context = desk->context,
-                         .order = order,
-                         .feedback = feedback,
-                         .related = related,
-                         .related_n = related_n,
-                         .procedure = context_procedure(desk->context),
-                         .department = TEXT("quality"),
-                         .cause = desk->position,
-                         .today = moment_day(desk->time, 480)};
-    struct assessment made, posted;
-    assert_non_null(assessor);
-    assert_int_equal(assessor->scope, SCOPE_FEEDBACK);
-    assess(assessor, &in, desk->arena, &made);
-    bytes_t bytes = desk_encode(desk, &assessment_record, &made);
-    insist(record_decode(&assessment_record, bytes, desk->arena, &posted, NULL) == 0);
-    assert_true(assess_again(&posted));
-    return posted;
-}
-
-static feedback_t *told_of(desk_t *desk, enum feedback_kind kind, text_t product, text_t lot) {
-    feedback_t *feedback = desk_blank(desk);
-    struct feedback_content content = desk_said(desk, kind);
-    content.product = product;
-    content.lot = lot;
-    OK(desk_tell(desk, feedback, desk->lin, &content));
-    return feedback;
-}
+#include "tests/unit/domain/complaints_desk.h"
 
 /* ---- recurrence ---- */
 
@@ -119,17 +76,6 @@ TEST(what_was_not_ours_and_what_is_too_old_points_nowhere) {
 }
 
 /* ---- promise ---- */
-
-static order_t *order_with_terms(desk_t *desk) {
-    struct order_content content = desk_content(desk);
-    struct requirement *more = &content.requirements.at[content.requirements.n++];
-    *more = (struct requirement){.no = 2,
-                                 .kind = REQUIREMENT_STATED,
-                                 .subject = SUBJECT_PRICE,
-                                 .text = TEXT("three per cent off")};
-    content.lines.at[0].drawing = TEXT("P07-B");
-    return desk_registered(desk, &content);
-}
 
 TEST_CLAUSE(sales_is_told_what_was_promised, "complaint-review", RULE) {
     desk_t *desk = desk_new_feedback();
@@ -251,77 +197,4 @@ TEST(without_actions_nothing_points_anywhere) {
     assert_int_equal(said.verdict, VERDICT_PARTLY);
     assert_says(assessed(desk, "corrective", nameless, NULL, NULL, 0).reason, "未注明产品");
     desk_destroy(&desk);
-}
-
-/* ---- again from the facts ---- */
-
-TEST(tampered_facts_about_complaints_change_the_answer) {
-    desk_t *desk = desk_new_feedback();
-    const feedback_t *before = desk_complaint_answered(desk);
-    feedback_t *now = told_of(desk, FEEDBACK_COMPLAINT, TEXT("P07"), TEXT("L-017"));
-    order_t *order = order_with_terms(desk);
-    static const struct {
-        const char *rule, *fact;
-    } cases[] = {{"recurrence", "outcome"}, {"promise", "requirement"}, {"corrective", "state"}};
-    for (size_t i = 0; i < COUNT(cases); i++) {
-        struct assessment said = assessed(desk, cases[i].rule, now, order, &before, 1);
-        for (size_t k = 0; k < said.inputs.n; k++)
-            if (text_is(said.inputs.at[k].name, cases[i].fact))
-                said.inputs.at[k].text = TEXT("verified");
-        assert_false(assess_again(&said));
-    }
-    desk_destroy(&desk);
-}
-
-/* Facts in any order, number and size must neither crash a rule nor let it run away. */
-TEST(judges_of_complaints_survive_any_facts) {
-    static const char *const names[] = {"product",  "complaint",   "outcome",   "cause",
-                                        "order",    "line",        "quantity",  "wanted",
-                                        "drawing",  "requirement", "confirmed", "condition",
-                                        "action",   "state"};
-    static const char *const texts[] = {"", "P07", "ours", "partly ours", "not ours", "verified",
-                                        "open", "一个很长的原因一个很长的原因一个很长的原因"};
-    static const char *const rules[] = {"recurrence", "promise", "corrective"};
-    static const decimal_t values[] = {0, 1, -1, INT64_MAX, INT64_MIN, DECIMAL_ONE};
-    static const day_t days[] = {0, 1, TODAY, 2932896, INT64_MAX, INT64_MIN};
-    uint32_t seed = 4711;
-    struct fact facts[200];
-    for (int trial = 0; trial < 1000; trial++) {
-        size_t n = 0;
-        for (; n < COUNT(facts); n++) {
-            seed = seed * 1664525u + 1013904223u;
-            uint32_t r = seed >> 8;
-            facts[n] = (struct fact){.name = text_of(names[r % 14]),
-                                     .of = text_of(texts[r / 14 % 8]),
-                                     .value = values[r / 112 % 6],
-                                     .day = days[r / 672 % 6],
-                                     .text = text_of(texts[r / 4032 % 8])};
-        }
-        for (size_t i = 0; i < COUNT(rules); i++) {
-            const assessor_t *rule = assessor_find(text_of(rules[i]));
-            arena_t *arena = arena_new(0);
-            struct assessment said = {
-                .rule = text_of(rule->name), .edition = 1, .cause = 1, .inputs = {facts, n}};
-            rule->judge(&said.inputs, arena, &said);
-            said.inputs.n = 0;
-            assert_int_equal(record_validate(&assessment_record, &said, NULL), 0);
-            assert_in_range(said.verdict, VERDICT_OURS, VERDICT_NOT_OURS);
-            arena_destroy(&arena);
-        }
-    }
-}
-
-TEST(more_about_complaints_than_an_event_carries_is_left_to_a_person) {
-    static const char *const rules[] = {"recurrence", "promise", "corrective"};
-    struct fact incomplete = {.name = TEXT("incomplete")};
-    for (size_t i = 0; i < COUNT(rules); i++) {
-        struct assessment said = {.rule = text_of(rules[i]),
-                                  .edition = 1,
-                                  .cause = 1,
-                                  .verdict = VERDICT_PARTLY,
-                                  .inputs = {&incomplete, 1}};
-        assert_false(assess_again(&said)); /* and says so */
-        said.reason = TEXT("相关投诉超出规则可处理的范围（依据超过4000条），请人工判断。");
-        assert_true(assess_again(&said));
-    }
 }
