@@ -70,7 +70,7 @@
     R(56, NOT_DISPOSED, "QP21-4.6", "not before its disposition is signed") \
     R(57, NOT_ANSWERED, "ISO 10002 7.9", "not before the customer has an answer") \
     R(58, ACTION_OPEN, "QP21-1", "an action is still open") \
-    R(59, SAFETY_LOWERED, "ISO 10002 7.5", "what touches safety is lowered by quality alone, with the reason") \
+    R(59, SAFETY_LOWERED, "ISO 10002 7.5", "only whoever may lower what touches safety (act lower-safety) does so, with the reason") \
     R(60, ERASED, "", "this content was erased")
 
 typedef enum reason {

@@ -5,6 +5,7 @@
  */
 #include <stdio.h>
 
+#include "common/base/language.h"
 #include "common/base/text.h"
 #include "common/event/generic.h"
 
@@ -76,9 +77,9 @@ static int out_of_range(problem_t *problem, const path_t *path, const field_t *f
                         const char *unit) {
     if (field->max == INT64_MAX)
         return problem_set(problem, REASON_FIELD_RANGE, PATH(path), "at least %lld%s",
-                           (long long) field->min, unit);
+                           (long long) field->min, language_text(unit));
     return problem_set(problem, REASON_FIELD_RANGE, PATH(path), "%lld to %lld%s",
-                       (long long) field->min, (long long) field->max, unit);
+                       (long long) field->min, (long long) field->max, language_text(unit));
 }
 
 static int decimal_out_of_range(problem_t *problem, const path_t *path, const field_t *field) {
@@ -152,7 +153,7 @@ int field_check(const void *body, const field_t *field, const path_t *path, prob
     case TYPE_BYTES:
         bytes = field_bytes(body, field);
         if (bytes.n < (size_t) (field->min > 0 ? field->min : 0) || bytes.n > (size_t) field->max)
-            return out_of_range(problem, path, field, " bytes");
+            return out_of_range(problem, path, field, N_(" bytes"));
         return field->type == TYPE_TEXT
                    ? check_text((text_t){(const char *) bytes.p, bytes.n}, path, problem)
                    : 0;
@@ -161,7 +162,7 @@ int field_check(const void *body, const field_t *field, const path_t *path, prob
     case TYPE_INTS: {
         size_t n = field_list(body, field).n;
         if (n < (size_t) field->min || n > (size_t) field->max)
-            return out_of_range(problem, path, field, " items");
+            return out_of_range(problem, path, field, N_(" items"));
         return field->type == TYPE_TEXTS  ? check_texts(body, field, path, problem)
                : field->type == TYPE_INTS ? check_ints(body, field, path, problem)
                                           : 0;

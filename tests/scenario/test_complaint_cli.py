@@ -250,3 +250,27 @@ def test_a_refusal_is_read_in_chinese_with_its_clause(company):
     does(company, "严明德", "action", "report", number, "1", "--text", "已抽检")
     said = chinese(company, "严明德", "action", "verify", number, "1", "--effective", "--text", "很好")
     assert (said.code, "(不能验证自己措施的有效性) [ISO 9001 10.2.1]" in said.err) == (77, True), said
+
+
+def test_a_department_that_is_not_asked_is_named_by_its_name(company):
+    number = registered(company)
+    does(company, "唐果", "complaint", "acknowledge", number, "--medium", "telephone", then=("严明德",))
+    does(company, "严明德", "complaint", "assess", number, "--severity", "minor", "--departments", "质量部,采购部")
+    does(company, "严明德", "complaint", "contain", number, "--stock", "隔离", then=("方存信", "邓采薇"))
+    said = chinese(company, "方存信", "complaint", "verdict", number, "ours", "--occurrence", "x")
+    assert (said.code, "未请该部门评审 (仓库)" in said.err) == (65, True), said
+    said = chinese(company, "邓采薇", "complaint", "verdict", number, "ours", "--occurrence", "长" * 700)
+    assert (said.code, "0 至 2000 字节" in said.err) == (65, True), said
+
+
+def test_what_contains_and_why_nothing_has_to_do_not_go_together(company):
+    said = chinese(company, "严明德", "complaint", "contain", "TS2026-0001", "--stock", "隔离", "--unneeded", "无库存")
+    assert (said.code, "--unneeded 说明为何无需围堵，不能与 --customer" in said.err) == (64, True), said
+
+
+def test_a_question_without_connection_is_not_said_to_be_kept(company):
+    """Only what is written waits in the outbox."""
+    registered(company)
+    company.kill(f"department {company.person('唐果').department}")
+    said = chinese(company, "唐果", "complaint", "list")
+    assert (said.code, "请再查询" in said.err, "保留" in said.err) == (75, True, False), said

@@ -105,7 +105,7 @@ static void copy_text(char *out, size_t size, text_t text) {
     snprintf(out, size, "%.*s", (int) text.n, text.n ? text.p : "");
 }
 
-int cli_refuse(const cli_t *cli, const problem_t *problem) {
+static void show_refusal(const cli_t *cli, const problem_t *problem) {
     if (cli->json) {
         json_t *json = json_pack("{s:s, s:s, s:s, s:s, s:s}", "state", "refused", "reason",
                                  reason_name(problem->reason), "clause",
@@ -115,8 +115,12 @@ int cli_refuse(const cli_t *cli, const problem_t *problem) {
         show_line(json);
         json_decref(json);
     }
+}
+
+int cli_refuse(const cli_t *cli, const problem_t *problem) {
+    show_refusal(cli, problem);
     problem_t said = *problem;
-    words_detail(said.detail, sizeof said.detail);
+    words_detail(&said);
     return cli_problem(&said);
 }
 
@@ -154,6 +158,28 @@ int cli_unlock(cli_t *cli, const char *handle) {
 
 /* ---- questions ---- */
 
+/* Of a command that does not get through, the reason's own text says that it is kept and sent later.
+   A question is not. */
+static const char *ask_again(reason_t reason) {
+    if (reason == REASON_OFFLINE)
+        return _("no connection to the department's daemon; ask again when there is one");
+    if (reason == REASON_BUSY)
+        return _("too much is asked just now; ask again");
+    if (reason == REASON_BEHIND)
+        return _("the department's daemon has not caught up yet; ask again");
+    return NULL;
+}
+
+static int unanswered(cli_t *cli, const struct reply *reply) {
+    const char *text = ask_again((reason_t) reply->reason);
+    if (!text || cli->quiet)
+        return refused(cli, reply->reason, reply->clause, reply->field, reply->detail);
+    cli->refusal = (problem_t){.reason = (reason_t) reply->reason};
+    copy_text(cli->refusal.detail, sizeof cli->refusal.detail, reply->detail);
+    show_refusal(cli, &cli->refusal);
+    return cli_fail(EX_TEMPFAIL, "%s", text);
+}
+
 static struct parameter_list to_parameters(cli_t *cli, json_t *parameters) {
     struct parameter_list list = {
         arena_alloc(cli->arena, (json_object_size(parameters) + 1) * sizeof(struct parameter)), 0};
@@ -188,7 +214,7 @@ int cli_query(cli_t *cli, const char *name, json_t *parameters, json_t **answer)
             continue;
         }
         if (reply->reason)
-            return refused(cli, reply->reason, reply->clause, reply->field, reply->detail);
+            return unanswered(cli, reply);
         *answer = json_loadb((const char *) reply->json.p, reply->json.n, 0, NULL);
         cli->answered = true;
         return *answer ? EX_OK : cli_fail(EX_PROTOCOL, _("the answer cannot be read"));

@@ -53,6 +53,8 @@ static const detail_row_t rows[] = {
     {"customer %.*s has it", NULL},
     {"%.*s is not in the procedure", NULL},
     {"%.*s has left", NULL},
+    {"1 to %d bytes", NULL},
+    {"%lld to %lld", NULL},
 };
 
 /* Behind the conversion that begins here. */
@@ -60,6 +62,13 @@ static const char *behind(const char *conversion) {
     const char *p = conversion + 1;
     p += strspn(p, ".*0123456789lzj");
     return *p ? p + 1 : p;
+}
+
+/* A number where one is converted: "to" stands in many a sentence. */
+static bool may_stand(const char *conversion, text_t hole) {
+    const char *kind = behind(conversion) - 1;
+    return (*kind != 'd' && *kind != 'u') ||
+           (hole.n && strspn(hole.p, "-0123456789") >= hole.n);
 }
 
 /* What stands in the format's conversions; how many, 0 when the sentence is not of this format. */
@@ -71,6 +80,7 @@ static size_t take_apart(const char *format, const char *sentence, text_t holes[
                 return 0;
             continue;
         }
+        const char *conversion = format;
         format = behind(format);
         size_t literal = strcspn(format, "%");
         const char *end = sentence + strlen(sentence);
@@ -78,7 +88,9 @@ static size_t take_apart(const char *format, const char *sentence, text_t holes[
             end = memmem(sentence, strlen(sentence), format, literal);
         if (!end || n == HOLES_MAX)
             return 0;
-        holes[n++] = (text_t){sentence, (size_t) (end - sentence)};
+        holes[n] = (text_t){sentence, (size_t) (end - sentence)};
+        if (!may_stand(conversion, holes[n++]))
+            return 0;
         sentence = end;
     }
     return *sentence ? 0 : n;
@@ -107,8 +119,15 @@ static void put_together(buffer_t *out, const char *format, const char *of, cons
     }
 }
 
-void words_detail(char *detail, size_t size) {
+void words_detail(problem_t *problem) {
     text_t holes[HOLES_MAX];
+    char *detail = problem->detail;
+    size_t size = sizeof problem->detail;
+    if (problem->reason == REASON_NOT_ASKED) { /* says which department, by its key alone */
+        char key[sizeof problem->detail];
+        snprintf(key, sizeof key, "%s", detail);
+        snprintf(detail, size, "%s", words_name("departments", key));
+    }
     for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
         if (take_apart(rows[i].format, detail, holes) == 0)
             continue;

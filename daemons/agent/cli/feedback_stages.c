@@ -56,8 +56,13 @@ int feedback_run_contain(cli_t *cli, int argc, char **argv) {
                                .stock = option_text(&argc, argv, "--stock"),
                                .unneeded = option_text(&argc, argv, "--unneeded")};
     bool any = body.customer.n || body.transit.n || body.stock.n || body.unneeded.n;
-    return argc == 1 && any ? case_judge(cli, argv[0], KIND_FEEDBACK_CONTAIN, &body)
-                            : cli_usage(cli);
+    if (argc != 1 || !any)
+        return cli_usage(cli);
+    if (body.unneeded.n && (body.customer.n || body.transit.n || body.stock.n))
+        return cli_fail(EX_USAGE, "%s",
+                        _("--unneeded says why nothing is contained: it does not go with "
+                          "--customer, --transit or --stock"));
+    return case_judge(cli, argv[0], KIND_FEEDBACK_CONTAIN, &body);
 }
 
 int feedback_run_answer(cli_t *cli, int argc, char **argv) {

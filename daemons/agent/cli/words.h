@@ -23,8 +23,9 @@ const char *words_who(const json_t *actor);
 const char *words_test(const char *test);
 /* Text of a reason by its name, "STALE_REVISION"; the name itself if it is none of ours. */
 const char *words_reason(const char *name);
-/* Puts a detail that came over the wire into the reader's language, where it is a common one. */
-void words_detail(char *detail, size_t size);
+/* Puts the detail of a problem that came over the wire into the reader's language, where it is a
+   common one. */
+void words_detail(problem_t *problem);
 /* Columns that a text takes on a screen. */
 int words_width(const char *text);
 /* Prints text in at least `width` columns; a Chinese character takes two, whatever its bytes. */
