@@ -115,6 +115,7 @@ static json_t *word_json(const action_word_t *word, const view_t *view) {
         json_array_append_new(attachments,
                               view_record(view, &attachment_record, &word->attachments->at[i]));
     json_put(object, "attachments", attachments);
+    view_mark_erased(view, object);
     return object;
 }
 

@@ -9,6 +9,7 @@
 
 static json_t *content_json(const struct feedback_content *content, const view_t *view) {
     json_t *object = view_record(view, &feedback_content_record, content);
+    view_mark_erased(view, object);
     json_put(object, "customer", customer_brief_json(view, content->customer));
     if (!view->contacts && !digest_none(content->contact))
         json_put(object, "contact_withheld", json_true());
@@ -31,6 +32,7 @@ static json_t *revision_json(const feedback_t *self, size_t index, const view_t 
 
 static json_t *said_json(const said_t *said, const record_t *record, const view_t *view) {
     json_t *object = view_record(view, record, said->body);
+    view_mark_erased(view, object);
     json_put(object, "by", view_actor(view, said->actor));
     json_put(object, "time", json_of_moment(said->time));
     json_put(object, "position", json_of_position(said->position));

@@ -25,6 +25,7 @@ static json_t *confirmation_json(const struct confirmation *confirmation, const 
 
 static json_t *content_json(const struct order_content *content, const view_t *view) {
     json_t *object = view_record(view, &order_content_record, content);
+    view_mark_erased(view, object);
     json_put(object, "customer", customer_brief_json(view, content->customer));
     return object;
 }

@@ -26,4 +26,7 @@ json_t *view_record(const view_t *self, const record_t *record, const void *body
  * contact. */
 void view_withhold(const view_t *self, json_t *json);
 
+/* `erased` on each of the document's attachments whose content is no longer there. */
+void view_mark_erased(const view_t *self, json_t *json);
+
 #endif

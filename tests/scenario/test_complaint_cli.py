@@ -69,10 +69,11 @@ def test_a_complaint_from_the_first_call_to_its_closing(company):
     does(company, "邓采薇", "complaint", "verdict", number, "属我方", "--occurrence", "看错批号")
     does(company, "邓采薇", "complaint", "retract", number, "--reason", "看错批号")
     does(company, "邓采薇", "complaint", "verdict", number, "partly", "--occurrence", "供方换料", "--by", "2027-01-15", then=("严明德",))
-    does(company, "严明德", "complaint", "verdict", number, "部分属我方", "--occurrence", "运输受潮", "--corrective", "换袋")
+    does(company, "严明德", "complaint", "verdict", number, "部分属我方", "--occurrence", "运输受潮", "--corrective", "换袋", "--reason", "部分在运输途中",
+         "--evidence", "来料记录")
     does(company, "严明德", "complaint", "conclude", number, "partly", *DISPOSITION,
          "--measure", "更换防锈袋; 抽检;邓采薇;2027-01-31;corrective")
-    does(company, "严明德", "complaint", "sign", number, then=("唐果", "邓采薇"))
+    does(company, "严明德", "complaint", "sign", number, "--remark", "照此办理", then=("唐果", "邓采薇"))
     does(company, "唐果", "complaint", "answer", number, "--medium", "letter", "--text", "换货120件", "--attach", photo)
 
     assert "更换防锈袋; 抽检 · 邓采薇 · 期限 2027-01-31" in chinese(company, "邓采薇", "inbox").out
@@ -89,7 +90,7 @@ def test_a_complaint_from_the_first_call_to_its_closing(company):
     assert [a["name"] for a in shown["answered"][0]["attachments"]] == ["photo.jpg"]
     assert shown["revisions"][0]["content"]["order_number"] == order.number
     text = chinese(company, "唐果", "complaint", "show", number).out
-    for words in (f"订单: {order.number}", "水帘洞水泵", "已结案 · 投诉 · 一般", "类别: 投诉", "传真", "批号: L-P04-022", "受理: 电话 · 唐果", "→ 质量部、采购部", "库存: 库存隔离",
+    for words in (f"订单: {order.number}", "水帘洞水泵", "已结案 · 投诉 · 一般", "类别: 投诉", "传真", "批号: L-P04-022", "告知受理: 电话 · 唐果", "告知时间: ", "备注: 照此办理", "依据: 来料记录", "处置意见: 部分属我方", "→ 质量部、采购部", "库存: 库存隔离",
                   "采购部: 部分属我方 · 邓采薇", "(已撤回) 采购部: 属我方", "流出原因: 未抽检", "处置: 更换 · 换货120件", "横向展开: P05 同袋",
                   "措施 1: 更换防锈袋; 抽检 · 邓采薇 · 2027-02-15 · 已验证 · 纠正措施", "验证无效: 又有一件", "验证有效: 三批无锈蚀",
                   "答复: 信函 · 唐果", "结案: 顾客认可"):
@@ -158,7 +159,7 @@ def test_the_register_is_asked_in_the_readers_words(company):
                          (("feedback", "list", "--kind", "投诉"), number), (("feedback", "list", "--kind", "询问"), None),
                          (("order", "list", "--state", "已登记"), order), (("order", "list", "--state", "已生效"), None)):
         said = chinese(company, "唐果", *words)
-        assert (said.code, said.out.split(" ")[0]) == (0, found or ""), (words, said)
+        assert (said.code, said.out.split(" ")[0]) == (0, found or "没有\n"), (words, said)
     said = chinese(company, "唐果", "complaint", "list", "--state", "registered")
     assert (said.code, "--state：只能是：received, in review" in said.err) == (64, True), said
 
@@ -209,6 +210,9 @@ def test_what_was_erased_is_not_named_again(company):
     does(company, "唐果", "complaint", "amend", number, "--lot", "L-P04-023", "--reason", "批号补正")
     content = company.person("唐果").does("complaint", "show", number)["revisions"][1]["content"]
     assert [a["name"] for a in content["attachments"]] == ["letter.txt"] and "contact" not in content
+    shown = company.person("唐果").does("complaint", "show", number)["revisions"][0]["content"]["attachments"]
+    assert [(a["name"], a.get("erased", False)) for a in shown] == [("photo.jpg", True), ("letter.txt", False)]
+    assert "photo.jpg (4) · 已擦除\n" in chinese(company, "唐果", "complaint", "show", number).out
 
 
 # ---- what is wrong is said ----
@@ -240,7 +244,7 @@ def test_a_refusal_is_read_in_chinese_with_its_clause(company):
     number = registered(company)
     for name, words, text in (
             ("唐果", ("complaint", "answer", number, "--medium", "fax", "--text", "x"), "处置签批之后才能进行 (事项状态为 已登记) [QP21-4.6]"),
-            ("严明德", ("complaint", "verdict", number, "ours", "--occurrence", "x"), "(尚待办理：受理) [ISO 10002 7.5]"),
+            ("严明德", ("complaint", "verdict", number, "ours", "--occurrence", "x"), "(尚待办理：告知受理) [ISO 10002 7.5]"),
             ("唐果", ("complaint", "assess", number, "--severity", "minor"), "非本岗位权限 (您的岗位都不能办理 评估) [QP21-3]"),
             ("严明德", ("complaint", "assess", number, "--severity", "minor", "--departments", "财务部"), "(这一类事项不征询 财务部)"),
             ("严明德", ("action", "report", number, "7", "--text", "x"), "(没有第 7 项措施)")):

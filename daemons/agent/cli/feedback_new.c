@@ -204,6 +204,14 @@ static int keep_enclosures(cli_t *cli, const seen_t *seen, bool hidden,
     return EX_OK;
 }
 
+/* Said of an attachment, and no part of it. */
+static void forget_erased(json_t *content) {
+    size_t i;
+    json_t *one;
+    json_array_foreach(json_object_get(content, "attachments"), i, one)
+        json_object_del(one, "erased");
+}
+
 /* What it says now with what is typed in its place. Attachments and contact a document cannot name;
    they are taken from the record. */
 static int amend_by_options(cli_t *cli, const seen_t *seen, told_t *told, feedback_file_t *file) {
@@ -215,6 +223,7 @@ static int amend_by_options(cli_t *cli, const seen_t *seen, told_t *told, feedba
     bool hidden = json_object_get(json, "contact_withheld") != NULL;
     json_object_del(json, "contact_withheld");
     json_object_del(json, "order_number");
+    forget_erased(json);
     int rc = json_to_record(json, &feedback_content_record, cli->arena, &now, &problem);
     json_object_del(json, "contact");
     json_object_del(json, "attachments");

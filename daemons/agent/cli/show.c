@@ -60,6 +60,14 @@ void show_time(const char *time) {
         printf("%.10s %.5s UTC", time, time + 11);
 }
 
+void show_when(const json_t *json, const char *key, const char *label, int indent) {
+    if (!show_string(json, key)[0])
+        return;
+    printf("%*s%s: ", indent, "", label);
+    show_time(show_string(json, key));
+    putchar('\n');
+}
+
 void show_text(const json_t *json, const char *key, const char *label, int indent) {
     if (show_string(json, key)[0])
         printf("%*s%s: %s\n", indent, "", label, show_string(json, key));
@@ -69,8 +77,10 @@ void show_attachments(const json_t *json, int indent) {
     size_t i;
     json_t *a;
     json_array_foreach(json_object_get(json, "attachments"), i, a)
-        printf("%*s%s: %s (%lld)\n", indent, "", _("attachment"), show_string(a, "name"),
-               (long long) show_number(a, "size"));
+        printf("%*s%s: %s (%lld)%s%s\n", indent, "", _("attachment"), show_string(a, "name"),
+               (long long) show_number(a, "size"),
+               json_is_true(json_object_get(a, "erased")) ? " · " : "",
+               json_is_true(json_object_get(a, "erased")) ? _("erased") : "");
 }
 
 void show_event(const json_t *e) {

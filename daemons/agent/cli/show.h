@@ -25,9 +25,11 @@ const char *show_department(const json_t *json);            /* by name, of the k
 /* Prints "2026-11-23T08:00:00.000Z" as "2026-11-23 08:00 UTC"; nothing where there is no time. */
 void show_time(const char *time);
 
+/* "label: time" on a line of its own, indented. */
+void show_when(const json_t *json, const char *key, const char *label, int indent);
 /* "label: text" on a line of its own, indented; nothing where there is no text. */
 void show_text(const json_t *json, const char *key, const char *label, int indent);
-/* Names and sizes of what is in "attachments", a line each. */
+/* Names and sizes of what is in "attachments", a line each, and which was erased. */
 void show_attachments(const json_t *json, int indent);
 
 /* show_case.c: of an order and of feedback alike */
@@ -42,6 +44,8 @@ void show_order_head(const json_t *o);
 void show_order_content(const json_t *o);
 void show_order_end(const json_t *o);
 void show_orders(const json_t *answer);
+/* A line a case; that there is none; and where it goes on. */
+void show_register(const json_t *answer, const char *key, show_fn_t *head);
 void show_feedback_head(const json_t *f);
 void show_feedback_content(const json_t *f);
 void show_feedback_end(const json_t *f);

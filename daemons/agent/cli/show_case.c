@@ -18,6 +18,22 @@ static void show_head(const json_t *o) {
         show_feedback_head(o);
 }
 
+static bool disposes(const json_t *o) {
+    const char *kind = show_string(o, "kind");
+    return strcmp(kind, "complaint") == 0 || strcmp(kind, "claim") == 0;
+}
+
+void show_register(const json_t *answer, const char *key, show_fn_t *head) {
+    size_t i;
+    json_t *o;
+    json_array_foreach(json_object_get(answer, key), i, o)
+        head(o);
+    if (i == 0)
+        printf("%s\n", _("there is none"));
+    if (json_object_get(answer, "after"))
+        printf(_("more: --after %lld\n"), (long long) show_number(answer, "after"));
+}
+
 /* ---- what it waits for ---- */
 
 /* Which action, whose, and by when. */
@@ -31,8 +47,10 @@ static void print_step_action(const json_t *step) {
         printf(" · %s %s", _("due"), show_string(step, "due"));
 }
 
-static void print_step(const json_t *step) {
-    printf("  - %s", show_word(step, "kind", "kind"));
+static void print_step(const json_t *o, const json_t *step) {
+    bool disposition = disposes(o) && strcmp(show_string(step, "kind"), "round.conclude") == 0;
+    printf("  - %s", disposition ? _("conclusion with the disposition")
+                              : show_word(step, "kind", "kind"));
     if (show_string(step, "meaning")[0])
         printf(": %s", show_word(step, "meaning", "meaning"));
     if (show_string(step, "department")[0])
@@ -50,11 +68,11 @@ static void print_people(const json_t *list) {
         printf("%s%s", i ? "、" : " — ", show_string(person, "name"));
 }
 
-static void print_waiting(const json_t *list) {
+static void print_waiting(const json_t *o) {
     size_t i;
     json_t *step;
-    json_array_foreach(list, i, step) {
-        print_step(step);
+    json_array_foreach(json_object_get(o, "waiting"), i, step) {
+        print_step(o, step);
         print_people(json_object_get(step, "who"));
         const json_t *refusal = json_object_get(step, "refusal");
         if (json_is_true(json_object_get(step, "may")))
@@ -72,7 +90,7 @@ void show_why(const json_t *o) {
     show_head(o);
     if (json_array_size(json_object_get(o, "waiting")) == 0)
         printf("  %s\n", _("nothing is waited for"));
-    print_waiting(json_object_get(o, "waiting"));
+    print_waiting(o);
 }
 
 /* ---- revisions, reviews ---- */
@@ -116,9 +134,8 @@ static void print_verdict(const json_t *v) {
         printf(_("automatic; %s answers"), show_who(v, "answers"));
     else
         printf("%s", show_who(v, "by"));
-    const char *text =
-        show_string(v, "reason")[0] ? show_string(v, "reason") : show_string(v, "evidence");
-    printf("%s%s\n", text[0] ? " · " : "", text);
+    printf("%s%s\n", show_string(v, "reason")[0] ? " · " : "", show_string(v, "reason"));
+    show_text(v, "evidence", _("evidence"), 8);
     json_array_foreach(json_object_get(v, "conditions"), i, c)
         printf("        %s: %s\n", _("condition"), show_string(c, "text"));
     print_finding(v);
@@ -155,18 +172,19 @@ static void print_disposition(const json_t *c) {
                show_string(d, "currency"));
 }
 
-static void print_conclusion(const json_t *c) {
+static void print_conclusion(const json_t *o, const json_t *c) {
     size_t i;
     json_t *a;
-    printf("    %s: %s — %s (%s)\n", _("conclusion"), show_word(c, "outcome", "outcome"),
-           show_string(c, "opinion"), show_who(c, "by"));
+    printf("    %s: %s — %s (%s)\n",
+           disposes(o) ? _("conclusion with the disposition") : _("conclusion"),
+           show_word(c, "outcome", "outcome"), show_string(c, "opinion"), show_who(c, "by"));
     json_array_foreach(json_object_get(c, "answers"), i, a)
         printf("        %s %s %s\n", show_string(a, "question"),
                show_word(a, "answer_value", "answer"), show_string(a, "reason"));
     print_disposition(c);
 }
 
-static void print_round(const json_t *r) {
+static void print_round(const json_t *o, const json_t *r) {
     size_t i;
     json_t *item;
     printf(_("Review %lld of revision %lld%s\n"), (long long) show_number(r, "no"),
@@ -180,12 +198,13 @@ static void print_round(const json_t *r) {
     if (tally)
         printf("    %s: %s\n", _("tally"), show_word(tally, "outcome", "outcome"));
     if (json_object_get(r, "conclusion"))
-        print_conclusion(json_object_get(r, "conclusion"));
+        print_conclusion(o, json_object_get(r, "conclusion"));
     json_array_foreach(json_object_get(r, "signatures"), i, item) {
         printf("    %s: %s · %s · ", _("signed"), show_word(item, "meaning", "meaning"),
                show_who(item, "by"));
         show_time(show_string(item, "time"));
         putchar('\n');
+        show_text(item, "remark", _("remark"), 8);
     }
 }
 
@@ -234,7 +253,7 @@ void show_case(const json_t *o) {
     else
         show_feedback_content(o);
     json_array_foreach(json_object_get(o, "rounds"), i, round)
-        print_round(round);
+        print_round(o, round);
     print_actions(json_object_get(o, "actions"));
     if (is_order(o))
         show_order_end(o);
@@ -242,7 +261,7 @@ void show_case(const json_t *o) {
         show_feedback_end(o);
     if (json_array_size(json_object_get(o, "waiting"))) {
         printf("%s\n", _("Waits for:"));
-        print_waiting(json_object_get(o, "waiting"));
+        print_waiting(o);
     }
 }
 
@@ -252,7 +271,7 @@ void show_inbox(const json_t *inbox) {
     json_array_foreach(json_object_get(inbox, "cases"), i, o) {
         show_head(o);
         json_array_foreach(json_object_get(o, "mine"), k, step) {
-            print_step(step);
+            print_step(o, step);
             putchar('\n');
         }
     }

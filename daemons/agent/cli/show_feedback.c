@@ -35,12 +35,7 @@ void show_feedback_head(const json_t *f) {
 }
 
 void show_feedback_list(const json_t *answer) {
-    size_t i;
-    json_t *f;
-    json_array_foreach(json_object_get(answer, "feedback"), i, f)
-        show_feedback_head(f);
-    if (json_object_get(answer, "after"))
-        printf(_("more: --after %lld\n"), (long long) show_number(answer, "after"));
+    show_register(answer, "feedback", show_feedback_head);
 }
 
 /* ---- what came in ---- */
@@ -80,6 +75,7 @@ static void print_by(const json_t *said) {
 static void print_acknowledged(const json_t *said) {
     printf("%s: %s", _("acknowledged"), show_word(said, "medium", "medium"));
     print_by(said);
+    show_when(said, "when", _("told at"), 2);
     show_text(said, "text", _("told"), 2);
 }
 
@@ -109,6 +105,7 @@ static void print_contained(const json_t *said) {
 static void print_answered(const json_t *said) {
     printf("%s: %s", _("answered"), show_word(said, "medium", "medium"));
     print_by(said);
+    show_when(said, "when", _("told at"), 2);
     show_text(said, "text", _("told"), 2);
     show_attachments(said, 2);
 }

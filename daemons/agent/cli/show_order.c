@@ -23,12 +23,7 @@ void show_order_head(const json_t *o) {
 }
 
 void show_orders(const json_t *answer) {
-    size_t i;
-    json_t *o;
-    json_array_foreach(json_object_get(answer, "orders"), i, o)
-        show_order_head(o);
-    if (json_object_get(answer, "after"))
-        printf(_("more: --after %lld\n"), (long long) show_number(answer, "after"));
+    show_register(answer, "orders", show_order_head);
 }
 
 static void print_lines(const json_t *content) {

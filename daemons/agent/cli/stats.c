@@ -120,7 +120,7 @@ static void put_counts(const json_t *answer, bool csv) {
     if (named)
         table_column(table, "name", _("name"), false);
     table_column(table, "count", _("count"), true);
-    table_column(table, "open", _("open"), true);
+    table_column(table, "open", _("not closed"), true);
     table_column(table, "safety", _("safety"), true);
     add_periods(table, months, years);
     json_array_foreach(json_object_get(answer, "rows"), i, row) {
