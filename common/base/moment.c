@@ -109,6 +109,19 @@ bool moment_parse(text_t text, moment_t *out) {
     return true;
 }
 
+bool moment_parse_local(text_t text, int offset_minutes, moment_t *out) {
+    day_t day;
+    int64_t h = 0, m = 0;
+    bool clock = text.n == 16;
+    if ((text.n != 10 && !clock) || !day_parse((text_t){text.p, 10}, &day))
+        return false;
+    if (clock && (text.p[10] != ' ' || text.p[13] != ':' || !digits(text, 11, 2, &h) ||
+                  !digits(text, 14, 2, &m) || h > 23 || m > 59))
+        return false;
+    *out = day * DAY_MS + h * HOUR_MS + (m - offset_minutes) * MINUTE_MS;
+    return true;
+}
+
 char *moment_print(moment_t moment, char out[32]) {
     int64_t rest = moment % DAY_MS;
     unsigned ms = (unsigned) (rest < 0 ? rest + DAY_MS : rest);

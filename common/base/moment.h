@@ -20,6 +20,8 @@ unsigned day_weekday(day_t day);                         /* ISO: Monday 1 .. Sun
 day_t day_week(day_t day);                               /* the Monday of its ISO week */
 /* "2026-11-23T08:00:00.000Z" or with +08:00; ms optional, else three digits */
 bool moment_parse(text_t text, moment_t *out);
+/* "2026-11-23 08:00" or "2026-11-23", its midnight, of a clock `offset_minutes` east of UTC */
+bool moment_parse_local(text_t text, int offset_minutes, moment_t *out);
 char *moment_print(moment_t moment, char out[32]);       /* UTC with ms and Z */
 /* Local day of an instant at a fixed offset from UTC (minutes east; China: 480). */
 day_t moment_day(moment_t moment, int offset_minutes);

@@ -30,7 +30,9 @@ static int run_change(cli_t *cli, int argc, char **argv) {
     int rc = typed_day(&argc, argv, "--due", &body.due);
     if (rc != EX_OK)
         return rc;
-    if (argc != 2 || !read_no(argv[1], &body.no) || !body.reason.n || (!owner.n && !body.due))
+    if (argc != 2 || !read_no(argv[1], &body.no) ||
+        cli_lacks("--owner | --due", owner.n || body.due) ||
+        cli_lacks("--reason", body.reason.n))
         return cli_usage(cli);
     if (owner.n)
         rc = lookup_entry(cli, "people", owner, &body.owner, NULL);
@@ -40,7 +42,8 @@ static int run_change(cli_t *cli, int argc, char **argv) {
 static int run_report(cli_t *cli, int argc, char **argv) {
     struct text_list files = option_texts(cli->arena, &argc, argv, "--attach");
     struct action_report body = {.text = option_text(&argc, argv, "--text")};
-    if (argc != 2 || !read_no(argv[1], &body.no) || !body.text.n)
+    if (argc != 2 || !read_no(argv[1], &body.no) ||
+        cli_lacks("--text", body.text.n))
         return cli_usage(cli);
     return case_judge_with(cli, argv[0], &files, &body.attachments, KIND_ACTION_REPORT, &body);
 }
@@ -50,7 +53,9 @@ static int run_verify(cli_t *cli, int argc, char **argv) {
     struct action_verify body = {.effective = option_flag(&argc, argv, "--effective"),
                                  .text = option_text(&argc, argv, "--text")};
     bool without = option_flag(&argc, argv, "--no-effect");
-    if (argc != 2 || !read_no(argv[1], &body.no) || !body.text.n || body.effective == without)
+    if (argc != 2 || !read_no(argv[1], &body.no) ||
+        cli_lacks("--effective | --no-effect", body.effective || without) ||
+        cli_lacks("--text", body.text.n) || body.effective == without)
         return cli_usage(cli);
     return case_judge_with(cli, argv[0], &files, &body.attachments, KIND_ACTION_VERIFY, &body);
 }

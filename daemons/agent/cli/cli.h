@@ -41,6 +41,8 @@ typedef struct command_row {
 /* ---- errors; each prints to stderr and returns the exit code ---- */
 int cli_problem(const problem_t *problem);          /* exit code by its reason */
 int cli_usage(const cli_t *cli);                    /* of the command that runs */
+/* Not given: the option is named, in front of the usage; true. */
+bool cli_lacks(const char *option, bool given);
 /* As a refusal that came over the wire: with --json as a document, too. */
 int cli_refuse(const cli_t *cli, const problem_t *problem);
 int cli_fail(int code, const char *format, ...) __attribute__((format(printf, 2, 3)));

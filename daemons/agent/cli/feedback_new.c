@@ -7,6 +7,7 @@
 #include <stdio.h>
 #include <sysexits.h>
 
+#include "common/base/moment.h"
 #include "common/base/text.h"
 #include "common/exchange/feedback_file.h"
 #include "common/exchange/json.h"
@@ -42,6 +43,17 @@ static told_t read_options(cli_t *cli, int *argc, char **argv) {
     name_word(told.json, "kind", &feedback_kind_table);
     name_word(told.json, "medium", &medium_table);
     return told;
+}
+
+/* A day, or the company's clock, as the instant that a document has. */
+static int settle_received(cli_t *cli, told_t *told) {
+    char text[32];
+    moment_t received;
+    text_t typed = json_text(json_object_get(told->json, "received"));
+    int rc = typed_time(cli, "--received", typed, &received);
+    if (rc == EX_OK && typed.n)
+        json_put(told->json, "received", json_string(moment_print(received, text)));
+    return rc;
 }
 
 static bool has(const told_t *told, const char *key) {
@@ -96,11 +108,35 @@ static int check_kind(const cli_t *cli, enum feedback_kind kind, const char *pat
                     language_word("feedback_kind", enum_name(&feedback_kind_table, (int) kind)));
 }
 
+/* A number that was misread on the telephone; what is no product of ours may still be complained
+   of. Without the right to read the table, or without a table, nobody knows. */
+static void warn_of_product(cli_t *cli, text_t product) {
+    json_t *answer, *row;
+    size_t i;
+    bool quiet = cli->quiet, found = false;
+    cli->quiet = true;
+    int rc = product.n ? cli_query(cli, "reference", json_pack("{s:s}", "dataset", "product"),
+                                   &answer)
+                       : EX_UNAVAILABLE;
+    cli->quiet = quiet;
+    if (rc != EX_OK)
+        return;
+    const json_t *rows = json_object_get(answer, "rows");
+    json_array_foreach(rows, i, row)
+        found = found || text_is(product, show_string(row, "product"));
+    if (!found && i)
+        fprintf(stderr, _("product %.*s is not in the product list; checked?\n"), (int) product.n,
+                product.p);
+    json_decref(answer);
+}
+
 static int register_one(cli_t *cli, feedback_file_t *file, const char *path) {
     progress_t progress = {.state = receipt_state_unset};
     int rc = check_kind(cli, file->content.kind, path);
     if (rc == EX_OK)
         rc = settle(cli, file);
+    if (rc == EX_OK)
+        warn_of_product(cli, file->content.product);
     if (rc == EX_OK)
         rc = cli_command(cli, KIND_FEEDBACK_REGISTER, (ident_t){{0}}, 0, (digest_t){{0}}, 0,
                          &file->content, &progress);
@@ -114,8 +150,9 @@ static enum feedback_kind kind_meant(const cli_t *cli) {
 static int new_from_options(cli_t *cli, const told_t *told) {
     feedback_file_t file;
     problem_t problem = {0};
-    if (!has(told, "customer") || !has(told, "medium") || !has(told, "text") ||
-        (!kind_meant(cli) && !has(told, "kind")))
+    if (cli_lacks("--kind", kind_meant(cli) || has(told, "kind")) ||
+        cli_lacks("--customer", has(told, "customer")) ||
+        cli_lacks("--medium", has(told, "medium")) || cli_lacks("--text", has(told, "text")))
         return cli_usage(cli);
     if (feedback_file_take(told->json, kind_meant(cli), cli->arena, &file, &problem) != 0)
         return cli_problem(&problem);
@@ -125,10 +162,9 @@ static int new_from_options(cli_t *cli, const told_t *told) {
 
 int feedback_run_new(cli_t *cli, int argc, char **argv) {
     told_t told = read_options(cli, &argc, argv);
-    int rc = EX_OK;
-    if (any_option(argc, argv) || (argc && !is_empty(&told)))
-        rc = cli_usage(cli);
-    else if (!argc)
+    int rc = any_option(argc, argv) || (argc && !is_empty(&told)) ? cli_usage(cli)
+                                                                  : settle_received(cli, &told);
+    if (rc == EX_OK && !argc)
         rc = new_from_options(cli, &told);
     for (int i = 0; i < argc && rc == EX_OK; i++) {
         feedback_file_t file;
@@ -248,11 +284,13 @@ int feedback_run_amend(cli_t *cli, int argc, char **argv) {
     text_t reason = option_text(&argc, argv, "--reason");
     told_t told = read_options(cli, &argc, argv);
     struct feedback_amend body = {.content = {&file.content, 1}, .reason = reason};
-    int rc = argc < 1 || argc > 2 || !reason.n || any_option(argc, argv) ||
-                     (argc == 2) != is_empty(&told)
+    int rc = argc < 1 || argc > 2 || any_option(argc, argv) || (argc == 2) != is_empty(&told) ||
+                     cli_lacks("--reason", reason.n)
                  ? cli_usage(cli)
                  : EX_OK;
     seen.json = NULL;
+    if (rc == EX_OK)
+        rc = settle_received(cli, &told);
     if (rc == EX_OK)
         rc = case_look(cli, argv[0], &seen);
     if (rc == EX_OK && argc == 1)

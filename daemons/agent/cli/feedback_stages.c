@@ -13,15 +13,16 @@
 #include "daemons/agent/cli/words.h"
 
 /* By what the customer was told, and when: --medium, --when. */
-static int read_contact(int *argc, char **argv, enum medium *medium, moment_t *when) {
+static int read_contact(cli_t *cli, int *argc, char **argv, enum medium *medium,
+                        moment_t *when) {
     int value, rc = typed_option(argc, argv, "--medium", &medium_table, true, &value);
     *medium = (enum medium) value;
-    return rc == EX_OK ? typed_moment(argc, argv, "--when", when) : rc;
+    return rc == EX_OK ? typed_moment(cli, argc, argv, "--when", when) : rc;
 }
 
 int feedback_run_acknowledge(cli_t *cli, int argc, char **argv) {
     struct acknowledge body = {.text = option_text(&argc, argv, "--text")};
-    int rc = read_contact(&argc, argv, &body.medium, &body.when);
+    int rc = read_contact(cli, &argc, argv, &body.medium, &body.when);
     if (rc != EX_OK)
         return rc;
     if (argc != 1)
@@ -56,7 +57,7 @@ int feedback_run_contain(cli_t *cli, int argc, char **argv) {
                                .stock = option_text(&argc, argv, "--stock"),
                                .unneeded = option_text(&argc, argv, "--unneeded")};
     bool any = body.customer.n || body.transit.n || body.stock.n || body.unneeded.n;
-    if (argc != 1 || !any)
+    if (argc != 1 || cli_lacks("--customer, --transit, --stock | --unneeded", any))
         return cli_usage(cli);
     if (body.unneeded.n && (body.customer.n || body.transit.n || body.stock.n))
         return cli_fail(EX_USAGE, "%s",
@@ -68,10 +69,10 @@ int feedback_run_contain(cli_t *cli, int argc, char **argv) {
 int feedback_run_answer(cli_t *cli, int argc, char **argv) {
     struct reply_given body = {.text = option_text(&argc, argv, "--text")};
     struct text_list files = option_texts(cli->arena, &argc, argv, "--attach");
-    int rc = read_contact(&argc, argv, &body.medium, &body.when);
+    int rc = read_contact(cli, &argc, argv, &body.medium, &body.when);
     if (rc != EX_OK)
         return rc;
-    if (argc != 1 || !body.text.n)
+    if (argc != 1 || cli_lacks("--text", body.text.n))
         return cli_usage(cli);
     return case_judge_with(cli, argv[0], &files, &body.attachments, KIND_FEEDBACK_ANSWER, &body);
 }
@@ -88,20 +89,24 @@ int feedback_run_close(cli_t *cli, int argc, char **argv) {
         body.ending = (enum ending) ending_table.values[i].value;
         given++;
     }
-    return argc == 1 && given == 1 ? case_judge(cli, argv[0], KIND_FEEDBACK_CLOSE, &body)
-                                   : cli_usage(cli);
+    if (argc != 1 || cli_lacks("--agreed | --not-agreed | --no-reply | --withdrawn", given) ||
+        given > 1)
+        return cli_usage(cli);
+    return case_judge(cli, argv[0], KIND_FEEDBACK_CLOSE, &body);
 }
 
 int feedback_run_reopen(cli_t *cli, int argc, char **argv) {
     struct revoke body = {.reason = option_text(&argc, argv, "--reason")};
-    return argc == 1 && body.reason.n ? case_judge(cli, argv[0], KIND_FEEDBACK_REOPEN, &body)
-                                      : cli_usage(cli);
+    if (argc != 1 || cli_lacks("--reason", body.reason.n))
+        return cli_usage(cli);
+    return case_judge(cli, argv[0], KIND_FEEDBACK_REOPEN, &body);
 }
 
 int feedback_run_reclassify(cli_t *cli, int argc, char **argv) {
     struct reclassify body = {.reason = option_text(&argc, argv, "--reason")};
     int kind;
-    if (argc != 2 || !body.reason.n || !typed_word(&feedback_kind_table, text_of(argv[1]), &kind))
+    if (argc != 2 || !typed_word(&feedback_kind_table, text_of(argv[1]), &kind) ||
+        cli_lacks("--reason", body.reason.n))
         return cli_usage(cli);
     body.kind = (enum feedback_kind) kind;
     return case_judge(cli, argv[0], KIND_FEEDBACK_RECLASSIFY, &body);

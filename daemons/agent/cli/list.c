@@ -32,8 +32,7 @@ static int name_state(json_t *parameters, bool orders) {
                 text_is(typed, language_word("state", name));
         if (found)
             json_put(parameters, "state", json_string(name));
-        buffer_text(&known, known.n ? ", " : "");
-        buffer_text(&known, name);
+        typed_put_known(&known, "state", name);
     }
     int rc = found ? EX_OK
                    : cli_fail(EX_USAGE, _("%s: one of: %s"), "--state", buffer_cstr(&known));
@@ -42,14 +41,12 @@ static int name_state(json_t *parameters, bool orders) {
 }
 
 static int name_kind(json_t *parameters) {
-    char known[INPUT_KNOWN];
     int kind;
     text_t typed = json_text(json_object_get(parameters, "kind"));
     if (!typed.n)
         return EX_OK;
     if (!typed_word(&feedback_kind_table, typed, &kind))
-        return cli_fail(EX_USAGE, _("%s: one of: %s"), "--kind",
-                        input_known(&feedback_kind_table, known));
+        return typed_refuse("--kind", &feedback_kind_table);
     json_put(parameters, "kind", json_of_enum(&feedback_kind_table, kind));
     return EX_OK;
 }

@@ -77,6 +77,12 @@ int cli_usage(const cli_t *cli) {
     return EX_USAGE;
 }
 
+bool cli_lacks(const char *option, bool given) {
+    if (!given)
+        cli_fail(EX_USAGE, _("%s is missing"), option);
+    return !given;
+}
+
 static void help(FILE *out) {
     fprintf(out, "%s",
             _("usage: countersign [options] COMMAND ...\n\n"

@@ -12,14 +12,23 @@
 #include "daemons/agent/cli/lookup.h"
 #include "daemons/agent/cli/typed.h"
 
+/* Bytes of the semicolon that begins at p, of `n` bytes that are there; 0: none does. */
+static size_t semicolon(const char *p, size_t n) {
+    static const char wide[] = "；";
+    size_t length = sizeof wide - 1;
+    return p[0] == ';' ? 1 : n >= length && memcmp(p, wide, length) == 0 ? length : 0;
+}
+
 /* Takes what stands behind the last semicolon off *rest; false where there is none. */
 static bool take_last(text_t *rest, text_t *last) {
-    for (size_t i = rest->n; i-- > 0;)
-        if (rest->p[i] == ';') {
-            *last = text_trim((text_t){rest->p + i + 1, rest->n - i - 1});
-            rest->n = i;
-            return true;
-        }
+    for (size_t i = rest->n; i-- > 0;) {
+        size_t length = semicolon(rest->p + i, rest->n - i);
+        if (!length)
+            continue;
+        *last = text_trim((text_t){rest->p + i + length, rest->n - i - length});
+        rest->n = i;
+        return true;
+    }
     return false;
 }
 

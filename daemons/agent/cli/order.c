@@ -9,17 +9,17 @@
 #include "daemons/agent/cli/show.h"
 #include "daemons/agent/cli/typed.h"
 
-int order_confirmation(int *argc, char **argv, struct confirmation *out) {
+int order_confirmation(cli_t *cli, int *argc, char **argv, struct confirmation *out) {
     out->who = option_text(argc, argv, "--who");
     out->how = option_text(argc, argv, "--how");
-    return typed_moment(argc, argv, "--when", &out->when);
+    return typed_moment(cli, argc, argv, "--when", &out->when);
 }
 
 /* ---- class, customer, convening ---- */
 
 static int run_classify(cli_t *cli, int argc, char **argv) {
     struct classify body = {.reason = option_text(&argc, argv, "--reason")};
-    if (argc != 2 || !body.reason.n)
+    if (argc != 2 || cli_lacks("--reason", body.reason.n))
         return cli_usage(cli);
     body.order_class = text_of(argv[1]);
     return case_judge(cli, argv[0], KIND_ORDER_CLASSIFY, &body);
@@ -50,10 +50,11 @@ static int run_confirm(cli_t *cli, int argc, char **argv) {
 
 static int run_customer_confirm(cli_t *cli, int argc, char **argv) {
     struct confirmation body;
-    int rc = order_confirmation(&argc, argv, &body);
+    int rc = order_confirmation(cli, &argc, argv, &body);
     if (rc != EX_OK)
         return rc;
-    if (argc != 1 || !body.who.n || !body.how.n)
+    if (argc != 1 || cli_lacks("--who", body.who.n) ||
+        cli_lacks("--how", body.how.n))
         return cli_usage(cli);
     return case_judge(cli, argv[0], KIND_ORDER_CUSTOMER_CONFIRM, &body);
 }
@@ -70,7 +71,7 @@ static int run_convene(cli_t *cli, int argc, char **argv) {
 static int run_decline(cli_t *cli, int argc, char **argv) {
     struct decline body = {.reason = option_text(&argc, argv, "--reason"),
                            .told = option_text(&argc, argv, "--told")};
-    if (argc != 1 || !body.reason.n)
+    if (argc != 1 || cli_lacks("--reason", body.reason.n))
         return cli_usage(cli);
     return case_judge(cli, argv[0], KIND_ORDER_DECLINE, &body);
 }
@@ -78,10 +79,11 @@ static int run_decline(cli_t *cli, int argc, char **argv) {
 static int run_withdraw(cli_t *cli, int argc, char **argv) {
     struct confirmation word;
     struct withdraw body = {.reason = option_text(&argc, argv, "--reason"), .word = {&word, 1}};
-    int rc = order_confirmation(&argc, argv, &word);
+    int rc = order_confirmation(cli, &argc, argv, &word);
     if (rc != EX_OK)
         return rc;
-    if (argc != 1 || !body.reason.n || !word.who.n || !word.how.n)
+    if (argc != 1 || cli_lacks("--reason", body.reason.n) ||
+        cli_lacks("--who", word.who.n) || cli_lacks("--how", word.how.n))
         return cli_usage(cli);
     return case_judge(cli, argv[0], KIND_ORDER_WITHDRAW, &body);
 }

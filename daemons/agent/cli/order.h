@@ -9,7 +9,7 @@
 #include "daemons/agent/cli/options.h"
 
 /* The customer's word, of --who, --how, --when (now); EX_OK or the exit code. */
-int order_confirmation(int *argc, char **argv, struct confirmation *out);
+int order_confirmation(cli_t *cli, int *argc, char **argv, struct confirmation *out);
 
 /* order_new.c */
 int order_run_new(cli_t *cli, int argc, char **argv);

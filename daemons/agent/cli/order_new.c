@@ -124,10 +124,11 @@ int order_run_amend(cli_t *cli, int argc, char **argv) {
     struct amend body = {.reason = option_text(&argc, argv, "--reason")};
     int rc = option_start(&argc, argv, &start);
     if (rc == EX_OK)
-        rc = order_confirmation(&argc, argv, &agreement);
+        rc = order_confirmation(cli, &argc, argv, &agreement);
     if (rc != EX_OK)
         return rc;
-    if (argc != 2 || !body.reason.n || !agreement.who.n || !agreement.how.n)
+    if (argc != 2 || cli_lacks("--reason", body.reason.n) ||
+        cli_lacks("--who", agreement.who.n) || cli_lacks("--how", agreement.how.n))
         return cli_usage(cli);
     rc = case_look(cli, argv[0], &seen);
     if (rc == EX_OK)

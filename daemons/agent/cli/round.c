@@ -71,7 +71,7 @@ int round_run_verdict(cli_t *cli, int argc, char **argv) {
 int round_run_retract(cli_t *cli, int argc, char **argv) {
     struct retract body = {.department = option_text(&argc, argv, "--department"),
                            .reason = option_text(&argc, argv, "--reason")};
-    if (argc != 1 || !body.reason.n)
+    if (argc != 1 || cli_lacks("--reason", body.reason.n))
         return cli_usage(cli);
     body.department = department(cli, body.department);
     return case_judge(cli, argv[0], KIND_ROUND_RETRACT, &body);
@@ -156,7 +156,8 @@ int round_run_conclude(cli_t *cli, int argc, char **argv) {
         rc = read_measures(cli, &argc, argv, &body.measures, sizeof measures / sizeof *measures);
     if (rc != EX_OK)
         return rc;
-    if (argc != 2 || !typed_word(&outcome_table, text_of(argv[1]), &outcome) || !body.opinion.n)
+    if (argc != 2 || !typed_word(&outcome_table, text_of(argv[1]), &outcome) ||
+        cli_lacks("--opinion", body.opinion.n))
         return cli_usage(cli);
     body.outcome = (enum outcome) outcome;
     if (body.disposition.n && disposition.department.n)

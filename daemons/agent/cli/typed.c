@@ -11,7 +11,7 @@
 #include "common/base/moment.h"
 #include "common/base/text.h"
 #include "common/event/catalogue.h"
-#include "daemons/agent/cli/cli.h"
+#include "daemons/agent/cli/words.h"
 
 /* What is said shorter, or in Chinese whatever the environment says. */
 static const struct {
@@ -62,22 +62,47 @@ bool typed_word(const enum_table_t *table, text_t typed, int *value) {
     return false;
 }
 
+void typed_put_known(buffer_t *known, const char *context, const char *word) {
+    buffer_text(known, known->n ? _(", ") : "");
+    buffer_text(known, language_word(context, word));
+}
+
+int typed_refuse(const char *option, const enum_table_t *table) {
+    buffer_t known = {0};
+    for (size_t i = 0; i < table->n; i++)
+        typed_put_known(&known, table->name, table->values[i].name);
+    int rc = cli_fail(EX_USAGE, _("%s: one of: %s"), option, buffer_cstr(&known));
+    buffer_free(&known);
+    return rc;
+}
+
 int typed_option(int *argc, char **argv, const char *option, const enum_table_t *table, bool needed,
                  int *value) {
-    char known[INPUT_KNOWN];
     text_t typed = option_text(argc, argv, option);
     *value = 0;
     if ((!typed.n && !needed) || typed_word(table, typed, value))
         return EX_OK;
-    return cli_fail(EX_USAGE, _("%s: one of: %s"), option, input_known(table, known));
+    return typed_refuse(option, table);
 }
 
-int typed_moment(int *argc, char **argv, const char *option, moment_t *out) {
-    text_t typed = option_text(argc, argv, option);
+int typed_time(cli_t *cli, const char *option, text_t typed, moment_t *out) {
+    int minutes;
     *out = zclock_time();
-    if (typed.n && !moment_parse(typed, out))
-        return cli_fail(EX_USAGE, _("%s: an instant such as 2026-11-23T08:00:00+08:00"), option);
-    return EX_OK;
+    if (!typed.n || moment_parse(typed, out))
+        return EX_OK;
+    if (!moment_parse_local(typed, 0, out)) /* before anybody is asked */
+        return cli_fail(EX_USAGE,
+                        _("%s: a time such as \"2026-11-23 08:00\", 2026-11-23 or "
+                          "2026-11-23T08:00:00+08:00"),
+                        option);
+    int rc = words_offset(cli, &minutes);
+    if (rc == EX_OK)
+        moment_parse_local(typed, minutes, out);
+    return rc;
+}
+
+int typed_moment(cli_t *cli, int *argc, char **argv, const char *option, moment_t *out) {
+    return typed_time(cli, option, option_text(argc, argv, option), out);
 }
 
 int typed_day(int *argc, char **argv, const char *option, day_t *out) {

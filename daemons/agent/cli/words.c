@@ -14,7 +14,7 @@ static json_t *procedure; /* in force; NULL = not asked, or no answer */
 static bool asked;
 
 void words_load(cli_t *cli) {
-    if (asked || !cli->answered) /* nobody waits for a name, or unlocks a key for it */
+    if (asked || procedure || !cli->answered) /* nobody waits for a name, or unlocks a key for it */
         return;
     asked = true;
     bool quiet = cli->quiet;
@@ -61,6 +61,12 @@ text_t words_key(cli_t *cli, const char *list, text_t typed) {
     words_load(cli);
     text_t key = key_in(list, typed);
     return key.p == typed.p && strcmp(list, "classes") == 0 ? key_in("feedback", typed) : key;
+}
+
+int words_offset(cli_t *cli, int *minutes) {
+    int rc = procedure ? EX_OK : cli_query(cli, "procedure", NULL, &procedure);
+    *minutes = rc == EX_OK ? (int) show_number(procedure, "offset_minutes") : 0;
+    return rc;
 }
 
 const char *words_who(const json_t *actor) {

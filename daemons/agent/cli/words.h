@@ -17,6 +17,9 @@ const char *words_name(const char *list, const char *key);
 /* The key of what was typed, by key or by name; what was typed where nothing is called so. Asks
    for the procedure where a name was typed. */
 text_t words_key(cli_t *cli, const char *list, text_t typed);
+/* The company's time in minutes east of UTC, of the procedure in force. EX_OK, or the exit code with
+   the error said. */
+int words_offset(cli_t *cli, int *minutes);
 /* Who it was; a department's daemon by its department. Valid until the next call. */
 const char *words_who(const json_t *actor);
 /* "sooner-than-lead-time:2", for people. Valid until the next call. */

@@ -81,6 +81,22 @@ TEST(a_moment_without_zone_or_with_wrong_fields_is_refused) {
             fail_msg("'%s' was taken as a moment", bad[i]);
 }
 
+TEST(a_time_of_the_companys_clock_is_read_with_its_offset) {
+    moment_t moment = 0;
+    assert_true(moment_parse_local(text_of("2026-11-23 08:30"), 480, &moment));
+    assert_int_equal(moment, moment_of("2026-11-23T08:30:00+08:00"));
+    assert_true(moment_parse_local(text_of("2026-11-23"), 480, &moment));
+    assert_int_equal(moment, moment_of("2026-11-23T00:00:00+08:00"));
+    assert_true(moment_parse_local(text_of("2026-11-23 19:30"), -300, &moment));
+    assert_int_equal(moment, moment_of("2026-11-23T19:30:00-05:00"));
+    static const char *const bad[] = {"2026-11-23 8:30",  "2026-11-23T08:30", "2026-11-23 24:00",
+                                      "2026-11-23 08:60", "2026-02-30",       "2026-11-23 08.30",
+                                      "2026-11-23 08:30 ", ""};
+    for (size_t i = 0; i < sizeof bad / sizeof *bad; i++)
+        if (moment_parse_local(text_of(bad[i]), 0, &moment))
+            fail_msg("'%s' was taken as a time", bad[i]);
+}
+
 TEST(the_local_day_changes_at_local_midnight) {
     assert_int_equal(moment_day(moment_of("2026-11-23T15:59:59.999Z"), 480), day_of("2026-11-23"));
     assert_int_equal(moment_day(moment_of("2026-11-23T16:00:00.000Z"), 480), day_of("2026-11-24"));
