@@ -13,9 +13,9 @@
 #include "common/ledger/blobs.h"
 #include "daemons/agent/cli/cli.h"
 #include "daemons/agent/cli/passphrase.h"
+#include "daemons/agent/cli/refusal.h"
 #include "daemons/agent/cli/show.h"
 #include "daemons/agent/cli/station.h"
-#include "daemons/agent/cli/words.h"
 
 #define ARCHIVED_WAIT_MS 3000
 #define AGENT_WAIT_MS 5000   /* for what the agent answers by itself */
@@ -99,44 +99,6 @@ static int no_answer(void) {
     return cli_fail(EX_UNAVAILABLE, _("the agent does not answer"));
 }
 
-/* ---- problems that come over the wire ---- */
-
-static void copy_text(char *out, size_t size, text_t text) {
-    snprintf(out, size, "%.*s", (int) text.n, text.n ? text.p : "");
-}
-
-static void show_refusal(const cli_t *cli, const problem_t *problem) {
-    if (cli->json) {
-        json_t *json = json_pack("{s:s, s:s, s:s, s:s, s:s}", "state", "refused", "reason",
-                                 reason_name(problem->reason), "clause",
-                                 problem->clause[0] ? problem->clause
-                                                    : reason_clause(problem->reason),
-                                 "field", problem->field, "detail", problem->detail);
-        show_line(json);
-        json_decref(json);
-    }
-}
-
-int cli_refuse(const cli_t *cli, const problem_t *problem) {
-    show_refusal(cli, problem);
-    problem_t said = *problem;
-    words_detail(&said);
-    return cli_problem(&said);
-}
-
-static int refused(cli_t *cli, int64_t reason, text_t clause, text_t field, text_t detail) {
-    problem_t problem = {.reason = (reason_t) reason};
-    copy_text(problem.clause, sizeof problem.clause, clause);
-    copy_text(problem.field, sizeof problem.field, field);
-    copy_text(problem.detail, sizeof problem.detail, detail);
-    cli->refusal = problem;
-    if (cli->quiet)
-        return EX_UNAVAILABLE;
-    if (!cli->json)
-        words_load(cli);
-    return cli_refuse(cli, &problem);
-}
-
 /* ---- unlock ---- */
 
 int cli_unlock(cli_t *cli, const char *handle) {
@@ -152,33 +114,11 @@ int cli_unlock(cli_t *cli, const char *handle) {
     if (!await(cli, MESSAGE_LOCAL_STATE, UNLOCK_WAIT_MS, &body))
         return no_answer();
     const struct local_state *state = body;
-    return state->reason ? refused(cli, state->reason, (text_t){0}, (text_t){0}, state->detail)
+    return state->reason ? refusal_say(cli, state->reason, (text_t){0}, (text_t){0}, state->detail)
                          : EX_OK;
 }
 
 /* ---- questions ---- */
-
-/* Of a command that does not get through, the reason's own text says that it is kept and sent later.
-   A question is not. */
-static const char *ask_again(reason_t reason) {
-    if (reason == REASON_OFFLINE)
-        return _("no connection to the department's daemon; ask again when there is one");
-    if (reason == REASON_BUSY)
-        return _("too much is asked just now; ask again");
-    if (reason == REASON_BEHIND)
-        return _("the department's daemon has not caught up yet; ask again");
-    return NULL;
-}
-
-static int unanswered(cli_t *cli, const struct reply *reply) {
-    const char *text = ask_again((reason_t) reply->reason);
-    if (!text || cli->quiet)
-        return refused(cli, reply->reason, reply->clause, reply->field, reply->detail);
-    cli->refusal = (problem_t){.reason = (reason_t) reply->reason};
-    copy_text(cli->refusal.detail, sizeof cli->refusal.detail, reply->detail);
-    show_refusal(cli, &cli->refusal);
-    return cli_fail(EX_TEMPFAIL, "%s", text);
-}
 
 static struct parameter_list to_parameters(cli_t *cli, json_t *parameters) {
     struct parameter_list list = {
@@ -214,7 +154,7 @@ int cli_query(cli_t *cli, const char *name, json_t *parameters, json_t **answer)
             continue;
         }
         if (reply->reason)
-            return unanswered(cli, reply);
+            return refusal_of_question(cli, reply);
         *answer = json_loadb((const char *) reply->json.p, reply->json.n, 0, NULL);
         cli->answered = true;
         return *answer ? EX_OK : cli_fail(EX_PROTOCOL, _("the answer cannot be read"));
@@ -233,7 +173,7 @@ int cli_agent(cli_t *cli, const char *what, ident_t id, json_t **answer) {
         return no_answer();
     const struct local_state *state = body;
     if (state->reason)
-        return refused(cli, state->reason, (text_t){0}, (text_t){0}, state->detail);
+        return refusal_say(cli, state->reason, (text_t){0}, (text_t){0}, state->detail);
     if (answer)
         *answer = json_loadb((const char *) state->json.p, state->json.n, 0, NULL);
     return EX_OK;
@@ -269,7 +209,7 @@ static int follow(cli_t *cli, progress_t *progress, bool *locked) {
         if (receipt->state == RECEIPT_REFUSED) {
             progress->state = RECEIPT_REFUSED;
             int rc =
-                refused(cli, receipt->reason, receipt->clause, receipt->field, receipt->detail);
+                refusal_say(cli, receipt->reason, receipt->clause, receipt->field, receipt->detail);
             seen(cli, progress->id);
             return rc;
         }
@@ -372,5 +312,5 @@ int cli_blob(cli_t *cli, bytes_t content, digest_t *address) {
     const struct blob_state *state = body;
     return state->stored
                ? EX_OK
-               : refused(cli, state->reason, (text_t){0}, TEXT("attachment"), (text_t){0});
+               : refusal_say(cli, state->reason, (text_t){0}, TEXT("attachment"), (text_t){0});
 }

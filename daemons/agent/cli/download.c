@@ -20,6 +20,7 @@
 #include "common/base/memory.h"
 #include "common/base/text.h"
 #include "common/ledger/blobs.h"
+#include "daemons/agent/cli/refusal.h"
 #include "daemons/agent/cli/show.h"
 
 #define SALTED_MAX (BLOB_SALT + BLOB_BYTES_MAX)
@@ -115,7 +116,7 @@ static int ask(parcel_t *self, size_t i, json_t **answer) {
     if (rc != EX_OK && i && passing(cli->refusal.reason))
         cli_fail(rc, _("%zu of %zu pieces are here; the same command goes on from there"), i,
                  self->n);
-    return rc == EX_OK || !cli->refusal.reason ? rc : cli_refuse(cli, &cli->refusal);
+    return rc == EX_OK || !cli->refusal.reason ? rc : refusal_question(cli);
 }
 
 static int fetch(parcel_t *self, size_t i) {
