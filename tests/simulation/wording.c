@@ -29,10 +29,11 @@ static bool blames(const look_t *look) {
     return kind_of(look) == FEEDBACK_COMPLAINT || kind_of(look) == FEEDBACK_CLAIM;
 }
 
+/* Other bits of the draws than those that keys are made of: what is erased must stand nowhere else. */
 digest_t wording_blob(const look_t *look, size_t bytes, doing_t *out) {
     buffer_clear(&out->blob);
     for (size_t i = 0; i < BLOB_SALT + bytes; i++) {
-        uint8_t byte = (uint8_t) luck_next(look->luck);
+        uint8_t byte = (uint8_t) (luck_next(look->luck) >> 32);
         buffer_put(&out->blob, &byte, 1);
     }
     out->address = blob_address(buffer_bytes(&out->blob));
