@@ -217,7 +217,7 @@ TEST(the_rest_is_summed_up_where_rows_are_limited) {
     told_destroy(&t);
 }
 
-TEST(what_cannot_be_counted_is_refused_by_its_name) {
+TEST_CLAUSE(what_cannot_be_counted_is_refused_by_its_name, "QP21-4.6a", REFUSAL) {
     static const char *const wrong[][2] = {
         {"by", "weather"},      {"what", "orders"},     {"from", "yesterday"}, {"to", "2026-13-01"},
         {"from", "2099-01-01"}, {"from", "1999-01-01"}, {"limit", "0"}};
