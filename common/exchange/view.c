@@ -113,7 +113,7 @@ json_t *view_record(const view_t *self, const record_t *record, const void *body
 void view_mark_erased(const view_t *self, json_t *json) {
     size_t i;
     json_t *one;
-    digest_t blob;
+    digest_t blob = {{0}};
     json_array_foreach (json_object_get(json, "attachments"), i, one) {
         if (hex_parse(json_text(json_object_get(one, "blob")), blob.b, sizeof blob.b) &&
             context_erased(self->context, blob))
