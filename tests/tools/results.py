@@ -107,12 +107,13 @@ def run_units(programs, jobs, wrapper=()):
     return total
 
 
-def run_pytest(folder, report, env, seconds):
-    """Everything below a folder, by Debian's own Python."""
+def run_pytest(folder, report, env, seconds, jobs=1):
+    """Everything below a folder, by Debian's own Python; with jobs, so many files side by side."""
     if os.path.exists(report):
         os.remove(report)
     command = ["/usr/bin/python3", "-m", "pytest", "-q", "-p", "no:cacheprovider",
-               "--rootdir", folder, f"--junit-xml={report}", folder]
+               "--rootdir", folder, f"--junit-xml={report}",
+               *(["-n", str(jobs), "--dist", "loadfile"] if jobs > 1 else []), folder]
     code, output = run(command, env, seconds)
     results = Results()
     if os.path.exists(report):
