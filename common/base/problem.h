@@ -71,7 +71,9 @@
     R(57, NOT_ANSWERED, "ISO 10002 7.9", "not before the customer has an answer") \
     R(58, ACTION_OPEN, "QP21-1", "an action is still open") \
     R(59, SAFETY_LOWERED, "ISO 10002 7.5", "only whoever may lower what touches safety (act lower-safety) does so, with the reason") \
-    R(60, ERASED, "", "this content was erased")
+    R(60, ERASED, "", "this content was erased") \
+    R(61, TOO_SOON, "", "it is too early for that; try again at the time named") \
+    R(62, MANDATE_ENDED, "", "the delegation has ended or does not cover this")
 
 typedef enum reason {
     REASON_NONE = 0,

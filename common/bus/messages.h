@@ -130,6 +130,31 @@ DECLARE_RECORD(blob_get)
     F(S, 3, INT, _, reason, 0, 65535, "why not")
 DECLARE_RECORD(blob_state)
 
+/* ---- between the notifier and the thread that carries out its hooks ---- */
+#define ENUM_delivery_state(V) \
+    V(1, DELIVERY_ACCEPTED, "accepted") /* the relay took it; the program ended with 0 */ \
+    V(2, DELIVERY_DEFERRED, "deferred") /* try again later */ \
+    V(3, DELIVERY_REFUSED, "refused")   /* no use in trying again */
+DECLARE_ENUM(delivery_state)
+
+#define RECORD_delivery(F, S) /* -> DELIVERED, for each, in any order */ \
+    F(S, 1, IDENT, _, id, 1, 1, "the notification") \
+    F(S, 2, TEXT, _, hook, 1, 20, "email, exec") \
+    F(S, 3, TEXT, _, from, 0, 320, "email: envelope sender; empty: the null reverse-path (RFC 5321 4.5.5)") \
+    F(S, 4, TEXT, _, to, 0, 320, "email: envelope recipient") \
+    F(S, 5, BYTES, _, content, 1, 1048576, "email: the message (RFC 5322), CR LF; exec: JSON for its standard input") \
+    F(S, 6, TEXT, _, program, 0, 400, "exec: absolute path") \
+    F(S, 7, INT, _, limit_ms, 0, 3600000, "time limit; 0 = the hook's own")
+DECLARE_RECORD(delivery)
+
+#define RECORD_delivered(F, S) \
+    F(S, 1, IDENT, _, id, 1, 1, "the notification") \
+    F(S, 2, ENUM, delivery_state, state, 1, 0, "") \
+    F(S, 3, INT, _, code, 0, 999, "reply code (RFC 5321 4.2), exit code; 0 = there was no reply") \
+    F(S, 4, TEXT, _, text, 0, 300, "what the relay or program said last, one line") \
+    F(S, 5, BOOL, _, unsure, 0, 1, "it may have arrived: the connection went after the content was sent")
+DECLARE_RECORD(delivered)
+
 /* ---- between the command line and its agent, over ipc:// in a folder of mode 0700 ---- */
 #define RECORD_local_command(F, S) /* -> RECEIPT (several: queued = busy with OFFLINE, accepted, archived) */ \
     F(S, 1, TEXT, _, person, 1, 60, "handle") \
@@ -170,6 +195,7 @@ DECLARE_RECORD(local_state)
     M(1, HELLO, hello) M(2, ANNOUNCE, announce) M(3, COMMIT, commit) M(4, FETCH, fetch) M(5, EVENTS, events) \
     M(6, SUBMIT, submit) M(7, RECEIPT, receipt) M(8, ARCHIVED, archived) M(9, ASK, ask) M(10, ANSWER, reply) \
     M(11, BLOB_PUT, blob_put) M(12, BLOB_GET, blob_get) M(13, BLOB_STATE, blob_state) M(14, BLOB_ASK, blob_get) \
+    M(15, DELIVER, delivery) M(16, DELIVERED, delivered) \
     M(20, LOCAL_COMMAND, local_command) M(21, LOCAL_QUERY, local_query) M(22, LOCAL_UNLOCK, local_unlock) \
     M(23, LOCAL_ASK, local_ask) M(24, LOCAL_STATE, local_state)
 

@@ -200,12 +200,15 @@ int case_check(const case_t *self, const context_t *context, const authority_t *
                            info->name);
     if (!context_procedure(context))
         return problem_set(problem, REASON_WRONG_STATE, "", "no procedure has been adopted");
-    if (self && self->revision && case_standing(self) == STANDING_ENDED && !outlives(info->kind))
+    if (self && self->revision && case_standing(self) == STANDING_ENDED && !outlives(info->kind) &&
+        !(info->flags & ASIDE))
         return problem_set(problem, REASON_ENDED, "", "the case is %s", case_state_name(self));
     if (authority->daemon && !(info->flags & BY_DAEMON))
         return problem_set(problem, REASON_NOT_A_PERSON, "actor",
                            "a daemon neither decides nor signs");
     check_t ask = {context, authority, command, body, time};
+    if (info->flags & ASIDE)
+        return aside_check(self, &ask, problem);
     return check_step(self, ops, &ask, problem);
 }
 
@@ -294,13 +297,16 @@ void case_apply_review(case_t *self, const decoded_t *event, const scale_t *scal
 void case_apply(case_t *self, const context_t *context, const decoded_t *event) {
     if (event->info->scope != self->ops->scope && event->info->scope != SCOPE_CASE)
         return;
-    self->version++;
+    if (!(event->info->flags & ASIDE))
+        self->version++;
     self->last = (position_t) event->event.position;
     self->last_time = event->event.time;
     self->edition = (position_t) event->event.procedure;
     if (!event->derived)
         self->last_command = self->last;
-    if (self->revision || event->info->flags & OPENS)
+    if (event->info->flags & ASIDE)
+        aside_apply(self, event);
+    else if (self->revision || event->info->flags & OPENS)
         self->ops->apply(self, context, event);
 }
 

@@ -21,7 +21,7 @@ typedef struct case_head {
     const struct case_ops *ops;
     ident_t id;
     text_t number;                           /* empty until numbered */
-    uint64_t version;                        /* count of its events */
+    uint64_t version;                        /* count of its events, but for those said ASIDE */
     /* positions of its last event, of its last command's event */
     position_t last, last_command;
     moment_t last_time;
@@ -152,6 +152,10 @@ bool case_stranded(const case_t *self, const context_t *context, const struct pr
 /* Invariants, checked after each step in tests and by the daemons (insist): NULL = fine, else what
    is broken. */
 const char *case_invariant(const case_t *self, const context_t *context);
+
+/* ---- what is said of a case and changes nothing that is decided (ASIDE): case_aside.c ---- */
+int aside_check(const case_t *self, const check_t *ask, problem_t *problem);
+void aside_apply(case_t *self, const decoded_t *event);
 
 /* ---- for the kinds of cases ---- */
 

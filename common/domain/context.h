@@ -2,7 +2,7 @@
  *
  * context: what every decision may look at beside its own case, resident and folded from events
  * alone: the ledger's identity and rules, the directory (people, keys, stations, daemons,
- * mandates), the adopted procedure, the reference data, the customers, the last document numbers.
+ * mandates), the adopted procedure, the reference data, the calendars, the customers, the last document numbers.
  * Pure: no file, clock, socket.
  */
 #ifndef COUNTERSIGN_DOMAIN_CONTEXT_H
@@ -111,6 +111,16 @@ size_t context_capacities(const context_t *self, const struct capacity_row **row
 size_t context_capabilities(const context_t *self, const struct capability_row **rows);
 /* 0: none adopted */
 position_t context_dataset_position(const context_t *self, enum dataset dataset);
+
+/* ---- working calendars ---- */
+/* Days that are not what their weekday says, ascending, unique; see calendar.h. */
+typedef struct calendar {
+    position_t position; /* of its adoption; 0: there is none */
+    const struct calendar_row *days;
+    size_t n;
+} calendar_t;
+/* Those adopted, oldest first; position 0 behind the last. */
+calendar_t context_calendar(const context_t *self, size_t index);
 
 /* ---- erased contents ---- */
 /* Said by blob.erase: what lay there is gone, and nothing names it anew. */

@@ -37,12 +37,14 @@ typedef struct dataset_rows {
     ident_t id, person;      /* the import's case, who began it */
     struct reference_begin begin;
 } dataset_rows_t;
-#define DATASETS 5 /* indexed by enum dataset, 0 unused */
+#define DATASETS 6 /* indexed by enum dataset, 0 unused */
 
 typedef struct reference {
     dataset_rows_t adopted[DATASETS];
     dataset_rows_t *imports;
     size_t imports_n;
+    dataset_rows_t *calendars; /* adopted before the one that is in force, oldest first */
+    size_t calendars_n;
 } reference_t;
 
 typedef struct running { enum series series; int64_t year, last; } running_t;

@@ -235,12 +235,19 @@ static int check_disposition_steps(const struct procedure *p, const struct revie
                                             (text_t){NULL, 0});
 }
 
+static int check_before(const struct review_class *c, const place_t *at) {
+    for (size_t i = 0; i < c->before.n; i++)
+        if (c->before.at[i] < STAGE_ACKNOWLEDGED || c->before.at[i] > STAGE_CONTAINED)
+            return wrong(at, "before", "acknowledge, assess or contain", (text_t){NULL, 0});
+    return 0;
+}
+
 static int check_feedback(const struct procedure *p, size_t i, place_t *at) {
     const struct review_class *c = &p->feedback.at[i];
     snprintf(at->path, sizeof at->path, "feedback[%zu]", i);
     if (check_seats(p, c, at, SCOPE_FEEDBACK) ||
         check_known(&c->kinds, &feedback_kind_table, at, "kinds") ||
-        check_known(&c->before, &stage_table, at, "before"))
+        check_before(c, at))
         return -1;
     if (c->kinds.n == 0)
         return wrong(at, "kinds", "must name at least one kind", (text_t){NULL, 0});

@@ -20,6 +20,7 @@ static const record_t *row_record(enum dataset dataset) {
     case DATASET_CAPACITY: return &capacity_row_record;
     case DATASET_STOCK: return &stock_row_record;
     case DATASET_CAPABILITY: return &capability_row_record;
+    case DATASET_CALENDAR: return &calendar_row_record;
     case dataset_unset: break;
     }
     panic("no such data set");
@@ -32,6 +33,7 @@ static const void *chunk_rows(const struct reference_chunk *chunk, enum dataset 
     case DATASET_CAPACITY: *n = chunk->capacities.n; return chunk->capacities.at;
     case DATASET_STOCK: *n = chunk->stocks.n; return chunk->stocks.at;
     case DATASET_CAPABILITY: *n = chunk->capabilities.n; return chunk->capabilities.at;
+    case DATASET_CALENDAR: *n = chunk->days.n; return chunk->days.at;
     case dataset_unset: break;
     }
     *n = 0;
@@ -59,12 +61,18 @@ static int compare_capabilities(const void *a, const void *b) {
     return c ? c : (x->from > y->from) - (x->from < y->from);
 }
 
+static int compare_days(const void *a, const void *b) {
+    day_t x = ((const struct calendar_row *) a)->day, y = ((const struct calendar_row *) b)->day;
+    return (x > y) - (x < y);
+}
+
 typedef int (*compare_fn)(const void *, const void *);
 static compare_fn comparison(enum dataset dataset) {
     static const compare_fn table[DATASETS] = {[DATASET_PRODUCT] = compare_products,
                                                [DATASET_CAPACITY] = compare_capacities,
                                                [DATASET_STOCK] = compare_stocks,
-                                               [DATASET_CAPABILITY] = compare_capabilities};
+                                               [DATASET_CAPABILITY] = compare_capabilities,
+                                               [DATASET_CALENDAR] = compare_days};
     return table[dataset];
 }
 
@@ -127,13 +135,22 @@ static void take_chunk(context_t *self, const decoded_t *event) {
             panic("an arena without limit is full");
 }
 
+/* An older calendar stays: a deadline that began under it keeps its end. */
+static void keep_calendar(reference_t *r, const dataset_rows_t *calendar) {
+    r->calendars = memory_grow(r->calendars, r->calendars_n + 1, sizeof *r->calendars);
+    r->calendars[r->calendars_n++] = *calendar;
+}
+
 static void adopt(context_t *self, const decoded_t *event) {
     reference_t *r = &self->reference;
     dataset_rows_t *import = import_of(r, event->event.object);
     if (!import)
         return;
     dataset_rows_t *adopted = &r->adopted[import->dataset];
-    rows_free(adopted);
+    if (import->dataset == DATASET_CALENDAR && adopted->position)
+        keep_calendar(r, adopted);
+    else
+        rows_free(adopted);
     *adopted = *import;
     adopted->position = (position_t) event->event.position;
     if (adopted->rows.n)
@@ -156,7 +173,10 @@ void reference_free(reference_t *self) {
         rows_free(&self->adopted[i]);
     for (size_t i = 0; i < self->imports_n; i++)
         rows_free(&self->imports[i]);
+    for (size_t i = 0; i < self->calendars_n; i++)
+        rows_free(&self->calendars[i]);
     free(self->imports);
+    free(self->calendars);
 }
 
 /* ---- deciding ---- */
@@ -175,8 +195,8 @@ static int find_import(const context_t *self, const authority_t *authority,
 
 static int check_chunk(const dataset_rows_t *import, const struct reference_chunk *chunk,
                        problem_t *problem) {
-    size_t n,
-        all = chunk->products.n + chunk->capacities.n + chunk->stocks.n + chunk->capabilities.n;
+    size_t n, all = chunk->products.n + chunk->capacities.n + chunk->stocks.n +
+                    chunk->capabilities.n + chunk->days.n;
     chunk_rows(chunk, import->dataset, &n);
     if (n == 0 || n != all)
         return problem_set(problem, REASON_FIELD_RANGE, "rows", "rows of %s, and at least one",
@@ -293,6 +313,16 @@ size_t context_capabilities(const context_t *self, const struct capability_row *
     size_t n = all(self, DATASET_CAPABILITY, &at);
     *rows = at;
     return n;
+}
+
+calendar_t context_calendar(const context_t *self, size_t index) {
+    const reference_t *r = &self->reference;
+    const dataset_rows_t *rows = index < r->calendars_n    ? &r->calendars[index]
+                                 : index == r->calendars_n ? &r->adopted[DATASET_CALENDAR]
+                                                           : NULL;
+    if (!rows || !rows->position)
+        return (calendar_t){.position = 0};
+    return (calendar_t){.position = rows->position, .days = rows->rows.at, .n = rows->rows.n};
 }
 
 position_t context_dataset_position(const context_t *self, enum dataset dataset) {

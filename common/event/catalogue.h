@@ -62,7 +62,7 @@ DECLARE_ENUM(part)
 
 #define ENUM_dataset(V) /* reference data */ \
     V(1, DATASET_PRODUCT, "product") V(2, DATASET_CAPACITY, "capacity") V(3, DATASET_STOCK, "stock") \
-    V(4, DATASET_CAPABILITY, "capability")
+    V(4, DATASET_CAPABILITY, "capability") V(5, DATASET_CALENDAR, "calendar")
 DECLARE_ENUM(dataset)
 
 #define ENUM_series(V) /* numbered documents; 6.2's contract number is text and not ours */ \
@@ -77,7 +77,8 @@ DECLARE_ENUM(series)
     V(10, ACT_ADOPT, "adopt") V(11, ACT_FEEDBACK, "feedback") V(12, ACT_ACKNOWLEDGE, "acknowledge") \
     V(13, ACT_ASSESS, "assess") V(14, ACT_CONTAIN, "contain") V(15, ACT_ANSWER, "answer") V(16, ACT_CLOSE, "close") \
     V(17, ACT_REOPEN, "reopen") V(18, ACT_RECLASSIFY, "reclassify") V(19, ACT_LOWER, "lower-safety") \
-    V(20, ACT_ACTION, "action") V(21, ACT_VERIFY, "verify") V(22, ACT_ERASE, "erase")
+    V(20, ACT_ACTION, "action") V(21, ACT_VERIFY, "verify") V(22, ACT_ERASE, "erase") \
+    V(23, ACT_NOTIFY, "notify") V(24, ACT_ADD_REVIEWER, "add-reviewer")
 DECLARE_ENUM(act)
 
 #define ENUM_feedback_kind(V) /* QP21-4.6: 投诉, 询问, 建议, 表扬, 索赔, 经销商报告, 流失业务 */ \
@@ -95,9 +96,30 @@ DECLARE_ENUM(medium)
     V(1, SEVERITY_MINOR, "minor") V(2, SEVERITY_MAJOR, "major") V(3, SEVERITY_CRITICAL, "critical")
 DECLARE_ENUM(severity)
 
-#define ENUM_stage(V) /* ISO 10002 7.4 to 7.6: what a class may ask for before its review */ \
-    V(1, STAGE_ACKNOWLEDGED, "acknowledge") V(2, STAGE_ASSESSED, "assess") V(3, STAGE_CONTAINED, "contain")
+#define ENUM_stage(V) /* what a case waits for; the first three a class may ask for before its review (ISO 10002 7.4 to 7.6) */ \
+    V(1, STAGE_ACKNOWLEDGED, "acknowledge") V(2, STAGE_ASSESSED, "assess") V(3, STAGE_CONTAINED, "contain") \
+    V(4, STAGE_CONFIRM, "confirm") V(5, STAGE_CLASSIFY, "classify") V(6, STAGE_CONVENE, "convene") \
+    V(7, STAGE_REVIEW, "review") V(8, STAGE_CONCLUDE, "conclude") V(9, STAGE_SIGN, "sign") \
+    V(10, STAGE_NEGOTIATE, "negotiate") V(11, STAGE_ANSWER, "answer") V(12, STAGE_CLOSE, "close") \
+    V(13, STAGE_ACTION, "action") V(14, STAGE_VERIFY, "verify")
 DECLARE_ENUM(stage)
+
+#define ENUM_weekday(V) /* ISO 8601 */ \
+    V(1, WEEKDAY_MONDAY, "monday") V(2, WEEKDAY_TUESDAY, "tuesday") V(3, WEEKDAY_WEDNESDAY, "wednesday") \
+    V(4, WEEKDAY_THURSDAY, "thursday") V(5, WEEKDAY_FRIDAY, "friday") V(6, WEEKDAY_SATURDAY, "saturday") \
+    V(7, WEEKDAY_SUNDAY, "sunday")
+DECLARE_ENUM(weekday)
+
+#define ENUM_milestone(V) /* QP21-4.5b: what a customer may be told of */ \
+    V(1, MILESTONE_REGISTERED, "registered") V(2, MILESTONE_EFFECTIVE, "effective") V(3, MILESTONE_AMENDED, "amended") \
+    V(4, MILESTONE_DECLINED, "declined") V(5, MILESTONE_WITHDRAWN, "withdrawn") V(6, MILESTONE_RECEIVED, "received") \
+    V(7, MILESTONE_ANSWERED, "answered") V(8, MILESTONE_CLOSED, "closed")
+DECLARE_ENUM(milestone)
+
+#define ENUM_notify_outcome(V) /* what became of a notification */ \
+    V(1, NOTIFY_ACCEPTED, "accepted") V(2, NOTIFY_FAILED, "failed") V(3, NOTIFY_EXPIRED, "expired") \
+    V(4, NOTIFY_DROPPED, "dropped")
+DECLARE_ENUM(notify_outcome)
 
 #define ENUM_cause(V) /* ISO 9001 10.2.1 b: 人, 机, 料, 法, 环, 测 and what lies outside the works */ \
     V(1, CAUSE_PEOPLE, "people") V(2, CAUSE_MACHINE, "machine") V(3, CAUSE_MATERIAL, "material") \
@@ -271,7 +293,8 @@ DECLARE_RECORD(department)
     F(S, 3, TEXT, _, zh, 1, 60, "name in Chinese") \
     F(S, 4, TEXT, _, en, 1, 60, "name in English") \
     F(S, 5, TEXTS, _, reads, 0, 16, "what it reads: orders, feedback, customers, prices, contacts, people, reference, events") \
-    F(S, 6, INTS, _, may, 0, 32, "acts (enum act)")
+    F(S, 6, INTS, _, may, 0, 32, "acts (enum act)") \
+    F(S, 7, TEXTS, _, delegates, 0, 16, "roles whose holders may act for a holder of this one, when asked by mandate (代理)")
 DECLARE_RECORD(role)
 
 #define RECORD_reviewer(F, S) \
@@ -307,6 +330,23 @@ DECLARE_RECORD(review_class)
     F(S, 2, TEXT, _, order_class, 1, 32, "the class it makes the order belong to")
 DECLARE_RECORD(special_rule)
 
+#define RECORD_shift(F, S) /* when people work */ \
+    F(S, 1, INTS, _, days, 1, 7, "days of the week (enum weekday)") \
+    F(S, 2, TEXT, _, from, 5, 5, "beginning, 08:00 local time") \
+    F(S, 3, TEXT, _, to, 5, 5, "end, 12:00; 24:00 = midnight")
+DECLARE_RECORD(shift)
+
+#define RECORD_deadline(F, S) /* QP21-4.4.3, ISO 10002: how long a stage may take; the first row that fits is the case's */ \
+    F(S, 1, TEXTS, _, classes, 0, 32, "classes of order or feedback; none = all") \
+    F(S, 2, ENUM, stage, stage, 1, 0, "which stage") \
+    F(S, 3, INT, _, hours, 0, 8784, "working hours from its beginning; of an action the day that it names counts") \
+    F(S, 4, INT, _, near, 0, 8784, "so many working hours before the end it is near; 0 = nobody is warned") \
+    F(S, 5, TEXT, _, escalate, 0, 40, "role that is told when it was missed (超时升级)") \
+    F(S, 6, ENUM, severity, severity, 0, 0, "of feedback: from this severity on") \
+    F(S, 7, BOOL, _, urgent, 0, 1, "of feedback: where it is urgent or touches safety") \
+    F(S, 8, BOOL, _, clock, 0, 1, "hours of the clock, not working hours")
+DECLARE_RECORD(deadline)
+
 #define RECORD_procedure(F, S) \
     F(S, 1, TEXT, _, document, 1, 40, "document number: QP21") \
     F(S, 2, TEXT, _, edition, 1, 40, "edition: A/0") \
@@ -325,7 +365,14 @@ DECLARE_RECORD(special_rule)
     F(S, 15, LIST, review_class, feedback, 0, 32, "classes of feedback; the first that fits is the case's") \
     F(S, 16, TEXT, _, complaint_prefix, 0, 16, "complaint numbers") \
     F(S, 17, TEXT, _, feedback_prefix, 0, 16, "numbers of other feedback") \
-    F(S, 18, INT, _, complaint_months, 0, 240, "how many months back an assessment looks at complaints; 0 = 12")
+    F(S, 18, INT, _, complaint_months, 0, 240, "how many months back an assessment looks at complaints; 0 = 12") \
+    F(S, 19, LIST, shift, working, 0, 64, "working time; without it no deadline runs") \
+    F(S, 20, LIST, deadline, deadlines, 0, 256, "") \
+    F(S, 21, INT, _, nudge_first, 0, 100000, "minutes that a stage lasts before somebody is nudged (催办)") \
+    F(S, 22, INT, _, nudge_again, 0, 100000, "minutes between two nudges") \
+    F(S, 23, TEXT, _, quiet_from, 0, 5, "nobody is nudged from this hour on, 22:00 local time") \
+    F(S, 24, TEXT, _, quiet_to, 0, 5, "until this one, 07:00") \
+    F(S, 25, INTS, _, customer_told, 0, 16, "what customers are told of (enum milestone, QP21-4.5b)")
 DECLARE_RECORD(procedure)
 
 /* ------------------------------------------------------------------ reference data */
@@ -368,6 +415,13 @@ DECLARE_RECORD(stock_row)
     F(S, 5, TEXT, _, unit, 0, 32, "unit of the range") \
     F(S, 6, TEXT, _, note, 0, 200, "remark")
 DECLARE_RECORD(capability_row)
+
+#define RECORD_calendar_row(F, S) /* a day that is not what its weekday says */ \
+    F(S, 1, DAY, _, day, 1, 2932896, "the day") \
+    F(S, 2, BOOL, _, off, 0, 1, "nobody works; else a make-up workday (调休)") \
+    F(S, 3, TEXT, _, name, 0, 80, "春节") \
+    F(S, 4, INT, _, year, 0, 9999, "year in whose arrangement the State Council has it; 0 = the company's own day")
+DECLARE_RECORD(calendar_row)
 
 /* ------------------------------------------------------------------ bodies: ledger, people */
 
@@ -459,6 +513,14 @@ DECLARE_RECORD(confirm)
     F(S, 4, MOMENT, _, until, 1, INT64_MAX, "until when")
 DECLARE_RECORD(mandate)
 
+#define RECORD_delegation(F, S) /* 代理, 授权委托书 */ \
+    F(S, 1, IDENT, _, delegate, 1, 1, "the person who acts") \
+    F(S, 2, TEXT, _, role, 1, 40, "in which role of whoever signs this") \
+    F(S, 3, MOMENT, _, from, 1, INT64_MAX, "from when") \
+    F(S, 4, MOMENT, _, until, 1, INT64_MAX, "until when") \
+    F(S, 5, TEXT, _, reason, 1, 600, "why")
+DECLARE_RECORD(delegation)
+
 #define RECORD_adopt(F, S) \
     F(S, 1, BYTES, _, procedure, 1, 262144, "canonical procedure record") \
     F(S, 2, BOOL, _, restarts, 0, 1, "open reviews that it strands start again under it")
@@ -476,7 +538,8 @@ DECLARE_RECORD(reference_begin)
     F(S, 2, LIST, product_row, products, 0, 1000, "") \
     F(S, 3, LIST, capacity_row, capacities, 0, 1000, "") \
     F(S, 4, LIST, stock_row, stocks, 0, 1000, "") \
-    F(S, 5, LIST, capability_row, capabilities, 0, 1000, "")
+    F(S, 5, LIST, capability_row, capabilities, 0, 1000, "") \
+    F(S, 6, LIST, calendar_row, days, 0, 800, "")
 DECLARE_RECORD(reference_chunk)
 
 #define RECORD_reference_adopt(F, S) \
@@ -548,6 +611,40 @@ DECLARE_RECORD(conclude)
     F(S, 1, ENUM, meaning, meaning, 1, 0, "what this signature says") \
     F(S, 2, TEXT, _, remark, 0, 600, "")
 DECLARE_RECORD(sign)
+
+#define RECORD_forward(F, S) /* 转交 */ \
+    F(S, 1, TEXT, _, department, 1, 32, "whose verdict another person is to give") \
+    F(S, 2, IDENT, _, to, 1, 1, "that person") \
+    F(S, 3, TEXT, _, reason, 1, 600, "why")
+DECLARE_RECORD(forward)
+
+#define RECORD_add_reviewer(F, S) /* 加签 */ \
+    F(S, 1, TEXT, _, department, 1, 32, "the department that is asked, too") \
+    F(S, 2, TEXT, _, reason, 1, 600, "why")
+DECLARE_RECORD(add_reviewer)
+
+#define RECORD_nudge(F, S) /* 催办 */ \
+    F(S, 1, ENUM, stage, stage, 1, 0, "what is waited for") \
+    F(S, 2, TEXT, _, note, 0, 300, "a word to those who are waited for")
+DECLARE_RECORD(nudge)
+
+#define RECORD_notified(F, S) /* QP21-4.4.3, 4.5b; no address is in it */ \
+    F(S, 1, INT, _, event, 1, INT64_MAX, "position of the event that was told of") \
+    F(S, 2, TEXT, _, rule, 1, 40, "by which rule of the notifier") \
+    F(S, 3, TEXT, _, hook, 1, 20, "e-mail, exec") \
+    F(S, 4, IDENT, _, person, 0, 1, "who was told; absent: the customer's contact person, or a program") \
+    F(S, 5, ENUM, notify_outcome, outcome, 1, 0, "accepted: the relay took it") \
+    F(S, 6, INT, _, attempts, 0, 1000000, "how often it was tried") \
+    F(S, 7, INT, _, code, 0, 999, "reply code (RFC 5321 4.2), exit code") \
+    F(S, 8, TEXT, _, text, 0, 300, "what the relay said, without addresses") \
+    F(S, 9, TEXT, _, message_id, 0, 200, "Message-ID (RFC 5322 3.6.4)") \
+    F(S, 10, MOMENT, _, time, 1, INT64_MAX, "when")
+DECLARE_RECORD(notified)
+
+#define RECORD_notify_act(F, S) \
+    F(S, 1, IDENT, _, notification, 1, 1, "id of the notification") \
+    F(S, 2, TEXT, _, reason, 1, 600, "why")
+DECLARE_RECORD(notify_act)
 
 #define RECORD_amend(F, S) /* QP21-4.4.3 */ \
     F(S, 1, LIST, order_content, content, 1, 1, "the whole order as it is now") \
@@ -699,6 +796,15 @@ DECLARE_RECORD(tallied)
     F(S, 1, INT, _, revision, 1, 9999, "the revision that it is true of")
 DECLARE_RECORD(became)
 
+#define RECORD_deadline_mark(F, S) \
+    F(S, 1, ENUM, stage, stage, 1, 0, "the stage") \
+    F(S, 2, INT, _, began, 1, INT64_MAX, "position of the event with which it began") \
+    F(S, 3, MOMENT, _, due, 1, INT64_MAX, "its end") \
+    F(S, 4, TEXTS, _, departments, 0, 32, "of a review: who has not spoken") \
+    F(S, 5, TEXT, _, escalate, 0, 40, "missed: the role that is told") \
+    F(S, 6, INT, _, action, 0, 9999, "of an action: its number")
+DECLARE_RECORD(deadline_mark)
+
 #define RECORD_alarm(F, S) \
     F(S, 1, TEXT, _, what, 1, 60, "decision-differs, command-id-reused, fork") \
     F(S, 2, INT, _, at, 0, INT64_MAX, "position it speaks of") \
@@ -720,6 +826,7 @@ enum kind_flag {
     VERSIONED = 4,   /* bound to the case's version */
     DERIVED = 8,     /* never a command */
     BY_DAEMON = 16,  /* a daemon's key may sign it, too */
+    ASIDE = 64,      /* said of a case, whatever its state, and changes nothing that is decided: not counted in its version */
     ADMINISTERS = 32 /* an administrator's; a second one confirms (see directory.h) */
 };
 
@@ -742,6 +849,8 @@ enum kind_flag {
     K(18, CONFIRM, "directory.confirm", SCOPE_DIRECTORY, confirm, 0) \
     K(25, MANDATE_GRANT, "mandate.grant", SCOPE_DIRECTORY, mandate, OPENS) \
     K(26, MANDATE_END, "mandate.end", SCOPE_DIRECTORY, revoke, 0) \
+    K(27, DELEGATION_GRANT, "delegation.grant", SCOPE_DIRECTORY, delegation, OPENS) \
+    K(28, DELEGATION_END, "delegation.end", SCOPE_DIRECTORY, revoke, 0) \
     K(30, PROCEDURE_ADOPT, "procedure.adopt", SCOPE_PROCEDURE, adopt, 0) \
     K(40, REFERENCE_BEGIN, "reference.begin", SCOPE_REFERENCE, reference_begin, OPENS) \
     K(41, REFERENCE_CHUNK, "reference.chunk", SCOPE_REFERENCE, reference_chunk, 0) \
@@ -760,6 +869,9 @@ enum kind_flag {
     K(69, ORDER_AMEND, "order.amend", SCOPE_ORDER, amend, VERSIONED) \
     K(70, ORDER_DECLINE, "order.decline", SCOPE_ORDER, decline, JUDGES) \
     K(71, ORDER_WITHDRAW, "order.withdraw", SCOPE_ORDER, withdraw, JUDGES) \
+    K(72, ROUND_FORWARD, "round.forward", SCOPE_CASE, forward, JUDGES) \
+    K(73, ROUND_ADD_REVIEWER, "round.add-reviewer", SCOPE_CASE, add_reviewer, JUDGES) \
+    K(74, CASE_NUDGE, "case.nudge", SCOPE_CASE, nudge, ASIDE) \
     K(80, NUMBERED, "document.numbered", SCOPE_CASE, numbered, DERIVED) \
     K(81, CLASS_PROPOSED, "order.class-proposed", SCOPE_ORDER, class_proposed, DERIVED) \
     K(82, ROUND_OPENED, "round.opened", SCOPE_CASE, round_opened, DERIVED) \
@@ -768,6 +880,8 @@ enum kind_flag {
     K(85, ORDER_EFFECTIVE, "order.effective", SCOPE_ORDER, became, DERIVED) \
     K(86, CUSTOMER_NUMBERED, "customer.numbered", SCOPE_CUSTOMER, numbered, DERIVED) \
     K(87, FEEDBACK_DISPOSED, "feedback.disposed", SCOPE_FEEDBACK, became, DERIVED) \
+    K(88, DEADLINE_NEAR, "deadline.near", SCOPE_CASE, deadline_mark, DERIVED | ASIDE) \
+    K(89, DEADLINE_MISSED, "deadline.missed", SCOPE_CASE, deadline_mark, DERIVED | ASIDE) \
     K(100, FEEDBACK_REGISTER, "feedback.register", SCOPE_FEEDBACK, feedback_content, OPENS) \
     K(101, FEEDBACK_AMEND, "feedback.amend", SCOPE_FEEDBACK, feedback_amend, VERSIONED) \
     K(102, FEEDBACK_ACKNOWLEDGE, "feedback.acknowledge", SCOPE_FEEDBACK, acknowledge, JUDGES) \
@@ -781,7 +895,10 @@ enum kind_flag {
     K(111, ACTION_CHANGE, "action.change", SCOPE_CASE, action_change, 0) \
     K(112, ACTION_REPORT, "action.report", SCOPE_CASE, action_report, 0) \
     K(113, ACTION_VERIFY, "action.verify", SCOPE_CASE, action_verify, 0) \
-    K(120, BLOB_ERASE, "blob.erase", SCOPE_LEDGER, blob_erase, 0)
+    K(120, BLOB_ERASE, "blob.erase", SCOPE_LEDGER, blob_erase, 0) \
+    K(130, NOTIFY_OUTCOME, "notify.outcome", SCOPE_CASE, notified, BY_DAEMON | ASIDE) \
+    K(131, NOTIFY_RETRY, "notify.retry", SCOPE_CASE, notify_act, ASIDE) \
+    K(132, NOTIFY_DROP, "notify.drop", SCOPE_CASE, notify_act, ASIDE)
 
 typedef enum kind {
     KIND_NONE = 0,

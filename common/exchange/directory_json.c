@@ -127,6 +127,16 @@ json_t *procedure_json(const struct procedure *procedure, position_t position) {
     return object;
 }
 
+/* The calendar in force: the last one. */
+static void put_days(const view_t *view, json_t *rows) {
+    calendar_t last = {.position = 0}, next = {.position = 1};
+    for (size_t i = 0; next.position; i++)
+        if ((next = context_calendar(view->context, i)).position)
+            last = next;
+    for (size_t i = 0; i < last.n; i++)
+        json_array_append_new(rows, view_record(view, &calendar_row_record, &last.days[i]));
+}
+
 json_t *reference_json(const view_t *view, enum dataset dataset) {
     const struct product_row *products;
     const struct capacity_row *capacities;
@@ -152,6 +162,7 @@ json_t *reference_json(const view_t *view, enum dataset dataset) {
             json_array_append_new(rows,
                                   view_record(view, &capability_row_record, &capabilities[i]));
         break;
+    case DATASET_CALENDAR: put_days(view, rows); break;
     case dataset_unset: break;
     }
     json_put_text(object, "dataset",

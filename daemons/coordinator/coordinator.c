@@ -187,6 +187,8 @@ static void take_message(coordinator_t *self, const input_t *in, const surroundi
     case MESSAGE_ASK:
     case MESSAGE_ANSWER:
     case MESSAGE_BLOB_STATE:
+    case MESSAGE_DELIVER:
+    case MESSAGE_DELIVERED:
     case MESSAGE_LOCAL_COMMAND:
     case MESSAGE_LOCAL_QUERY:
     case MESSAGE_LOCAL_UNLOCK:

@@ -10,6 +10,7 @@
 
 #include "common/base/text.h"
 #include "tests/unit/event/golden_company.h"
+#include "tests/unit/event/golden_deadline.h"
 #include "tests/unit/event/golden_feedback.h"
 #include "tests/unit/event/golden_order.h"
 #include "tests/unit/event/sample.h"
@@ -29,6 +30,7 @@ static void every_example(golden_take_t take) {
     golden_review(take);
     golden_derived(take);
     golden_feedback(take);
+    golden_deadline(take);
     golden_envelopes(take);
 }
 
