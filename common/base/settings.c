@@ -156,9 +156,9 @@ static int walk(const reading_t *r, const config_setting_t *group, const char *p
     return 0;
 }
 
-static int take_default(const reading_t *r, const setting_t *row) {
+static int take_default(const reading_t *r, const setting_t *row, unsigned line) {
     if (!row->fallback)
-        return wrong(r, row->key, 0, "this setting is missing");
+        return wrong(r, row->key, line, "this setting is missing");
     int64_t number;
     switch (row->type) {
     case SETTING_TEXT:
@@ -219,26 +219,84 @@ static void clear(const setting_t *rows, char *target) {
             *(char ***) (void *) (target + rows->offset) = NULL;
 }
 
-int settings_read(const setting_t *rows, const char *file, const char *const *ignore, void *target,
-                  problem_t *problem) {
+static size_t count(const setting_t *rows) {
     size_t n = 0;
     while (rows[n].key)
         n++;
-    reading_t r = {rows, file, ignore, target, memory_new(n + 1, sizeof(bool)), problem};
+    return n;
+}
+
+/* One group, whole: what it says and what it leaves to its rows; freed where it is wrong. */
+static int take_group(reading_t *r, const config_setting_t *group, unsigned line) {
+    size_t n = count(r->rows);
+    r->seen = memory_new(n + 1, sizeof(bool));
+    clear(r->rows, r->target);
+    int rc = walk(r, group, "");
+    for (size_t i = 0; i < n && rc == 0; i++)
+        if (!r->seen[i])
+            rc = take_default(r, &r->rows[i], line);
+    free(r->seen);
+    if (rc != 0)
+        settings_free(r->rows, r->target);
+    return rc;
+}
+
+int settings_read(const setting_t *rows, const char *file, const char *const *ignore, void *target,
+                  problem_t *problem) {
+    reading_t r = {rows, file, ignore, target, NULL, problem};
     clear(rows, target);
     config_t config;
     config_init(&config);
     int rc = parse(&config, &r);
     if (rc == 0)
-        rc = walk(&r, config_root_setting(&config), "");
-    for (size_t i = 0; i < n && rc == 0; i++)
-        if (!r.seen[i])
-            rc = take_default(&r, &rows[i]);
+        rc = take_group(&r, config_root_setting(&config), 0);
     config_destroy(&config);
-    free(r.seen);
-    if (rc != 0)
-        settings_free(rows, target);
     return rc;
+}
+
+static int take_list(reading_t *r, const config_setting_t *list, size_t size, size_t line_at,
+                     char *items, size_t *n) {
+    if (config_setting_type(list) != CONFIG_TYPE_LIST)
+        return wrong(r, config_setting_name(list), config_setting_source_line(list),
+                     "a list in ( ) is expected");
+    for (int i = 0; i < config_setting_length(list); i++) {
+        const config_setting_t *item = config_setting_get_elem(list, (unsigned) i);
+        unsigned line = config_setting_source_line(item);
+        if (config_setting_type(item) != CONFIG_TYPE_GROUP)
+            return wrong(r, config_setting_name(list), line, "a group in { } is expected");
+        r->target = items + *n * size;
+        if (take_group(r, item, line) != 0)
+            return -1;
+        *(int64_t *) (void *) (r->target + line_at) = line;
+        ++*n;
+    }
+    return 0;
+}
+
+int settings_read_list(const setting_t *rows, const char *file, const char *list, size_t size,
+                       size_t line_at, void **items, size_t *n, problem_t *problem) {
+    reading_t r = {rows, file, NULL, NULL, NULL, problem};
+    config_t config;
+    *items = NULL;
+    *n = 0;
+    config_init(&config);
+    int rc = parse(&config, &r);
+    const config_setting_t *found = rc == 0 ? config_lookup(&config, list) : NULL;
+    if (found) {
+        *items = memory_new((size_t) config_setting_length(found), size);
+        rc = take_list(&r, found, size, line_at, *items, n);
+    }
+    config_destroy(&config);
+    if (rc != 0)
+        settings_free_list(rows, size, items, *n);
+    return rc;
+}
+
+void settings_free_list(const setting_t *rows, size_t size, void **items, size_t n) {
+    for (size_t i = 0; *items && i < n; i++)
+        settings_free(rows, (char *) *items + i * size);
+    free(*items);
+    *items = NULL;
 }
 
 void settings_free(const setting_t *rows, void *target) {

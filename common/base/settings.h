@@ -26,4 +26,11 @@ int settings_read(const setting_t *rows, const char *file, const char *const *ig
                   problem_t *problem);
 void settings_free(const setting_t *rows, void *target);
 
+/* The groups of the list `list` of the same file, each by `rows` into an item of `size` bytes,
+   whose int64_t at `line_at` gets the line that it begins on. *items is the caller's, to be freed
+   by settings_free_list. No such list: none. `fallback` of a row: as in settings_read. */
+int settings_read_list(const setting_t *rows, const char *file, const char *list, size_t size,
+                       size_t line_at, void **items, size_t *n, problem_t *problem);
+void settings_free_list(const setting_t *rows, size_t size, void **items, size_t n);
+
 #endif
