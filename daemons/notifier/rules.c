@@ -38,7 +38,7 @@ static const setting_t rule_rows[] = {
     ROW(TEXT, rule_t, "event", event, NULL, 1, 40, "kind of event"),
     ROW(TEXT, rule_t, "template", template, "", 0, 40, "template of the mail"),
     ROW(TEXT, rule_t, "hook", hook, "email", 4, 5, "email, or exec: a program of the administrator's"),
-    ROW(TEXT, rule_t, "program", program, "", 0, 40, "of exec: its name in `programs`"),
+    ROW(TEXT, rule_t, "program", program, "", 0, 400, "of exec: absolute path, one of `programs`"),
     ROW(TEXT, rule_t, "case", scope, "", 0, 20, "order or feedback; empty: both"),
     ROW(TEXT, rule_t, "severity", severity, "", 0, 20, "of feedback: from this severity on"),
     ROW(TEXTS, rule_t, "to", to, "", 1, 80, "who is told"),
@@ -58,7 +58,8 @@ static const setting_t people_rows[] = {
     END,
 };
 
-static const char *const others[] = {"rules", "people", "relay", "programs", NULL};
+static const char *const others[] = {"rules",    "people",          "relay",
+                                     "programs", "program_seconds", NULL};
 
 static int wrong(const rules_t *self, int64_t line, const char *field, const char *detail,
                  problem_t *problem) {
@@ -121,8 +122,9 @@ static int settle_to(const rules_t *self, rule_t *rule, problem_t *problem) {
     bool exec = strcmp(rule->hook, "exec") == 0;
     if (!exec && strcmp(rule->hook, "email") != 0)
         return wrong(self, rule->line, "hook", "email or exec", problem);
-    if (exec != (rule->program[0] != '\0'))
-        return wrong(self, rule->line, "program", "a program goes with the hook exec", problem);
+    if (exec ? rule->program[0] != '/' : rule->program[0] != '\0')
+        return wrong(self, rule->line, "program", "the absolute path of a program goes with the hook exec",
+                     problem);
     if (exec ? rule->whom_n > 0 || rule->template[0] : rule->whom_n == 0 || !rule->template[0])
         return wrong(self, rule->line, exec ? "to" : rule->whom_n ? "template" : "to",
                      "a mail goes to somebody by a template; a program is given the event itself",
