@@ -16,7 +16,9 @@
 
 static const char *addressee(const json_t *note) {
     const char *to = show_string(note, "to");
-    return strcmp(to, "person") == 0 ? show_who(note, "person") : language_word("addressee", to);
+    return strcmp(to, "person") == 0     ? show_who(note, "person")
+           : strcmp(to, "customer") == 0 ? _("the customer")
+                                         : _("a program");
 }
 
 static void print_note(const json_t *note) {
@@ -141,7 +143,8 @@ static int run_preview(cli_t *cli, int argc, char **argv) {
 }
 
 static void show_test(const json_t *answer) {
-    printf("%s", language_word("delivery", show_string(answer, "state")));
+    const char *state = show_string(answer, "state");
+    printf("%s", language_word("notification", strcmp(state, "refused") == 0 ? "failed" : state));
     if (show_number(answer, "code"))
         printf(" (%lld)", (long long) show_number(answer, "code"));
     printf("%s%s\n", show_string(answer, "text")[0] ? ": " : "", show_string(answer, "text"));
