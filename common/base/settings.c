@@ -22,6 +22,7 @@ typedef struct reading {
     const setting_t *rows;
     const char *file;
     const char *const *ignore;
+    bool shared; /* top-level names without a row are others' */
     char *target;
     bool *seen;
     problem_t *problem;
@@ -144,6 +145,8 @@ static int take_setting(const reading_t *r, const config_setting_t *s, const cha
         }
     if (config_setting_type(s) == CONFIG_TYPE_GROUP && leads_to_row(r, path))
         return walk(r, s, path);
+    if (!prefix[0] && r->shared && !leads_to_row(r, path))
+        return 0;
     return wrong(r, path, (unsigned) config_setting_source_line(s),
                  "no such setting; see the commented sample");
 }
@@ -219,25 +222,53 @@ static void clear(const setting_t *rows, char *target) {
             *(char ***) (void *) (target + rows->offset) = NULL;
 }
 
+static int take_all(reading_t *r, const config_t *config) {
+    size_t n = 0;
+    while (r->rows[n].key)
+        n++;
+    r->seen = memory_new(n + 1, sizeof(bool));
+    clear(r->rows, r->target);
+    int rc = walk(r, config_root_setting(config), "");
+    for (size_t i = 0; i < n && rc == 0; i++)
+        if (!r->seen[i])
+            rc = take_default(r, &r->rows[i]);
+    free(r->seen);
+    if (rc != 0)
+        settings_free(r->rows, r->target);
+    return rc;
+}
+
+int settings_parse(config_t *out, const char *file, problem_t *problem) {
+    reading_t r = {.file = file, .problem = problem};
+    config_init(out);
+    int rc = parse(out, &r);
+    if (rc != 0)
+        config_destroy(out);
+    return rc;
+}
+
+int settings_take(const setting_t *rows, const config_t *parsed, const char *file, void *target,
+                  problem_t *problem) {
+    reading_t r = {
+        .rows = rows, .file = file, .shared = true, .target = target, .problem = problem};
+    return take_all(&r, parsed);
+}
+
+unsigned settings_line(const config_t *parsed, const char *path) {
+    const config_setting_t *setting = config_lookup(parsed, path);
+    return setting ? (unsigned) config_setting_source_line(setting) : 0;
+}
+
 int settings_read(const setting_t *rows, const char *file, const char *const *ignore, void *target,
                   problem_t *problem) {
-    size_t n = 0;
-    while (rows[n].key)
-        n++;
-    reading_t r = {rows, file, ignore, target, memory_new(n + 1, sizeof(bool)), problem};
-    clear(rows, target);
+    reading_t r = {
+        .rows = rows, .file = file, .ignore = ignore, .target = target, .problem = problem};
     config_t config;
-    config_init(&config);
-    int rc = parse(&config, &r);
-    if (rc == 0)
-        rc = walk(&r, config_root_setting(&config), "");
-    for (size_t i = 0; i < n && rc == 0; i++)
-        if (!r.seen[i])
-            rc = take_default(&r, &rows[i]);
+    clear(rows, target);
+    if (settings_parse(&config, file, problem) != 0)
+        return -1;
+    int rc = take_all(&r, &config);
     config_destroy(&config);
-    free(r.seen);
-    if (rc != 0)
-        settings_free(rows, target);
     return rc;
 }
 
