@@ -22,6 +22,7 @@ typedef struct reading {
     const setting_t *rows;
     const char *file;
     const char *const *ignore;
+    bool shared; /* top-level names without a row are others' */
     char *target;
     bool *seen;
     problem_t *problem;
@@ -144,6 +145,8 @@ static int take_setting(const reading_t *r, const config_setting_t *s, const cha
         }
     if (config_setting_type(s) == CONFIG_TYPE_GROUP && leads_to_row(r, path))
         return walk(r, s, path);
+    if (!prefix[0] && r->shared && !leads_to_row(r, path))
+        return 0;
     return wrong(r, path, (unsigned) config_setting_source_line(s),
                  "no such setting; see the commented sample");
 }
@@ -241,15 +244,36 @@ static int take_group(reading_t *r, const config_setting_t *group, unsigned line
     return rc;
 }
 
+int settings_parse(config_t *out, const char *file, problem_t *problem) {
+    reading_t r = {.file = file, .problem = problem};
+    config_init(out);
+    int rc = parse(out, &r);
+    if (rc != 0)
+        config_destroy(out);
+    return rc;
+}
+
+int settings_take(const setting_t *rows, const config_t *parsed, const char *file, void *target,
+                  problem_t *problem) {
+    reading_t r = {
+        .rows = rows, .file = file, .shared = true, .target = target, .problem = problem};
+    return take_group(&r, config_root_setting(parsed), 0);
+}
+
+unsigned settings_line(const config_t *parsed, const char *path) {
+    const config_setting_t *setting = config_lookup(parsed, path);
+    return setting ? (unsigned) config_setting_source_line(setting) : 0;
+}
+
 int settings_read(const setting_t *rows, const char *file, const char *const *ignore, void *target,
                   problem_t *problem) {
-    reading_t r = {rows, file, ignore, target, NULL, problem};
-    clear(rows, target);
+    reading_t r = {
+        .rows = rows, .file = file, .ignore = ignore, .target = target, .problem = problem};
     config_t config;
-    config_init(&config);
-    int rc = parse(&config, &r);
-    if (rc == 0)
-        rc = take_group(&r, config_root_setting(&config), 0);
+    clear(rows, target);
+    if (settings_parse(&config, file, problem) != 0)
+        return -1;
+    int rc = take_group(&r, config_root_setting(&config), 0);
     config_destroy(&config);
     return rc;
 }
@@ -273,20 +297,14 @@ static int take_list(reading_t *r, const config_setting_t *list, size_t size, si
     return 0;
 }
 
-int settings_read_list(const setting_t *rows, const char *file, const char *list, size_t size,
-                       size_t line_at, void **items, size_t *n, problem_t *problem) {
-    reading_t r = {rows, file, NULL, NULL, NULL, problem};
-    config_t config;
-    *items = NULL;
+int settings_take_list(const setting_t *rows, const config_t *parsed, const char *file,
+                       const char *list, size_t size, size_t line_at, void **items, size_t *n,
+                       problem_t *problem) {
+    reading_t r = {.rows = rows, .file = file, .problem = problem};
+    const config_setting_t *found = config_lookup(parsed, list);
     *n = 0;
-    config_init(&config);
-    int rc = parse(&config, &r);
-    const config_setting_t *found = rc == 0 ? config_lookup(&config, list) : NULL;
-    if (found) {
-        *items = memory_new((size_t) config_setting_length(found), size);
-        rc = take_list(&r, found, size, line_at, *items, n);
-    }
-    config_destroy(&config);
+    *items = found ? memory_new((size_t) config_setting_length(found), size) : NULL;
+    int rc = found ? take_list(&r, found, size, line_at, *items, n) : 0;
     if (rc != 0)
         settings_free_list(rows, size, items, *n);
     return rc;

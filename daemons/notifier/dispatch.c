@@ -12,7 +12,7 @@
 #include "common/base/moment.h"
 #include "daemons/notifier/compose.h"
 
-#define FLIGHTS_MAX 64
+#define FLIGHTS_MAX 48 /* with the test mails less than WORKER_FRAMES */
 #define COLLECTED_MAX 40
 #define CONTACT_AGAIN_MS 1000
 #define SILENT_MS (20 * MINUTE_MS) /* no hook takes that long: its answer is lost */

@@ -13,6 +13,7 @@
 #include "common/base/memory.h"
 #include "common/daemon/aside.h"
 #include "daemons/notifier/contacts.h"
+#include "daemons/notifier/hooks.h"
 
 #define CASES_IN_MEMORY 512
 #define ARENA_LIMIT (32u << 20)
@@ -23,7 +24,7 @@ static const port_t ports[] = {
     [NOTIFIER_STREAM] = {"stream", PORT_SUB, false},
     [NOTIFIER_ARCHIVER] = {"archiver", PORT_DEALER, false},
     [NOTIFIER_LOCAL] = {"local", PORT_LOCAL, false},
-    [NOTIFIER_HOOKS] = {"hooks", PORT_DEALER, true},
+    [NOTIFIER_HOOKS] = {"hooks", PORT_WORKER, false},
 };
 
 int notifier_offset(const notifier_t *self) {
@@ -252,6 +253,13 @@ static void notifier_step(void *arg, const input_t *in, const surroundings_t *no
     out->ready = true;
 }
 
+static void *worker_open(void *arg, const atomic_bool *stop, problem_t *problem) {
+    const notifier_t *self = arg;
+    return hooks_open(self->rules->hooks, stop, problem);
+}
+
+static const worker_spec_t worker = {.open = worker_open, .work = hooks_work, .close = hooks_close};
+
 const daemon_spec_t notifier_spec = {
     .name = "countersign-notifier",
     .arguments = "",
@@ -265,4 +273,5 @@ const daemon_spec_t notifier_spec = {
     .curve = notifier_curve,
     .admits = notifier_admits,
     .step = notifier_step,
+    .worker = &worker,
 };

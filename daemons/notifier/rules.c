@@ -5,11 +5,13 @@
  */
 #include "daemons/notifier/rules.h"
 
+#include <libconfig.h>
 #include <stdio.h>
 #include <stdlib.h>
 
 #include "common/base/memory.h"
 #include "common/base/text.h"
+#include "daemons/notifier/hooks.h"
 
 #define ROW(type, record, key, target, fallback, min, max, doc) \
     {key, SETTING_##type, offsetof(record, target), fallback, min, max, doc}
@@ -27,7 +29,7 @@ static const setting_t main_rows[] = {
     ROW(TEXT, rules_t, "quiet_to", quiet_to, "", 0, 5, "until this one"),
     ROW(TEXT, rules_t, "digest_at", digest_at, "08:00", 5, 5, "when mails that are collected go"),
     ROW(INT, rules_t, "max_age_hours", max_age_hours, "72", 1, 8784, "nobody is told of what is older"),
-    ROW(INT, rules_t, "in_flight", in_flight, "32", 1, 64, "mails on their way at once"),
+    ROW(INT, rules_t, "in_flight", in_flight, "32", 1, 48, "mails on their way at once"),
     ROW(INT, rules_t, "backoff_first_seconds", backoff_first_s, "30", 1, 86400, "first pause before another attempt"),
     ROW(INT, rules_t, "backoff_limit_seconds", backoff_limit_s, "3600", 1, 86400, "longest pause"),
     END,
@@ -57,9 +59,6 @@ static const setting_t people_rows[] = {
     ROW(TEXT, addressee_t, "language", language, "", 0, 16, "empty: as of all"),
     END,
 };
-
-static const char *const others[] = {"rules",    "people",          "relay",
-                                     "programs", "program_seconds", NULL};
 
 static int wrong(const rules_t *self, int64_t line, const char *field, const char *detail,
                  problem_t *problem) {
@@ -254,21 +253,56 @@ static int settle(rules_t *self, problem_t *problem) {
     return 0;
 }
 
-rules_t *rules_read(const char *file, problem_t *problem) {
-    rules_t *self = memory_new(1, sizeof *self);
+/* Each top-level name belongs to us or to the hooks. */
+static int check_names(const rules_t *self, const config_t *parsed, problem_t *problem) {
+    const config_setting_t *root = config_root_setting(parsed);
+    for (int i = 0; i < config_setting_length(root); i++) {
+        const config_setting_t *setting = config_setting_get_elem(root, (unsigned) i);
+        const char *name = config_setting_name(setting);
+        bool known = strcmp(name, "rules") == 0 || strcmp(name, "people") == 0 ||
+                     hooks_config_knows(name);
+        for (const setting_t *row = main_rows; !known && row->key; row++)
+            known = strcmp(row->key, name) == 0;
+        if (!known)
+            return wrong(self, config_setting_source_line(setting), name,
+                         "no such setting; see the commented sample", problem);
+    }
+    return 0;
+}
+
+static int take(rules_t *self, const config_t *parsed, problem_t *problem) {
     void *rules = NULL, *people = NULL;
-    int rc = settings_read(main_rows, file, others, self, problem);
-    snprintf(self->file, sizeof self->file, "%s", file);
+    int rc = check_names(self, parsed, problem);
     if (rc == 0)
-        rc = settings_read_list(rule_rows, file, "rules", sizeof *self->rules,
+        rc = settings_take(main_rows, parsed, self->file, self, problem);
+    if (rc == 0)
+        rc = settings_take_list(rule_rows, parsed, self->file, "rules", sizeof *self->rules,
                                 offsetof(rule_t, line), &rules, &self->rules_n, problem);
     self->rules = rules;
     if (rc == 0)
-        rc = settings_read_list(people_rows, file, "people", sizeof *self->people,
+        rc = settings_take_list(people_rows, parsed, self->file, "people", sizeof *self->people,
                                 offsetof(addressee_t, line), &people, &self->people_n, problem);
     self->people = people;
-    if (rc != 0 || settle(self, problem) != 0)
+    if (rc != 0)
+        return -1;
+    hooks_config_t *hooks = memory_new(1, sizeof *hooks);
+    if (hooks_config_take(parsed, self->file, hooks, problem) != 0) {
+        free(hooks);
+        return -1;
+    }
+    self->hooks = hooks;
+    return settle(self, problem);
+}
+
+rules_t *rules_read(const char *file, problem_t *problem) {
+    config_t parsed;
+    if (settings_parse(&parsed, file, problem) != 0)
+        return NULL;
+    rules_t *self = memory_new(1, sizeof *self);
+    snprintf(self->file, sizeof self->file, "%s", file);
+    if (take(self, &parsed, problem) != 0)
         rules_destroy(&self);
+    config_destroy(&parsed);
     return self;
 }
 
@@ -280,6 +314,9 @@ void rules_destroy(rules_t **self_p) {
     settings_free_list(rule_rows, sizeof *self->rules, &rules, self->rules_n);
     settings_free_list(people_rows, sizeof *self->people, &people, self->people_n);
     settings_free(main_rows, self);
+    if (self->hooks)
+        hooks_config_free(self->hooks);
+    free(self->hooks);
     free(self);
     *self_p = NULL;
 }

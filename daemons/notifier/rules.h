@@ -2,8 +2,8 @@
  *
  * rules: config/notify.cfg as far as it says who is told what: rules, people's addresses and
  * languages, quiet hours, collected mails, how long it is tried. Typed rows, checked whole at start:
- * an unknown or doubled key stops the start with file and line. `relay` and `programs` are the
- * hooks' (hooks_config.h).
+ * an unknown or doubled key stops the start with file and line. What `relay` and `programs` say is the
+ * hooks' (hooks.h).
  */
 #ifndef COUNTERSIGN_NOTIFIER_RULES_H
 #define COUNTERSIGN_NOTIFIER_RULES_H
@@ -56,6 +56,7 @@ typedef struct notify_rules {
     int64_t quiet_from_min, quiet_to_min, digest_min; /* minutes of the local day; -1 = none */
     rule_t *rules; size_t rules_n;
     addressee_t *people; size_t people_n;
+    struct hooks_config *hooks;         /* relay and programs (hooks.h) */
 } rules_t;
 
 /* NULL with *problem: file, line and key. */
