@@ -69,6 +69,14 @@ static void begin_anew(notifier_t *self, position_t last, moment_t now) {
                   (unsigned long long) self->acted + 1, (unsigned long long) last);
 }
 
+/* A person is told once of what one act brought about, by the first rule that names them: of an
+   amendment and of the review that it opens. */
+static bool same_act(const looked_t *l, position_t event) {
+    const struct event *looked = &l->event->event;
+    return event == (position_t) looked->position ||
+           (looked->cause && event == (position_t) looked->cause);
+}
+
 typedef struct search {
     const looked_t *looked;
     ident_t person;
@@ -84,9 +92,9 @@ static int compare_outcome(void *arg, position_t position, bytes_t bytes) {
     if (event_decode(bytes, arena, &event, NULL) == 0 &&
         event.info->kind == KIND_NOTIFY_OUTCOME) {
         const struct notified *body = event.body;
-        search->found = body->event == l->event->event.position &&
-                        text_is(body->rule, l->rule->name) &&
-                        ident_equal(body->person, search->person);
+        search->found = same_act(l, (position_t) body->event) &&
+                        ident_equal(body->person, search->person) &&
+                        (!ident_none(body->person) || text_is(body->rule, l->rule->name));
     }
     arena_destroy(&arena);
     return search->found;
@@ -113,8 +121,19 @@ static ident_t note_id(const looked_t *l, addressed_t addressed, ident_t person)
     return id;
 }
 
+static bool told_already(const looked_t *l, ident_t person) {
+    const struct event *event = &l->event->event;
+    queue_t *queue = l->self->queue;
+    if (ident_none(person))
+        return false;
+    return queue_tells(queue, (position_t) event->position, person) ||
+           (event->cause && queue_tells(queue, (position_t) event->cause, person));
+}
+
 static void queue_one(const looked_t *l, addressed_t addressed, ident_t person, bool expected) {
     notifier_t *self = l->self;
+    if (told_already(l, person))
+        return;
     if (l->again && (!case_busy(l->of) || has_outcome(l, person)))
         return;
     bool digest = l->rule->digest && addressed == ADDRESSED_PERSON;

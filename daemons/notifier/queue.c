@@ -31,7 +31,8 @@ const char queue_schema[] =
     "CREATE INDEX IF NOT EXISTS note_due ON note (urgent, due, no) WHERE state < 2;"
     "CREATE INDEX IF NOT EXISTS note_digest ON note (person, due) WHERE state < 2 AND digest = 1;"
     "CREATE INDEX IF NOT EXISTS note_flying ON note (no) WHERE state = 2;"
-    "CREATE INDEX IF NOT EXISTS note_tell ON note (no) WHERE tell = 1;";
+    "CREATE INDEX IF NOT EXISTS note_tell ON note (no) WHERE tell = 1;"
+    "CREATE INDEX IF NOT EXISTS note_event ON note (event, person);";
 #define COLUMNS \
     "no, id, event, object, rule, addressed, person, state, urgent, digest, again, expected," \
     " attempts, unsure, round, code, queued_at, due, changed_at, text"
@@ -182,6 +183,15 @@ bool queue_find(queue_t *self, ident_t id, note_t *out) {
     return read_rows(stmt, out, 1) == 1;
 }
 
+bool queue_tells(queue_t *self, position_t event, ident_t person) {
+    sqlite3_stmt *stmt = prepared(self, "SELECT 1 FROM note WHERE event = ?1 AND person = ?2");
+    sqlite3_bind_int64(stmt, 1, (int64_t) event);
+    bind_ident(stmt, 2, &person);
+    bool found = sql_next(stmt, STORE);
+    done(stmt);
+    return found;
+}
+
 void queue_update(queue_t *self, const note_t *note, bool tell) {
     sqlite3_stmt *stmt = prepared(
         self, "UPDATE note SET state = ?2, attempts = ?3, unsure = ?4, round = ?5, code = ?6,"
@@ -279,11 +289,18 @@ size_t queue_list(queue_t *self, int64_t after, bool all, note_t *out, size_t ro
     return read_rows(stmt, out, room);
 }
 
+static int64_t count_untold(queue_t *self) {
+    sqlite3_stmt *stmt = prepared(self, "SELECT count (*) FROM note WHERE tell = 1");
+    int64_t n = sql_next(stmt, STORE) ? sqlite3_column_int64(stmt, 0) : 0;
+    done(stmt);
+    return n;
+}
+
 void queue_count(queue_t *self, queue_counts_t *out) {
     sqlite3_stmt *stmt =
         prepared(self, "SELECT state, count (*), sum (again), sum (attempts), sum (unsure)"
                        " FROM note GROUP BY state");
-    *out = (queue_counts_t){.again = 0};
+    *out = (queue_counts_t){.untold = count_untold(self)};
     while (sql_next(stmt, STORE)) {
         int state = sqlite3_column_int(stmt, 0);
         if (state >= 0 && state <= NOTE_DROPPED)

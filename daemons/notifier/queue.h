@@ -58,6 +58,8 @@ void queue_destroy(queue_t **self_p);
 /* Idempotent by id: false, it is there already. `no` is not looked at. */
 bool queue_put(queue_t *self, const note_t *note);
 bool queue_find(queue_t *self, ident_t id, note_t *out);
+/* By whichever rule. */
+bool queue_tells(queue_t *self, position_t event, ident_t person);
 /* Those that are due, the urgent ones or the others, oldest first, `room` at most. */
 size_t queue_due(queue_t *self, moment_t now, bool urgent, note_t *out, size_t room);
 /* Others of the same person that are collected and due, for the mail of `lead`. */
@@ -81,6 +83,7 @@ size_t queue_list(queue_t *self, int64_t after, bool all, note_t *out, size_t ro
 typedef struct queue_counts {
     int64_t of[NOTE_DROPPED + 1];
     int64_t again, attempts, unsure;
+    int64_t untold; /* their outcome is not in the outbox yet */
 } queue_counts_t;
 void queue_count(queue_t *self, queue_counts_t *out);
 

@@ -118,6 +118,8 @@ static json_t *counts_json(notifier_t *self) {
     json_put(json, "attempts", json_integer(counts.attempts));
     json_put(json, "possible_duplicates", json_integer(counts.unsure));
     json_put(json, "again_after_rebuild", json_integer(counts.again));
+    json_put(json, "unreported",
+             json_integer(counts.untold + (json_int_t) outbox_count(self->outbox)));
     return json;
 }
 
@@ -258,18 +260,19 @@ static bool start_trial(notifier_t *self, const input_t *in, const struct local_
     text_t to = parameter(query, "to");
     trial_t *trial = free_trial(self, now->boot);
     parcel_t parcel = {.exec = false};
+    char address[ADDRESS_ROOM];
     const person_t *person;
     const char *why = "";
     if (!trial) {
         problem_set(problem, REASON_BUSY, "", "other test mails are on their way");
         return false;
     }
-    if (!where_to(self, to, &person, parcel.to)) {
+    if (!where_to(self, to, &person, address)) {
         refuse(problem, REASON_UNKNOWN_PERSON, "to", to);
         return false;
     }
     now->random(trial->id.b, sizeof trial->id.b);
-    if (compose_trial(self, trial->id, parcel.to, person, now->wall, &parcel, &why) != COMPOSED) {
+    if (compose_trial(self, trial->id, address, person, now->wall, &parcel, &why) != COMPOSED) {
         problem_set(problem, REASON_FIELD_TEXT, "to", "%s", why);
         return false;
     }
