@@ -186,13 +186,14 @@ static bool read_hour(const char *text, int64_t *minutes) {
     return true;
 }
 
-static int settle_hours(rules_t *self, problem_t *problem) {
+static int settle_hours(rules_t *self, const config_t *parsed, problem_t *problem) {
     const char *field = !read_hour(self->quiet_from, &self->quiet_from_min) ? "quiet_from"
                         : !read_hour(self->quiet_to, &self->quiet_to_min)   ? "quiet_to"
                         : !read_hour(self->digest_at, &self->digest_min)    ? "digest_at"
                                                                             : NULL;
     if (field)
-        return wrong(self, 0, field, "an hour is expected: 07:30", problem);
+        return wrong(self, settings_line(parsed, field), field, "an hour is expected: 07:30",
+                     problem);
     if ((self->quiet_from_min < 0) != (self->quiet_to_min < 0))
         return wrong(self, 0, "quiet_to", "quiet hours need both, from and to", problem);
     return 0;
@@ -234,10 +235,12 @@ static int check_address(const rules_t *self, int64_t line, const char *field, c
     return wrong(self, line, field, "that is no mail address", problem);
 }
 
-static int settle(rules_t *self, problem_t *problem) {
-    if (settle_hours(self, problem) != 0 ||
-        check_address(self, 0, "sender", self->sender, problem) != 0 ||
-        check_address(self, 0, "reply_to", self->reply_to, problem) != 0)
+static int settle(rules_t *self, const config_t *parsed, problem_t *problem) {
+    if (settle_hours(self, parsed, problem) != 0 ||
+        check_address(self, settings_line(parsed, "sender"), "sender", self->sender, problem) !=
+            0 ||
+        check_address(self, settings_line(parsed, "reply_to"), "reply_to", self->reply_to,
+                      problem) != 0)
         return -1;
     if (!self->message_domain[0]) {
         free(self->message_domain);
@@ -291,7 +294,7 @@ static int take(rules_t *self, const config_t *parsed, problem_t *problem) {
         return -1;
     }
     self->hooks = hooks;
-    return settle(self, problem);
+    return settle(self, parsed, problem);
 }
 
 rules_t *rules_read(const char *file, problem_t *problem) {

@@ -133,13 +133,30 @@ typedef struct told {
 
 static inline signer_t *quality_signer(void) { return company_signer(40); }
 
+/* The shipped procedure, with what customers are told of as the test says. */
+static inline void told_procedure(told_t *s, struct int_list customer_told) {
+    arena_t *arena = arena_new(0);
+    struct procedure procedure;
+    problem_t problem = {0};
+    buffer_t bytes = {0};
+    company_check(procedure_file_read("config/procedure.cfg", arena, &procedure, &problem),
+                  &problem);
+    procedure.customer_told = customer_told;
+    company_check(record_encode(&procedure_record, &procedure, &bytes, &problem), &problem);
+    company_put(s->company, KIND_PROCEDURE_ADOPT,
+                &(struct adopt){.procedure = buffer_bytes(&bytes)});
+    buffer_free(&bytes);
+    arena_destroy(&arena);
+}
+
 static inline void told_enrol(told_t *s) {
     company_t *c = s->company;
-    text_t quality[] = {TEXT("quality.manager"), TEXT("quality.system")};
+    text_t quality[] = {TEXT("quality.manager"), TEXT("quality.system"),
+                        TEXT("management.representative")};
     signer_t *person = quality_signer();
     struct person_enrol body = {.handle = TEXT("yanmingde"),
                                 .name = TEXT("严明德"),
-                                .roles = {quality, 2},
+                                .roles = {quality, 3},
                                 .key = signer_key(person),
                                 .department = TEXT("quality")};
     s->quality = company_put(c, KIND_PERSON_ENROL, &body);
@@ -206,7 +223,8 @@ static inline void told_customer(told_t *s) {
 }
 
 /* `rules`: all of notify.cfg. The company's clock stands at 13 minutes past `hour`. */
-static inline told_t *told_at(const char *name, const char *rules, int hour) {
+static inline told_t *told_with(const char *name, const char *rules, int hour,
+                                struct int_list customer_told) {
     told_t *s = calloc(1, sizeof *s);
     char path[512];
     curve_pair_t curve;
@@ -215,7 +233,7 @@ static inline told_t *told_at(const char *name, const char *rules, int hour) {
     played_reset();
     setenv("COUNTERSIGN_TEMPLATES", "config/templates", 1);
     s->company = company_begin(harness_folder(), name);
-    company_procedure(s->company);
+    told_procedure(s, customer_told);
     company_sales(s->company);
     told_enrol(s);
     company_end(s->company);
@@ -236,6 +254,10 @@ static inline told_t *told_at(const char *name, const char *rules, int hour) {
     told_listen(s, 15000); /* the coordinator compares first */
     told_customer(s);
     return s;
+}
+
+static inline told_t *told_at(const char *name, const char *rules, int hour) {
+    return told_with(name, rules, hour, (struct int_list){NULL, 0});
 }
 
 static inline told_t *told_new(const char *name, const char *rules) {
