@@ -57,7 +57,7 @@ static int split(entry_t *entry, const char *path, text_t source, problem_t *pro
     bool of_customers = entry->of_customers;
     const char *end = memchr(source.p, '\n', source.n);
     if (!text_starts(source, SUBJECT) || !end)
-        return input_refuse(problem, path, 1, "", "the first line is " SUBJECT " and the subject");
+        return input_refuse(problem, path, 1, "", "the first line is Subject: and the subject");
     text_t first = {source.p + strlen(SUBJECT), (size_t) (end - source.p) - strlen(SUBJECT)};
     text_t rest = {end + 1, source.n - (size_t) (end + 1 - source.p)};
     entry->subject = template_parse(path, text_trim(first), known, &of_customers, problem);
