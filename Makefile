@@ -186,7 +186,7 @@ run: ## install what is missing, build, and run the demo company (ONCE=1: end af
 
 bench: ## measure: one review, reviews per second, replay, memory, start-up, a desk's questions of 100,000 complaints
 	@config/setup/install build
-	@$(MAKE) --no-print-directory $(PARALLEL) all benches
+	@$(MAKE) --no-print-directory $(PARALLEL) scenario-programs benches
 	@BUILD=$(abspath $(BUILD)) exec tests/bench/run
 
 BENCHES := $(patsubst tests/bench/%.c,$(BUILD)/bench/%,$(sort $(wildcard tests/bench/*.c)))
