@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """mail: a relay on loopback that does as it is told, certificates made on the spot, and the courier that delivers to it."""
 
+import base64
 import contextlib
 import json
 import os
@@ -109,9 +110,9 @@ class Sink:
              "RCPT": "250 2.1.5 recipient ok", "DATA": "354 go on", "dot": "250 2.0.0 queued as 12345", "QUIT": "221 bye",
              "RSET": "250 ok"}
 
-    def __init__(self, answer=None, tls=None, certificate=None, user=None, size=None):
+    def __init__(self, answer=None, tls=None, certificate=None, user=None, size=None, mechanisms="CRAM-MD5 PLAIN LOGIN"):
         self.answer = answer or (lambda step, argument, times: None)
-        self.tls, self.user, self.size = tls, user, size
+        self.tls, self.user, self.size, self.mechanisms = tls, user, size, mechanisms
         self.context = None
         if certificate:
             self.context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
@@ -163,7 +164,7 @@ class Sink:
         if self.tls == "starttls" and not secured:
             offers.append("STARTTLS")
         if self.user and (secured or self.tls is None):
-            offers.append("AUTH PLAIN LOGIN")
+            offers.append(f"AUTH {self.mechanisms}")
         return "\r\n".join([f"250-{offer}" for offer in offers[:-1]] + [f"250 {offers[-1]}"])
 
     def talk(self, connection):
@@ -207,11 +208,9 @@ class Sink:
         return b"".join(lines)
 
     def log_in(self, argument, file, say):
-        import base64
-        mechanism, _, initial = argument.partition(" ")
-        assert mechanism == "PLAIN", argument
-        if not initial:
-            say("334 ")
-            initial = file.readline().decode().strip()
-        _, user, password = base64.b64decode(initial).decode().split("\0")
-        return "235 welcome" if (user, password) == self.user else "535 5.7.8 wrong password"
+        def ask(what):
+            say(f"334 {base64.b64encode(what).decode()}")
+            return base64.b64decode(file.readline()).decode()
+        assert argument in ("PLAIN", "LOGIN") and argument in self.mechanisms, argument
+        told = tuple(ask(b"").split("\0")[1:]) if argument == "PLAIN" else (ask(b"Username:"), ask(b"Password:"))
+        return "235 welcome" if told == self.user else "535 5.7.8 wrong password"
