@@ -53,7 +53,7 @@ static bool works_on(const struct procedure *procedure, unsigned weekday) {
     return false;
 }
 
-day_kind_t working_day(const working_time_t *self, day_t day) {
+day_kind_t calendar_day_kind(const working_time_t *self, day_t day) {
     int year;
     unsigned month, of_month;
     const struct calendar_row *row = calendar_day(&self->calendar, day);
@@ -106,7 +106,7 @@ calendar_result_t working_add(const working_time_t *self, moment_t from, int64_t
     for (day_t day = first; day < first + LOOK_DAYS; day++) {
         unsigned month, of_month;
         int year;
-        day_kind_t kind = working_day(self, day);
+        day_kind_t kind = calendar_day_kind(self, day);
         day_to_civil(day, &year, &month, &of_month);
         if (kind == DAY_UNKNOWN) {
             if (unknown)

@@ -31,7 +31,7 @@ bool calendar_covers(const calendar_t *self, int year);
 const struct calendar_row *calendar_day(const calendar_t *self, day_t day);
 /* A make-up workday is worked as that weekday is, or, where it is none of the company's workdays, as
    Mondays are. */
-day_kind_t working_day(const working_time_t *self, day_t day);
+day_kind_t calendar_day_kind(const working_time_t *self, day_t day);
 /* Minutes of working time in a day that has DAY_WORKING. */
 int64_t working_minutes(const working_time_t *self, day_t day);
 
