@@ -117,13 +117,18 @@ static json_t *names_json(const struct int_list *values, const enum_table_t *tab
 
 json_t *procedure_json(const struct procedure *procedure, position_t position) {
     json_t *object = json_from_record(&procedure_record, procedure),
-           *roles = json_object_get(object, "roles");
+           *roles = json_object_get(object, "roles"),
+           *working = json_object_get(object, "working");
     if (position)
         json_put(object, "position", json_of_position(position));
     json_put(object, "oral_channels", names_json(&procedure->oral_channels, &channel_table));
     for (size_t i = 0; i < procedure->roles.n; i++)
         json_put(json_array_get(roles, i), "may",
                  names_json(&procedure->roles.at[i].may, &act_table));
+    for (size_t i = 0; i < procedure->working.n; i++)
+        json_put(json_array_get(working, i), "days",
+                 names_json(&procedure->working.at[i].days, &weekday_table));
+    json_put(object, "customer_told", names_json(&procedure->customer_told, &milestone_table));
     return object;
 }
 
