@@ -19,7 +19,10 @@ void ledger_fail(ledger_t *self, const char *what) {
 }
 
 void ledger_run(ledger_t *self, sqlite3_stmt *stmt) {
-    int rc = self->spoilt ? SQLITE_FULL : sqlite3_step(stmt);
+    insist(self->open);
+    /* a full disk may have ended the transaction: nothing is written beside it */
+    bool ended = self->spoilt || sqlite3_get_autocommit(self->db);
+    int rc = ended ? SQLITE_FULL : sqlite3_step(stmt);
     sqlite3_reset(stmt);
     if (rc == SQLITE_FULL)
         self->spoilt = true;
