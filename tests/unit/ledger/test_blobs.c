@@ -304,6 +304,14 @@ TEST(what_nothing_names_goes_after_its_time_and_what_is_named_stays) {
     assert_int_equal(loose_drop(db, 1004, 2), 0);
     assert_true(blobs_have(db, addresses[1]));
     assert_true(blobs_have(db, addresses[4]));
+    /* what is no address, in a damaged list, is in nobody's way */
+    assert_int_equal(sqlite3_exec(db, "INSERT INTO blob_loose VALUES (x'01', 0, 5)", NULL, NULL, NULL),
+                     SQLITE_OK);
+    loose_note(db, addresses[1], 116, 1);
+    assert_int_equal(loose_drop(db, 1000, 1), 1);
+    assert_false(blobs_have(db, addresses[1]));
+    assert_int_equal(sqlite3_exec(db, "DELETE FROM blob_loose WHERE bytes = 5", NULL, NULL, NULL),
+                     SQLITE_OK);
     assert_true(blobs_erase(db, addresses[4])); /* erased is not loose any more */
     assert_int_equal(loose_bytes(db), 0);
     buffer_free(&blob);
