@@ -259,6 +259,9 @@ TEST(what_was_changed_behind_its_back_is_damage) {
         "UPDATE meta SET value = zeroblob (32) WHERE key = 'frontier.root'",
         "UPDATE meta SET value = x'00' WHERE key = 'frontier.root'",
         "DELETE FROM meta WHERE key = 'frontier.root'",
+        "UPDATE meta SET value = x'00' WHERE key = 'frontier.roots'",
+        "DELETE FROM meta WHERE key = 'frontier.roots'",
+        "DELETE FROM meta WHERE key = 'frontier.size'",
     };
     for (size_t i = 0; i < sizeof sql / sizeof *sql; i++) {
         char path[512], name[32];
@@ -413,6 +416,10 @@ TEST(what_is_no_ledger_is_named) {
     assert_null(ledger_open(path, NULL, &problem));
     assert_int_equal(problem.reason, REASON_INPUT_FILE);
     assert_non_null(strstr(problem.file, "letter.db"));
+    snprintf(path, sizeof path, "%s/note.db", harness_folder());
+    spit(path, (const uint8_t *) "call Lin", 8); /* shorter than any database's header */
+    assert_null(ledger_open(path, NULL, &problem));
+    assert_non_null(strstr(problem.file, "note.db"));
     snprintf(path, sizeof path, "%s/other.db", harness_folder());
     assert_int_equal(sqlite3_open(path, &db), SQLITE_OK);
     assert_int_equal(sqlite3_exec(db, "CREATE TABLE t (x)", NULL, NULL, NULL), SQLITE_OK);
