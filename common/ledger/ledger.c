@@ -11,6 +11,7 @@
 
 #include "common/base/diag.h"
 #include "common/ledger/ledger_internal.h"
+#include "common/ledger/sql.h"
 
 void ledger_fail(ledger_t *self, const char *what) {
     errno = 0;
@@ -20,9 +21,7 @@ void ledger_fail(ledger_t *self, const char *what) {
 
 void ledger_run(ledger_t *self, sqlite3_stmt *stmt) {
     insist(self->open);
-    /* a full disk may have ended the transaction: nothing is written beside it */
-    bool ended = self->spoilt || sqlite3_get_autocommit(self->db);
-    int rc = ended ? SQLITE_FULL : sqlite3_step(stmt);
+    int rc = self->spoilt ? SQLITE_FULL : sql_write(stmt);
     sqlite3_reset(stmt);
     if (rc == SQLITE_FULL)
         self->spoilt = true;

@@ -20,7 +20,7 @@ static sqlite3_stmt *prepared(sqlite3 *db, const char *sql) {
 }
 
 static void finish(sqlite3 *db, sqlite3_stmt *stmt) {
-    int rc = sqlite3_step(stmt);
+    int rc = sql_write(stmt);
     sqlite3_finalize(stmt);
     if (rc != SQLITE_DONE && rc != SQLITE_FULL) /* full: the commit says so */
         diag_fatal(EX_IOERR, DIAG_IO_ERROR, "loose blobs: %s", sqlite3_errmsg(db));

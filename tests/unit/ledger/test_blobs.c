@@ -20,6 +20,7 @@ static sqlite3 *store(void) {
     assert_int_equal(sqlite3_open(":memory:", &db), SQLITE_OK);
     assert_int_equal(sqlite3_exec(db, "PRAGMA secure_delete = ON", NULL, NULL, NULL), SQLITE_OK);
     assert_int_equal(sqlite3_exec(db, blobs_schema, NULL, NULL, NULL), SQLITE_OK);
+    assert_int_equal(sqlite3_exec(db, "BEGIN", NULL, NULL, NULL), SQLITE_OK);
     return db;
 }
 
@@ -127,12 +128,22 @@ TEST(a_full_disk_is_said_and_nothing_is_lost) {
     digest_t first = blob_address(buffer_bytes(&small)),
              second = blob_address(buffer_bytes(&large));
     assert_int_equal(blobs_put(db, first, buffer_bytes(&small), &problem), 0);
-    assert_int_equal(sqlite3_exec(db, "PRAGMA max_page_count = 8", NULL, NULL, NULL), SQLITE_OK);
+    assert_int_equal(sqlite3_exec(db, "COMMIT; PRAGMA max_page_count = 8; BEGIN", NULL, NULL, NULL),
+                     SQLITE_OK);
     assert_int_equal(blobs_put(db, second, buffer_bytes(&large), &problem), -1);
     assert_int_equal(problem.reason, REASON_DISK_FULL);
     assert_false(blobs_have(db, second));
     assert_true(blobs_get(db, first, &back));
+    /* nor is anything written where the transaction ended */
+    assert_int_equal(blobs_put(db, second, buffer_bytes(&large), &problem), -1);
+    assert_int_equal(problem.reason, REASON_DISK_FULL);
+    if (!sqlite3_get_autocommit(db))
+        assert_int_equal(sqlite3_exec(db, "ROLLBACK", NULL, NULL, NULL), SQLITE_OK);
     assert_int_equal(sqlite3_exec(db, "PRAGMA max_page_count = 8000", NULL, NULL, NULL), SQLITE_OK);
+    assert_int_equal(blobs_put(db, second, buffer_bytes(&large), &problem), -1);
+    assert_false(blobs_erase(db, first));
+    assert_true(blobs_have(db, first));
+    assert_int_equal(sqlite3_exec(db, "BEGIN", NULL, NULL, NULL), SQLITE_OK);
     assert_int_equal(blobs_put(db, second, buffer_bytes(&large), &problem), 0);
     buffer_free(&small);
     buffer_free(&large);

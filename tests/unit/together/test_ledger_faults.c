@@ -242,12 +242,17 @@ TEST(memory_that_runs_out_while_a_ledger_is_opened_is_said_and_is_no_damage) {
 
 /* ---- no room ---- */
 
+static digest_t make_blob(buffer_t *salted, uint8_t salt, size_t n) {
+    buffer_clear(salted);
+    for (size_t i = 0; i < BLOB_SALT + n; i++)
+        buffer_put(salted, &salt, 1);
+    return blob_address(buffer_bytes(salted));
+}
+
 static void put_blob(sqlite3 *db, uint8_t salt, size_t n, ledger_t *spoils) {
     problem_t problem = {0};
     buffer_t salted = {0};
-    for (size_t i = 0; i < BLOB_SALT + n; i++)
-        buffer_put(&salted, &salt, 1);
-    digest_t address = blob_address(buffer_bytes(&salted));
+    digest_t address = make_blob(&salted, salt, n);
     if (blobs_put(db, address, buffer_bytes(&salted), &problem) == 0)
         loose_note(db, address, salted.n, COMPANY_START);
     else if (problem.reason == REASON_DISK_FULL)
@@ -274,6 +279,8 @@ static ledger_result_t write_batch(company_t *company) {
     return ledger_commit(ledger);
 }
 
+typedef ledger_result_t (*full_fn_t)(company_t *company, const char *path, long room);
+
 /* The batch with room for `room` writes, then what the file says after it. */
 static ledger_result_t try_batch(company_t *company, const char *path, long room) {
     problem_t problem = {0};
@@ -293,13 +300,13 @@ static ledger_result_t try_batch(company_t *company, const char *path, long room
 }
 
 /* In another process: where SQLite has to write in order to read, it ends. */
-static bool batch_ends_the_process(company_t *company, const char *path, long room) {
+static bool full_ends_the_process(full_fn_t try, company_t *company, const char *path, long room) {
     int status = 0;
     pid_t pid = fork();
     if (pid == 0) {
         if (!freopen("/dev/null", "w", stderr))
             _exit(1);
-        try_batch(company, path, room);
+        try(company, path, room);
         _exit(0);
     }
     assert_int_equal(waitpid(pid, &status, 0), pid);
@@ -317,7 +324,7 @@ TEST(a_disk_that_fills_up_within_a_batch_takes_all_of_the_batch_back) {
     long full = 0;
     install_disk();
     for (long room = 0;; room++) {
-        bool ended = batch_ends_the_process(company, path, room);
+        bool ended = full_ends_the_process(try_batch, company, path, room);
         ledger = opened(path);
         assert_int_equal(ledger_verify(ledger), 0);
         bool there = !digest_equal(ledger_root(ledger), root);
@@ -330,6 +337,80 @@ TEST(a_disk_that_fills_up_within_a_batch_takes_all_of_the_batch_back) {
         }
     }
     assert_true(full > 20);
+    assert_int_equal(sqlite3_vfs_unregister(&failing_vfs), SQLITE_OK);
+    company_destroy(&company);
+}
+
+enum { KEPT = 120, ERASED = 30, SMALL = 900 }; /* contents of the store: the first ones go */
+
+static void fill(const char *path) {
+    ledger_t *ledger = opened(path);
+    ledger_begin(ledger);
+    for (int i = 0; i < KEPT; i++)
+        put_blob(ledger_db(ledger), (uint8_t) i, SMALL, ledger);
+    assert_int_equal(ledger_commit(ledger), LEDGER_OK);
+    ledger_close(&ledger);
+}
+
+/* Whether what is not erased is all there, and what goes is all there or all gone. */
+static bool gone(ledger_t *ledger) {
+    buffer_t salted = {0}, back = {0};
+    int here = 0;
+    for (int i = 0; i < KEPT; i++) {
+        digest_t address = make_blob(&salted, (uint8_t) i, SMALL);
+        bool have = blobs_get(ledger_db(ledger), address, &back);
+        assert_true(have || i < ERASED);
+        if (have)
+            assert_true(digest_equal(blob_address(buffer_bytes(&back)), address));
+        here += have && i < ERASED;
+    }
+    buffer_free(&salted);
+    buffer_free(&back);
+    assert_true(here == 0 || here == ERASED);
+    return here == 0;
+}
+
+static ledger_result_t try_erasure(company_t *company, const char *path, long room) {
+    (void) company;
+    buffer_t salted = {0};
+    ledger_t *ledger = opened(path);
+    sqlite3 *db = ledger_db(ledger);
+    assert_int_equal(sqlite3_exec(db, "PRAGMA cache_size = 1", NULL, NULL, NULL), SQLITE_OK);
+    writes_left = room;
+    ledger_begin(ledger);
+    for (int i = 0; i < ERASED; i++)
+        blobs_erase(db, make_blob(&salted, (uint8_t) i, SMALL));
+    bool committed = ledger_commit(ledger) == LEDGER_OK, done = committed && blobs_scrub(db);
+    writes_left = -1;
+    assert_int_equal(gone(ledger), committed);
+    buffer_free(&salted);
+    ledger_close(&ledger);
+    return done ? LEDGER_OK : LEDGER_FULL;
+}
+
+TEST(an_erasure_that_finds_no_room_loses_nothing_else_and_is_done_when_there_is) {
+    char path[512], copy[600], command[1300];
+    company_t *company = closed_company("erasing", path);
+    long full = 0;
+    bool done = false;
+    install_disk();
+    fill(path);
+    snprintf(copy, sizeof copy, "%s.copy", path);
+    snprintf(command, sizeof command, "cp %s %s", path, copy);
+    for (long room = 0; !done; room++) {
+        assert_int_equal(system(command), 0);
+        bool ended = full_ends_the_process(try_erasure, company, copy, room);
+        ledger_t *ledger = opened(copy);
+        gone(ledger);
+        ledger_close(&ledger);
+        if (ended)
+            continue;
+        assert_int_equal(system(command), 0);
+        done = try_erasure(company, copy, room) == LEDGER_OK;
+        full += !done;
+        assert_int_equal(try_erasure(company, copy, -1), LEDGER_OK);
+    }
+    assert_true(full > 5);
     assert_int_equal(sqlite3_vfs_unregister(&failing_vfs), SQLITE_OK);
     company_destroy(&company);
 }
