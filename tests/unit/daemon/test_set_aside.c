@@ -108,6 +108,19 @@ TEST(a_damaged_file_set_aside_may_not_keep_what_was_erased) {
     }
 }
 
+/* Nothing half done is left open, in which somebody would go on. */
+TEST(a_scrub_of_a_damaged_store_ends_its_transaction) {
+    char ledger[400], aside[420];
+    sqlite3 *db = NULL;
+    set_aside("scrub", ledger, aside);
+    damage(aside, "blob_key");
+    assert_int_equal(sqlite3_open(aside, &db), SQLITE_OK);
+    assert_int_equal(blobs_try_scrub(db) & 0xff, SQLITE_CORRUPT);
+    assert_true(sqlite3_get_autocommit(db));
+    assert_true(blobs_have(db, addresses[0]));
+    sqlite3_close(db);
+}
+
 TEST(a_file_set_aside_that_is_no_store_of_ours_may_not_keep_it_either) {
     static const char *const makes[] = {
         "DROP TABLE blob_key; CREATE TABLE blob_key (what TEXT);",

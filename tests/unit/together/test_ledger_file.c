@@ -298,6 +298,30 @@ TEST(an_early_event_that_was_changed_is_found_by_verify) {
     }
 }
 
+/* A frontier and its root that fit each other, and not the events. */
+TEST(a_root_of_other_events_is_found_by_verify) {
+    char path[512];
+    problem_t problem = {0};
+    company_t *company = closed("root", path);
+    ledger_t *ledger = ledger_open(path, blobs_schema, &problem);
+    company_check(ledger ? 0 : -1, &problem);
+    frontier_t other = *ledger_frontier(ledger);
+    size_t n = (size_t) __builtin_popcountll(other.size);
+    other.at[n - 1].b[5] ^= 1;
+    digest_t root = frontier_root(&other);
+    ledger_begin(ledger);
+    ledger_put_meta(ledger, "frontier.roots", (bytes_t){other.at[0].b, n * sizeof(digest_t)});
+    ledger_put_meta(ledger, "frontier.root", (bytes_t){root.b, sizeof root.b});
+    assert_int_equal(ledger_commit(ledger), LEDGER_OK);
+    assert_int_equal(ledger_verify(ledger), 0); /* it still has its own */
+    ledger_close(&ledger);
+    ledger = ledger_open(path, blobs_schema, &problem);
+    company_check(ledger ? 0 : -1, &problem);
+    assert_int_equal(ledger_verify(ledger), ledger_last(ledger));
+    ledger_close(&ledger);
+    company_destroy(&company);
+}
+
 static int stop_at_once(void *arg, position_t position, bytes_t bytes) {
     (void) bytes;
     *(position_t *) arg = position;
