@@ -266,7 +266,7 @@ static ledger_result_t write_batch(company_t *company) {
     ledger_t *ledger = chronicle_ledger(company->chronicle);
     ledger_begin(ledger);
     for (int i = 0; i < 6; i++) {
-        char handle[16];
+        char handle[24];
         snprintf(handle, sizeof handle, "heyifan%d", i);
         put_blob(ledger_db(ledger), (uint8_t) i, 40000, ledger);
         struct person_enrol body = {.handle = text_of(handle),
