@@ -40,8 +40,8 @@ static void set_aside(const char *name, char ledger[400], char aside[420]) {
     assert_int_equal(sqlite3_open(aside, &db), SQLITE_OK);
     assert_int_equal(sqlite3_exec(db, blobs_schema, NULL, NULL, NULL), SQLITE_OK);
     assert_int_equal(sqlite3_exec(db, "BEGIN", NULL, NULL, NULL), SQLITE_OK);
-    for (uint8_t i = 0; i < BLOBS; i++)
-        put(db, i);
+    for (int i = 0; i < BLOBS; i++)
+        put(db, (uint8_t) i);
     assert_int_equal(sqlite3_exec(db, "COMMIT", NULL, NULL, NULL), SQLITE_OK);
     sqlite3_close(db);
 }
