@@ -55,23 +55,13 @@ static sqlite3_stmt *prepared(chronicle_t *self, const char *sql) {
     return stmt;
 }
 
-/* SQLITE_FULL is left to ledger_commit, which finds the transaction broken and rolls back. */
-static void run(chronicle_t *self, sqlite3_stmt *stmt) {
-    int rc = sqlite3_step(stmt);
-    sqlite3_reset(stmt);
-    if (rc == SQLITE_FULL)
-        ledger_spoil(self->ledger);
-    else if (rc != SQLITE_DONE)
-        sql_fail(self);
-}
-
 static void put_standing(chronicle_t *self, const decoded_t *event, standing_t standing) {
     sqlite3_stmt *stmt = self->put_state;
     sqlite3_bind_blob(stmt, 1, event->event.object.b, 16, SQLITE_STATIC);
     sqlite3_bind_int64(stmt, 2, event->event.position);
     sqlite3_bind_int(stmt, 3, (int) standing);
     sqlite3_bind_int(stmt, 4, (int) event->info->scope);
-    run(self, stmt);
+    ledger_run(self->ledger, stmt);
 }
 
 static void put_actions(chronicle_t *self, ident_t object, int64_t open, position_t position) {
@@ -79,7 +69,7 @@ static void put_actions(chronicle_t *self, ident_t object, int64_t open, positio
     sqlite3_bind_blob(stmt, 1, object.b, 16, SQLITE_STATIC);
     sqlite3_bind_int64(stmt, 2, open);
     sqlite3_bind_int64(stmt, 3, (int64_t) position);
-    run(self, stmt);
+    ledger_run(self->ledger, stmt);
 }
 
 /* The events after which a case may have another number of open actions. */
@@ -92,7 +82,7 @@ static void put_number(chronicle_t *self, const decoded_t *event) {
     sqlite3_stmt *stmt = self->put_number;
     sqlite3_bind_text(stmt, 1, body->number.p, (int) body->number.n, SQLITE_STATIC);
     sqlite3_bind_blob(stmt, 2, event->event.object.b, 16, SQLITE_STATIC);
-    run(self, stmt);
+    ledger_run(self->ledger, stmt);
 }
 
 static void put_running(chronicle_t *self, const struct numbered *body) {
@@ -160,6 +150,12 @@ static void fold_deadlines(chronicle_t *self, const decoded_t *event) {
     }
 }
 
+/* How many actions are open, only the case itself knows; of what is no case none is. */
+static void count_actions_of(chronicle_t *self, ident_t object) {
+    const case_t *of = chronicle_case(self, object);
+    put_actions(self, object, of ? (int64_t) actions_open(&of->actions) : 0, self->position);
+}
+
 void chronicle_fold(chronicle_t *self, const decoded_t *event, bytes_t bytes) {
     bool of_case = scope_of_cases(event->info->scope);
     if (event->event.position == 1)
@@ -173,11 +169,8 @@ void chronicle_fold(chronicle_t *self, const decoded_t *event, bytes_t bytes) {
         fold_case(self, event);
     }
     remember_last(self, event);
-    if (moves_actions(event->info->kind)) {
-        const case_t *of = chronicle_case(self, event->event.object);
-        put_actions(self, event->event.object, of ? (int64_t) actions_open(&of->actions) : 0,
-                    self->position);
-    }
+    if (moves_actions(event->info->kind))
+        count_actions_of(self, event->event.object);
     fold_deadlines(self, event);
 }
 
@@ -286,7 +279,7 @@ static size_t collect(sqlite3_stmt *stmt, ident_t *out, size_t room) {
     return n;
 }
 
-/* How many actions are open, only the case itself knows: of those that the walk has marked. */
+/* Of the cases that the walk has marked. */
 static void count_actions(chronicle_t *self) {
     enum { AT_ONCE = 256 };
     ident_t marked[AT_ONCE];
@@ -294,11 +287,8 @@ static void count_actions(chronicle_t *self) {
     while ((n = collect(prepared(self, "SELECT object FROM open_case WHERE actions < 0 LIMIT 256"),
                         marked, AT_ONCE)) > 0) {
         ledger_begin(self->ledger);
-        for (size_t i = 0; i < n; i++) {
-            const case_t *of = chronicle_case(self, marked[i]);
-            put_actions(self, marked[i], of ? (int64_t) actions_open(&of->actions) : 0,
-                        of ? of->last : 0);
-        }
+        for (size_t i = 0; i < n; i++)
+            count_actions_of(self, marked[i]);
         commit_projection(self);
     }
 }
@@ -348,12 +338,10 @@ void chronicle_close(chronicle_t **self_p) {
 }
 
 void chronicle_reload(chronicle_t *self) {
-    bool free_to_write = !ledger_in_transaction(self->ledger);
-    if (free_to_write)
-        reproject_if_cut(self);
+    insist(!ledger_in_transaction(self->ledger));
+    reproject_if_cut(self);
     load(self);
-    if (free_to_write)
-        count_actions(self);
+    count_actions(self);
 }
 
 /* ---- reading ---- */

@@ -31,7 +31,8 @@ order_t *chronicle_order(chronicle_t *self, ident_t id);
 void chronicle_append(chronicle_t *self, const decoded_t *event, bytes_t bytes);
 /* Folds an event that somebody else (a follower) has appended. */
 void chronicle_fold(chronicle_t *self, const decoded_t *event, bytes_t bytes);
-/* After a rollback or truncation: everything speculative is dropped and loaded anew. */
+/* After a rollback or truncation, outside of a transaction: everything speculative is dropped and
+   loaded anew. */
 void chronicle_reload(chronicle_t *self);
 
 /* decide, whole: appends what time has brought, where deadlines are watched; then checks a signed command

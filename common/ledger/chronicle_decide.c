@@ -83,15 +83,14 @@ static int check_duplicate(chronicle_t *self, ident_t object, const struct triag
     return named ? check_weight(kind, named, body, problem) : 0;
 }
 
-/* The case that is looked into for this one, at the end of the chain; NULL: it is none's duplicate. */
+/* The case that is looked into for this one, at the end of the chain; NULL: it is none's duplicate.
+   There is an end: who is named was set aside for nobody then (check_duplicate), nor is itself. */
 static const feedback_t *original_of(chronicle_t *self, ident_t id) {
-    enum { CHAIN_MAX = 64 }; /* none comes to be longer, and no circle holds us */
     const feedback_t *at = feedback_of(chronicle_case(self, id)), *last = NULL;
-    for (int i = 0; at && i < CHAIN_MAX; i++) {
-        const struct triage *triage = feedback_triage(at);
-        if (!triage || ident_none(triage->duplicate))
-            break;
+    const struct triage *triage;
+    while ((triage = feedback_triage(at)) != NULL && !ident_none(triage->duplicate)) {
         at = last = feedback_of(chronicle_case(self, triage->duplicate));
+        insist(at);
     }
     return last;
 }
@@ -101,10 +100,9 @@ static int check_original(chronicle_t *self, ident_t id, problem_t *problem) {
     const feedback_t *original = original_of(self, id);
     if (!original)
         return 0;
-    bool disposed = feedback_scale(feedback_kind_of(original)) == &scale_responsibility
-                        ? original->disposed > 0
-                        : original->state == FEEDBACK_TO_ANSWER || original->has_answer;
-    if (disposed)
+    bool reviewed = feedback_scale(feedback_kind_of(original)) == &scale_responsibility;
+    bool unasked = original->state == FEEDBACK_TO_ANSWER || original->has_answer;
+    if (original->disposed || (!reviewed && unasked))
         return 0;
     return problem_set(problem, REASON_NOT_DISPOSED, "", "it is a duplicate of %.*s",
                        (int) original->head.number.n, original->head.number.p);
