@@ -26,8 +26,10 @@ static int in_force(cli_t *cli, json_t **answer) {
 static bool has_year(const json_t *years, int64_t year) {
     size_t i;
     json_t *one;
-    json_array_foreach((json_t *) (uintptr_t) years, i, one) if (json_integer_value(one) == year)
-        return true;
+    json_array_foreach((json_t *) (uintptr_t) years, i, one) {
+        if (json_integer_value(one) == year)
+            return true;
+    }
     return false;
 }
 
@@ -190,8 +192,10 @@ static void show_days(const json_t *answer) {
 static void pick(json_t *answer, int year) {
     json_t *row, *picked = json_array();
     size_t i;
+    char front[16];
+    snprintf(front, sizeof front, "%04d-", year);
     json_array_foreach(json_object_get(answer, "rows"), i, row)
-        if (atoi(show_string(row, "day")) == year)
+        if (strncmp(show_string(row, "day"), front, strlen(front)) == 0)
             json_array_append(picked, row);
     json_object_set_new(answer, "rows", picked);
 }
