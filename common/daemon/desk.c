@@ -243,7 +243,7 @@ static json_t *reference(const asked_t *a) {
     int dataset;
     if (!enum_value(&dataset_table, asked_text(a, "dataset"), &dataset)) {
         problem_set(a->problem, REASON_FIELD_RANGE, "dataset",
-                    "product, capacity, stock or capability");
+                    "product, capacity, stock, capability or calendar");
         return NULL;
     }
     return reference_json(&a->view, (enum dataset) dataset);

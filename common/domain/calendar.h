@@ -30,9 +30,9 @@ typedef struct working_time {
 bool calendar_reaches(int64_t year, day_t day);
 /* Has the calendar the arrangement of this year? */
 bool calendar_covers(const calendar_t *self, int year);
-/* The year whose arrangement is not there though it may name that day; 0: all is there. The end of
-   December is settled by the next year's (which has come by the middle of December every year
-   since 2008) as much as by its own. */
+/* The year whose arrangement is not there though it may name that day; 0: all is there. The days
+   from 22 December on are settled by the next year's, too: it has made some of them make-up
+   workdays (2018-12-29) or holidays (2007-12-30), and is published before them. */
 int calendar_missing(const calendar_t *self, day_t day);
 /* What holds on that day: the company's own row before an arrangement's, the later arrangement
    before the earlier. NULL: it is what its weekday says. */

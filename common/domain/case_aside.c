@@ -18,20 +18,15 @@ static char *clock_print(moment_t moment, const struct procedure *p, char out[16
     return out;
 }
 
-static int too_soon(const struct procedure *p, moment_t when, const char *why, problem_t *problem) {
-    char clock[16];
-    return problem_set(problem, REASON_TOO_SOON, "", "%s; not before %s", why,
-                       clock_print(when, p, clock));
-}
-
 /* In the company's quiet hours nobody is reminded; they may go over midnight. */
 static int check_quiet(const struct procedure *p, moment_t time, problem_t *problem) {
     int64_t from, to, now = (time + p->offset_minutes * MINUTE_MS) % DAY_MS / MINUTE_MS;
     if (!clock_minutes(p->quiet_from, &from) || !clock_minutes(p->quiet_to, &to) || from == to)
         return 0;
     bool quiet = from < to ? now >= from && now < to : now >= from || now < to;
-    int64_t left = (to - now + 1440) % 1440;
-    return quiet ? too_soon(p, time + left * MINUTE_MS, "these are quiet hours", problem) : 0;
+    return quiet ? problem_set(problem, REASON_TOO_SOON, "", "these are quiet hours; not before %.*s",
+                               (int) p->quiet_to.n, p->quiet_to.p)
+                 : 0;
 }
 
 static const nudged_t *last_nudge(const case_t *self, const case_stage_t *stage) {
@@ -46,6 +41,7 @@ static int check_nudge(const case_t *self, const check_t *ask, problem_t *proble
     const struct nudge *body = ask->body;
     case_stage_t stages[STAGES_MAX];
     const case_stage_t *stage = NULL;
+    char clock[16];
     if (!person_reads(p, ask->authority->person, self->ops->right))
         return problem_set(problem, REASON_NOT_ALLOWED_TO_READ, "", "it is not yours to read");
     for (size_t i = 0, n = case_stages(self, ask->context, stages); i < n; i++)
@@ -55,11 +51,14 @@ static int check_nudge(const case_t *self, const check_t *ask, problem_t *proble
         return problem_set(problem, REASON_WRONG_STATE, "stage", "the case does not wait for that");
     moment_t first = stage->began_at + p->nudge_first * MINUTE_MS;
     if (ask->time < first)
-        return too_soon(p, first, "it has only just begun", problem);
+        return problem_set(problem, REASON_TOO_SOON, "", "it has only just begun; not before %s",
+                           clock_print(first, p, clock));
     const nudged_t *last = last_nudge(self, stage);
     moment_t again = last ? last->time + p->nudge_again * MINUTE_MS : 0;
     if (ask->time < again)
-        return too_soon(p, again, "they were reminded a moment ago", problem);
+        return problem_set(problem, REASON_TOO_SOON, "",
+                           "they were reminded a moment ago; not before %s",
+                           clock_print(again, p, clock));
     return check_quiet(p, ask->time, problem);
 }
 

@@ -25,7 +25,7 @@ typedef struct world {
     struct procedure procedure;
     struct shift shifts[4];
     int64_t days[4][7];
-    char clock[4][2][6];
+    char clock[4][2][24];
     struct calendar_row rows[WINDOW];
     size_t rows_n;
     bool works[MINUTES]; /* each minute of the company's clock */
@@ -33,8 +33,8 @@ typedef struct world {
 
 static void random_shift(world_t *w, size_t i) {
     int64_t from = any(1440), to = any(4) ? from + 1 + any(1440 - from) : 1440;
-    snprintf(w->clock[i][0], 6, "%02d:%02d", (int) (from / 60), (int) (from % 60));
-    snprintf(w->clock[i][1], 6, "%02d:%02d", (int) (to / 60), (int) (to % 60));
+    snprintf(w->clock[i][0], 24, "%02d:%02d", (int) (from / 60), (int) (from % 60));
+    snprintf(w->clock[i][1], 24, "%02d:%02d", (int) (to / 60), (int) (to % 60));
     size_t n = 0;
     for (int64_t day = 1; day <= 7; day++)
         if (any(3))
