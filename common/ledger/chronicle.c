@@ -12,6 +12,7 @@
 
 #include "common/base/diag.h"
 #include "common/base/memory.h"
+#include "common/domain/deadline.h"
 #include "common/ledger/cache.h"
 #include "common/ledger/chronicle_internal.h"
 #include "common/ledger/sql.h"
@@ -142,6 +143,23 @@ static void remember_last(chronicle_t *self, const decoded_t *event) {
     self->last_cause = event->derived ? event->event.cause : event->event.position;
 }
 
+/* After these a case may wait for something else without an event of its own. */
+static bool moves_deadlines(kind_t kind) {
+    return kind == KIND_PROCEDURE_ADOPT || kind == KIND_REFERENCE_ADOPT;
+}
+
+static void fold_deadlines(chronicle_t *self, const decoded_t *event) {
+    if (!self->timetable || self->timetable_stale)
+        return;
+    if (moves_deadlines(event->info->kind))
+        self->timetable_stale = true;
+    else if (scope_of_cases(event->info->scope)) {
+        const case_t *of = chronicle_case(self, event->event.object);
+        timetable_put(self->timetable, event->event.object,
+                      of ? deadline_next(of, self->context) : 0);
+    }
+}
+
 void chronicle_fold(chronicle_t *self, const decoded_t *event, bytes_t bytes) {
     bool of_case = scope_of_cases(event->info->scope);
     if (event->event.position == 1)
@@ -160,6 +178,7 @@ void chronicle_fold(chronicle_t *self, const decoded_t *event, bytes_t bytes) {
         put_actions(self, event->event.object, of ? (int64_t) actions_open(&of->actions) : 0,
                     self->position);
     }
+    fold_deadlines(self, event);
 }
 
 void chronicle_append(chronicle_t *self, const decoded_t *event, bytes_t bytes) {
@@ -204,6 +223,7 @@ static void load(chronicle_t *self) {
     context_destroy(&self->context);
     self->context = context_new();
     cache_clear(self->cache);
+    self->timetable_stale = true;
     unsigned scopes = 1u << SCOPE_LEDGER | 1u << SCOPE_DIRECTORY | 1u << SCOPE_PROCEDURE |
                       1u << SCOPE_REFERENCE | 1u << SCOPE_CUSTOMER;
     ledger_walk_scopes(self->ledger, scopes, load_event, self);
@@ -318,6 +338,7 @@ void chronicle_close(chronicle_t **self_p) {
     sqlite3_finalize(self->put_actions);
     sqlite3_finalize(self->put_number);
     sqlite3_finalize(self->find_number);
+    timetable_destroy(&self->timetable);
     cache_destroy(&self->cache);
     context_destroy(&self->context);
     arena_destroy(&self->arena);
@@ -408,4 +429,38 @@ size_t chronicle_busy_cases(chronicle_t *self, ident_t *out, size_t room) {
     return collect(prepared(self, "SELECT object FROM open_case WHERE standing = 0 OR actions <> 0"
                                   " ORDER BY opened"),
                    out, room);
+}
+
+/* ---- deadlines ---- */
+
+void chronicle_watch(chronicle_t *self) {
+    if (!self->timetable)
+        self->timetable = timetable_new();
+    self->timetable_stale = true;
+}
+
+static void make_timetable(chronicle_t *self) {
+    enum { ROOM = 100000 };
+    ident_t *ids = memory_new(ROOM, sizeof *ids);
+    size_t n = chronicle_busy_cases(self, ids, ROOM);
+    timetable_clear(self->timetable);
+    for (size_t i = 0; i < n; i++) {
+        const case_t *of = chronicle_case(self, ids[i]);
+        timetable_put(self->timetable, ids[i], of ? deadline_next(of, self->context) : 0);
+    }
+    free(ids);
+    self->timetable_stale = false;
+}
+
+moment_t chronicle_first_deadline(chronicle_t *self, ident_t *object) {
+    if (!self->timetable)
+        return 0;
+    if (self->timetable_stale)
+        make_timetable(self);
+    return timetable_first(self->timetable, object);
+}
+
+moment_t chronicle_next_deadline(chronicle_t *self) {
+    ident_t object;
+    return chronicle_first_deadline(self, &object);
 }

@@ -170,6 +170,32 @@ static bool next_consequence(chronicle_t *self, moment_t time, buffer_t *body, s
                               self->position + 1, time, body, out);
 }
 
+/* The next that time alone brings by `time`. */
+static bool next_deadline(chronicle_t *self, moment_t time, buffer_t *body, struct event *out) {
+    ident_t object;
+    moment_t first = chronicle_first_deadline(self, &object);
+    return first && first <= time &&
+           decide_deadline(self->context, chronicle_case(self, object), self->position + 1, time,
+                           body, out);
+}
+
+void chronicle_pass_time(chronicle_t *self, moment_t time) {
+    insist(ledger_in_transaction(self->ledger));
+    buffer_t bytes = {0}, body = {0};
+    struct event event;
+    arena_t *arena = arena_new(0);
+    while (next_deadline(self, time, &body, &event)) {
+        arena_reset(arena);
+        append_event(self, &event, &bytes, arena);
+    }
+    arena_destroy(&arena);
+    buffer_free(&bytes);
+    buffer_free(&body);
+}
+
+/* The ledger's own come first: what was lost is said, and the clock set right, before time counts. */
+static bool waits_for_time(const kind_info_t *info) { return info->scope != SCOPE_LEDGER; }
+
 int chronicle_decide(chronicle_t *self, bytes_t signed_bytes, moment_t time, position_t *position,
                      problem_t *problem) {
     insist(ledger_in_transaction(self->ledger));
@@ -179,6 +205,8 @@ int chronicle_decide(chronicle_t *self, bytes_t signed_bytes, moment_t time, pos
     case_t *of;
     arena_t *arena = arena_new(64u << 20);
     int rc = command_decode(signed_bytes, arena, &signed_command, &command, &body, problem);
+    if (rc == 0 && waits_for_time(kind_info(command.kind)))
+        chronicle_pass_time(self, time);
     if (rc == 0)
         rc = find_case(self, &command, &of, problem);
     if (rc == 0)
@@ -230,18 +258,27 @@ static int verify_command(chronicle_t *self, const decoded_t *event, bytes_t byt
     return same_bytes(&expected, event, bytes, problem);
 }
 
+/* What must come here whoever sends a command: a consequence, or what time has brought. */
+static bool due_here(chronicle_t *self, const decoded_t *event, buffer_t *body,
+                     struct event *expected) {
+    return next_consequence(self, self->time, body, expected) ||
+           (waits_for_time(event->info) &&
+            next_deadline(self, event->event.time, body, expected));
+}
+
 int chronicle_verify(chronicle_t *self, const decoded_t *event, bytes_t bytes, problem_t *problem) {
     buffer_t body = {0};
     struct event expected;
     int rc;
     if (event->event.time < self->time)
         return differs(problem, event, "its time is before that of the event before it");
-    bool due = next_consequence(self, self->time, &body, &expected);
+    bool due = due_here(self, event, &body, &expected);
     if (event->derived)
         rc = due ? same_bytes(&expected, event, bytes, problem)
                  : differs(problem, event, "nothing led to it");
     else
-        rc = due ? differs(problem, event, "what follows from the event before is missing")
+        rc = due ? differs(problem, event,
+                           "what follows from the event before, or from the time, is missing")
                  : verify_command(self, event, bytes, problem);
     buffer_free(&body);
     return rc;

@@ -16,8 +16,8 @@
 static const command_row_t *const groups[] = {
     init_commands,     people_commands, procedure_commands, reference_commands,
     calendar_commands, order_commands,  feedback_commands,  action_commands,
-    register_commands, stats_commands,  read_commands,      attachment_commands,
-    agent_commands};
+    register_commands, stats_commands,  read_commands,      nudge_commands,
+    attachment_commands, agent_commands};
 #define GROUPS (sizeof groups / sizeof *groups)
 
 int cli_fail(int code, const char *format, ...) {

@@ -61,6 +61,22 @@ static void print_step(const json_t *o, const json_t *step) {
         print_step_action(step);
 }
 
+/* By when, and that it was missed; or why nobody can say by when. */
+static void print_deadline(const json_t *step) {
+    if (show_string(step, "deadline")[0]) {
+        printf(" · %s ", json_is_true(json_object_get(step, "missed")) ? _("overdue since")
+                                                                       : _("by"));
+        show_time(show_string(step, "deadline"));
+    }
+    if (show_string(step, "escalated")[0])
+        printf(" · %s: %s", _("escalated to"), words_name("roles", show_string(step, "escalated")));
+    if (show_number(step, "year_missing"))
+        printf(_(" · no deadline yet: the holidays of %lld are not imported"),
+               (long long) show_number(step, "year_missing"));
+    if (show_number(step, "nudges"))
+        printf(_(" · reminded %lld times"), (long long) show_number(step, "nudges"));
+}
+
 static void print_people(const json_t *list) {
     size_t i;
     json_t *person;
@@ -73,6 +89,7 @@ static void print_waiting(const json_t *o) {
     json_t *step;
     json_array_foreach(json_object_get(o, "waiting"), i, step) {
         print_step(o, step);
+        print_deadline(step);
         print_people(json_object_get(step, "who"));
         const json_t *refusal = json_object_get(step, "refusal");
         if (json_is_true(json_object_get(step, "may")))
@@ -272,7 +289,13 @@ void show_inbox(const json_t *inbox) {
         show_head(o);
         json_array_foreach(json_object_get(o, "mine"), k, step) {
             print_step(o, step);
+            print_deadline(step);
             putchar('\n');
+        }
+        json_array_foreach(json_object_get(o, "escalated"), k, step) {
+            print_step(o, step);
+            print_deadline(step);
+            printf("  ← %s\n", _("escalated to you: see that it is done"));
         }
     }
     json_array_foreach(json_object_get(inbox, "pending"), k, o)

@@ -79,7 +79,7 @@ static void ask_everything(desk_t *desk, const feedback_t *feedback, const conte
     assert_in_range(n, 0, WAITING_MAX);
     for (size_t i = 0; i < n; i++)
         case_waiting_check(of, context, &rows[i], yan, &problem);
-    for (int kind = KIND_ORDER_REGISTER; kind <= KIND_BLOB_ERASE; kind++)
+    for (int kind = KIND_ORDER_REGISTER; kind <= KIND_NOTIFY_DROP; kind++)
         for (int meaning = MEANING_COMPLETE; meaning <= MEANING_DISPOSITION; meaning++) {
             waiting_t what = {.kind = (kind_t) kind,
                               .meaning = (enum meaning) meaning,
@@ -103,7 +103,8 @@ static decoded_t *decode_all(desk_t *desk) {
 }
 
 static size_t counted(const decoded_t *event) {
-    return event->info->scope == SCOPE_FEEDBACK || event->info->scope == SCOPE_CASE;
+    return (event->info->scope == SCOPE_FEEDBACK || event->info->scope == SCOPE_CASE) &&
+           !(event->info->flags & ASIDE);
 }
 
 TEST(no_event_however_out_of_place_breaks_the_fold_of_feedback) {
@@ -111,7 +112,7 @@ TEST(no_event_however_out_of_place_breaks_the_fold_of_feedback) {
     size_t before = desk->log_n;
     live_through_everything(desk);
     decoded_t *events = decode_all(desk);
-    unsigned char seen[KIND_BLOB_ERASE + 1] = {0};
+    unsigned char seen[KIND_NOTIFY_DROP + 1] = {0};
     for (size_t i = 0; i < desk->log_n; i++)
         seen[events[i].info->kind] = 1;
     size_t kinds;
