@@ -20,7 +20,7 @@ def impatient(company):
 def test_a_case_says_by_when_it_is_to_be_done_and_who_was_reminded(company):
     """QP21-4.4.3, ISO 10002: whoever asks hears the end of each stage."""
     number = registered(company)
-    step = company.person("唐果").why(number)["waiting"][0]
+    step = company.person("唐果").does("why", number)["waiting"][0]
     assert step["stage"] == "acknowledge" and step["deadline"] > step["since"] and "missed" not in step
     told = chinese(company, "唐果", "why", number)
     assert "前" in told.out or "期限" in told.out, told
@@ -32,7 +32,7 @@ def test_a_case_says_by_when_it_is_to_be_done_and_who_was_reminded(company):
     does(company, "唐果", "nudge", number, "--stage", "assess", "--note", "顾客下午来电", then=("严明德",))
     again = say(company, "林小禾", "nudge", number, "--stage", "assess")
     assert again.code != 0 and "reminded a moment ago" in again.err, again
-    steps = {step["stage"]: step for step in company.person("严明德").why(number)["waiting"]}
+    steps = {step["stage"]: step for step in company.person("严明德").does("why", number)["waiting"]}
     assert steps["assess"]["nudges"] == 1 and steps["assess"]["nudged"]
     inbox = chinese(company, "严明德", "inbox")
     assert number in inbox.out and "催办 1 次" in inbox.out, inbox
@@ -43,7 +43,7 @@ def test_a_case_says_by_when_it_is_to_be_done_and_who_was_reminded(company):
 
 def test_without_a_calendar_no_date_is_made_up(company):
     number = registered(company)
-    steps = {step["stage"]: step for step in company.person("唐果").why(number)["waiting"]}
+    steps = {step["stage"]: step for step in company.person("唐果").does("why", number)["waiting"]}
     assert "deadline" not in steps["assess"] and steps["assess"]["year_missing"] >= 2026
     told = say(company, "唐果", "why", number)
     assert f"the holidays of {steps['assess']['year_missing']} are not imported" in told.out, told
