@@ -8,6 +8,7 @@
  * and the procedure in force lets the delegate act in it. It is a role that is held, not one that is
  * delegated, which can be delegated: not onward.
  */
+#include "common/base/language.h"
 #include "common/base/moment.h"
 #include "common/base/text.h"
 #include "common/domain/context_internal.h"
@@ -52,16 +53,16 @@ static const char *why_not(const context_t *self, const delegation_entry_t *entr
     const person_t *grantor = context_person(self, entry->grantor),
                    *delegate = context_person(self, entry->body.delegate);
     if (entry->ended)
-        return "it was ended";
+        return N_("it was ended");
     if (time < entry->body.from)
-        return "its period has not begun";
+        return N_("its period has not begun");
     if (time > entry->body.until)
-        return "its period is over";
+        return N_("its period is over");
     if (!grantor || grantor->revoked || !person_has_role(grantor, entry->body.role))
-        return "whoever granted it no longer holds the role";
+        return N_("whoever granted it no longer holds the role");
     if (!delegate || delegate->revoked ||
         !role_delegable(context_procedure(self), entry->body.role, delegate))
-        return "the procedure no longer lets the delegate act in this role";
+        return N_("the procedure no longer lets the delegate act in this role");
     return NULL;
 }
 

@@ -4,6 +4,7 @@
  * name (转交), a department added (加签). Both until the conclusion, of this review alone: one that
  * starts anew asks again whom its class asks.
  */
+#include "common/base/language.h"
 #include "common/base/text.h"
 #include "common/domain/review.h"
 
@@ -25,11 +26,11 @@ static const char *why_not_forwarded(const review_t *self, const attempt_t *atte
     const round_forward_t *forward = round_forward_of(self->round, attempt->mandate);
     if (!forward || !ident_equal(forward->body->to, person->id) ||
         !text_equal(forward->body->department, attempt->department))
-        return "it was not forwarded to you in this review";
+        return N_("it was not forwarded to you in this review");
     const person_t *forwarder = context_person(self->context, forward->actor);
     if (!forwarder || forwarder->revoked ||
         !review_speaks(self, attempt->department, forwarder))
-        return "whoever forwarded it no longer speaks for the department";
+        return N_("whoever forwarded it no longer speaks for the department");
     return NULL;
 }
 

@@ -1,14 +1,12 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
- * delegation_desk: the desk where policy lets people act for each other: planning's manager lets
- * production's act, the general manager the deputy, the head of sales the deputy, quality's manager
- * the representative.
+ * delegation_desk: people at the desk who act for each other, forward verdicts, and ask one more
+ * department.
  */
 #ifndef COUNTERSIGN_TESTS_DELEGATION_DESK_H
 #define COUNTERSIGN_TESTS_DELEGATION_DESK_H
 
 #include "tests/unit/domain/context_desk.h"
-#include "tests/unit/domain/feedback_desk.h"
 
 static inline struct role *desk_find_role(desk_t *desk, const char *key) {
     for (size_t i = 0; i < desk->procedure.roles.n; i++)
@@ -19,21 +17,6 @@ static inline struct role *desk_find_role(desk_t *desk, const char *key) {
 
 static inline void desk_let(desk_t *desk, const char *role, const char *delegates) {
     desk_find_role(desk, role)->delegates = desk_texts(desk, delegates);
-}
-
-static inline desk_t *desk_new_delegable(void) {
-    static const char *const reads[] = {"sales.head", "planning.manager", "production.manager",
-                                        "management.deputy", "sales.clerk"};
-    desk_t *desk = desk_new_feedback();
-    desk_let(desk, "planning.manager", "production.manager");
-    desk_let(desk, "management.general", "management.deputy");
-    desk_let(desk, "sales.head", "management.deputy sales.clerk");
-    desk_let(desk, "quality.manager", "management.representative");
-    for (size_t i = 0; i < COUNT(reads); i++)
-        desk_find_role(desk, reads[i])->reads = desk_texts(desk, "orders feedback");
-    desk_find_role(desk, "planning.manager")->reads = desk_texts(desk, "orders prices");
-    desk_adopt(desk);
-    return desk;
 }
 
 static inline struct delegation desk_delegation(const desk_t *desk, ident_t to, const char *role) {

@@ -3,7 +3,7 @@
  * Acting by delegation: what a role does on cases, customers and data, under the mandate that the
  * signed bytes cite; four eyes see both who acts and for whom.
  */
-#include "tests/unit/domain/delegation_desk.h"
+#include "tests/unit/domain/delegable.h"
 
 static order_t *to_sign(desk_t *desk) { return desk_regular_to_sign(desk); }
 

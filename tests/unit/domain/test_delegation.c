@@ -3,7 +3,7 @@
  * Letting somebody act (代理): by whoever holds the role, to whom policy lets, for a period; over by
  * date, when it is ended, and with the role.
  */
-#include "tests/unit/domain/delegation_desk.h"
+#include "tests/unit/domain/delegable.h"
 
 static bool holds(const desk_t *desk, ident_t delegation) {
     return delegation_holds(desk->context, context_delegation(desk->context, delegation),

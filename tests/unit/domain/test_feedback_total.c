@@ -4,7 +4,7 @@
  * they make no sense, neither crash it nor anything that is asked of what came out; nor does an
  * edition that the context never saw or that knows nothing of feedback.
  */
-#include "tests/unit/domain/delegation_desk.h"
+#include "tests/unit/domain/delegable.h"
 
 enum { TRIALS = 3000, LENGTH = 24 };
 

@@ -3,7 +3,7 @@
  * Forwarding a verdict to somebody by name (转交) and asking one more department (加签): until the
  * conclusion, within policy, not onward.
  */
-#include "tests/unit/domain/delegation_desk.h"
+#include "tests/unit/domain/delegable.h"
 
 TEST_CLAUSE(a_reviewer_forwards_the_verdict_to_somebody_who_then_gives_it, "QP21-4.3.2", RULE) {
     desk_t *desk = desk_new_delegable();
