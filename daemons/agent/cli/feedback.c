@@ -61,7 +61,7 @@ const command_row_t feedback_commands[] = {
      round_run_retract},
     {"complaint|feedback forward", "NUMBER --to PERSON --reason TEXT [--department KEY]",
      "let somebody else give your department's verdict",
-     "countersign --as yanmingde complaint forward TS2026-0001 --to lujingyi --reason 由检验员核实",
+     "countersign --as yanmingde complaint forward TS2026-0001 --to luzhun --reason 由检验员核实",
      round_run_forward},
     {"complaint|feedback add-reviewer", "NUMBER DEPARTMENT --reason TEXT",
      "ask one more department",

@@ -119,7 +119,7 @@ const command_row_t order_commands[] = {
      "countersign --as luoyingshi order retract DD2026-0008 --reason 看错图号", round_run_retract},
     {"order forward", "ORDER --to PERSON --reason TEXT [--department KEY]",
      "let somebody else give your department's verdict",
-     "countersign --as luoyingshi order forward DD2026-0008 --to heye --reason 由跟单核实交期",
+     "countersign --as luoyingshi order forward DD2026-0008 --to tianxiaoman --reason 由跟单核实交期",
      round_run_forward},
     {"order add-reviewer", "ORDER DEPARTMENT --reason TEXT", "ask one more department",
      "countersign --as songzhixing order add-reviewer DD2026-0008 finance --reason 付款条件特殊",
