@@ -42,8 +42,7 @@ bool asked_number(const asked_t *a, const char *name, int64_t min, int64_t max, 
 const context_t *asked_context(const asked_t *a) { return chronicle_context(a->desk->chronicle); }
 
 bool asked_reads(const asked_t *a, const char *right) {
-    const struct procedure *p = context_procedure(asked_context(a));
-    return p && person_reads(p, a->desk->person, right);
+    return context_reads(asked_context(a), a->desk->person, right, a->desk->now);
 }
 
 const case_t *asked_case(const asked_t *a, const char *name, const case_ops_t *ops) {
@@ -105,8 +104,8 @@ static void add_steps(const asked_t *a, const case_t *of, json_t *list) {
     json_t *mine = json_array(), *late = json_array(), *described = NULL;
     for (size_t i = 0; i < sheet.n; i++) {
         problem_t problem = {0};
-        bool may = case_waiting_check(of, asked_context(a), &sheet.rows[i], a->desk->person,
-                                      &problem) == 0;
+        bool may = case_waiting_as(of, asked_context(a), &sheet.rows[i], a->desk->person,
+                                   a->desk->now, NULL, &problem) == 0;
         if (!may && !escalated(a, of, &sheet.rows[i]))
             continue;
         if (!described)
@@ -209,6 +208,7 @@ static json_t *events(const asked_t *a) {
         ledger_walk_case(ledger, of->id, add_event, &l);
     } else
         ledger_walk(ledger, (position_t) l.from, (position_t) l.to, add_event, &l);
+    cited_forwards(a->desk->chronicle, &a->view, l.list);
     json_t *json = json_object();
     json_put(json, "events", l.list);
     if (l.next)
@@ -219,7 +219,12 @@ static json_t *events(const asked_t *a) {
 
 /* ---- people, customers, procedure, data ---- */
 
-static json_t *whoami(const asked_t *a) { return person_json(a->desk->person); }
+static json_t *whoami(const asked_t *a) {
+    json_t *json = person_json(a->desk->person);
+    json_put(json, "delegations", delegations_json(&a->view, a->desk->person));
+    return json;
+}
+
 static json_t *people(const asked_t *a) { return people_json(&a->view); }
 static json_t *customers(const asked_t *a) { return customers_json(&a->view); }
 
@@ -299,7 +304,7 @@ static bool may_read(const asked_t *a, const query_row_t *row) {
 int desk_answer(const desk_view_t *view, const struct query *query, buffer_t *json,
                 problem_t *problem) {
     problem_t none = {0};
-    asked_t a = {view, query, view_of(chronicle_context(view->chronicle), view->person),
+    asked_t a = {view, query, view_of(chronicle_context(view->chronicle), view->person, view->now),
                  problem ? problem : &none};
     buffer_clear(json);
     for (size_t i = 0; i < sizeof queries / sizeof *queries; i++) {

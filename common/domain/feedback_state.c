@@ -29,6 +29,8 @@ static const transition_t TRANSITIONS[] = {
     {KIND_ROUND_VERDICT,        {NO,  UNREADY,    YES,        DONE,       DONE,   DONE,    END}},
     {KIND_ROUND_RETRACT,        {NO,  UNREADY,    YES,        DONE,       DONE,   DONE,    END}},
     {KIND_ROUND_ADVISE,         {NO,  UNREADY,    YES,        DONE,       DONE,   DONE,    END}},
+    {KIND_ROUND_FORWARD,        {NO,  UNREADY,    YES,        DONE,       DONE,   DONE,    END}},
+    {KIND_ROUND_ADD_REVIEWER,   {NO,  UNREADY,    YES,        DONE,       DONE,   DONE,    END}},
     {KIND_ROUND_CONCLUDE,       {NO,  UNREADY,    YES,        DONE,       DONE,   DONE,    END}},
     {KIND_ROUND_SIGN,           {NO,  UNDISPOSED, UNDISPOSED, YES,        NO,     NO,      END}},
     {KIND_FEEDBACK_ANSWER,      {NO,  UNDISPOSED, UNDISPOSED, UNDISPOSED, YES,    YES,     END}},

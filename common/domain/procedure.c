@@ -129,6 +129,12 @@ static int check_role(const struct procedure *p, size_t i, place_t *at) {
     for (size_t k = 0; k < r->may.n; k++)
         if (!enum_name(&act_table, (int) r->may.at[k]))
             return wrong(at, "may", "an unknown act", (text_t){NULL, 0});
+    for (size_t k = 0; k < r->delegates.n; k++) {
+        if (need_role(p, at, "delegates", r->delegates.at[k]))
+            return -1;
+        if (text_equal(r->delegates.at[k], r->key))
+            return wrong(at, "delegates", "whoever holds the same role may act anyway", r->key);
+    }
     return 0;
 }
 

@@ -52,6 +52,32 @@ static json_t *mandate_json(const mandate_entry_t *entry, const view_t *view) {
     return object;
 }
 
+json_t *delegation_json(const delegation_entry_t *entry, const view_t *view) {
+    json_t *object = json_object();
+    json_put(object, "id", json_of_ident(entry->id));
+    json_put(object, "grantor", view_actor(view, entry->grantor));
+    json_put(object, "delegate", view_actor(view, entry->body.delegate));
+    json_put_text(object, "role", entry->body.role);
+    json_put(object, "from", json_of_moment(entry->body.from));
+    json_put(object, "until", json_of_moment(entry->body.until));
+    json_put_text(object, "reason", entry->body.reason);
+    json_put(object, "since", json_of_position(entry->since));
+    json_put(object, "ended", json_boolean(entry->ended != 0));
+    json_put(object, "holds", json_boolean(delegation_holds(view->context, entry, view->now)));
+    return object;
+}
+
+json_t *delegations_json(const view_t *view, const person_t *of) {
+    const delegation_entry_t *list;
+    json_t *array = json_array();
+    size_t n = context_delegations(view->context, &list);
+    for (size_t i = 0; i < n; i++)
+        if (!of || ident_equal(list[i].grantor, of->id) ||
+            ident_equal(list[i].body.delegate, of->id))
+            json_array_append_new(array, delegation_json(&list[i], view));
+    return array;
+}
+
 static json_t *pending_json(const pending_t *pending, const view_t *view) {
     json_t *object = json_object();
     const kind_info_t *kind = kind_info(pending->kind);
@@ -85,6 +111,7 @@ json_t *people_json(const view_t *view) {
     json_object_set_new(object, "stations", stations);
     json_object_set_new(object, "daemons", daemons);
     json_object_set_new(object, "mandates", mandates);
+    json_object_set_new(object, "delegations", delegations_json(view, NULL));
     json_object_set_new(object, "pending", pending);
     return object;
 }

@@ -151,7 +151,7 @@ TEST(genesis_is_decided_under_the_number_that_it_names) {
                  &event);
     assert_int_equal(event.rules, RULES_CURRENT + 1); /* whatever the number of the code at hand */
     assert_int_equal(event.procedure, 0);
-    authority_t nobody = {NULL, NULL};
+    authority_t nobody = {.person = NULL};
     assert_int_equal(context_check(context, &nobody, &command, &body, 1, &problem), -1);
     assert_int_equal(problem.reason, REASON_FIELD_RANGE); /* which does not know this one */
     body.rules = RULES_CURRENT;
