@@ -10,7 +10,7 @@
 
 static void put_command(json_t *object, const decoded_t *event, const view_t *view) {
     const struct command *command = &event->command;
-    json_put(object, "by", view_actor(view, command->actor));
+    json_put(object, "by", view_acting(view, command->actor, command->mandate));
     json_put(object, "id", json_of_ident(command->id));
     if (!ident_none(command->station)) {
         const station_t *station = context_station(view->context, command->station);

@@ -10,6 +10,7 @@ MANIFEST  = $(call place,0755,$(ADMINS:%=$(BUILD)/bin/countersign-%),$(sbindir))
     $(call place,0644,$(wildcard systemd/sysusers.d/*.conf),$(sysusersdir)) \
     $(call place,0644,$(wildcard systemd/tmpfiles.d/*.conf),$(tmpfilesdir)) \
     $(call place,0644,$(wildcard config/*.cfg),$(datadir)/countersign) \
+    $(call place,0644,$(wildcard config/calendar/*.json config/calendar/NOTICE),$(datadir)/countersign/calendar) \
     $(call place,0644,$(wildcard config/demo/*.json config/demo/*.csv config/demo/*.xml),$(datadir)/countersign/demo) \
     $(foreach l,$(notdir $(wildcard config/templates/*)),$(call place,0644,$(wildcard config/templates/$(l)/*),$(datadir)/countersign/templates/$(l))) \
     $(call place,0644,$(wildcard README.md LICENSE common/bus/PROTOCOL.md),$(docdir)) \
@@ -18,7 +19,7 @@ MANIFEST  = $(call place,0755,$(ADMINS:%=$(BUILD)/bin/countersign-%),$(sbindir))
 EDITED    = $(foreach f,$(wildcard config/*.cfg),$(f):$(sysconfdir)/countersign/$(notdir $(f)))
 # Ours alone, so that nothing of them stays once they are empty.
 FOLDERS   = $(patsubst config/templates/%,$(datadir)/countersign/templates/%,$(wildcard config/templates/*)) $(datadir)/countersign/templates \
-    $(datadir)/countersign/demo $(datadir)/countersign $(docdir) $(sysconfdir)/countersign
+    $(datadir)/countersign/demo $(datadir)/countersign/calendar $(datadir)/countersign $(docdir) $(sysconfdir)/countersign
 
 install: all ## install below $(DESTDIR)$(prefix)
 	@for e in $(MANIFEST); do m=$${e%%:*}; e=$${e#*:}; \

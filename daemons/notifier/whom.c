@@ -117,18 +117,19 @@ static void add_owners(people_t *out, const decoded_t *event, const case_t *of,
     }
 }
 
-bool whom_awaited(const case_t *of, const context_t *context, const person_t *person) {
+bool whom_awaited(const case_t *of, const context_t *context, const person_t *person,
+                  moment_t now) {
     sheet_t sheet = {.n = 0};
     case_waiting(of, context, &sheet);
     for (size_t i = 0; i < sheet.n; i++) {
         problem_t refused = {0};
-        if (case_waiting_check(of, context, &sheet.rows[i], person, &refused) == 0)
+        if (case_waiting_as(of, context, &sheet.rows[i], person, now, NULL, &refused) == 0)
             return true;
     }
     return false;
 }
 
-static void add_waiting(people_t *out, const case_t *of, const context_t *context) {
+static void add_waiting(people_t *out, const case_t *of, const context_t *context, moment_t now) {
     sheet_t sheet = {.n = 0};
     const person_t *list;
     size_t n = context_persons(context, &list);
@@ -137,7 +138,7 @@ static void add_waiting(people_t *out, const case_t *of, const context_t *contex
         for (size_t k = 0; k < n; k++) {
             problem_t refused = {0};
             if (!list[k].revoked &&
-                case_waiting_check(of, context, &sheet.rows[i], &list[k], &refused) == 0)
+                case_waiting_as(of, context, &sheet.rows[i], &list[k], now, NULL, &refused) == 0)
                 add(out, &list[k], true);
         }
 }
@@ -148,9 +149,9 @@ static void add_escalation(people_t *out, const decoded_t *event, const context_
 }
 
 static void add_whom(people_t *out, const whom_t *whom, const decoded_t *event, const case_t *of,
-                     const context_t *context) {
+                     const context_t *context, moment_t now) {
     switch (whom->type) {
-    case WHOM_WAITING: add_waiting(out, of, context); break;
+    case WHOM_WAITING: add_waiting(out, of, context, now); break;
     case WHOM_DEPARTMENT: add_department(out, context, whom->key); break;
     case WHOM_ROLE: add_role(out, context, whom->key); break;
     case WHOM_PERSON: add(out, context_person_by_name(context, whom->key), false); break;
@@ -174,10 +175,10 @@ static void leave_out(people_t *out, ident_t id) {
 }
 
 void whom_people(const rule_t *rule, const decoded_t *event, const case_t *of,
-                 const context_t *context, people_t *out) {
+                 const context_t *context, moment_t now, people_t *out) {
     out->n = 0;
     for (size_t i = 0; i < rule->whom_n; i++)
-        add_whom(out, &rule->whom[i], event, of, context);
+        add_whom(out, &rule->whom[i], event, of, context, now);
     if (!event->derived)
         leave_out(out, event->command.actor);
 }

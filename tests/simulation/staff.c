@@ -52,9 +52,15 @@ static void enrol(staff_t *self, const taken_t *t) {
         copy(a->role, sizeof a->role, reading_bytes(reading_item(reading_get(t->body, 3), 0)));
 }
 
+bool staff_aside(int64_t kind) {
+    enum { NUDGE = 74, NEAR = 88, MISSED = 89, TOLD = 130, DROP = 132 };
+    return kind == NUDGE || kind == NEAR || kind == MISSED || (kind >= TOLD && kind <= DROP);
+}
+
 taken_t staff_take(staff_t *self, span_t event) {
     taken_t t = {.position = reading_int(reading_get(event, 1)),
                  .kind = reading_int(reading_get(event, 3)),
+                 .time = reading_int(reading_get(event, 2)),
                  .object = reading_bytes(reading_get(event, 4)),
                  .command = reading_bytes(reading_get(event, 11)),
                  .body = reading_bytes(reading_get(event, 12))};

@@ -11,6 +11,7 @@
 #include "common/base/diag.h"
 #include "common/base/text.h"
 #include "common/ledger/blobs.h"
+#include "daemons/agent/cli/behalf.h"
 #include "daemons/agent/cli/cli.h"
 #include "daemons/agent/cli/passphrase.h"
 #include "daemons/agent/cli/refusal.h"
@@ -279,6 +280,8 @@ int cli_command(cli_t *cli, kind_t kind, ident_t object, int64_t revision, diges
     problem_t problem = {0};
     bool locked = false, tried = false;
     int rc = cli_connect(cli);
+    if (rc == EX_OK)
+        rc = behalf_find(cli, kind, NULL);
     if (rc != EX_OK)
         return rc;
     if (record_encode(kind_info(kind)->body, body, &bytes, &problem) != 0)
@@ -292,6 +295,7 @@ int cli_command(cli_t *cli, kind_t kind, ident_t object, int64_t revision, diges
                                     .digest = digest,
                                     .version = version,
                                     .id = progress->id,
+                                    .mandate = cli->mandate,
                                     .body = empty ? (bytes_t){NULL, 0} : buffer_bytes(&bytes)};
     do {
         locked = false;
@@ -304,6 +308,8 @@ int cli_command(cli_t *cli, kind_t kind, ident_t object, int64_t revision, diges
         tried = locked;
     } while (rc == EX_OK && locked);
     buffer_free(&bytes);
+    if (progress->state == RECEIPT_REFUSED)
+        behalf_hint(cli, kind, object);
     if (rc == EX_OK && progress->state == receipt_state_unset)
         rc = cli_fail(EX_UNAVAILABLE, _("the agent does not answer; whether this is queued, "
                                         "countersign outbox says when it runs again"));

@@ -149,6 +149,24 @@ static void print_person(const json_t *p) {
     putchar('\n');
 }
 
+static void print_delegation(const json_t *d) {
+    printf("%s  %s → ", show_string(d, "id"), show_who(d, "grantor"));
+    printf("%s ·", show_who(d, "delegate"));
+    print_role(show_string(d, "role"));
+    printf(" · %s", words_day(show_string(d, "from")));
+    printf(" – %s · %s", words_day(show_string(d, "until")), show_string(d, "reason"));
+    if (!json_is_true(json_object_get(d, "holds")))
+        printf(" · %s", json_is_true(json_object_get(d, "ended")) ? _("ended") : _("does not hold now"));
+    putchar('\n');
+}
+
+void show_delegations(const json_t *list) {
+    size_t i;
+    json_t *d;
+    json_array_foreach(list, i, d)
+        print_delegation(d);
+}
+
 void show_people(const json_t *people) {
     size_t i;
     json_t *p;
@@ -164,6 +182,7 @@ void show_people(const json_t *people) {
         print_if(p, "revoked", _("revoked"));
         putchar('\n');
     }
+    show_delegations(json_object_get(people, "delegations"));
     json_array_foreach(json_object_get(people, "pending"), i, p)
         printf("%s %s %s\n", _("waits for a second administrator:"), show_word(p, "kind", "kind"),
                show_string(p, "id"));
