@@ -166,7 +166,7 @@ static text_t collect(notifier_t *self, const note_t *notes, size_t n, const per
     return out;
 }
 
-static composed_t compose_digest(making_t *m, const note_t *notes, size_t n, arena_t *arena,
+static composed_t compose_digest(const making_t *m, const note_t *notes, size_t n, arena_t *arena,
                                  parcel_t *parcel, const char **why) {
     facts_t facts;
     size_t lines;
@@ -176,10 +176,11 @@ static composed_t compose_digest(making_t *m, const note_t *notes, size_t n, are
     facts.at[FACT_count] = arena_format(arena, "%zu", lines);
     if (lines == 0)
         return COMPOSED_UNWANTED;
-    m->template = "digest";
-    m->object = (ident_t){{0}};
-    m->facts = &facts;
-    return make(m, &parcel->content, why);
+    making_t all = *m; /* of no one case's thread */
+    all.template = "digest";
+    all.object = (ident_t){{0}};
+    all.facts = &facts;
+    return make(&all, &parcel->content, why);
 }
 
 static composed_t compose_person(notifier_t *self, const rule_t *rule, const note_t *notes,

@@ -46,7 +46,7 @@ static void answer(notifier_t *self, const route_t *route, json_t *json, const p
     struct reply reply = {.position = (int64_t) self->acted,
                           .json = {(const uint8_t *) text, text ? strlen(text) : 0}};
     memset(reply.id.b, 0xff, sizeof reply.id.b);
-    if (!text) {
+    if (!text && problem) {
         reply.reason = (int64_t) problem->reason;
         reply.clause = text_of(reason_clause(problem->reason));
         reply.field = text_of(problem->field);
