@@ -226,6 +226,32 @@ TEST(nothing_is_told_before_it_is_archived) {
     told_destroy(s);
 }
 
+/* ---- a full disk ---- */
+
+static void set_pages(told_t *s, const char *sql) {
+    sqlite3 *db = ledger_db(chronicle_ledger(told_notifier(s)->chronicle));
+    assert_int_equal(sqlite3_exec(db, sql, NULL, NULL, NULL), SQLITE_OK);
+}
+
+TEST(a_full_disk_stops_it_and_room_lets_it_go_on) {
+    told_t *s = told_new("full", ONE_RULE);
+    told_complain(s, "first", 5000);
+    assert_int_equal(mails_to(QUALITY), 1);
+    set_pages(s, "PRAGMA max_page_count = 1"); /* as many as there are */
+    for (int i = 0; i < 30; i++)
+        told_complain(s, "a long text, so that its pages are full some time", 500);
+    told_listen(s, 10000);
+    size_t before = played.n;
+    assert_true(before < 31);
+    assert_true(bus_runs(s->bus, s->notifier, NULL));
+    set_pages(s, "PRAGMA max_page_count = 1000000");
+    told_listen(s, 60000);
+    assert_int_equal(told_counts(s).of[NOTE_ACCEPTED], 31);
+    assert_in_range(mails_to(QUALITY), 31, 31 + (size_t) told_counts(s).unsure);
+    assert_int_equal(told_outcomes(s).n, 31);
+    told_destroy(s);
+}
+
 /* ---- what people do about it ---- */
 
 static ident_t first_note(told_t *s) {
