@@ -60,7 +60,7 @@ static void *work(void *arg) {
 
 /* ---- the skeleton's side ---- */
 
-/* libzmq closes behind our back: a name is free again some time later, so that none is used twice. */
+/* libzmq closes behind our back: a name is free again some time later; none is used twice. */
 static void connect_ends(worker_t *self) {
     static atomic_uint number;
     char endpoint[ENDPOINT_ROOM];
