@@ -41,6 +41,7 @@ void compose_facts(notifier_t *self, const decoded_t *event, const case_t *of,
                        .glossary = templates_glossary(self->templates, language),
                        .language = language,
                        .company = self->site->company,
+                       .now = event ? event->event.time : 0,
                        .person = person};
     if (event)
         facts_of_event(facts, &reader, event, of, arena);
@@ -152,7 +153,7 @@ static text_t collect(notifier_t *self, const note_t *notes, size_t n, const per
         facts_t facts;
         if (!compose_event(self, notes[i].event, arena, &bytes, &event, &of) ||
             (notes[i].expected &&
-             !whom_awaited(of, chronicle_context(self->chronicle), person)))
+             !whom_awaited(of, chronicle_context(self->chronicle), person, event.event.time)))
             continue;
         compose_facts(self, &event, of, person, language, arena, &facts);
         text_t line = facts_line(&facts);
@@ -203,7 +204,7 @@ static composed_t compose_person(notifier_t *self, const rule_t *rule, const not
                   .now = now};
     if (notes->digest)
         return compose_digest(&m, notes, n, arena, parcel, why);
-    if (notes->expected && !whom_awaited(of, context, person))
+    if (notes->expected && !whom_awaited(of, context, person, now))
         return COMPOSED_UNWANTED;
     compose_facts(self, event, of, person, m.language, arena, &facts);
     if (notes->again || notes->unsure)

@@ -161,7 +161,7 @@ static json_t *differences_of(const case_t *of, const view_t *view) {
 }
 
 static void put_changes(facts_t *self, const reader_t *reader, const case_t *of) {
-    view_t view = view_of(reader->context, reader->person);
+    view_t view = view_of(reader->context, reader->person, reader->now);
     json_t *list = differences_of(of, &view);
     buffer_t text = {0};
     put_differences(&text, list);

@@ -71,6 +71,7 @@ typedef struct reader {
     const glossary_t *glossary;
     const char *language;
     const char *company;
+    moment_t now;
     const person_t *person; /* NULL: a customer, for whom only what is public is filled in */
 } reader_t;
 

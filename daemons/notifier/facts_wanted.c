@@ -100,7 +100,8 @@ void facts_put_wanted(facts_t *self, const reader_t *reader, const decoded_t *ev
     for (size_t i = 0; i < sheet.n; i++) {
         problem_t refused = {0};
         const waiting_t *step = &sheet.rows[i];
-        if (case_waiting_check(of, reader->context, step, reader->person, &refused) != 0)
+        if (case_waiting_as(of, reader->context, step, reader->person, reader->now, NULL,
+                            &refused) != 0)
             continue;
         put_step(self, reader, of, step, &out);
         if (step->action && !mine)

@@ -117,18 +117,20 @@ static void add_owners(people_t *out, const decoded_t *event, const case_t *of,
     }
 }
 
-bool whom_awaited(const case_t *of, const context_t *context, const person_t *person) {
+bool whom_awaited(const case_t *of, const context_t *context, const person_t *person,
+                  moment_t now) {
     sheet_t sheet = {.n = 0};
     case_waiting(of, context, &sheet);
     for (size_t i = 0; i < sheet.n; i++) {
         problem_t refused = {0};
-        if (case_waiting_check(of, context, &sheet.rows[i], person, &refused) == 0)
+        if (case_waiting_as(of, context, &sheet.rows[i], person, now, NULL, &refused) == 0)
             return true;
     }
     return false;
 }
 
-static void add_waiting(people_t *out, const case_t *of, const context_t *context) {
+/* In their own right, or for somebody who let them act (代理). */
+static void add_waiting(people_t *out, const case_t *of, const context_t *context, moment_t now) {
     sheet_t sheet = {.n = 0};
     const person_t *list;
     size_t n = context_persons(context, &list);
@@ -137,7 +139,7 @@ static void add_waiting(people_t *out, const case_t *of, const context_t *contex
         for (size_t k = 0; k < n; k++) {
             problem_t refused = {0};
             if (!list[k].revoked &&
-                case_waiting_check(of, context, &sheet.rows[i], &list[k], &refused) == 0)
+                case_waiting_as(of, context, &sheet.rows[i], &list[k], now, NULL, &refused) == 0)
                 add(out, &list[k], true);
         }
 }
@@ -150,7 +152,7 @@ static void add_escalation(people_t *out, const decoded_t *event, const context_
 static void add_whom(people_t *out, const whom_t *whom, const decoded_t *event, const case_t *of,
                      const context_t *context) {
     switch (whom->type) {
-    case WHOM_WAITING: add_waiting(out, of, context); break;
+    case WHOM_WAITING: add_waiting(out, of, context, event->event.time); break;
     case WHOM_DEPARTMENT: add_department(out, context, whom->key); break;
     case WHOM_ROLE: add_role(out, context, whom->key); break;
     case WHOM_PERSON: add(out, context_person_by_name(context, whom->key), false); break;

@@ -23,7 +23,8 @@ bool whom_fits(const rule_t *rule, const decoded_t *event, const case_t *of,
    people. */
 void whom_people(const rule_t *rule, const decoded_t *event, const case_t *of,
                  const context_t *context, people_t *out);
-/* Does the case wait for this person? */
-bool whom_awaited(const case_t *of, const context_t *context, const person_t *person);
+/* Does the case wait for this person, or for somebody for whom they act at `now`? */
+bool whom_awaited(const case_t *of, const context_t *context, const person_t *person,
+                  moment_t now);
 
 #endif
