@@ -118,9 +118,8 @@ static composed_t make(const making_t *m, buffer_t *content, const char **why) {
     return COMPOSED_NEVER;
 }
 
-composed_t compose_trial(notifier_t *self, ident_t id, const char *address,
-                         const person_t *person, moment_t now, parcel_t *parcel,
-                         const char **why) {
+composed_t compose_trial(notifier_t *self, ident_t id, const char *address, const person_t *person,
+                         moment_t now, parcel_t *parcel, const char **why) {
     arena_t *arena = arena_new(0);
     const char *language =
         person ? rules_language(self->rules, person->handle) : self->rules->language;
@@ -238,9 +237,7 @@ static composed_t compose_customer(notifier_t *self, const rule_t *rule, const n
     case CONTACT_ABSENT:
         *why = "no mail address of the customer's contact person";
         return COMPOSED_NEVER;
-    case CONTACT_ERASED:
-        *why = "the customer's contact person was erased";
-        return COMPOSED_NEVER;
+    case CONTACT_ERASED: *why = "the customer's contact person was erased"; return COMPOSED_NEVER;
     }
     compose_facts(self, event, of, NULL, language, arena, &facts);
     making_t m = {.self = self,

@@ -22,7 +22,9 @@ typedef struct place {
     int64_t asked_at, used_at; /* boot ms; used_at 0 = free */
 } place_t;
 
-struct contacts { place_t places[PLACES]; };
+struct contacts {
+    place_t places[PLACES];
+};
 
 contacts_t *contacts_new(void) {
     contacts_t *self = memory_new(1, sizeof *self);

@@ -61,7 +61,8 @@ void dispatch_destroy(dispatch_t **self_p) {
 /* Doubled each time, up to a ceiling; a quarter more or less, so that what failed together does not
    come again together. */
 static int64_t pause_after(const notifier_t *self, int64_t attempts, const surroundings_t *now) {
-    int64_t pause = self->rules->backoff_first_s * 1000, limit = self->rules->backoff_limit_s * 1000;
+    int64_t pause = self->rules->backoff_first_s * 1000,
+            limit = self->rules->backoff_limit_s * 1000;
     uint32_t noise;
     for (int64_t i = 1; i < attempts && pause < limit; i++)
         pause *= 2;
@@ -239,8 +240,10 @@ static void recover(notifier_t *self, const surroundings_t *now) {
     notifier_begin(self);
     size_t n = queue_recover(self->queue, now->wall, self->rules->backoff_limit_s * 2000);
     if (n)
-        diag_info(DIAG_GENERAL, "%zu notifications were on their way when the last life ended; "
-                  "they are sent again and may arrive twice", n);
+        diag_info(DIAG_GENERAL,
+                  "%zu notifications were on their way when the last life ended; "
+                  "they are sent again and may arrive twice",
+                  n);
     self->begun = true;
 }
 

@@ -94,9 +94,8 @@ static void put_order(facts_t *self, const reader_t *reader, const order_t *orde
 static void put_feedback(facts_t *self, const reader_t *reader, const feedback_t *feedback) {
     const feedback_revision_t *revision = feedback_revision(feedback);
     self->at[FACT_feedback] = TEXT("1");
-    self->at[FACT_what] =
-        facts_word(reader, "feedback_kind",
-                   enum_name(&feedback_kind_table, (int) feedback_kind_of(feedback)));
+    self->at[FACT_what] = facts_word(
+        reader, "feedback_kind", enum_name(&feedback_kind_table, (int) feedback_kind_of(feedback)));
     if (!revision)
         return;
     self->at[FACT_product] = revision->content->product;
@@ -165,8 +164,7 @@ static void put_changes(facts_t *self, const reader_t *reader, const case_t *of)
     json_t *list = differences_of(of, &view);
     buffer_t text = {0};
     put_differences(&text, list);
-    self->at[FACT_changes] =
-        arena_text(self->arena, (text_t){(const char *) text.p, text.n});
+    self->at[FACT_changes] = arena_text(self->arena, (text_t){(const char *) text.p, text.n});
     buffer_free(&text);
     json_decref(list);
 }
@@ -184,14 +182,12 @@ static void put_milestone(facts_t *self, enum milestone milestone) {
 }
 
 static void put_deadline(facts_t *self, const reader_t *reader, const struct deadline_mark *mark) {
-    self->at[FACT_stage] =
-        facts_word(reader, "stage", enum_name(&stage_table, (int) mark->stage));
+    self->at[FACT_stage] = facts_word(reader, "stage", enum_name(&stage_table, (int) mark->stage));
     self->at[FACT_due] = facts_time(reader, mark->due, self->arena);
 }
 
 static void put_nudge(facts_t *self, const reader_t *reader, const struct nudge *nudge) {
-    self->at[FACT_stage] =
-        facts_word(reader, "stage", enum_name(&stage_table, (int) nudge->stage));
+    self->at[FACT_stage] = facts_word(reader, "stage", enum_name(&stage_table, (int) nudge->stage));
     self->at[FACT_reason] = nudge->note;
 }
 
@@ -267,7 +263,6 @@ void facts_of_event(facts_t *self, const reader_t *reader, const decoded_t *even
 text_t facts_line(const facts_t *self) {
     const text_t *at = self->at;
     text_t what = at[FACT_wanted].n ? at[FACT_wanted] : at[FACT_event];
-    return arena_format(self->arena, "%.*s %.*s: %.*s", (int) at[FACT_number].n,
-                        at[FACT_number].p, (int) at[FACT_short_name].n, at[FACT_short_name].p,
-                        (int) what.n, what.p);
+    return arena_format(self->arena, "%.*s %.*s: %.*s", (int) at[FACT_number].n, at[FACT_number].p,
+                        (int) at[FACT_short_name].n, at[FACT_short_name].p, (int) what.n, what.p);
 }

@@ -55,21 +55,20 @@ static void put_command(facts_t *self, const case_t *of, const waiting_t *step) 
     bool action = step->kind == KIND_ACTION_REPORT || step->kind == KIND_ACTION_VERIFY;
     const char *words = words_of(of, step->kind), *at = words ? strchr(words, '%') : NULL;
     if (action)
-        self->at[FACT_command] = arena_format(
-            self->arena, "countersign --as %.*s action %s %.*s %lld", (int) handle.n, handle.p,
-            step->kind == KIND_ACTION_REPORT ? "report" : "verify", (int) number.n, number.p,
-            (long long) step->action);
+        self->at[FACT_command] =
+            arena_format(self->arena, "countersign --as %.*s action %s %.*s %lld", (int) handle.n,
+                         handle.p, step->kind == KIND_ACTION_REPORT ? "report" : "verify",
+                         (int) number.n, number.p, (long long) step->action);
     else if (at)
         self->at[FACT_command] = arena_format(
             self->arena, "countersign --as %.*s %s %.*s%.*s%s", (int) handle.n, handle.p,
             noun_of(of), (int) (at - words), words, (int) number.n, number.p, at + 1);
 }
 
-static void put_step(facts_t *self, const reader_t *reader, const case_t *of,
-                     const waiting_t *step, buffer_t *out) {
+static void put_step(facts_t *self, const reader_t *reader, const case_t *of, const waiting_t *step,
+                     buffer_t *out) {
     text_t kind = facts_word(reader, "kind", kind_info(step->kind)->name);
-    text_t meaning =
-        facts_word(reader, "meaning", enum_name(&meaning_table, (int) step->meaning));
+    text_t meaning = facts_word(reader, "meaning", enum_name(&meaning_table, (int) step->meaning));
     text_t department = facts_department(reader, step->department);
     buffer_format(out, "%s%.*s", out->n ? "; " : "", (int) kind.n, kind.p);
     if (meaning.n)
@@ -109,7 +108,6 @@ void facts_put_wanted(facts_t *self, const reader_t *reader, const decoded_t *ev
     }
     if (mine)
         put_action(self, of, mine);
-    self->at[FACT_wanted] =
-        arena_text(self->arena, (text_t){(const char *) out.p, out.n});
+    self->at[FACT_wanted] = arena_text(self->arena, (text_t){(const char *) out.p, out.n});
     buffer_free(&out);
 }

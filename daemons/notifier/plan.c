@@ -89,8 +89,7 @@ static int compare_outcome(void *arg, position_t position, bytes_t bytes) {
     arena_t *arena = arena_new(0);
     decoded_t event;
     (void) position;
-    if (event_decode(bytes, arena, &event, NULL) == 0 &&
-        event.info->kind == KIND_NOTIFY_OUTCOME) {
+    if (event_decode(bytes, arena, &event, NULL) == 0 && event.info->kind == KIND_NOTIFY_OUTCOME) {
         const struct notified *body = event.body;
         search->found = same_act(l, (position_t) body->event) &&
                         ident_equal(body->person, search->person) &&

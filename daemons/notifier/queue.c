@@ -248,9 +248,9 @@ void queue_told(queue_t *self, int64_t no) {
 
 /* A mail that ends the process each time it is tried must not be tried first each time. */
 size_t queue_recover(queue_t *self, moment_t now, int64_t limit) {
-    sqlite3_stmt *stmt = prepared(
-        self, "UPDATE note SET state = 1, unsure = unsure + 1, changed_at = ?1,"
-              " due = CASE WHEN attempts > ?2 THEN ?1 + ?3 ELSE ?1 END WHERE state = 2");
+    sqlite3_stmt *stmt =
+        prepared(self, "UPDATE note SET state = 1, unsure = unsure + 1, changed_at = ?1,"
+                       " due = CASE WHEN attempts > ?2 THEN ?1 + ?3 ELSE ?1 END WHERE state = 2");
     sqlite3_bind_int64(stmt, 1, now);
     sqlite3_bind_int(stmt, 2, PATIENT_ATTEMPTS);
     sqlite3_bind_int(stmt, 3, AGAIN_LATER_MS);

@@ -91,12 +91,10 @@ static int sign(notifier_t *self, const daemon_entry_t *me, const note_t *note, 
                               .body = buffer_bytes(&encoded)};
     if (rc == 0)
         rc = record_encode(&command_record, &command, &bytes, &problem);
-    struct signed_command signed_command = {.scheme = SCHEME_ED25519,
-                                            .key = signer_key(self->signer),
-                                            .command = buffer_bytes(&bytes)};
+    struct signed_command signed_command = {
+        .scheme = SCHEME_ED25519, .key = signer_key(self->signer), .command = buffer_bytes(&bytes)};
     if (rc == 0) {
-        signed_command.signature =
-            signer_sign(self->signer, DOMAIN_COMMAND, buffer_bytes(&bytes));
+        signed_command.signature = signer_sign(self->signer, DOMAIN_COMMAND, buffer_bytes(&bytes));
         rc = record_encode(&signed_command_record, &signed_command, out, &problem);
     }
     if (rc != 0)
@@ -108,8 +106,8 @@ static int sign(notifier_t *self, const daemon_entry_t *me, const note_t *note, 
 }
 
 void report_post(notifier_t *self, const surroundings_t *now) {
-    const daemon_entry_t *me = context_daemon_by_curve(chronicle_context(self->chronicle),
-                                                       self->curve.public_key);
+    const daemon_entry_t *me =
+        context_daemon_by_curve(chronicle_context(self->chronicle), self->curve.public_key);
     note_t notes[AT_ONCE];
     size_t open = outbox_count(self->outbox);
     size_t room = open < OUTBOX_MAX ? OUTBOX_MAX - open : 0;

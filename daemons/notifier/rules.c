@@ -14,23 +14,29 @@
 #include "daemons/notifier/hooks.h"
 
 #define ROW(type, record, key, target, fallback, min, max, doc) \
-    {key, SETTING_##type, offsetof(record, target), fallback, min, max, doc}
-#define END {NULL, SETTING_TEXT, 0, NULL, 0, 0, NULL}
+    { key, SETTING_##type, offsetof(record, target), fallback, min, max, doc }
+#define END \
+    { NULL, SETTING_TEXT, 0, NULL, 0, 0, NULL }
 
 static const setting_t main_rows[] = {
-    ROW(TEXT, rules_t, "sender", sender, NULL, 3, 320, "envelope and header address that mails come from"),
+    ROW(TEXT, rules_t, "sender", sender, NULL, 3, 320,
+        "envelope and header address that mails come from"),
     ROW(TEXT, rules_t, "sender_name", sender_name, "", 0, 120, "name beside it"),
     ROW(TEXT, rules_t, "reply_to", reply_to, "", 0, 320, "where answers go; empty: to the sender"),
     ROW(TEXT, rules_t, "domain", domain, "", 0, 253, "people are HANDLE@domain"),
-    ROW(TEXT, rules_t, "message_domain", message_domain, "", 0, 253, "right side of Message-IDs; empty: the sender's"),
+    ROW(TEXT, rules_t, "message_domain", message_domain, "", 0, 253,
+        "right side of Message-IDs; empty: the sender's"),
     ROW(TEXT, rules_t, "language", language, "zh_CN", 2, 16, "of people: a folder of templates"),
     ROW(TEXT, rules_t, "customer_language", customer_language, "zh_CN", 2, 16, "of customers"),
-    ROW(TEXT, rules_t, "quiet_from", quiet_from, "", 0, 5, "from this hour on mails wait that are not urgent"),
+    ROW(TEXT, rules_t, "quiet_from", quiet_from, "", 0, 5,
+        "from this hour on mails wait that are not urgent"),
     ROW(TEXT, rules_t, "quiet_to", quiet_to, "", 0, 5, "until this one"),
     ROW(TEXT, rules_t, "digest_at", digest_at, "08:00", 5, 5, "when mails that are collected go"),
-    ROW(INT, rules_t, "max_age_hours", max_age_hours, "72", 1, 8784, "nobody is told of what is older"),
+    ROW(INT, rules_t, "max_age_hours", max_age_hours, "72", 1, 8784,
+        "nobody is told of what is older"),
     ROW(INT, rules_t, "in_flight", in_flight, "32", 1, 48, "mails on their way at once"),
-    ROW(INT, rules_t, "backoff_first_seconds", backoff_first_s, "30", 1, 86400, "first pause before another attempt"),
+    ROW(INT, rules_t, "backoff_first_seconds", backoff_first_s, "30", 1, 86400,
+        "first pause before another attempt"),
     ROW(INT, rules_t, "backoff_limit_seconds", backoff_limit_s, "3600", 1, 86400, "longest pause"),
     END,
 };
@@ -39,7 +45,8 @@ static const setting_t rule_rows[] = {
     ROW(TEXT, rule_t, "name", name, NULL, 1, 40, "its name, in the record and in the queue"),
     ROW(TEXT, rule_t, "event", event, NULL, 1, 40, "kind of event"),
     ROW(TEXT, rule_t, "template", template, "", 0, 40, "template of the mail"),
-    ROW(TEXT, rule_t, "hook", hook, "email", 4, 5, "email, or exec: a program of the administrator's"),
+    ROW(TEXT, rule_t, "hook", hook, "email", 4, 5,
+        "email, or exec: a program of the administrator's"),
     ROW(TEXT, rule_t, "program", program, "", 0, 400, "of exec: absolute path, one of `programs`"),
     ROW(TEXT, rule_t, "case", scope, "", 0, 20, "order or feedback; empty: both"),
     ROW(TEXT, rule_t, "severity", severity, "", 0, 20, "of feedback: from this severity on"),
@@ -76,10 +83,11 @@ enum milestone milestone_of(kind_t kind) {
     static const struct {
         kind_t kind;
         enum milestone milestone;
-    } rows[] = {{KIND_ORDER_REGISTER, MILESTONE_REGISTERED}, {KIND_ORDER_EFFECTIVE, MILESTONE_EFFECTIVE},
-                {KIND_ORDER_AMEND, MILESTONE_AMENDED},       {KIND_ORDER_DECLINE, MILESTONE_DECLINED},
-                {KIND_ORDER_WITHDRAW, MILESTONE_WITHDRAWN},  {KIND_FEEDBACK_REGISTER, MILESTONE_RECEIVED},
-                {KIND_FEEDBACK_ANSWER, MILESTONE_ANSWERED},  {KIND_FEEDBACK_CLOSE, MILESTONE_CLOSED}};
+    } rows[] = {
+        {KIND_ORDER_REGISTER, MILESTONE_REGISTERED}, {KIND_ORDER_EFFECTIVE, MILESTONE_EFFECTIVE},
+        {KIND_ORDER_AMEND, MILESTONE_AMENDED},       {KIND_ORDER_DECLINE, MILESTONE_DECLINED},
+        {KIND_ORDER_WITHDRAW, MILESTONE_WITHDRAWN},  {KIND_FEEDBACK_REGISTER, MILESTONE_RECEIVED},
+        {KIND_FEEDBACK_ANSWER, MILESTONE_ANSWERED},  {KIND_FEEDBACK_CLOSE, MILESTONE_CLOSED}};
     for (size_t i = 0; i < sizeof rows / sizeof *rows; i++)
         if (rows[i].kind == kind)
             return rows[i].milestone;
@@ -100,7 +108,8 @@ static bool read_whom(const char *word, whom_t *out) {
     for (size_t i = 0; i < sizeof rows / sizeof *rows; i++)
         if (strlen(rows[i].word) == n && memcmp(rows[i].word, word, n) == 0 &&
             rows[i].keyed == (word[n] == ':' && word[n + 1] != '\0')) {
-            *out = (whom_t){rows[i].type, rows[i].keyed ? text_of(word + n + 1) : (text_t){NULL, 0}};
+            *out =
+                (whom_t){rows[i].type, rows[i].keyed ? text_of(word + n + 1) : (text_t){NULL, 0}};
             return true;
         }
     return false;
@@ -122,10 +131,13 @@ static int settle_to(const rules_t *self, rule_t *rule, problem_t *problem) {
     if (!exec && strcmp(rule->hook, "email") != 0)
         return wrong(self, rule->line, "hook", "email or exec", problem);
     if (exec ? rule->program[0] != '/' : rule->program[0] != '\0')
-        return wrong(self, rule->line, "program", "the absolute path of a program goes with the hook exec",
-                     problem);
+        return wrong(self, rule->line, "program",
+                     "the absolute path of a program goes with the hook exec", problem);
     if (exec ? rule->whom_n > 0 || rule->template[0] : rule->whom_n == 0 || !rule->template[0])
-        return wrong(self, rule->line, exec ? "to" : rule->whom_n ? "template" : "to",
+        return wrong(self, rule->line,
+                     exec           ? "to"
+                     : rule->whom_n ? "template"
+                                    : "to",
                      "a mail goes to somebody by a template; a program is given the event itself",
                      problem);
     if (rule->customer && (rule->whom_n > 1 || !milestone_of(rule->kind)))
@@ -199,24 +211,6 @@ static int settle_hours(rules_t *self, const config_t *parsed, problem_t *proble
     return 0;
 }
 
-static int64_t minute_of_day(moment_t now, int offset) {
-    int64_t local = now / 60000 + offset;
-    return ((local % 1440) + 1440) % 1440;
-}
-
-moment_t rules_quiet_end(const rules_t *self, moment_t now, int offset) {
-    if (self->quiet_from_min < 0 || self->quiet_from_min == self->quiet_to_min)
-        return now;
-    int64_t at = minute_of_day(now, offset), from = self->quiet_from_min, to = self->quiet_to_min;
-    bool quiet = from < to ? at >= from && at < to : at >= from || at < to;
-    return quiet ? (now / 60000 + (to - at + 1440) % 1440) * 60000 : now;
-}
-
-moment_t rules_digest_next(const rules_t *self, moment_t now, int offset) {
-    int64_t wait = (self->digest_min - minute_of_day(now, offset) + 1440) % 1440;
-    return (now / 60000 + (wait ? wait : 1440)) * 60000;
-}
-
 /* ---- the whole ---- */
 
 static const char *behind_at(const char *address) {
@@ -262,8 +256,8 @@ static int check_names(const rules_t *self, const config_t *parsed, problem_t *p
     for (int i = 0; i < config_setting_length(root); i++) {
         const config_setting_t *setting = config_setting_get_elem(root, (unsigned) i);
         const char *name = config_setting_name(setting);
-        bool known = strcmp(name, "rules") == 0 || strcmp(name, "people") == 0 ||
-                     hooks_config_knows(name);
+        bool known =
+            strcmp(name, "rules") == 0 || strcmp(name, "people") == 0 || hooks_config_knows(name);
         for (const setting_t *row = main_rows; !known && row->key; row++)
             known = strcmp(row->key, name) == 0;
         if (!known)

@@ -24,7 +24,9 @@ typedef struct trial {
     route_t route;
     int64_t until; /* boot ms; 0 = free */
 } trial_t;
-struct trials { trial_t at[TRIALS_MAX]; };
+struct trials {
+    trial_t at[TRIALS_MAX];
+};
 
 trials_t *trials_new(void) {
     trials_t *self = memory_new(1, sizeof *self);
@@ -206,8 +208,7 @@ static void preview_rule(preview_t *p, const rule_t *rule) {
     }
 }
 
-static json_t *preview_json(notifier_t *self, const struct local_query *query,
-                            problem_t *problem) {
+static json_t *preview_json(notifier_t *self, const struct local_query *query, problem_t *problem) {
     text_t at = parameter(query, "event"), only = parameter(query, "rule");
     text_t language = arena_text(self->arena, parameter(query, "language"));
     int64_t position;

@@ -115,9 +115,9 @@ static int parse(reading_t *r) {
             return -1;
     }
     add(r, PIECE_TEXT, r->rest);
-    return r->open_n ? wrong(r, r->self->pieces[r->open[r->open_n - 1]].text,
-                             "{{#if}} without {{/if}}")
-                     : 0;
+    return r->open_n
+               ? wrong(r, r->self->pieces[r->open[r->open_n - 1]].text, "{{#if}} without {{/if}}")
+               : 0;
 }
 
 template_t *template_parse(const char *file, text_t source, template_known_fn *known, void *arg,

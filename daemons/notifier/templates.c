@@ -45,8 +45,8 @@ static void path_of(const templates_t *self, const entry_t *entry, const char *e
                     char out[512]) {
     const char *folders[] = {self->site, self->installed};
     for (size_t i = 0; i < 2; i++) {
-        snprintf(out, 512, "%s/%s/%s.%s", folders[i], self->languages[entry->language],
-                 entry->name, ending);
+        snprintf(out, 512, "%s/%s/%s.%s", folders[i], self->languages[entry->language], entry->name,
+                 ending);
         if (access(out, R_OK) == 0)
             return;
     }
@@ -57,12 +57,11 @@ static int split(entry_t *entry, const char *path, text_t source, problem_t *pro
     bool of_customers = entry->of_customers;
     const char *end = memchr(source.p, '\n', source.n);
     if (!text_starts(source, SUBJECT) || !end)
-        return input_refuse(problem, path, 1, "", "the first line is " SUBJECT " and the subject");
+        return input_refuse(problem, path, 1, "", "the first line is Subject: and the subject");
     text_t first = {source.p + strlen(SUBJECT), (size_t) (end - source.p) - strlen(SUBJECT)};
     text_t rest = {end + 1, source.n - (size_t) (end + 1 - source.p)};
     entry->subject = template_parse(path, text_trim(first), known, &of_customers, problem);
-    entry->text =
-        entry->subject ? template_parse(path, rest, known, &of_customers, problem) : NULL;
+    entry->text = entry->subject ? template_parse(path, rest, known, &of_customers, problem) : NULL;
     if (entry->subject && !entry->text && problem)
         problem->line++; /* of the file, not of what is behind its first line */
     return entry->text ? 0 : -1;
@@ -116,7 +115,8 @@ static size_t language_index(templates_t *self, const char *language, bool add) 
 
 static int add(templates_t *self, const char *name, bool of_customers, const char *language,
                problem_t *problem) {
-    if (self->languages_n == LANGUAGES_MAX && language_index(self, language, false) == LANGUAGES_MAX)
+    if (self->languages_n == LANGUAGES_MAX &&
+        language_index(self, language, false) == LANGUAGES_MAX)
         return problem_set(problem, REASON_CONFIGURATION, "language", "more than %d languages",
                            LANGUAGES_MAX);
     size_t index = language_index(self, language, true);
@@ -150,8 +150,7 @@ templates_t *templates_read(const char *site_folder, const rules_t *rules, probl
     templates_t *self = memory_new(1, sizeof *self);
     snprintf(self->site, sizeof self->site, "%.380s/templates", site_folder);
     snprintf(self->installed, sizeof self->installed, "%.399s",
-             folder_of("COUNTERSIGN_TEMPLATES",
-                       COUNTERSIGN_PREFIX "/share/countersign/templates"));
+             folder_of("COUNTERSIGN_TEMPLATES", COUNTERSIGN_PREFIX "/share/countersign/templates"));
     int rc = add_all(self, rules, rules->language, problem);
     for (size_t i = 0; rc == 0 && i < rules->people_n; i++)
         if (rules->people[i].language[0])

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
- * notify: who was told what: the notifier's queue, what an event would say to whom, a test mail. These are
- * asked of the notifier on its own machine; what changes something (retry, drop) is a person's
- * signed command and stands on the case.
+ * notify: who was told what: the notifier's queue, what an event would say to whom, a test mail.
+ * These are asked of the notifier on its own machine; what changes something (retry, drop) is a
+ * person's signed command and stands on the case.
  */
 #include <stdio.h>
 #include <sysexits.h>
@@ -42,8 +42,8 @@ static void print_note(const json_t *note) {
 }
 
 static void print_counts(const json_t *counts) {
-    static const char *const states[] = {"waiting",  "deferred", "attempting", "accepted",
-                                         "failed",   "expired",  "dropped"};
+    static const char *const states[] = {"waiting", "deferred", "attempting", "accepted",
+                                         "failed",  "expired",  "dropped"};
     for (size_t i = 0; i < sizeof states / sizeof *states; i++)
         printf("%s%s %lld", i ? " · " : "", language_word("notification", states[i]),
                (long long) show_number(counts, states[i]));
@@ -57,8 +57,7 @@ static void print_counts(const json_t *counts) {
 static void show_queue(const json_t *answer) {
     size_t i;
     json_t *note;
-    json_array_foreach(json_object_get(answer, "notifications"), i, note)
-        print_note(note);
+    json_array_foreach(json_object_get(answer, "notifications"), i, note) print_note(note);
     if (i == 0)
         printf("%s\n", _("nothing waits to be sent"));
     if (json_object_get(answer, "after"))
@@ -163,8 +162,9 @@ static int run_test(cli_t *cli, int argc, char **argv) {
 }
 
 const command_row_t notify_commands[] = {
-    {"notify queue", "[--all] [--after N]", "notifications on their way; --all: and what became of the others",
-     "countersign notify queue", run_queue},
+    {"notify queue", "[--all] [--after N]",
+     "notifications on their way; --all: and what became of the others", "countersign notify queue",
+     run_queue},
     {"notify retry", "ID [--reason TEXT]", "try a notification again now",
      "countersign --as yiming notify retry 5b1c...", run_retry},
     {"notify drop", "ID --reason TEXT", "give a notification up; the case says so",

@@ -51,8 +51,9 @@ TEST(the_shipped_rules_are_right) {
 }
 
 TEST(a_rule_names_an_event_and_people) {
-    rules_t *rules = right(HEAD "rules = ( { name = \"a\"; event = \"round.opened\"; template = \"asked\";"
-                                " to = [ \"waiting\", \"role:sales.head\", \"person:yiming\" ]; } );");
+    rules_t *rules =
+        right(HEAD "rules = ( { name = \"a\"; event = \"round.opened\"; template = \"asked\";"
+                   " to = [ \"waiting\", \"role:sales.head\", \"person:yiming\" ]; } );");
     const rule_t *rule = rules_find(rules, TEXT("a"));
     assert_non_null(rule);
     assert_int_equal(rule->kind, KIND_ROUND_OPENED);
@@ -77,24 +78,51 @@ TEST(what_is_wrong_is_named_with_its_line) {
     wrong(HEAD "rules = [ 1 ];", 2, "rules");
     wrong(HEAD "rules = ( 1 );", 2, "rules");
     wrong(HEAD "rules = ( { name = \"a\"; } );", 2, "event");
-    wrong(HEAD "rules = (\n{ name = \"a\"; event = \"x\"; to = [ \"waiting\" ]; template = \"t\"; } );", 3, "event");
-    wrong(HEAD "rules = ( { name = \"a\"; event = \"person.enrol\"; to = [ \"waiting\" ]; template = \"t\"; } );", 2, "event");
-    wrong(HEAD "rules = ( { name = \"a\"; event = \"notify.drop\"; to = [ \"waiting\" ]; template = \"t\"; } );", 2, "event");
-    wrong(HEAD "rules = ( { name = \"a\"; event = \"round.sign\"; to = [ ]; template = \"t\"; } );", 2, "to");
-    wrong(HEAD "rules = ( { name = \"a\"; event = \"round.sign\"; to = [ \"waiting\" ]; } );", 2, "template");
-    wrong(HEAD "rules = ( { name = \"a\"; event = \"round.sign\"; to = [ \"role:\" ]; template = \"t\"; } );", 2, "to");
-    wrong(HEAD "rules = ( { name = \"a\"; event = \"round.sign\"; to = [ \"waiting:x\" ]; template = \"t\"; } );", 2, "to");
-    wrong(HEAD "rules = ( { name = \"a\"; event = \"round.sign\"; to = [ \"waiting\" ]; template = \"t\"; hook = \"shell\"; } );", 2, "hook");
-    wrong(HEAD "rules = ( { name = \"a\"; event = \"round.sign\"; to = [ \"waiting\" ]; template = \"t\"; severity = \"bad\"; } );", 2, "severity");
-    wrong(HEAD "rules = ( { name = \"a\"; event = \"round.sign\"; to = [ \"waiting\" ]; template = \"t\"; kinds = [ \"x\" ]; } );", 2, "kinds");
-    wrong(HEAD "rules = ( { name = \"a\"; event = \"round.sign\"; hook = \"exec\"; program = \"/bin/true\"; template = \"t\"; } );", 2, "to");
-    wrong(HEAD "rules = ( { name = \"a\"; event = \"round.sign\"; to = [ \"waiting\" ]; template = \"t\"; },\n"
-               "{ name = \"a\"; event = \"round.sign\"; to = [ \"waiting\" ]; template = \"t\"; } );", 3, "name");
+    wrong(HEAD
+          "rules = (\n{ name = \"a\"; event = \"x\"; to = [ \"waiting\" ]; template = \"t\"; } );",
+          3, "event");
+    wrong(HEAD "rules = ( { name = \"a\"; event = \"person.enrol\"; to = [ \"waiting\" ]; template "
+               "= \"t\"; } );",
+          2, "event");
+    wrong(HEAD "rules = ( { name = \"a\"; event = \"notify.drop\"; to = [ \"waiting\" ]; template "
+               "= \"t\"; } );",
+          2, "event");
+    wrong(HEAD "rules = ( { name = \"a\"; event = \"round.sign\"; to = [ ]; template = \"t\"; } );",
+          2, "to");
+    wrong(HEAD "rules = ( { name = \"a\"; event = \"round.sign\"; to = [ \"waiting\" ]; } );", 2,
+          "template");
+    wrong(HEAD "rules = ( { name = \"a\"; event = \"round.sign\"; to = [ \"role:\" ]; template = "
+               "\"t\"; } );",
+          2, "to");
+    wrong(HEAD "rules = ( { name = \"a\"; event = \"round.sign\"; to = [ \"waiting:x\" ]; template "
+               "= \"t\"; } );",
+          2, "to");
+    wrong(HEAD "rules = ( { name = \"a\"; event = \"round.sign\"; to = [ \"waiting\" ]; template = "
+               "\"t\"; hook = \"shell\"; } );",
+          2, "hook");
+    wrong(HEAD "rules = ( { name = \"a\"; event = \"round.sign\"; to = [ \"waiting\" ]; template = "
+               "\"t\"; severity = \"bad\"; } );",
+          2, "severity");
+    wrong(HEAD "rules = ( { name = \"a\"; event = \"round.sign\"; to = [ \"waiting\" ]; template = "
+               "\"t\"; kinds = [ \"x\" ]; } );",
+          2, "kinds");
+    wrong(HEAD "rules = ( { name = \"a\"; event = \"round.sign\"; hook = \"exec\"; program = "
+               "\"/bin/true\"; template = \"t\"; } );",
+          2, "to");
+    wrong(HEAD
+          "rules = ( { name = \"a\"; event = \"round.sign\"; to = [ \"waiting\" ]; template = "
+          "\"t\"; },\n"
+          "{ name = \"a\"; event = \"round.sign\"; to = [ \"waiting\" ]; template = \"t\"; } );",
+          3, "name");
 }
 
 TEST_CLAUSE(customers_are_told_of_milestones_alone, "QP21-4.5b", REFUSAL) {
-    wrong(HEAD "rules = ( { name = \"a\"; event = \"round.verdict\"; to = [ \"customer\" ]; template = \"t\"; } );", 2, "to");
-    wrong(HEAD "rules = ( { name = \"a\"; event = \"order.amend\"; to = [ \"customer\", \"waiting\" ]; template = \"t\"; } );", 2, "to");
+    wrong(HEAD "rules = ( { name = \"a\"; event = \"round.verdict\"; to = [ \"customer\" ]; "
+               "template = \"t\"; } );",
+          2, "to");
+    wrong(HEAD "rules = ( { name = \"a\"; event = \"order.amend\"; to = [ \"customer\", "
+               "\"waiting\" ]; template = \"t\"; } );",
+          2, "to");
     assert_true(facts_known(TEXT("number"), true));
     assert_false(facts_known(TEXT("reason"), true));
     assert_false(facts_known(TEXT("outcome"), true));

@@ -41,10 +41,11 @@ TEST(a_relay_that_is_down_is_tried_again_and_longer_each_time) {
 }
 
 TEST(a_mail_that_nobody_takes_holds_no_other_one_back) {
-    told_t *s = told_new("poison", RULES_HEAD
-                         "in_flight = 1; rules = ( " RULE_COMPLAINT ","
-                         "{ name = \"me\"; event = \"feedback.register\"; to = [ \"person:yiming\" ];"
-                         " template = \"told\"; } );\n");
+    told_t *s =
+        told_new("poison", RULES_HEAD
+                 "in_flight = 1; rules = ( " RULE_COMPLAINT ","
+                 "{ name = \"me\"; event = \"feedback.register\"; to = [ \"person:yiming\" ];"
+                 " template = \"told\"; } );\n");
     played.refuses = QUALITY;
     played.says = "550 5.1.1 <" QUALITY "> unknown";
     told_complain(s, "first", 5000);
@@ -70,7 +71,8 @@ TEST(no_address_comes_into_the_record) {
 }
 
 TEST(what_is_too_old_is_given_up_and_said_to_be) {
-    told_t *s = told_new("expires", RULES_HEAD "max_age_hours = 1; rules = ( " RULE_COMPLAINT " );\n");
+    told_t *s =
+        told_new("expires", RULES_HEAD "max_age_hours = 1; rules = ( " RULE_COMPLAINT " );\n");
     played.mood = MOOD_DEFERS;
     told_complain(s, "first", 100 * MINUTE_MS);
     outcomes_t o = told_outcomes(s);
@@ -121,7 +123,9 @@ static void crash_at(message_type_t type, const char *name) {
 TEST(a_crash_while_the_event_arrives_loses_nothing) { crash_at(MESSAGE_COMMIT, "crash-commit"); }
 TEST(a_crash_while_it_is_handed_over_loses_nothing) { crash_at(MESSAGE_DELIVER, "crash-deliver"); }
 TEST(a_crash_before_the_answer_loses_nothing) { crash_at(MESSAGE_DELIVERED, "crash-delivered"); }
-TEST(a_crash_while_the_outcome_is_posted_loses_nothing) { crash_at(MESSAGE_SUBMIT, "crash-submit"); }
+TEST(a_crash_while_the_outcome_is_posted_loses_nothing) {
+    crash_at(MESSAGE_SUBMIT, "crash-submit");
+}
 TEST(a_crash_before_the_receipt_loses_nothing) { crash_at(MESSAGE_RECEIPT, "crash-receipt"); }
 
 TEST(many_crashes_in_a_row_lose_nothing_and_count_what_may_be_double) {
@@ -268,10 +272,12 @@ TEST(a_retry_is_at_once_and_has_an_outcome_of_its_own) {
 /* ---- when ---- */
 
 TEST(quiet_hours_hold_what_is_not_urgent) {
-    told_t *s = told_at("quiet", RULES_HEAD
-                         "quiet_from = \"22:00\"; quiet_to = \"07:00\"; rules = ( " RULE_COMPLAINT ","
-                         "{ name = \"urgent\"; event = \"feedback.register\"; urgent = true;"
-                         " to = [ \"person:yiming\" ]; template = \"told\"; } );\n", 6);
+    told_t *s = told_at(
+        "quiet",
+        RULES_HEAD "quiet_from = \"22:00\"; quiet_to = \"07:00\"; rules = ( " RULE_COMPLAINT ","
+                   "{ name = \"urgent\"; event = \"feedback.register\"; urgent = true;"
+                   " to = [ \"person:yiming\" ]; template = \"told\"; } );\n",
+        6);
     told_complain(s, "before seven", 60000);
     assert_int_equal(mails_to("yiming@wuyou.example.com"), 1);
     assert_int_equal(mails_to(QUALITY), 0);
@@ -284,7 +290,8 @@ TEST(quiet_hours_hold_what_is_not_urgent) {
 
 TEST(collected_mails_go_once_a_day_as_one) {
     told_t *s = told_new("digest", RULES_HEAD
-                         "digest_at = \"10:30\"; rules = ( { name = \"d\"; event = \"feedback.register\"; digest = true;"
+                         "digest_at = \"10:30\"; rules = ( { name = \"d\"; event = "
+                         "\"feedback.register\"; digest = true;"
                          " to = [ \"department:quality\" ]; template = \"told\"; } );\n");
     told_complain(s, "one", 1000);
     told_complain(s, "two", 1000);

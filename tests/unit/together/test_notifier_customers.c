@@ -10,7 +10,8 @@
                " template = \"customer\"; } );\n"
 #define BUYER "buyer@c02.example.com"
 
-static const uint8_t contact_salted[] = "0123456789abcdef\xe9\x87\x87\xe8\xb4\xad buyer@c02.example.com 023-1234";
+static const uint8_t contact_salted[] =
+    "0123456789abcdef\xe9\x87\x87\xe8\xb4\xad buyer@c02.example.com 023-1234";
 static bytes_t contact(void) { return (bytes_t){contact_salted, sizeof contact_salted - 1}; }
 
 static told_t *told_policy(const char *name, bool listed) {
@@ -45,7 +46,8 @@ TEST_CLAUSE(a_customer_hears_of_a_milestone_and_of_nothing_internal, "QP21-4.5b"
     assert_int_equal(played.n, 1);
     assert_true(mail_says(&played.at[0], "TS2026-0001"));
     assert_true(mail_says(&played.at[0], "We have received"));
-    static const char *const internal[] = {"blame", "torn", "linxiaohe", "countersign --as", "林小禾"};
+    static const char *const internal[] = {"blame", "torn", "linxiaohe", "countersign --as",
+                                           "林小禾"};
     for (size_t i = 0; i < sizeof internal / sizeof *internal; i++)
         assert_false(mail_says(&played.at[0], internal[i]));
     outcomes_t o = told_outcomes(s);
