@@ -8,6 +8,7 @@
 #include <stdlib.h>
 
 #include "common/base/memory.h"
+#include "common/domain/deadline.h"
 #include "common/base/text.h"
 #include "common/daemon/attachments.h"
 #include "common/daemon/cited.h"
@@ -89,26 +90,37 @@ static json_t *why(const asked_t *a) {
 
 /* ---- what waits for the reader ---- */
 
+/* It was missed, and the procedure tells one of the reader's roles (超时升级). */
+static bool escalated(const asked_t *a, const case_t *of, const waiting_t *step) {
+    case_deadline_t list[STAGES_MAX];
+    size_t n = case_deadlines(of, asked_context(a), list);
+    const case_deadline_t *deadline = deadline_of(list, n, stage_of(step), step->action);
+    return deadline && deadline_escalated(deadline, a->desk->person);
+}
+
 static void add_steps(const asked_t *a, const case_t *of, json_t *list) {
     sheet_t sheet = {.n = 0};
     case_waiting(of, asked_context(a), &sheet);
-    json_t *mine = NULL, *described = NULL;
+    json_t *mine = json_array(), *late = json_array(), *described = NULL;
     for (size_t i = 0; i < sheet.n; i++) {
         problem_t problem = {0};
-        if (case_waiting_as(of, asked_context(a), &sheet.rows[i], a->desk->person, a->desk->now,
-                            NULL, &problem) != 0)
+        bool may = case_waiting_as(of, asked_context(a), &sheet.rows[i], a->desk->person,
+                                   a->desk->now, NULL, &problem) == 0;
+        if (!may && !escalated(a, of, &sheet.rows[i]))
             continue;
         if (!described)
             described = case_waiting_json(of, &a->view, a->desk->person, false);
-        if (!mine)
-            mine = json_array();
-        json_array_append(mine, json_array_get(described, i));
+        json_array_append(may ? mine : late, json_array_get(described, i));
     }
-    if (mine) {
+    if (described) {
         json_t *item = case_summary_json(of, &a->view);
-        json_put(item, "mine", mine);
+        json_put(item, "mine", json_incref(mine));
+        if (json_array_size(late))
+            json_put(item, "escalated", json_incref(late));
         json_array_append_new(list, item);
     }
+    json_decref(mine);
+    json_decref(late);
     json_decref(described);
 }
 
@@ -236,7 +248,7 @@ static json_t *reference(const asked_t *a) {
     int dataset;
     if (!enum_value(&dataset_table, asked_text(a, "dataset"), &dataset)) {
         problem_set(a->problem, REASON_FIELD_RANGE, "dataset",
-                    "product, capacity, stock or capability");
+                    "product, capacity, stock, capability or calendar");
         return NULL;
     }
     return reference_json(&a->view, (enum dataset) dataset);

@@ -16,6 +16,28 @@
 #include "common/domain/action.h"
 #include "common/domain/round.h"
 
+/* An event by its place in the ledger and its time; position 0: none. */
+typedef struct instant { position_t position; moment_t time; } instant_t;
+
+/* deadline.near, deadline.missed, as it was said. */
+typedef struct deadline_said {
+    enum stage stage;
+    int64_t action;
+    position_t began, position; /* of the stage; of the event that says so */
+    moment_t time, due;
+    bool missed;
+    text_t escalate;            /* role that was told */
+} deadline_said_t;
+
+/* Somebody was reminded (催办). */
+typedef struct nudged {
+    enum stage stage;
+    position_t position;
+    moment_t time;
+    ident_t actor;
+    text_t note;
+} nudged_t;
+
 /* The first member of order_t and feedback_t. */
 typedef struct case_head {
     const struct case_ops *ops;
@@ -32,6 +54,8 @@ typedef struct case_head {
     ident_t author, author_mandate;          /* who registered or amended it */
     round_t *rounds; size_t rounds_n;
     actions_t actions;
+    deadline_said_t *said; size_t said_n;
+    nudged_t *nudges; size_t nudges_n;
     arena_t *arena;
 } case_t;
 
@@ -74,6 +98,7 @@ typedef struct derived { kind_t kind; union {
         struct class_proposed class_proposed;
         struct round_opened round_opened;
         struct tallied tallied;
+        struct deadline_mark deadline;
         struct became became; } body; } derived_t;
 
 /* What a check looks at beside the case. */
@@ -105,6 +130,11 @@ typedef struct case_ops {
     bool (*consequence)(const case_t *self, const context_t *context, arena_t *arena,
                         derived_t *out);
     void (*waiting)(const case_t *self, const context_t *context, sheet_t *sheet);
+    /* With which event it began to wait for this (not of actions). Facts of the fold alone: the same
+       whatever was adopted since. */
+    instant_t (*begun)(const case_t *self, enum stage stage);
+    /* Of its class, confirmed or proposed; empty: not known yet. */
+    text_t (*class_key)(const case_t *self, const context_t *context);
     const char *(*invariant)(const case_t *self, const context_t *context);
     const char *(*state_name)(const case_t *self);
     standing_t (*standing)(const case_t *self);

@@ -142,7 +142,7 @@ size_t context_capabilities(const context_t *self, const struct capability_row *
 position_t context_dataset_position(const context_t *self, enum dataset dataset);
 
 /* ---- working calendars ---- */
-/* Days that are not what their weekday says, ascending, unique; see calendar.h. */
+/* Days that are not what their weekday says, ascending; of each arrangement once. See calendar.h. */
 typedef struct calendar {
     position_t position; /* of its adoption; 0: there is none */
     const struct calendar_row *days;

@@ -40,6 +40,8 @@ typedef struct order_revision {
     text_t class_reason;
     ident_t classifier, classifier_mandate;
     position_t classified_under;             /* edition in force when it was */
+    /* the last of what came before its review: class, customer's word */
+    position_t prepared; moment_t prepared_at;
     position_t completed, effective;         /* review.completed, order.effective; 0 = not */
 } order_revision_t;
 

@@ -78,6 +78,12 @@ static void carry_class(order_t *self, const decoded_t *event) {
     revision->classified_under = (position_t) event->event.procedure;
 }
 
+/* The next thing before the review is waited for from now on. */
+static void prepare(order_t *self, const decoded_t *event) {
+    current(self)->prepared = (position_t) event->event.position;
+    current(self)->prepared_at = event->event.time;
+}
+
 static void apply_proposed(order_t *self, const decoded_t *event) {
     current(self)->proposed = keep(self->head.arena, &class_proposed_record, event->body);
     carry_class(self, event);
@@ -93,6 +99,7 @@ static void apply_classify(order_t *self, const decoded_t *event) {
     revision->classified_under = (position_t) event->event.procedure;
     if (self->convened && !text_equal(self->convened_class, revision->order_class))
         self->convened = false;
+    prepare(self, event);
 }
 
 /* Before the review it confirms an unwritten order (QP21-4.3.1.2), after it it is the customer's
@@ -103,8 +110,10 @@ static void apply_customer_confirm(order_t *self, const decoded_t *event) {
         current(self)->contract = body;
         round_apply_signature(case_open_round(&self->head), self->head.arena, event,
                               MEANING_CUSTOMER);
-    } else
+    } else {
         current(self)->confirmed = body;
+        prepare(self, event);
+    }
 }
 
 static void apply_convene(order_t *self, const decoded_t *event) {

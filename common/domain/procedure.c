@@ -9,6 +9,8 @@
 #include "common/base/language.h"
 #include "common/domain/assess/assess.h"
 #include "common/domain/context_internal.h"
+#include "common/domain/deadline.h"
+#include "common/domain/procedure_time.h"
 
 void procedure_apply(context_t *self, const decoded_t *event) {
     const struct adopt *body = event->body;
@@ -313,5 +315,7 @@ int procedure_check(const struct procedure *p, problem_t *problem) {
     for (size_t i = 0; i < p->oral_channels.n; i++)
         if (!enum_name(&channel_table, (int) p->oral_channels.at[i]))
             return wrong(&at, "confirm_first", "an unknown channel", (text_t){NULL, 0});
-    return check_coverage(p, &at);
+    return check_coverage(p, &at) || procedure_check_time(p, problem) || deadline_check(p, problem)
+               ? -1
+               : 0;
 }

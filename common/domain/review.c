@@ -135,6 +135,20 @@ void review_waiting(const review_t *self, sheet_t *sheet) {
                                      .stand_in = next->stand_in});
 }
 
+instant_t review_begun(const round_t *round, enum stage stage) {
+    const round_signature_t *last =
+        round->signatures_n ? &round->signatures[round->signatures_n - 1] : NULL;
+    if (stage == STAGE_REVIEW)
+        return (instant_t){round->opened, round->opened_at};
+    if (stage == STAGE_CONCLUDE)
+        return (instant_t){round->tallied, round->tallied_at};
+    if (stage == STAGE_SIGN && last)
+        return (instant_t){last->position, last->time};
+    if (stage == STAGE_SIGN || stage == STAGE_NEGOTIATE)
+        return (instant_t){round->concluded, round->concluded_at};
+    return (instant_t){0, 0};
+}
+
 /* ---- stranded: the review keeps its own edition, but people's roles are those in force ---- */
 
 /* One of the department's reviewing roles is enough: any of them gives its verdict. */

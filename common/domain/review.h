@@ -50,6 +50,8 @@ bool review_can_speak(const struct procedure *edition, const struct procedure *n
 int review_body(const review_t *self, const check_t *ask, problem_t *problem);
 /* What an open round waits for: departments, then the conclusion, then signatures. */
 void review_waiting(const review_t *self, sheet_t *sheet);
+/* With which event an open round began to wait for this; position 0: it waits for something else. */
+instant_t review_begun(const round_t *round, enum stage stage);
 bool review_stranded(const review_t *self, const struct procedure *next);
 
 /* What follows: a round that asks `departments`, a tally. */

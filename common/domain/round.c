@@ -152,6 +152,7 @@ void round_apply_advice(round_t *self, arena_t *arena, const decoded_t *event) {
 void round_apply_tallied(round_t *self, const decoded_t *event) {
     const struct tallied *body = event->body;
     self->tallied = (position_t) event->event.position;
+    self->tallied_at = event->event.time;
     self->tally = body->outcome;
     self->tally_stale = false;
 }

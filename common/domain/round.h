@@ -75,6 +75,7 @@ typedef struct round {
     round_verdict_t *verdicts; size_t verdicts_n;   /* in order of position */
     round_advice_t *advices; size_t advices_n;
     position_t tallied;                      /* position of the last tally, 0 = none */
+    moment_t tallied_at;
     enum outcome tally;
     bool tally_stale;                        /* a verdict came or went since */
     position_t concluded;                    /* 0 = not yet */

@@ -5,6 +5,7 @@
 #include "common/exchange/case_json.h"
 
 #include "common/base/text.h"
+#include "common/domain/deadline.h"
 #include "common/exchange/feedback_json.h"
 #include "common/exchange/order_json.h"
 
@@ -162,6 +163,58 @@ static json_t *who_json(const case_t *self, const view_t *view, const waiting_t 
     return array;
 }
 
+/* What a case waits for, since when, and by when. */
+typedef struct times {
+    case_stage_t stages[STAGES_MAX];
+    case_deadline_t deadlines[STAGES_MAX];
+    size_t stages_n, deadlines_n;
+} times_t;
+
+static void put_nudges(json_t *object, const case_t *self, const case_stage_t *stage) {
+    const nudged_t *last = NULL;
+    int64_t n = 0;
+    for (size_t i = 0; i < self->nudges_n; i++)
+        if (self->nudges[i].stage == stage->stage && self->nudges[i].position > stage->began) {
+            last = &self->nudges[i];
+            n++;
+        }
+    if (!last)
+        return;
+    json_put(object, "nudges", json_integer(n));
+    json_put(object, "nudged", json_of_moment(last->time));
+}
+
+static void put_deadline(json_t *object, const case_deadline_t *deadline) {
+    if (deadline->unknown)
+        json_put(object, "year_missing", json_integer(deadline->unknown));
+    if (!deadline->due)
+        return;
+    json_put(object, "deadline", json_of_moment(deadline->due));
+    if (deadline->near_said)
+        json_put(object, "near", json_true());
+    if (!deadline->missed_said)
+        return;
+    json_put(object, "missed", json_true());
+    json_put_text(object, "escalated", deadline->rule->escalate);
+}
+
+static void put_times(json_t *object, const case_t *self, const waiting_t *step,
+                      const times_t *times) {
+    enum stage stage = stage_of(step);
+    const case_deadline_t *deadline =
+        deadline_of(times->deadlines, times->deadlines_n, stage, step->action);
+    for (size_t i = 0; i < times->stages_n; i++) {
+        const case_stage_t *found = &times->stages[i];
+        if (found->stage != stage || found->action != step->action)
+            continue;
+        json_put(object, "stage", json_of_enum(&stage_table, (int) stage));
+        json_put(object, "since", json_of_moment(found->began_at));
+        put_nudges(object, self, found);
+    }
+    if (deadline)
+        put_deadline(object, deadline);
+}
+
 static json_t *step_json(const case_t *self, const waiting_t *step, const view_t *view) {
     const action_t *action = actions_find(&self->actions, step->action);
     json_t *object = json_object();
@@ -199,10 +252,14 @@ static void put_reader(json_t *object, const case_t *self, const view_t *view,
 json_t *case_waiting_json(const case_t *self, const view_t *view, const person_t *reader,
                           bool who) {
     sheet_t sheet = {.n = 0};
+    times_t times;
     case_waiting(self, view->context, &sheet);
+    times.stages_n = case_stages(self, view->context, times.stages);
+    times.deadlines_n = case_deadlines(self, view->context, times.deadlines);
     json_t *array = json_array();
     for (size_t i = 0; i < sheet.n; i++) {
         json_t *object = step_json(self, &sheet.rows[i], view);
+        put_times(object, self, &sheet.rows[i], &times);
         if (reader)
             put_reader(object, self, view, &sheet.rows[i], reader);
         if (who)

@@ -144,24 +144,41 @@ static json_t *names_json(const struct int_list *values, const enum_table_t *tab
 
 json_t *procedure_json(const struct procedure *procedure, position_t position) {
     json_t *object = json_from_record(&procedure_record, procedure),
-           *roles = json_object_get(object, "roles");
+           *roles = json_object_get(object, "roles"),
+           *working = json_object_get(object, "working");
     if (position)
         json_put(object, "position", json_of_position(position));
     json_put(object, "oral_channels", names_json(&procedure->oral_channels, &channel_table));
     for (size_t i = 0; i < procedure->roles.n; i++)
         json_put(json_array_get(roles, i), "may",
                  names_json(&procedure->roles.at[i].may, &act_table));
+    for (size_t i = 0; i < procedure->working.n; i++)
+        json_put(json_array_get(working, i), "days",
+                 names_json(&procedure->working.at[i].days, &weekday_table));
+    json_put(object, "customer_told", names_json(&procedure->customer_told, &milestone_table));
     return object;
 }
 
-/* The calendar in force: the last one. */
-static void put_days(const view_t *view, json_t *rows) {
+static void put_year(json_t *years, int64_t year) {
+    for (size_t i = 0; i < json_array_size(years); i++)
+        if (json_integer_value(json_array_get(years, i)) == year)
+            return;
+    json_array_append_new(years, json_integer(year));
+}
+
+/* The calendar in force: the last one. Returns the years of which it has the arrangement. */
+static json_t *put_days(const view_t *view, json_t *rows) {
     calendar_t last = {.position = 0}, next = {.position = 1};
+    json_t *years = json_array();
     for (size_t i = 0; next.position; i++)
         if ((next = context_calendar(view->context, i)).position)
             last = next;
-    for (size_t i = 0; i < last.n; i++)
+    for (size_t i = 0; i < last.n; i++) {
         json_array_append_new(rows, view_record(view, &calendar_row_record, &last.days[i]));
+        if (last.days[i].year)
+            put_year(years, last.days[i].year);
+    }
+    return years;
 }
 
 json_t *reference_json(const view_t *view, enum dataset dataset) {
@@ -189,7 +206,7 @@ json_t *reference_json(const view_t *view, enum dataset dataset) {
             json_array_append_new(rows,
                                   view_record(view, &capability_row_record, &capabilities[i]));
         break;
-    case DATASET_CALENDAR: put_days(view, rows); break;
+    case DATASET_CALENDAR: json_put(object, "years", put_days(view, rows)); break;
     case dataset_unset: break;
     }
     json_put_text(object, "dataset",

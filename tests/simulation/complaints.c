@@ -218,7 +218,7 @@ static const char *bound(const feedback_t *f, const taken_t *t) {
         return "it judges other words than those that stand";
     if (t->by && t->by->daemon && t->kind != ADVISE)
         return "a daemon does more than to advise";
-    if (f->closed && t->kind != REOPEN && t->kind <= ADD_ACTION)
+    if (f->closed && t->kind != REOPEN && t->kind <= ADD_ACTION && !staff_aside(t->kind))
         return "something happens to a case that is closed";
     if (!f->numbered[f->kind == COMPLAINT ? 0 : 1] && t->kind != NUMBERED)
         return "something happens to it before it has its number";
@@ -252,7 +252,7 @@ const char *complaints_take(complaints_t *self, const taken_t *t, const measures
     if (f && !why)
         why = act(self, f, t, measures);
     if (f)
-        f->version++;
+        f->version += !staff_aside(t->kind);
     if (!why)
         return NULL;
     snprintf(self->why, sizeof self->why, "event %lld (kind %lld): %s", (long long) t->position,

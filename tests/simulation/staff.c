@@ -241,6 +241,11 @@ static const char *note(staff_t *self, const taken_t *t) {
     return NULL;
 }
 
+bool staff_aside(int64_t kind) {
+    enum { NUDGE = 74, NEAR = 88, MISSED = 89, TOLD = 130, DROP = 132 };
+    return kind == NUDGE || kind == NEAR || kind == MISSED || (kind >= TOLD && kind <= DROP);
+}
+
 taken_t staff_take(staff_t *self, span_t event) {
     taken_t t = {.position = reading_int(reading_get(event, 1)),
                  .time = reading_int(reading_get(event, 2)),

@@ -14,7 +14,7 @@ typedef struct actor {
 } actor_t;
 
 typedef struct taken {
-    int64_t position, time, kind;
+    int64_t position, kind, time;
     span_t object, command, body, actor; /* command, actor: n = 0 of a derived event */
     /* NULL: derived, or nobody who was enrolled; of somebody who acts for another the role in which
        they do, until the next event is taken */
@@ -30,6 +30,8 @@ void staff_destroy(staff_t **self_p);
 /* The next event: notes whom it enrols, who lets whom act, what is forwarded. */
 taken_t staff_take(staff_t *self, span_t event);
 
+/* Said of a case beside what is decided, and not counted among its events. */
+bool staff_aside(int64_t kind);
 bool staff_is(const actor_t *actor, const char *role); /* a person who holds it */
 bool staff_same(const uint8_t *id, span_t s, size_t n);
 bool staff_adds(const actor_t *actor); /* may ask one more department: concludes, convenes, or by act */

@@ -82,6 +82,7 @@ const char *cli_person(cli_t *cli);
 /* commands, one file each group */
 extern const command_row_t init_commands[], people_commands[], delegation_commands[], order_commands[], read_commands[],
     feedback_commands[], action_commands[], reference_commands[], procedure_commands[],
-    attachment_commands[], agent_commands[], register_commands[], stats_commands[];
+    attachment_commands[], agent_commands[], register_commands[], stats_commands[],
+    calendar_commands[], nudge_commands[];
 
 #endif

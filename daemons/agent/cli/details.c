@@ -58,6 +58,9 @@ static const detail_row_t rows[] = {
     {"customer %.*s has it", NULL},
     {"%.*s is not in the procedure", NULL},
     {"%.*s has left", NULL},
+    {"it has only just begun; not before %s", NULL},
+    {"they were reminded a moment ago; not before %s", NULL},
+    {"these are quiet hours; not before %.*s", NULL},
     {"1 to %d bytes", NULL},
     {"%lld to %lld", NULL},
 };

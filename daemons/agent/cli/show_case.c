@@ -61,6 +61,22 @@ static void print_step(const json_t *o, const json_t *step) {
         print_step_action(step);
 }
 
+/* By when, and that it was missed; or why nobody can say by when. */
+static void print_deadline(const json_t *step) {
+    if (show_string(step, "deadline")[0]) {
+        printf(" · %s ", json_is_true(json_object_get(step, "missed")) ? _("overdue since")
+                                                                       : _("by"));
+        show_time(show_string(step, "deadline"));
+    }
+    if (show_string(step, "escalated")[0])
+        printf(" · %s: %s", _("escalated to"), words_name("roles", show_string(step, "escalated")));
+    if (show_number(step, "year_missing"))
+        printf(_(" · no deadline yet: the holidays of %lld are not imported"),
+               (long long) show_number(step, "year_missing"));
+    if (show_number(step, "nudges"))
+        printf(_(" · reminded %lld times"), (long long) show_number(step, "nudges"));
+}
+
 /* Who can do it; for whom and until when, where that is so. */
 static void print_able(bool first, const json_t *person) {
     const char *until = show_string(person, "until");
@@ -90,6 +106,7 @@ static void print_waiting(const json_t *o) {
     json_t *step;
     json_array_foreach(json_object_get(o, "waiting"), i, step) {
         print_step(o, step);
+        print_deadline(step);
         print_people(json_object_get(step, "who"));
         const json_t *refusal = json_object_get(step, "refusal");
         print_may(step);
@@ -298,9 +315,15 @@ void show_inbox(const json_t *inbox) {
         show_head(o);
         json_array_foreach(json_object_get(o, "mine"), k, step) {
             print_step(o, step);
+            print_deadline(step);
             if (json_object_get(step, "as"))
                 print_may(step);
             putchar('\n');
+        }
+        json_array_foreach(json_object_get(o, "escalated"), k, step) {
+            print_step(o, step);
+            print_deadline(step);
+            printf("  ← %s\n", _("escalated to you: see that it is done"));
         }
     }
     json_array_foreach(json_object_get(inbox, "pending"), k, o)

@@ -94,6 +94,18 @@ TEST(what_follows_by_itself_is_never_a_command) {
     clerk_leave(&clerk);
 }
 
+TEST(a_kind_that_nobody_knows_is_refused_by_its_number) {
+    clerk_t clerk = clerk_new();
+    struct decline decline = {.reason = TEXT("no")};
+    struct command command = write_command(&clerk, NULL, KIND_ORDER_DECLINE, &decline);
+    command.kind = 9999;
+    struct signed_command sent = sign_command(&clerk, &command);
+    REFUSED(decide(&clerk, NULL, &sent, &command, &decline), UNKNOWN_KIND);
+    assert_string_equal(clerk.desk->problem.field, "kind");
+    assert_string_equal(clerk.desk->problem.detail, "9999");
+    clerk_leave(&clerk);
+}
+
 TEST(the_envelope_holds_the_signed_bytes_as_received) {
     clerk_t clerk = clerk_new();
     desk_t *desk = clerk.desk;
