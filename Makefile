@@ -6,9 +6,7 @@
 
 VERSION  := 0.1.0
 LAYERS   := base event crypto domain ledger bus sync exchange daemon
-DAEMONS  := coordinator archiver department agent
-# Folders of daemons/ that are built and tested, though no program is made of them yet.
-PARTS    := notifier
+DAEMONS  := coordinator archiver department notifier agent
 BUILD    ?= build
 SAN      ?=
 V        ?=
@@ -121,7 +119,7 @@ $(BUILD)/tests/$(1)/%: $(BUILD)/o/tests/unit/$(1)/%.o $(BUILD)/o/tests/unit/harn
 	$$(call say,LD)
 	$$(Q)$(CC) $$(ALL_LDFLAGS) -o $$@ $$^ $(LIBS_$(1)) $(PKGLIBS) -lcmocka -lpthread -lm
 endef
-$(foreach d,$(DAEMONS) $(PARTS),$(eval $(call part_rules,$(d))))
+$(foreach d,$(DAEMONS),$(eval $(call part_rules,$(d))))
 
 define daemon_rules
 $(BUILD)/bin/countersign-$(1): $(BUILD)/o/daemons/$(1)/main.o $(call lib,$(1)) $(call layerlibs,daemon)
@@ -203,10 +201,10 @@ $(BUILD)/tests/sim: $(SIM) $(foreach d,$(DAEMONS),$(call lib,$(d))) $(call layer
 	$(call say,LD)
 	$(Q)$(CC) $(ALL_LDFLAGS) -Wl,--wrap=_exit,--wrap=rename,--wrap=malloc,--wrap=calloc,--wrap=realloc -o $@ $^ $(call daemonlibs,$(DAEMONS)) $(PKGLIBS) -lpthread -lm
 
-sim: ## simulate the company under faults: SEED=1 CASES=20 STEPS= SECONDS= ORDERS=6 FEEDBACK=4 HASTE=1 (V=1 tells the stories; CELLS=1: until all is met at each time)
+sim: ## simulate the company under faults: SEED=1 CASES=20 STEPS= SECONDS= ORDERS=6 FEEDBACK=4 NIGHTS=2 HASTE=1 (V=1 tells the stories; CELLS=1: until all is met at each time)
 	@config/setup/install build
 	@$(MAKE) --no-print-directory $(PARALLEL) $(BUILD)/tests/sim
-	@$(BUILD)/tests/sim --seed $(SEED) $(if $(CASES),--cases $(CASES)) $(if $(STEPS),--steps $(STEPS)) $(if $(SECONDS),--seconds $(SECONDS)) $(if $(ORDERS),--orders $(ORDERS)) $(if $(FEEDBACK),--feedback $(FEEDBACK)) $(if $(HASTE),--haste $(HASTE)) $(if $(CELLS),--cells) $(if $(V),-v)
+	@$(BUILD)/tests/sim --seed $(SEED) $(if $(CASES),--cases $(CASES)) $(if $(STEPS),--steps $(STEPS)) $(if $(SECONDS),--seconds $(SECONDS)) $(if $(ORDERS),--orders $(ORDERS)) $(if $(FEEDBACK),--feedback $(FEEDBACK)) $(if $(HASTE),--haste $(HASTE)) $(if $(NIGHTS),--nights $(NIGHTS)) $(if $(CELLS),--cells) $(if $(V),-v)
 
 cells: ## simulate side by side until each step and refusal was met before, during and after each class of fault: SECONDS=1200 SEED=1 (OUTPUTS="FILE ..." of earlier runs)
 	@config/setup/install build

@@ -159,9 +159,9 @@ static int walk(const reading_t *r, const config_setting_t *group, const char *p
     return 0;
 }
 
-static int take_default(const reading_t *r, const setting_t *row) {
+static int take_default(const reading_t *r, const setting_t *row, unsigned line) {
     if (!row->fallback)
-        return wrong(r, row->key, 0, "this setting is missing");
+        return wrong(r, row->key, line, "this setting is missing");
     int64_t number;
     switch (row->type) {
     case SETTING_TEXT:
@@ -222,16 +222,22 @@ static void clear(const setting_t *rows, char *target) {
             *(char ***) (void *) (target + rows->offset) = NULL;
 }
 
-static int take_all(reading_t *r, const config_t *config) {
+static size_t count(const setting_t *rows) {
     size_t n = 0;
-    while (r->rows[n].key)
+    while (rows[n].key)
         n++;
+    return n;
+}
+
+/* One group, whole: what it says and what it leaves to its rows; freed where it is wrong. */
+static int take_group(reading_t *r, const config_setting_t *group, unsigned line) {
+    size_t n = count(r->rows);
     r->seen = memory_new(n + 1, sizeof(bool));
     clear(r->rows, r->target);
-    int rc = walk(r, config_root_setting(config), "");
+    int rc = walk(r, group, "");
     for (size_t i = 0; i < n && rc == 0; i++)
         if (!r->seen[i])
-            rc = take_default(r, &r->rows[i]);
+            rc = take_default(r, &r->rows[i], line);
     free(r->seen);
     if (rc != 0)
         settings_free(r->rows, r->target);
@@ -251,7 +257,7 @@ int settings_take(const setting_t *rows, const config_t *parsed, const char *fil
                   problem_t *problem) {
     reading_t r = {
         .rows = rows, .file = file, .shared = true, .target = target, .problem = problem};
-    return take_all(&r, parsed);
+    return take_group(&r, config_root_setting(parsed), 0);
 }
 
 unsigned settings_line(const config_t *parsed, const char *path) {
@@ -267,9 +273,48 @@ int settings_read(const setting_t *rows, const char *file, const char *const *ig
     clear(rows, target);
     if (settings_parse(&config, file, problem) != 0)
         return -1;
-    int rc = take_all(&r, &config);
+    int rc = take_group(&r, config_root_setting(&config), 0);
     config_destroy(&config);
     return rc;
+}
+
+static int take_list(reading_t *r, const config_setting_t *list, size_t size, size_t line_at,
+                     char *items, size_t *n) {
+    if (config_setting_type(list) != CONFIG_TYPE_LIST)
+        return wrong(r, config_setting_name(list), config_setting_source_line(list),
+                     "a list in ( ) is expected");
+    for (int i = 0; i < config_setting_length(list); i++) {
+        const config_setting_t *item = config_setting_get_elem(list, (unsigned) i);
+        unsigned line = config_setting_source_line(item);
+        if (config_setting_type(item) != CONFIG_TYPE_GROUP)
+            return wrong(r, config_setting_name(list), line, "a group in { } is expected");
+        r->target = items + *n * size;
+        if (take_group(r, item, line) != 0)
+            return -1;
+        *(int64_t *) (void *) (r->target + line_at) = line;
+        ++*n;
+    }
+    return 0;
+}
+
+int settings_take_list(const setting_t *rows, const config_t *parsed, const char *file,
+                       const char *list, size_t size, size_t line_at, void **items, size_t *n,
+                       problem_t *problem) {
+    reading_t r = {.rows = rows, .file = file, .problem = problem};
+    const config_setting_t *found = config_lookup(parsed, list);
+    *n = 0;
+    *items = found ? memory_new((size_t) config_setting_length(found), size) : NULL;
+    int rc = found ? take_list(&r, found, size, line_at, *items, n) : 0;
+    if (rc != 0)
+        settings_free_list(rows, size, items, *n);
+    return rc;
+}
+
+void settings_free_list(const setting_t *rows, size_t size, void **items, size_t n) {
+    for (size_t i = 0; *items && i < n; i++)
+        settings_free(rows, (char *) *items + i * size);
+    free(*items);
+    *items = NULL;
 }
 
 void settings_free(const setting_t *rows, void *target) {

@@ -36,4 +36,12 @@ int settings_take(const setting_t *rows, const struct config_t *parsed, const ch
 unsigned settings_line(const struct config_t *parsed, const char *path);
 void settings_free(const setting_t *rows, void *target);
 
+/* The groups of the list `list` of a parsed file, each by `rows` into an item of `size` bytes,
+   whose int64_t at `line_at` gets the line that it begins on. *items is the caller's, to be freed
+   by settings_free_list. No such list: none. */
+int settings_take_list(const setting_t *rows, const struct config_t *parsed, const char *file,
+                       const char *list, size_t size, size_t line_at, void **items, size_t *n,
+                       problem_t *problem);
+void settings_free_list(const setting_t *rows, size_t size, void **items, size_t n);
+
 #endif

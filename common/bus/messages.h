@@ -164,7 +164,8 @@ DECLARE_RECORD(delivered)
     F(S, 5, DIGEST, _, digest, 0, 1, "") \
     F(S, 6, INT, _, version, 0, INT64_MAX, "") \
     F(S, 7, BYTES, _, body, 0, COMMAND_BYTES_MAX, "canonical body") \
-    F(S, 8, IDENT, _, id, 0, 1, "chosen by the caller, so that a repeated call is the same command; else the agent's")
+    F(S, 8, IDENT, _, id, 0, 1, "chosen by the caller, so that a repeated call is the same command; else the agent's") \
+    F(S, 9, IDENT, _, mandate, 0, 1, "on whose behalf: the delegation or forward that it cites")
 DECLARE_RECORD(local_command)
 
 #define RECORD_local_query(F, S) /* -> ANSWER */ \

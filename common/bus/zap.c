@@ -107,6 +107,5 @@ void zap_answer(zap_t *self) {
 }
 
 bool zap_key_of(zmq_msg_t *body, pubkey_t *key) {
-    const char *user = zmq_msg_gets(body, "User-Id");
-    return user && hex_parse(text_of(user), key->b, sizeof key->b);
+    return hex_parse(text_of(zmq_msg_gets(body, "User-Id")), key->b, sizeof key->b);
 }

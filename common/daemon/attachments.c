@@ -42,8 +42,7 @@ static int find_object(const desk_view_t *desk, const struct query *query, ident
         return problem_set(problem, REASON_UNKNOWN_CASE, "case", "%.*s", (int) text.n,
                            text.n ? text.p : "");
     const char *right = of ? of->ops->right : "customers";
-    const struct procedure *p = context_procedure(context_of(desk));
-    if (!p || !person_reads(p, desk->person, right))
+    if (!context_reads(context_of(desk), desk->person, right, desk->now))
         return problem_set(problem, REASON_NOT_ALLOWED_TO_READ, right, "%s", "");
     *object = of ? of->id : customer->id;
     return 0;
@@ -104,7 +103,8 @@ static bool list_one(void *arg, const struct attachment *attachment, digest_t co
     } else
         json_put(one, "contact", json_true());
     json_put(one, "kind", json_string(walk->event->info->name));
-    json_put(one, "by", view_actor(&walk->view, walk->event->command.actor));
+    json_put(one, "by", view_acting(&walk->view, walk->event->command.actor,
+                                    walk->event->command.mandate));
     json_put(one, "time", json_of_moment(walk->event->event.time));
     json_put(one, "position", json_of_position((position_t) walk->event->event.position));
     if (context_erased(walk->view.context, first))
@@ -129,7 +129,7 @@ json_t *attachments_list(const desk_view_t *desk, const struct query *query, pro
     ident_t object;
     if (find_object(desk, query, &object, problem) != 0)
         return NULL;
-    walk_t walk = {.desk = desk, .view = view_of(context_of(desk), desk->person)};
+    walk_t walk = {.desk = desk, .view = view_of(context_of(desk), desk->person, desk->now)};
     visit_t visit = {&walk, list_one};
     walk.list = json_array();
     ledger_walk_case(chronicle_ledger(desk->chronicle), object, visit_event, &visit);
@@ -155,7 +155,7 @@ static bool look_for(void *arg, const struct attachment *attachment, digest_t co
 int attachments_piece(const desk_view_t *desk, const struct query *query, digest_t *address,
                       problem_t *problem) {
     ident_t object;
-    walk_t walk = {.desk = desk, .view = view_of(context_of(desk), desk->person)};
+    walk_t walk = {.desk = desk, .view = view_of(context_of(desk), desk->person, desk->now)};
     visit_t visit = {&walk, look_for};
     text_t hex = parameter(query, "blob");
     if (find_object(desk, query, &object, problem) != 0)

@@ -8,10 +8,14 @@
 
 #include <jansson.h>
 
+#include "common/exchange/view.h"
 #include "common/ledger/chronicle.h"
 
 /* Puts "order_number" and "duplicate_number" beside each "order" and "duplicate" in the document that
    is a case with a number. */
 void cited_numbers(chronicle_t *chronicle, json_t *json);
+
+/* Of a list of events: for whom a verdict was given that had been forwarded. Only its case knows. */
+void cited_forwards(chronicle_t *chronicle, const view_t *view, json_t *events);
 
 #endif

@@ -8,6 +8,7 @@
 #include <stdlib.h>
 
 #include "common/base/memory.h"
+#include "common/domain/deadline.h"
 #include "common/base/text.h"
 #include "common/daemon/attachments.h"
 #include "common/daemon/cited.h"
@@ -41,8 +42,7 @@ bool asked_number(const asked_t *a, const char *name, int64_t min, int64_t max, 
 const context_t *asked_context(const asked_t *a) { return chronicle_context(a->desk->chronicle); }
 
 bool asked_reads(const asked_t *a, const char *right) {
-    const struct procedure *p = context_procedure(asked_context(a));
-    return p && person_reads(p, a->desk->person, right);
+    return context_reads(asked_context(a), a->desk->person, right, a->desk->now);
 }
 
 const case_t *asked_case(const asked_t *a, const char *name, const case_ops_t *ops) {
@@ -90,26 +90,37 @@ static json_t *why(const asked_t *a) {
 
 /* ---- what waits for the reader ---- */
 
+/* It was missed, and the procedure tells one of the reader's roles (超时升级). */
+static bool escalated(const asked_t *a, const case_t *of, const waiting_t *step) {
+    case_deadline_t list[STAGES_MAX];
+    size_t n = case_deadlines(of, asked_context(a), list);
+    const case_deadline_t *deadline = deadline_of(list, n, stage_of(step), step->action);
+    return deadline && deadline_escalated(deadline, a->desk->person);
+}
+
 static void add_steps(const asked_t *a, const case_t *of, json_t *list) {
     sheet_t sheet = {.n = 0};
     case_waiting(of, asked_context(a), &sheet);
-    json_t *mine = NULL, *described = NULL;
+    json_t *mine = json_array(), *late = json_array(), *described = NULL;
     for (size_t i = 0; i < sheet.n; i++) {
         problem_t problem = {0};
-        if (case_waiting_check(of, asked_context(a), &sheet.rows[i], a->desk->person,
-                               &problem) != 0)
+        bool may = case_waiting_as(of, asked_context(a), &sheet.rows[i], a->desk->person,
+                                   a->desk->now, NULL, &problem) == 0;
+        if (!may && !escalated(a, of, &sheet.rows[i]))
             continue;
         if (!described)
             described = case_waiting_json(of, &a->view, a->desk->person, false);
-        if (!mine)
-            mine = json_array();
-        json_array_append(mine, json_array_get(described, i));
+        json_array_append(may ? mine : late, json_array_get(described, i));
     }
-    if (mine) {
+    if (described) {
         json_t *item = case_summary_json(of, &a->view);
-        json_put(item, "mine", mine);
+        json_put(item, "mine", json_incref(mine));
+        if (json_array_size(late))
+            json_put(item, "escalated", json_incref(late));
         json_array_append_new(list, item);
     }
+    json_decref(mine);
+    json_decref(late);
     json_decref(described);
 }
 
@@ -197,6 +208,7 @@ static json_t *events(const asked_t *a) {
         ledger_walk_case(ledger, of->id, add_event, &l);
     } else
         ledger_walk(ledger, (position_t) l.from, (position_t) l.to, add_event, &l);
+    cited_forwards(a->desk->chronicle, &a->view, l.list);
     json_t *json = json_object();
     json_put(json, "events", l.list);
     if (l.next)
@@ -207,7 +219,12 @@ static json_t *events(const asked_t *a) {
 
 /* ---- people, customers, procedure, data ---- */
 
-static json_t *whoami(const asked_t *a) { return person_json(a->desk->person); }
+static json_t *whoami(const asked_t *a) {
+    json_t *json = person_json(a->desk->person);
+    json_put(json, "delegations", delegations_json(&a->view, a->desk->person));
+    return json;
+}
+
 static json_t *people(const asked_t *a) { return people_json(&a->view); }
 static json_t *customers(const asked_t *a) { return customers_json(&a->view); }
 
@@ -231,7 +248,7 @@ static json_t *reference(const asked_t *a) {
     int dataset;
     if (!enum_value(&dataset_table, asked_text(a, "dataset"), &dataset)) {
         problem_set(a->problem, REASON_FIELD_RANGE, "dataset",
-                    "product, capacity, stock or capability");
+                    "product, capacity, stock, capability or calendar");
         return NULL;
     }
     return reference_json(&a->view, (enum dataset) dataset);
@@ -287,7 +304,7 @@ static bool may_read(const asked_t *a, const query_row_t *row) {
 int desk_answer(const desk_view_t *view, const struct query *query, buffer_t *json,
                 problem_t *problem) {
     problem_t none = {0};
-    asked_t a = {view, query, view_of(chronicle_context(view->chronicle), view->person),
+    asked_t a = {view, query, view_of(chronicle_context(view->chronicle), view->person, view->now),
                  problem ? problem : &none};
     buffer_clear(json);
     for (size_t i = 0; i < sizeof queries / sizeof *queries; i++) {

@@ -51,13 +51,7 @@ sqlite3_stmt *register_prepared(case_register_t *self, const char *sql) {
 }
 
 void register_run(case_register_t *self, sqlite3_stmt *stmt) {
-    /* a full disk may have ended the transaction: nothing is written beside it */
-    int rc = sqlite3_get_autocommit(ledger_db(self->ledger)) ? SQLITE_FULL : sqlite3_step(stmt);
-    sqlite3_reset(stmt);
-    if (rc == SQLITE_FULL)
-        ledger_spoil(self->ledger);
-    else if (rc != SQLITE_DONE)
-        diag_fatal(EX_IOERR, DIAG_IO_ERROR, "desk.db: %s", sqlite3_errmsg(ledger_db(self->ledger)));
+    ledger_run(self->ledger, stmt);
 }
 
 /* ---- what is to be written ---- */

@@ -27,11 +27,9 @@ static sqlite3_stmt *prepared(sqlite3 *db, const char *sql) {
     return stmt;
 }
 
-static void finish(sqlite3 *db, sqlite3_stmt *stmt) {
-    int rc = sqlite3_step(stmt);
+static void finish(ledger_t *ledger, sqlite3_stmt *stmt) {
+    ledger_run(ledger, stmt);
     sqlite3_finalize(stmt);
-    if (rc != SQLITE_DONE && rc != SQLITE_FULL) /* full: the commit says so */
-        diag_fatal(EX_IOERR, DIAG_IO_ERROR, "blobs that are wanted: %s", sqlite3_errmsg(db));
 }
 
 typedef struct wanting {
@@ -51,7 +49,7 @@ static bool want(void *arg, digest_t address) {
     sqlite3_stmt *stmt = prepared(db, "INSERT OR IGNORE INTO wanted VALUES (?1, ?2)");
     sqlite3_bind_blob(stmt, 1, address.b, sizeof address.b, SQLITE_TRANSIENT);
     sqlite3_bind_int64(stmt, 2, w->position);
-    finish(db, stmt);
+    finish(w->ledger, stmt);
     return true;
 }
 
@@ -65,7 +63,7 @@ bool wanted_done(ledger_t *ledger, digest_t address) {
     sqlite3 *db = ledger_db(ledger);
     sqlite3_stmt *stmt = prepared(db, "DELETE FROM wanted WHERE address = ?1");
     sqlite3_bind_blob(stmt, 1, address.b, sizeof address.b, SQLITE_TRANSIENT);
-    finish(db, stmt);
+    finish(ledger, stmt);
     return sqlite3_changes(db) > 0;
 }
 

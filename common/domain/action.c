@@ -58,7 +58,8 @@ void actions_take(actions_t *self, arena_t *arena, const decoded_t *event,
                                        .due = measure->due,
                                        .position = (position_t) event->event.position,
                                        .since = event->event.time,
-                                       .author = event->command.actor};
+                                       .author = event->command.actor,
+                                       .mandate = event->command.mandate};
         self->n++;
     }
 }
@@ -70,6 +71,7 @@ static void add_word(action_t *action, arena_t *arena, const decoded_t *event, t
         (action_word_t){.position = (position_t) event->event.position,
                         .time = event->event.time,
                         .actor = event->command.actor,
+                        .mandate = event->command.mandate,
                         .text = text,
                         .attachments = attachments};
 }
@@ -145,19 +147,26 @@ static bool reported_it(const action_t *action, ident_t person) {
     return false;
 }
 
+static bool concerns(const action_t *action, ident_t person) {
+    return action && ident_equal(action->owner, person);
+}
+
 int action_actor(const actions_t *self, const context_t *context, kind_t kind, int64_t no,
                  const person_t *person, problem_t *problem) {
     const action_t *action = actions_find(self, no);
-    bool owner = action && ident_equal(action->owner, person->id);
-    if (kind == KIND_ACTION_REPORT)
-        return owner ? 0
-                     : problem_set(problem, REASON_WRONG_ROLE, "no",
-                                   "its owner reports an action as done");
+    bool owner = concerns(action, person->id);
+    if (kind == KIND_ACTION_REPORT) /* it is a person's own, no role's: nobody does it for them */
+        return owner && ident_none(person->behalf)
+                   ? 0
+                   : problem_set(problem, REASON_WRONG_ROLE, "no",
+                                 "its owner reports an action as done");
     authority_t authority = {.person = person};
     if (require_act(context, &authority, kind == KIND_ACTION_VERIFY ? ACT_VERIFY : ACT_ACTION,
                     problem))
         return -1;
-    if (kind == KIND_ACTION_VERIFY && (owner || reported_it(action, person->id)))
+    bool own = owner || concerns(action, person->behalf) ||
+               reported_it(action, person->id) || reported_it(action, person->behalf);
+    if (kind == KIND_ACTION_VERIFY && own)
         return refuse(problem, REASON_FOUR_EYES, "ISO 9001 10.2.1", "no",
                       "nobody verifies the effect of their own action");
     return 0;

@@ -19,7 +19,7 @@ const char *action_state_name(action_state_t state); /* "open": stable, for JSON
 typedef struct action_word { /* a report or a verification, latest last */
     position_t position;
     moment_t time;
-    ident_t actor;
+    ident_t actor, mandate;     /* mandate: the delegation; none = in their own right */
     bool verification, effective;
     text_t text;
     const struct attachment_list *attachments;
@@ -33,7 +33,7 @@ typedef struct action {
     day_t due;
     position_t position;        /* of the event that made it */
     moment_t since;
-    ident_t author;
+    ident_t author, mandate;
     action_state_t state;
     int64_t changes, setbacks;  /* owner or date changed; found without effect */
     moment_t closed_at;         /* verified; 0 = not */

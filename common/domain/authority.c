@@ -68,7 +68,8 @@ static int check_daemon(const context_t *self, const struct signed_command *s,
 }
 
 static int check_person(const context_t *self, const struct signed_command *s,
-                        const struct command *command, authority_t *out, problem_t *problem) {
+                        const struct command *command, moment_t time, authority_t *out,
+                        problem_t *problem) {
     bool revoked;
     const person_t *person = context_person_by_key(self, s->key, &revoked);
     if (!person)
@@ -79,7 +80,9 @@ static int check_person(const context_t *self, const struct signed_command *s,
     if (revoked)
         return problem_set(problem, REASON_KEY_REVOKED, "key", "%s", "");
     out->person = person;
-    return check_station(self, command, person, problem);
+    return check_station(self, command, person, problem)
+               ? -1
+               : authority_behalf(self, command, time, out, problem);
 }
 
 int authority_check(const context_t *self, const struct signed_command *s,
@@ -100,5 +103,5 @@ int authority_check(const context_t *self, const struct signed_command *s,
     bool recovery = self->genesis && pubkey_equal(s->key, self->genesis->recovery_key) &&
                     ident_equal(command->actor, self->genesis_case) &&
                     command->kind == KIND_CONFIRM;
-    return recovery ? 0 : check_person(self, s, command, out, problem);
+    return recovery ? 0 : check_person(self, s, command, time, out, problem);
 }

@@ -4,12 +4,12 @@
  */
 #include "common/domain/calendar.h"
 
-#include <stdlib.h>
-
 #include "common/base/moment.h"
 
 #define DAY_MINUTES 1440
 #define LOOK_DAYS 3660
+#define SHIFTS_MAX 64  /* the catalogue's bound */
+#define SHARED_FROM 22 /* of December: named by the next year's arrangement, if at all */
 
 bool clock_minutes(text_t text, int64_t *minutes) {
     if (text.n != 5 || text.p[2] != ':')
@@ -23,109 +23,169 @@ bool clock_minutes(text_t text, int64_t *minutes) {
     return minute < 60 && *minutes <= DAY_MINUTES;
 }
 
+/* ---- days ---- */
+
+bool calendar_reaches(int64_t year, day_t day) {
+    return year == 0 || (year > 0 && year < 9999 && day >= day_from_civil((int) year - 1, 12, 1) &&
+                         day <= day_from_civil((int) year + 1, 1, 31));
+}
+
+/* The first row of that day or a later one. */
+static size_t first_from(const calendar_t *self, day_t day) {
+    size_t low = 0, high = self->n;
+    while (low < high) {
+        size_t middle = low + (high - low) / 2;
+        if (self->days[middle].day < day)
+            low = middle + 1;
+        else
+            high = middle;
+    }
+    return low;
+}
+
 bool calendar_covers(const calendar_t *self, int year) {
-    for (size_t i = 0; i < self->n; i++)
+    for (size_t i = first_from(self, day_from_civil(year - 1, 12, 1));
+         i < self->n && calendar_reaches(year, self->days[i].day); i++)
         if (self->days[i].year == year)
             return true;
     return false;
 }
 
-static int compare_days(const void *key, const void *row) {
-    day_t a = *(const day_t *) key, b = ((const struct calendar_row *) row)->day;
-    return (a > b) - (a < b);
+int calendar_missing(const calendar_t *self, day_t day) {
+    int year;
+    unsigned month, of_month;
+    day_to_civil(day, &year, &month, &of_month);
+    if (!calendar_covers(self, year))
+        return year;
+    bool shared = month == 12 && of_month >= SHARED_FROM;
+    return shared && !calendar_covers(self, year + 1) ? year + 1 : 0;
 }
 
 const struct calendar_row *calendar_day(const calendar_t *self, day_t day) {
-    return self->n ? bsearch(&day, self->days, self->n, sizeof *self->days, compare_days) : NULL;
-}
-
-static bool on(const struct shift *shift, unsigned weekday) {
-    for (size_t i = 0; i < shift->days.n; i++)
-        if (shift->days.at[i] == (int64_t) weekday)
-            return true;
-    return false;
-}
-
-static bool works_on(const struct procedure *procedure, unsigned weekday) {
-    for (size_t i = 0; i < procedure->working.n; i++)
-        if (on(&procedure->working.at[i], weekday))
-            return true;
-    return false;
-}
-
-day_kind_t working_day(const working_time_t *self, day_t day) {
-    int year;
-    unsigned month, of_month;
-    const struct calendar_row *row = calendar_day(&self->calendar, day);
-    if (row)
-        return row->off ? DAY_OFF : DAY_WORKING;
-    day_to_civil(day, &year, &month, &of_month);
-    if (!calendar_covers(&self->calendar, year))
-        return DAY_UNKNOWN;
-    return works_on(self->procedure, day_weekday(day)) ? DAY_WORKING : DAY_OFF;
-}
-
-/* The weekday whose shifts are worked on that day. */
-static unsigned pattern(const working_time_t *self, day_t day) {
-    unsigned weekday = day_weekday(day);
-    return works_on(self->procedure, weekday) ? weekday : WEEKDAY_MONDAY;
-}
-
-/* The shift of that pattern that begins first at or after `from` minutes, or in which `from` lies;
-   false: there is none. */
-static bool next_span(const working_time_t *self, unsigned weekday, int64_t from, int64_t *begin,
-                      int64_t *end) {
-    bool found = false;
-    for (size_t i = 0; i < self->procedure->working.n; i++) {
-        const struct shift *shift = &self->procedure->working.at[i];
-        int64_t a, b;
-        if (!on(shift, weekday) || !clock_minutes(shift->from, &a) || !clock_minutes(shift->to, &b))
-            continue;
-        a = a < from ? from : a;
-        if (a >= b || (found && a >= *begin))
-            continue;
-        *begin = a;
-        *end = b;
-        found = true;
+    const struct calendar_row *found = NULL;
+    for (size_t i = first_from(self, day); i < self->n && self->days[i].day == day; i++) {
+        const struct calendar_row *row = &self->days[i];
+        if (row->year == 0)
+            return row;
+        if (!found || row->year > found->year)
+            found = row;
     }
     return found;
 }
 
+/* ---- hours ---- */
+
+/* The procedure's shifts, read once: a bit a weekday, minutes of the day. */
+typedef struct hours {
+    struct span {
+        unsigned days;
+        int64_t begin, end;
+    } at[SHIFTS_MAX];
+    size_t n;
+    unsigned days; /* on which anybody works */
+} hours_t;
+
+static void hours_read(hours_t *self, const struct procedure *procedure) {
+    self->n = 0;
+    self->days = 0;
+    for (size_t i = 0; i < procedure->working.n && self->n < SHIFTS_MAX; i++) {
+        const struct shift *shift = &procedure->working.at[i];
+        struct span *span = &self->at[self->n];
+        if (!clock_minutes(shift->from, &span->begin) || !clock_minutes(shift->to, &span->end) ||
+            span->begin >= span->end)
+            continue;
+        span->days = 0;
+        for (size_t k = 0; k < shift->days.n; k++)
+            if (shift->days.at[k] >= WEEKDAY_MONDAY && shift->days.at[k] <= WEEKDAY_SUNDAY)
+                span->days |= 1u << shift->days.at[k];
+        self->days |= span->days;
+        self->n++;
+    }
+}
+
+/* The weekday whose shifts are worked on that day, as a bit. */
+static unsigned pattern(const hours_t *self, day_t day) {
+    unsigned own = self->days & 1u << day_weekday(day);
+    return own ? own : self->days & -self->days;
+}
+
+/* What is worked of those shifts from minute `from` of the day on, up to the first end; false:
+   nothing more. */
+static bool next_span(const hours_t *self, unsigned weekday, int64_t from, int64_t *begin,
+                      int64_t *end) {
+    int64_t first = INT64_MAX;
+    for (size_t i = 0; i < self->n; i++) {
+        const struct span *span = &self->at[i];
+        int64_t a = span->begin < from ? from : span->begin;
+        if (!(span->days & weekday) || a >= span->end || a >= first)
+            continue;
+        first = *begin = a;
+        *end = span->end;
+    }
+    return first != INT64_MAX;
+}
+
+static day_kind_t kind_of(const calendar_t *calendar, const hours_t *hours, day_t day) {
+    const struct calendar_row *row = calendar_day(calendar, day);
+    if (row)
+        return row->off ? DAY_OFF : DAY_WORKING;
+    if (calendar_missing(calendar, day))
+        return DAY_UNKNOWN;
+    return hours->days & 1u << day_weekday(day) ? DAY_WORKING : DAY_OFF;
+}
+
+day_kind_t day_kind(const working_time_t *self, day_t day) {
+    hours_t hours;
+    hours_read(&hours, self->procedure);
+    return kind_of(&self->calendar, &hours, day);
+}
+
 int64_t working_minutes(const working_time_t *self, day_t day) {
-    int64_t sum = 0, begin, end = 0;
-    while (next_span(self, pattern(self, day), end, &begin, &end))
+    hours_t hours;
+    hours_read(&hours, self->procedure);
+    int64_t sum = 0, begin = 0, end = 0;
+    while (next_span(&hours, pattern(&hours, day), end, &begin, &end))
         sum += end - begin;
     return sum;
 }
 
+/* Takes what is worked from `from` on, of the day that began at `midnight`, off *left; true: that
+   was enough, at *out. */
+static bool spend(const hours_t *hours, unsigned weekday, moment_t midnight, moment_t from,
+                  int64_t *left, moment_t *out) {
+    int64_t begin = 0, end = 0;
+    while (next_span(hours, weekday, end, &begin, &end)) {
+        moment_t a = midnight + begin * MINUTE_MS, b = midnight + end * MINUTE_MS;
+        a = a < from ? from : a;
+        if (a >= b)
+            continue;
+        if (*left <= b - a) {
+            *out = a + *left;
+            return true;
+        }
+        *left -= b - a;
+    }
+    return false;
+}
+
 calendar_result_t working_add(const working_time_t *self, moment_t from, int64_t minutes,
                               moment_t *out, int *unknown) {
+    hours_t hours;
+    hours_read(&hours, self->procedure);
+    if (!hours.days)
+        return CALENDAR_NEVER;
     int offset = (int) self->procedure->offset_minutes;
-    int64_t left = minutes * MINUTE_MS;
+    int64_t left = minutes > 0 ? minutes * MINUTE_MS : 0;
     day_t first = moment_day(from, offset);
     for (day_t day = first; day < first + LOOK_DAYS; day++) {
-        unsigned month, of_month;
-        int year;
-        day_kind_t kind = working_day(self, day);
-        day_to_civil(day, &year, &month, &of_month);
-        if (kind == DAY_UNKNOWN) {
-            if (unknown)
-                *unknown = year;
+        day_kind_t kind = kind_of(&self->calendar, &hours, day);
+        if (kind == DAY_UNKNOWN && unknown)
+            *unknown = calendar_missing(&self->calendar, day);
+        if (kind == DAY_UNKNOWN)
             return CALENDAR_UNKNOWN;
-        }
-        moment_t midnight = day * DAY_MS - offset * MINUTE_MS;
-        int64_t begin, end = 0;
-        while (kind == DAY_WORKING && next_span(self, pattern(self, day), end, &begin, &end)) {
-            moment_t a = midnight + begin * MINUTE_MS, b = midnight + end * MINUTE_MS;
-            a = a < from ? from : a;
-            if (a >= b)
-                continue;
-            if (left <= b - a) {
-                *out = a + left;
-                return CALENDAR_OK;
-            }
-            left -= b - a;
-        }
+        if (kind == DAY_WORKING && spend(&hours, pattern(&hours, day),
+                                         day * DAY_MS - offset * MINUTE_MS, from, &left, out))
+            return CALENDAR_OK;
     }
     return CALENDAR_NEVER;
 }

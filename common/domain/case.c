@@ -126,7 +126,8 @@ int case_waiting_check(const case_t *self, const context_t *context, const waiti
     if (person->revoked)
         return problem_set(problem, REASON_KEY_REVOKED, "", "%.*s has left", (int) person->name.n,
                            person->name.n ? person->name.p : "");
-    attempt_t attempt = {what->kind, what->meaning, what->department, what->action};
+    attempt_t attempt = {what->kind, what->meaning, what->department, what->action,
+                         what->mandate};
     if (attempt_state(self, self->ops, context, &attempt, problem))
         return -1;
     return attempt_actor(self, self->ops, context, &attempt, &(authority_t){.person = person},
@@ -145,6 +146,10 @@ attempt_t attempt_of(kind_t kind, const void *body) {
         attempt.department = ((const struct retract *) body)->department;
     else if (kind == KIND_ROUND_ADVISE)
         attempt.department = ((const struct advice *) body)->department;
+    else if (kind == KIND_ROUND_FORWARD)
+        attempt.department = ((const struct forward *) body)->department;
+    else if (kind == KIND_ROUND_ADD_REVIEWER)
+        attempt.department = ((const struct add_reviewer *) body)->department;
     return attempt;
 }
 
@@ -176,6 +181,7 @@ static bool outlives(kind_t kind) {
 static int check_step(const case_t *self, const case_ops_t *ops, const check_t *ask,
                       problem_t *problem) {
     attempt_t attempt = attempt_of((kind_t) ask->command->kind, ask->body);
+    attempt.mandate = ask->command->mandate;
     if ((self && self->revision && case_bound(self, ask->command, problem)) ||
         attempt_state(self, ops, ask->context, &attempt, problem) ||
         attempt_actor(self, ops, ask->context, &attempt, ask->authority, problem))
@@ -283,6 +289,10 @@ void case_apply_review(case_t *self, const decoded_t *event, const scale_t *scal
         round_apply_verdict(round, self->arena, event);
     else if (kind == KIND_ROUND_RETRACT)
         round_apply_retract(round, event);
+    else if (kind == KIND_ROUND_FORWARD)
+        round_apply_forward(round, self->arena, event);
+    else if (kind == KIND_ROUND_ADD_REVIEWER)
+        round_apply_added(round, self->arena, event);
     else if (kind == KIND_ROUND_ADVISE)
         round_apply_advice(round, self->arena, event);
     else if (kind == KIND_ROUND_TALLIED)

@@ -16,6 +16,28 @@
 #include "common/domain/action.h"
 #include "common/domain/round.h"
 
+/* An event by its place in the ledger and its time; position 0: none. */
+typedef struct instant { position_t position; moment_t time; } instant_t;
+
+/* deadline.near, deadline.missed, as it was said. */
+typedef struct deadline_said {
+    enum stage stage;
+    int64_t action;
+    position_t began, position; /* of the stage; of the event that says so */
+    moment_t time, due;
+    bool missed;
+    text_t escalate;            /* role that was told */
+} deadline_said_t;
+
+/* Somebody was reminded (催办). */
+typedef struct nudged {
+    enum stage stage;
+    position_t position;
+    moment_t time;
+    ident_t actor;
+    text_t note;
+} nudged_t;
+
 /* The first member of order_t and feedback_t. */
 typedef struct case_head {
     const struct case_ops *ops;
@@ -26,12 +48,14 @@ typedef struct case_head {
     position_t last, last_command;
     moment_t last_time;
     position_t edition;                      /* procedure in force at its last event */
-    ident_t registrant;
+    ident_t registrant, registrant_mandate;  /* mandate: the delegation under which it was said */
     int64_t revision;                        /* the current one, 0 = not registered yet */
     digest_t digest;                         /* of its content */
-    ident_t author;                          /* who registered or amended it */
+    ident_t author, author_mandate;          /* who registered or amended it */
     round_t *rounds; size_t rounds_n;
     actions_t actions;
+    deadline_said_t *said; size_t said_n;
+    nudged_t *nudges; size_t nudges_n;
     arena_t *arena;
 } case_t;
 
@@ -41,13 +65,14 @@ typedef enum standing {
     STANDING_ENDED     /* withdrawn, declined, closed */
 } standing_t;
 
-/* One step that somebody would take: of ROUND_SIGN the meaning, of a verdict, retraction or advice
- * the department, of a step on an action its number. */
+/* One step that somebody would take: of ROUND_SIGN the meaning, of what speaks of a department its
+ * key, of a step on an action its number; of a verdict and retraction the mandate that it cites. */
 typedef struct attempt {
     kind_t kind;
     enum meaning meaning;
     text_t department;
     int64_t action;
+    ident_t mandate;
 } attempt_t;
 
 /* A case seen from a person's desk: what it waits for, and who can do it. */
@@ -61,6 +86,7 @@ typedef struct waiting {
     enum act act;           /* if role is empty */
     int64_t action;         /* of ACTION_REPORT, ACTION_VERIFY */
     ident_t owner;          /* of ACTION_REPORT: whose turn it is */
+    ident_t mandate;        /* what whoever is asked about would cite: a forward; none otherwise */
 } waiting_t;
 #define WAITING_MAX 80
 typedef struct sheet { waiting_t rows[WAITING_MAX]; size_t n; } sheet_t; /* zero to begin with */
@@ -72,6 +98,7 @@ typedef struct derived { kind_t kind; union {
         struct class_proposed class_proposed;
         struct round_opened round_opened;
         struct tallied tallied;
+        struct deadline_mark deadline;
         struct became became; } body; } derived_t;
 
 /* What a check looks at beside the case. */
@@ -103,6 +130,11 @@ typedef struct case_ops {
     bool (*consequence)(const case_t *self, const context_t *context, arena_t *arena,
                         derived_t *out);
     void (*waiting)(const case_t *self, const context_t *context, sheet_t *sheet);
+    /* With which event it began to wait for this (not of actions). Facts of the fold alone: the same
+       whatever was adopted since. */
+    instant_t (*begun)(const case_t *self, enum stage stage);
+    /* Of its class, confirmed or proposed; empty: not known yet. */
+    text_t (*class_key)(const case_t *self, const context_t *context);
     const char *(*invariant)(const case_t *self, const context_t *context);
     const char *(*state_name)(const case_t *self);
     standing_t (*standing)(const case_t *self);
@@ -141,6 +173,11 @@ void case_waiting(const case_t *self, const context_t *context, sheet_t *sheet);
 /* May this person do it now? 0, or -1 with the reason and clause: what refuses *me*. */
 int case_waiting_check(const case_t *self, const context_t *context, const waiting_t *what,
                        const person_t *person, problem_t *problem);
+/* The same, and for whom: in their own right, else by a delegation that holds at `now`, else by a
+   forward. `as` (may be NULL) gets the mandate that they cite; none = their own right. */
+typedef struct capacity { ident_t mandate, behalf; moment_t until; /* 0 = no end is set */ } capacity_t;
+int case_waiting_as(const case_t *self, const context_t *context, const waiting_t *what,
+                    const person_t *person, moment_t now, capacity_t *as, problem_t *problem);
 /* The edition under which its current round (or, without one, its next) runs. */
 const struct procedure *case_procedure(const case_t *self, const context_t *context);
 /* The edition of its current round, else the one at its last event: later adoptions change no state

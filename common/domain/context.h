@@ -2,7 +2,7 @@
  *
  * context: what every decision may look at beside its own case, resident and folded from events
  * alone: the ledger's identity and rules, the directory (people, keys, stations, daemons,
- * mandates), the adopted procedure, the reference data, the calendars, the customers, the last document numbers.
+ * mandates, delegations), the adopted procedure, the reference data, the calendars, the customers, the last document numbers.
  * Pure: no file, clock, socket.
  */
 #ifndef COUNTERSIGN_DOMAIN_CONTEXT_H
@@ -38,6 +38,8 @@ typedef struct person {
     pubkey_t key;               /* the current one */
     bool administrator, revoked;
     position_t since, until;    /* positions of enrolment and revocation (0 = none) */
+    /* as they act by delegation: whose role this is; none = in their own right */
+    ident_t behalf;
 } person_t;
 typedef struct station {
     ident_t id;
@@ -58,6 +60,12 @@ typedef struct mandate_entry {
     position_t since;
     bool ended;
 } mandate_entry_t;
+typedef struct delegation_entry {
+    ident_t id, grantor;        /* whose role it is */
+    struct delegation body;
+    struct text_list roles;     /* that role alone: what the delegate acts in */
+    position_t since, ended;    /* 0 = nobody has ended it */
+} delegation_entry_t;
 typedef struct pending { ident_t id, by; kind_t kind; position_t position; } pending_t;
 
 const person_t *context_person(const context_t *self, ident_t id);            /* NULL: none */
@@ -78,6 +86,27 @@ size_t context_stations(const context_t *self, const station_t **list);
 size_t context_daemons(const context_t *self, const daemon_entry_t **list);
 size_t context_mandates(const context_t *self, const mandate_entry_t **list);
 size_t context_pending(const context_t *self, const pending_t **list);
+
+/* ---- delegations (代理): delegation.c ---- */
+const delegation_entry_t *context_delegation(const context_t *self, ident_t id); /* NULL: none */
+size_t context_delegations(const context_t *self, const delegation_entry_t **list);
+/* It counts at `time`: its period, nobody ended it, both work here, the grantor has the role, the
+   procedure in force lets the delegate act in it. */
+bool delegation_holds(const context_t *self, const delegation_entry_t *entry, moment_t time);
+/* Those that hold for this delegate, one after the other; NULL: there are no more. */
+const delegation_entry_t *context_delegation_to(const context_t *self, ident_t delegate,
+                                                moment_t time, size_t index);
+/* On whose behalf something was said under this mandate; none for a daemon's, a forward, nothing.
+   It never changes, so a fold may be shown with it years later. */
+ident_t context_behalf(const context_t *self, ident_t mandate);
+/* The delegate as they act: still themselves, but with the delegated role alone, and on behalf. */
+person_t delegation_acting(const context_t *self, const delegation_entry_t *entry);
+/* May this person be asked to act in the role: they hold it, or one that its `delegates` name. */
+bool role_delegable(const struct procedure *procedure, text_t role, const person_t *to);
+/* One of the person's roles reads `what`, or one in which they act for somebody at `time`. */
+bool context_reads(const context_t *self, const person_t *person, const char *what,
+                   moment_t time);
+bool kind_forwarded(kind_t kind); /* may be said under a forward (转交) */
 bool person_has_role(const person_t *person, text_t role);
 /* One of the person's roles, in the edition given, carries the act. */
 bool person_may(const struct procedure *procedure, const person_t *person, enum act act);
@@ -113,7 +142,7 @@ size_t context_capabilities(const context_t *self, const struct capability_row *
 position_t context_dataset_position(const context_t *self, enum dataset dataset);
 
 /* ---- working calendars ---- */
-/* Days that are not what their weekday says, ascending, unique; see calendar.h. */
+/* Days that are not what their weekday says, ascending; of each arrangement once. See calendar.h. */
 typedef struct calendar {
     position_t position; /* of its adoption; 0: there is none */
     const struct calendar_row *days;
@@ -148,11 +177,19 @@ void context_set_running(context_t *self, enum series series, int64_t year, int6
 /* Who signed: the ledger, the key, its standing, the station, the signature itself. Over which
    wire it came is not asked: an archiver or auditor does not know it. *person or *daemon is set;
    neither for a genesis and for what the recovery key confirms. `time` is the event's time (expiry is judged by it). Reasons:
-   WRONG_LEDGER BAD_SIGNATURE UNKNOWN_PERSON KEY_REVOKED WRONG_STATION EXPIRED NOT_A_PERSON. */
-typedef struct authority { const person_t *person; const daemon_entry_t *daemon; } authority_t;
+   WRONG_LEDGER BAD_SIGNATURE UNKNOWN_PERSON KEY_REVOKED WRONG_STATION EXPIRED NOT_A_PERSON
+   MANDATE_ENDED. By delegation *person is `acting`: not to be copied without setting it anew. */
+typedef struct authority {
+    const person_t *person;
+    const daemon_entry_t *daemon;
+    person_t acting;
+} authority_t;
 int authority_check(const context_t *self, const struct signed_command *signed_command,
                     const struct command *command, moment_t time, authority_t *out,
                     problem_t *problem);
+/* The last part of it: a person's command that cites a delegation is theirs who acts in its role. */
+int authority_behalf(const context_t *self, const struct command *command, moment_t time,
+                     authority_t *authority, problem_t *problem);
 /* May this command of scope ledger, directory, procedure, reference or customer become an event? */
 int context_check(const context_t *self, const authority_t *authority,
                   const struct command *command, const void *body, moment_t time,

@@ -18,6 +18,7 @@ typedef struct directory {
     station_t *stations; size_t stations_n;
     daemon_entry_t *daemons; size_t daemons_n;
     mandate_entry_t *mandates; size_t mandates_n;
+    delegation_entry_t *delegations; size_t delegations_n;
     pending_act_t *pending; size_t pending_n;
     pending_t *heads; /* of pending, for context_pending */
 } directory_t;
@@ -74,6 +75,11 @@ int directory_check(const context_t *self, const authority_t *authority,
                     const struct command *command, const void *body, moment_t time,
                     problem_t *problem);
 size_t directory_administrators(const context_t *self); /* active ones */
+
+void delegation_apply(context_t *self, const decoded_t *event);
+int delegation_check(const context_t *self, const authority_t *authority,
+                     const struct command *command, const void *body, moment_t time,
+                     problem_t *problem);
 
 void procedure_apply(context_t *self, const decoded_t *event);
 

@@ -5,6 +5,7 @@
 #include "common/domain/decide.h"
 
 #include "common/base/diag.h"
+#include "common/domain/deadline.h"
 #include "common/event/named.h"
 
 static bool still_there(void *arg, digest_t blob) { return !context_erased(arg, blob); }
@@ -65,6 +66,36 @@ static bool customer_consequence(const context_t *context, ident_t object, momen
     return true;
 }
 
+/* What we derive is within the catalogue's bounds, or the rules are wrong. */
+static void derived_event(const context_t *context, ident_t object, const derived_t *derived,
+                          position_t cause, position_t position, moment_t time, buffer_t *body,
+                          struct event *out) {
+    problem_t problem = {0};
+    if (record_encode(kind_info(derived->kind)->body, &derived->body, body, &problem))
+        panic("%s cannot be encoded: %s", kind_info(derived->kind)->name, problem.field);
+    *out = (struct event){.position = (int64_t) position,
+                          .time = time,
+                          .kind = derived->kind,
+                          .object = object,
+                          .cause = (int64_t) cause,
+                          .procedure = (int64_t) context_procedure_position(context),
+                          .rules = context_rules(context),
+                          .body = buffer_bytes(body)};
+}
+
+bool decide_deadline(const context_t *context, const case_t *of, position_t position, moment_t time,
+                     buffer_t *body, struct event *out) {
+    arena_t *arena = arena_new(0);
+    derived_t derived = {.kind = KIND_NONE};
+    position_t cause;
+    bool says = deadline_derive(of, context, time, arena, &derived, &cause);
+    buffer_clear(body);
+    if (says)
+        derived_event(context, of->id, &derived, cause, position, time, body, out);
+    arena_destroy(&arena);
+    return says;
+}
+
 bool decide_consequence(const context_t *context, const case_t *of, ident_t object,
                         position_t cause, position_t position, moment_t time, buffer_t *body,
                         struct event *out) {
@@ -73,20 +104,8 @@ bool decide_consequence(const context_t *context, const case_t *of, ident_t obje
     bool follows = of ? case_consequence(of, context, arena, &derived)
                       : customer_consequence(context, object, time, arena, &derived);
     buffer_clear(body);
-    if (follows) {
-        /* What we derive is within the catalogue's bounds, or the rules above are wrong. */
-        problem_t problem = {0};
-        if (record_encode(kind_info(derived.kind)->body, &derived.body, body, &problem))
-            panic("%s cannot be encoded: %s", kind_info(derived.kind)->name, problem.field);
-        *out = (struct event){.position = (int64_t) position,
-                              .time = time,
-                              .kind = derived.kind,
-                              .object = object,
-                              .cause = (int64_t) cause,
-                              .procedure = (int64_t) context_procedure_position(context),
-                              .rules = context_rules(context),
-                              .body = buffer_bytes(body)};
-    }
+    if (follows)
+        derived_event(context, object, &derived, cause, position, time, body, out);
     arena_destroy(&arena);
     return follows;
 }

@@ -25,4 +25,10 @@ bool decide_consequence(const context_t *context, const case_t *of, ident_t obje
                         position_t cause, position_t position, moment_t time, buffer_t *body,
                         struct event *out);
 
+/* What time alone brings (deadline.h): the next event that is to be said of this case at `time`, as
+   above. Such events come before any other of that moment, but for those of the ledger itself; of
+   several cases the one whose deadline is the earliest, then by id. */
+bool decide_deadline(const context_t *context, const case_t *of, position_t position, moment_t time,
+                     buffer_t *body, struct event *out);
+
 #endif

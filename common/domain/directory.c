@@ -345,6 +345,8 @@ void directory_apply(context_t *self, const decoded_t *event) {
         if (mandate)
             mandate->ended = true;
         break;
+    case KIND_DELEGATION_GRANT:
+    case KIND_DELEGATION_END: delegation_apply(self, event); break;
     default: administer(self, event);
     }
 }
@@ -355,6 +357,7 @@ void directory_free(directory_t *self) {
     free(self->stations);
     free(self->daemons);
     free(self->mandates);
+    free(self->delegations);
     free(self->pending);
     free(self->heads);
 }

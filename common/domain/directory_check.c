@@ -260,6 +260,9 @@ int directory_check(const context_t *self, const authority_t *authority,
     case KIND_CONFIRM: return check_confirm(self, authority, body, problem);
     case KIND_MANDATE_GRANT: return check_mandate(self, authority, body, time, problem);
     case KIND_MANDATE_END: return check_mandate_end(self, authority, command->object, problem);
+    case KIND_DELEGATION_GRANT:
+    case KIND_DELEGATION_END:
+        return delegation_check(self, authority, command, body, time, problem);
     default: break;
     }
     if (require_administrator(authority, problem))

@@ -23,7 +23,7 @@ typedef enum feedback_state {
 const char *feedback_state_name(feedback_state_t state); /* stable, for JSON */
 
 /* Something that was said of it, once or again; `body` has the record of its kind. */
-typedef struct said { position_t position; moment_t time; ident_t actor; const void *body; } said_t;
+typedef struct said { position_t position; moment_t time; ident_t actor, mandate; const void *body; } said_t;
 typedef struct said_list { said_t *at; size_t n; } said_list_t;
 const said_t *said_last(const said_list_t *self); /* NULL: never */
 
@@ -31,7 +31,7 @@ typedef struct feedback_revision {
     int64_t no;
     position_t position;
     moment_t time;
-    ident_t author;
+    ident_t author, mandate;     /* mandate: the delegation under which it was said; none = no other's */
     const struct feedback_content *content;
     digest_t digest;
     text_t reason;               /* of the amendment or reclassification; empty for revision 1 */

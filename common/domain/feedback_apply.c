@@ -10,6 +10,7 @@ static void say(feedback_t *self, said_list_t *list, const decoded_t *event) {
     list->at[list->n++] = (said_t){.position = (position_t) event->event.position,
                                    .time = event->event.time,
                                    .actor = event->command.actor,
+                                   .mandate = event->command.mandate,
                                    .body = keep(self->head.arena, event->info->body, event->body)};
 }
 
@@ -23,12 +24,14 @@ static void add_revision(feedback_t *self, const decoded_t *event,
                                       .position = (position_t) event->event.position,
                                       .time = event->event.time,
                                       .author = event->command.actor,
+                                      .mandate = event->command.mandate,
                                       .content = kept,
                                       .digest = feedback_digest(kept),
                                       .reason = arena_text(arena, reason)};
     self->head.revision = revision->no;
     self->head.digest = revision->digest;
     self->head.author = revision->author;
+    self->head.author_mandate = revision->mandate;
 }
 
 /* It is looked into anew, or for the first time. */
@@ -44,6 +47,7 @@ static void apply_register(feedback_t *self, const decoded_t *event) {
         return;
     add_revision(self, event, event->body, (text_t){NULL, 0});
     self->head.registrant = event->command.actor;
+    self->head.registrant_mandate = event->command.mandate;
 }
 
 static void apply_amend(feedback_t *self, const decoded_t *event) {
@@ -64,11 +68,13 @@ static void apply_reclassify(feedback_t *self, const decoded_t *event) {
     const struct reclassify *body = event->body;
     struct feedback_content content = *feedback_revision(self)->content;
     content.kind = body->kind;
-    ident_t author = self->head.author; /* who says what it is has written nothing of it */
+    /* who says what it is has written nothing of it */
+    ident_t author = self->head.author, mandate = self->head.author_mandate;
     say(self, &self->reclassified, event);
     add_revision(self, event, &content, body->reason);
     start_over(self);
     self->head.author = author;
+    self->head.author_mandate = mandate;
     self->head.number = *number_of(self);
 }
 

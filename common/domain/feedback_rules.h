@@ -20,6 +20,8 @@ int feedback_body(const case_t *head, const check_t *ask, problem_t *problem);
 bool feedback_consequence(const case_t *head, const context_t *context, arena_t *arena,
                           derived_t *out);
 void feedback_waiting(const case_t *head, const context_t *context, sheet_t *sheet);
+instant_t feedback_begun(const case_t *head, enum stage stage);
+text_t feedback_class_key(const case_t *head, const context_t *context);
 const char *feedback_invariant(const case_t *head, const context_t *context);
 
 /* The class that this kind and assessment (NULL: none) fall into. */

@@ -29,6 +29,8 @@ static const transition_t TRANSITIONS[] = {
     {KIND_ROUND_VERDICT,        {NO,  UNREADY,    YES,        DONE,       DONE,   DONE,    END}},
     {KIND_ROUND_RETRACT,        {NO,  UNREADY,    YES,        DONE,       DONE,   DONE,    END}},
     {KIND_ROUND_ADVISE,         {NO,  UNREADY,    YES,        DONE,       DONE,   DONE,    END}},
+    {KIND_ROUND_FORWARD,        {NO,  UNREADY,    YES,        DONE,       DONE,   DONE,    END}},
+    {KIND_ROUND_ADD_REVIEWER,   {NO,  UNREADY,    YES,        DONE,       DONE,   DONE,    END}},
     {KIND_ROUND_CONCLUDE,       {NO,  UNREADY,    YES,        DONE,       DONE,   DONE,    END}},
     {KIND_ROUND_SIGN,           {NO,  UNDISPOSED, UNDISPOSED, YES,        NO,     NO,      END}},
     {KIND_FEEDBACK_ANSWER,      {NO,  UNDISPOSED, UNDISPOSED, UNDISPOSED, YES,    YES,     END}},
@@ -152,4 +154,35 @@ void feedback_waiting(const case_t *head, const context_t *context, sheet_t *she
     case FEEDBACK_NEW:
     case FEEDBACK_CLOSED: break;
     }
+}
+
+/* What was reopened, or turned out to be something else, begins anew; an amendment does not: or whoever
+   registered it could put its end off. */
+static instant_t began(const feedback_t *self) {
+    instant_t at = {self->revisions[0].position, self->revisions[0].time};
+    const said_t *reopened = said_last(&self->reopened), *re = said_last(&self->reclassified);
+    if (reopened && reopened->position > at.position)
+        at = (instant_t){reopened->position, reopened->time};
+    if (re && re->position > at.position)
+        at = (instant_t){re->position, re->time};
+    return at;
+}
+
+instant_t feedback_begun(const case_t *head, enum stage stage) {
+    const feedback_t *self = feedback_of_const(head);
+    const round_t *round = case_round(head);
+    const said_t *answered = said_last(&self->answered);
+    if (stage == STAGE_CLOSE && answered)
+        return (instant_t){answered->position, answered->time};
+    if (stage == STAGE_ANSWER && self->disposed)
+        return (instant_t){self->disposed, self->disposed_at};
+    if (stage == STAGE_ANSWER && round && round->conclusion)
+        return (instant_t){round->concluded, round->concluded_at};
+    return round && review_begun(round, stage).position ? review_begun(round, stage) : began(self);
+}
+
+text_t feedback_class_key(const case_t *head, const context_t *context) {
+    const struct review_class *class =
+        feedback_class(feedback_of_const(head), case_edition(head, context));
+    return class ? class->key : (text_t){NULL, 0};
 }

@@ -27,7 +27,7 @@ typedef struct order_revision {
     int64_t no;
     position_t position;
     moment_t time;
-    ident_t author;                          /* who registered or amended */
+    ident_t author, mandate;                 /* who registered or amended; the delegation, if any */
     const struct order_content *content;
     digest_t digest;                         /* order_digest of the content */
     text_t reason;                           /* of the amendment; empty for revision 1 */
@@ -38,8 +38,10 @@ typedef struct order_revision {
     const struct class_proposed *proposed;   /* NULL = not yet */
     text_t order_class;                      /* confirmed; empty = not yet */
     text_t class_reason;
-    ident_t classifier;
+    ident_t classifier, classifier_mandate;
     position_t classified_under;             /* edition in force when it was */
+    /* the last of what came before its review: class, customer's word */
+    position_t prepared; moment_t prepared_at;
     position_t completed, effective;         /* review.completed, order.effective; 0 = not */
 } order_revision_t;
 
@@ -49,7 +51,7 @@ typedef struct order {
     order_revision_t *revisions; size_t revisions_n;
     bool convened;                           /* stays for later revisions of the same class */
     text_t convened_class;
-    ident_t convener;
+    ident_t convener, convener_mandate;
     /* position at which the current revision became effective */
     position_t effective;
     bool review_completed;                   /* of the current revision */

@@ -19,11 +19,13 @@ static order_revision_t *add_revision(order_t *self, const decoded_t *event,
                                    .position = (position_t) event->event.position,
                                    .time = event->event.time,
                                    .author = event->command.actor,
+                                   .mandate = event->command.mandate,
                                    .content = kept,
                                    .digest = order_digest(kept)};
     self->head.revision = revision->no;
     self->head.digest = revision->digest;
     self->head.author = revision->author;
+    self->head.author_mandate = revision->mandate;
     return revision;
 }
 
@@ -32,6 +34,7 @@ static void apply_register(order_t *self, const decoded_t *event) {
         return;
     add_revision(self, event, event->body);
     self->head.registrant = event->command.actor;
+    self->head.registrant_mandate = event->command.mandate;
 }
 
 /* QP21-4.4.3: nothing decided on the old revision counts for the new one. */
@@ -71,7 +74,14 @@ static void carry_class(order_t *self, const decoded_t *event) {
     revision->order_class = old->order_class;
     revision->class_reason = old->class_reason;
     revision->classifier = old->classifier;
+    revision->classifier_mandate = old->classifier_mandate;
     revision->classified_under = (position_t) event->event.procedure;
+}
+
+/* The next thing before the review is waited for from now on. */
+static void prepare(order_t *self, const decoded_t *event) {
+    current(self)->prepared = (position_t) event->event.position;
+    current(self)->prepared_at = event->event.time;
 }
 
 static void apply_proposed(order_t *self, const decoded_t *event) {
@@ -85,9 +95,11 @@ static void apply_classify(order_t *self, const decoded_t *event) {
     revision->order_class = arena_text(self->head.arena, body->order_class);
     revision->class_reason = arena_text(self->head.arena, body->reason);
     revision->classifier = event->command.actor;
+    revision->classifier_mandate = event->command.mandate;
     revision->classified_under = (position_t) event->event.procedure;
     if (self->convened && !text_equal(self->convened_class, revision->order_class))
         self->convened = false;
+    prepare(self, event);
 }
 
 /* Before the review it confirms an unwritten order (QP21-4.3.1.2), after it it is the customer's
@@ -98,14 +110,17 @@ static void apply_customer_confirm(order_t *self, const decoded_t *event) {
         current(self)->contract = body;
         round_apply_signature(case_open_round(&self->head), self->head.arena, event,
                               MEANING_CUSTOMER);
-    } else
+    } else {
         current(self)->confirmed = body;
+        prepare(self, event);
+    }
 }
 
 static void apply_convene(order_t *self, const decoded_t *event) {
     self->convened = true;
     self->convened_class = current(self)->order_class;
     self->convener = event->command.actor;
+    self->convener_mandate = event->command.mandate;
 }
 
 static void apply_completed(order_t *self, const decoded_t *event) {

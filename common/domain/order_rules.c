@@ -28,6 +28,8 @@ static const transition_t TRANSITIONS[] = {
     {KIND_ROUND_VERDICT,          {NO,  UNSEEN, UNSAID,  YES,   DONE,   DONE,   NO,   END,  END}},
     {KIND_ROUND_RETRACT,          {NO,  UNSEEN, UNSAID,  YES,   DONE,   DONE,   NO,   END,  END}},
     {KIND_ROUND_ADVISE,           {NO,  UNSEEN, UNSAID,  YES,   DONE,   DONE,   NO,   END,  END}},
+    {KIND_ROUND_FORWARD,          {NO,  UNSEEN, UNSAID,  YES,   DONE,   DONE,   NO,   END,  END}},
+    {KIND_ROUND_ADD_REVIEWER,     {NO,  UNSEEN, UNSAID,  YES,   DONE,   DONE,   NO,   END,  END}},
     {KIND_ROUND_CONCLUDE,         {NO,  UNSEEN, UNSAID,  YES,   DONE,   DONE,   NO,   END,  END}},
     {KIND_ROUND_SIGN,             {NO,  UNSEEN, UNSEEN,  UNSEEN, UNSEEN, YES,   NO,   END,  END}},
     {KIND_ORDER_AMEND,            {NO,  YES,    YES,     YES,   YES,    YES,    YES,  END,  END}},

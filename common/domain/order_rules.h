@@ -20,6 +20,8 @@ int order_body(const case_t *head, const check_t *ask, problem_t *problem);
 bool order_consequence(const case_t *head, const context_t *context, arena_t *arena,
                        derived_t *out);
 void order_waiting(const case_t *head, const context_t *context, sheet_t *sheet);
+instant_t order_begun(const case_t *head, enum stage stage);
+text_t order_class_key(const case_t *head, const context_t *context);
 const char *order_invariant(const case_t *head, const context_t *context);
 
 /* What registration and amendment must hold beyond the codec; `path` comes before the field's name.

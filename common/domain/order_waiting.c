@@ -46,3 +46,21 @@ void order_waiting(const case_t *head, const context_t *context, sheet_t *sheet)
         break;
     }
 }
+
+/* QP21-4.2.3 from the first word on, 4.3.2 once the class is known. */
+instant_t order_begun(const case_t *head, enum stage stage) {
+    const order_revision_t *revision = order_revision(order_of_const(head));
+    instant_t registered = {revision->position, revision->time};
+    if (stage == STAGE_CONVENE && revision->prepared)
+        return (instant_t){revision->prepared, revision->prepared_at};
+    if (stage == STAGE_CONFIRM || stage == STAGE_CLASSIFY || stage == STAGE_CONVENE)
+        return registered;
+    return case_round(head) ? review_begun(case_round(head), stage) : registered;
+}
+
+text_t order_class_key(const case_t *head, const context_t *context) {
+    (void) context;
+    const order_revision_t *revision = order_revision(order_of_const(head));
+    return revision->order_class.n || !revision->proposed ? revision->order_class
+                                                          : revision->proposed->order_class;
+}

@@ -9,6 +9,8 @@
 #include "common/base/language.h"
 #include "common/domain/assess/assess.h"
 #include "common/domain/context_internal.h"
+#include "common/domain/deadline.h"
+#include "common/domain/procedure_time.h"
 
 void procedure_apply(context_t *self, const decoded_t *event) {
     const struct adopt *body = event->body;
@@ -127,6 +129,12 @@ static int check_role(const struct procedure *p, size_t i, place_t *at) {
     for (size_t k = 0; k < r->may.n; k++)
         if (!enum_name(&act_table, (int) r->may.at[k]))
             return wrong(at, "may", "an unknown act", (text_t){NULL, 0});
+    for (size_t k = 0; k < r->delegates.n; k++) {
+        if (need_role(p, at, "delegates", r->delegates.at[k]))
+            return -1;
+        if (text_equal(r->delegates.at[k], r->key))
+            return wrong(at, "delegates", "whoever holds the same role may act anyway", r->key);
+    }
     return 0;
 }
 
@@ -307,5 +315,7 @@ int procedure_check(const struct procedure *p, problem_t *problem) {
     for (size_t i = 0; i < p->oral_channels.n; i++)
         if (!enum_name(&channel_table, (int) p->oral_channels.at[i]))
             return wrong(&at, "confirm_first", "an unknown channel", (text_t){NULL, 0});
-    return check_coverage(p, &at);
+    return check_coverage(p, &at) || procedure_check_time(p, problem) || deadline_check(p, problem)
+               ? -1
+               : 0;
 }

@@ -10,6 +10,7 @@
 #include "common/base/diag.h"
 #include "common/base/memory.h"
 #include "common/base/text.h"
+#include "common/domain/calendar.h"
 #include "common/domain/context_internal.h"
 
 /* ---- one row of any data set ---- */
@@ -61,9 +62,12 @@ static int compare_capabilities(const void *a, const void *b) {
     return c ? c : (x->from > y->from) - (x->from < y->from);
 }
 
+/* Two arrangements, or one and the company, may speak of the same day: calendar_day says which
+   holds. */
 static int compare_days(const void *a, const void *b) {
-    day_t x = ((const struct calendar_row *) a)->day, y = ((const struct calendar_row *) b)->day;
-    return (x > y) - (x < y);
+    const struct calendar_row *x = a, *y = b;
+    int c = (x->day > y->day) - (x->day < y->day);
+    return c ? c : (x->year > y->year) - (x->year < y->year);
 }
 
 typedef int (*compare_fn)(const void *, const void *);
@@ -193,6 +197,19 @@ static int find_import(const context_t *self, const authority_t *authority,
     return 0;
 }
 
+/* A row beyond its arrangement's reach would be a year said to be there that is not. */
+static int check_days(const struct reference_chunk *chunk, problem_t *problem) {
+    for (size_t i = 0; i < chunk->days.n; i++) {
+        char field[40];
+        snprintf(field, sizeof field, "days[%zu].day", i);
+        if (!calendar_reaches(chunk->days.at[i].year, chunk->days.at[i].day))
+            return problem_set(problem, REASON_FIELD_RANGE, field,
+                               "not a day of the arrangement of %lld",
+                               (long long) chunk->days.at[i].year);
+    }
+    return 0;
+}
+
 static int check_chunk(const dataset_rows_t *import, const struct reference_chunk *chunk,
                        problem_t *problem) {
     size_t n, all = chunk->products.n + chunk->capacities.n + chunk->stocks.n +
@@ -207,7 +224,7 @@ static int check_chunk(const dataset_rows_t *import, const struct reference_chun
     if ((int64_t) (import->rows.n + n) > import->begin.rows)
         return problem_set(problem, REASON_FIELD_RANGE, "rows", "%lld rows were announced",
                            (long long) import->begin.rows);
-    return 0;
+    return check_days(chunk, problem);
 }
 
 typedef struct numbered_row {

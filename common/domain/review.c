@@ -71,6 +71,12 @@ static int state_of_department(const review_t *self, const attempt_t *attempt,
     return 0;
 }
 
+static int state_of_adding(const review_t *self, text_t department, problem_t *problem) {
+    if (round_asks(self->round, department))
+        return problem_set(problem, REASON_ALREADY, "department", "it is asked");
+    return 0;
+}
+
 static int state_of_conclude(const review_t *self, problem_t *problem) {
     text_t missing = round_waiting(self->round, 0);
     if (missing.n)
@@ -85,7 +91,10 @@ int review_state(const review_t *self, const attempt_t *attempt, problem_t *prob
         return state_of_sign(self, attempt->meaning, problem);
     if (kind == KIND_ROUND_CONCLUDE)
         return state_of_conclude(self, problem);
-    if (kind == KIND_ROUND_VERDICT || kind == KIND_ROUND_RETRACT || kind == KIND_ROUND_ADVISE)
+    if (kind == KIND_ROUND_ADD_REVIEWER)
+        return state_of_adding(self, attempt->department, problem);
+    if (kind == KIND_ROUND_VERDICT || kind == KIND_ROUND_RETRACT || kind == KIND_ROUND_ADVISE ||
+        kind == KIND_ROUND_FORWARD)
         return state_of_department(self, attempt, problem);
     return 0;
 }
@@ -126,10 +135,24 @@ void review_waiting(const review_t *self, sheet_t *sheet) {
                                      .stand_in = next->stand_in});
 }
 
+instant_t review_begun(const round_t *round, enum stage stage) {
+    const round_signature_t *last =
+        round->signatures_n ? &round->signatures[round->signatures_n - 1] : NULL;
+    if (stage == STAGE_REVIEW)
+        return (instant_t){round->opened, round->opened_at};
+    if (stage == STAGE_CONCLUDE)
+        return (instant_t){round->tallied, round->tallied_at};
+    if (stage == STAGE_SIGN && last)
+        return (instant_t){last->position, last->time};
+    if (stage == STAGE_SIGN || stage == STAGE_NEGOTIATE)
+        return (instant_t){round->concluded, round->concluded_at};
+    return (instant_t){0, 0};
+}
+
 /* ---- stranded: the review keeps its own edition, but people's roles are those in force ---- */
 
 /* One of the department's reviewing roles is enough: any of them gives its verdict. */
-static bool can_speak(const struct procedure *edition, const struct procedure *next,
+bool review_can_speak(const struct procedure *edition, const struct procedure *next,
                       text_t department) {
     const struct department *entry = procedure_department(edition, department);
     if (!entry || !procedure_department(next, department))
@@ -143,7 +166,7 @@ static bool can_speak(const struct procedure *edition, const struct procedure *n
 static bool departments_stranded(const review_t *self, const struct procedure *next) {
     text_t department = round_waiting(self->round, 0);
     for (size_t i = 1; department.n; department = round_waiting(self->round, i++))
-        if (!can_speak(self->edition, next, department))
+        if (!review_can_speak(self->edition, next, department))
             return true;
     return false;
 }

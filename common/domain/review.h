@@ -36,10 +36,22 @@ int review_actor(const review_t *self, const attempt_t *attempt, const authority
 typedef struct seat { text_t role, stand_in; const char *clause; } seat_t;
 int review_may_sit(const review_t *self, const seat_t *seat, const person_t *person,
                    problem_t *problem);
+/* review_asked.c: of a verdict, retraction or forward: by a reviewing role, or by the forward that it
+   cites (never a forward: not onward); adding a department; what the bodies of both must hold. */
+bool review_speaks(const review_t *self, text_t department, const person_t *person);
+int review_may_speak(const review_t *self, const attempt_t *attempt, const person_t *person,
+                     problem_t *problem);
+int review_may_add(const review_t *self, const person_t *person, problem_t *problem);
+int review_check_asked(const review_t *self, const check_t *ask, problem_t *problem);
+/* The department is in both editions, and `next` has one of the roles that give its verdict. */
+bool review_can_speak(const struct procedure *edition, const struct procedure *next,
+                      text_t department);
 /* What the bodies of verdict and conclusion must hold, whatever is reviewed. */
 int review_body(const review_t *self, const check_t *ask, problem_t *problem);
 /* What an open round waits for: departments, then the conclusion, then signatures. */
 void review_waiting(const review_t *self, sheet_t *sheet);
+/* With which event an open round began to wait for this; position 0: it waits for something else. */
+instant_t review_begun(const round_t *round, enum stage stage);
 bool review_stranded(const review_t *self, const struct procedure *next);
 
 /* What follows: a round that asks `departments`, a tally. */

@@ -8,12 +8,27 @@
 
 #include "common/domain/review.h"
 
-static bool barred(const review_t *self, const person_t *person) {
-    return self->edition->four_eyes && (ident_equal(person->id, self->of->registrant) ||
-                                        ident_equal(person->id, self->of->author));
+static bool wrote_for(const review_t *self, ident_t mandate, ident_t person) {
+    ident_t behalf = context_behalf(self->context, mandate);
+    return !ident_none(behalf) && ident_equal(person, behalf);
 }
 
-/* Nobody who holds the role may act here: every active holder is barred, or there is none. */
+static bool wrote(const review_t *self, ident_t person) {
+    return ident_equal(person, self->of->registrant) || ident_equal(person, self->of->author) ||
+           wrote_for(self, self->of->registrant_mandate, person) ||
+           wrote_for(self, self->of->author_mandate, person);
+}
+
+/* Neither whoever signs nor whoever they sign for. */
+static bool barred(const review_t *self, const person_t *person) {
+    return self->edition->four_eyes &&
+           (wrote(self, person->id) ||
+            (!ident_none(person->behalf) && wrote(self, person->behalf)));
+}
+
+/* Nobody who holds the role may act here: every active holder is barred, or there is none.
+   Delegates make no difference: one who acts for a barred holder is barred with them, and where a
+   holder is not barred the role is not vacant, whoever acts for them. */
 static bool vacant(const review_t *self, text_t role) {
     const person_t *persons;
     size_t n = context_persons(self->context, &persons);
@@ -38,17 +53,6 @@ int review_may_sit(const review_t *self, const seat_t *seat, const person_t *per
         return problem_set(problem, REASON_FOUR_EYES, "",
                            "you registered this case or wrote its current revision");
     return 0;
-}
-
-static int may_speak(const review_t *self, text_t department, const person_t *person,
-                     problem_t *problem) {
-    const struct department *entry =
-        self->edition ? procedure_department(self->edition, department) : NULL;
-    for (size_t i = 0; entry && i < entry->reviewers.n; i++)
-        if (person_has_role(person, entry->reviewers.at[i]))
-            return 0;
-    return problem_set(problem, REASON_WRONG_ROLE, "department", "you do not speak for %.*s",
-                       (int) department.n, department.n ? department.p : "");
 }
 
 /* A daemon speaks for its own department; under which mandate is for the body to show. */
@@ -77,8 +81,10 @@ static int person_may_take(const review_t *self, const attempt_t *attempt, const
                            problem_t *problem) {
     const kind_t kind = attempt->kind;
     const struct review_class *class = self->class;
-    if (kind == KIND_ROUND_VERDICT || kind == KIND_ROUND_RETRACT)
-        return may_speak(self, attempt->department, person, problem);
+    if (kind == KIND_ROUND_VERDICT || kind == KIND_ROUND_RETRACT || kind == KIND_ROUND_FORWARD)
+        return review_may_speak(self, attempt, person, problem);
+    if (kind == KIND_ROUND_ADD_REVIEWER)
+        return review_may_add(self, person, problem);
     if (kind == KIND_ROUND_CONCLUDE && class)
         return review_may_sit(
             self, &(seat_t){class->concluder, class->concluder_stand_in, self->scale->clause},
@@ -167,5 +173,7 @@ static int check_conclude(const review_t *self, const check_t *ask, problem_t *p
 int review_body(const review_t *self, const check_t *ask, problem_t *problem) {
     if (ask->command->kind == KIND_ROUND_VERDICT)
         return check_verdict(self, ask, problem);
+    if (ask->command->kind == KIND_ROUND_FORWARD || ask->command->kind == KIND_ROUND_ADD_REVIEWER)
+        return review_check_asked(self, ask, problem);
     return ask->command->kind == KIND_ROUND_CONCLUDE ? check_conclude(self, ask, problem) : 0;
 }

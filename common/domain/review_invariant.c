@@ -21,6 +21,19 @@ static const char *standing_holds(const round_t *round) {
     return NULL;
 }
 
+/* 转交, 加签: of a department that is asked; nobody forwards what was forwarded to them. */
+static const char *others_hold(const round_t *round) {
+    for (size_t i = 0; i < round->forwards_n; i++)
+        if (!round_asks(round, round->forwards[i].body->department))
+            return "QP21-4.3.2: what is forwarded is a verdict that is asked for";
+    for (size_t i = 0; i < round->added_n; i++)
+        if (!round_asks(round, round->added[i].body->department) ||
+            round->added[i].position < round->opened ||
+            (round->concluded && round->added[i].position > round->concluded))
+            return "QP21-4.3.2: a department is added to a review that is not concluded";
+    return NULL;
+}
+
 static const char *tally_holds(const round_t *round) {
     struct tallied tally;
     bool complete = round_tally(round, &tally);
@@ -49,6 +62,8 @@ static const char *rounds_hold(const case_t *self) {
         if (!round->conclusion && round->signatures_n)
             return "QP21-4.2.1: nothing is signed before the conclusion";
         const char *broken = standing_holds(round);
+        if (!broken)
+            broken = others_hold(round);
         if (!broken && !round->superseded)
             broken = tally_holds(round);
         if (broken)
@@ -58,9 +73,19 @@ static const char *rounds_hold(const case_t *self) {
 }
 
 /* Four eyes, said again. */
-static bool wrote(const review_t *self, ident_t actor) {
-    return self->edition->four_eyes && (ident_equal(actor, self->of->registrant) ||
-                                        ident_equal(actor, self->of->author));
+static bool both(const review_t *self, ident_t a, ident_t a_mandate, ident_t b, ident_t b_mandate) {
+    ident_t for_a = context_behalf(self->context, a_mandate),
+            for_b = context_behalf(self->context, b_mandate);
+    return ident_equal(a, b) || ident_equal(for_a, b) || ident_equal(a, for_b) ||
+           (!ident_none(for_a) && ident_equal(for_a, for_b));
+}
+
+/* Whoever signs and whoever they sign for, whoever wrote and whoever they wrote for. */
+static bool wrote(const review_t *self, ident_t actor, ident_t mandate) {
+    const case_t *of = self->of;
+    return self->edition->four_eyes &&
+           (both(self, actor, mandate, of->registrant, of->registrant_mandate) ||
+            both(self, actor, mandate, of->author, of->author_mandate));
 }
 
 static const char *signatures_hold(const review_t *self) {
@@ -74,14 +99,14 @@ static const char *signatures_hold(const review_t *self) {
         if (round->signatures[i].meaning != self->class->steps.at[i].meaning)
             return "QP21-3.5: signatures come in the procedure's order";
         if (round->signatures[i].meaning != MEANING_CUSTOMER &&
-            wrote(self, round->signatures[i].actor))
+            wrote(self, round->signatures[i].actor, round->signatures[i].mandate))
             return "QP21-3: who registered a case does not sign it";
     }
     return NULL;
 }
 
 /* ISO 9001 10.2.1 d; four eyes. */
-static const char *actions_hold(const actions_t *self) {
+static const char *actions_hold(const actions_t *self, const context_t *context) {
     for (size_t i = 0; i < self->n; i++) {
         const action_t *action = &self->at[i];
         if (action->no != (int64_t) i + 1)
@@ -91,7 +116,8 @@ static const char *actions_hold(const actions_t *self) {
         const action_word_t *word = action->words_n ? &action->words[action->words_n - 1] : NULL;
         if (!word || !word->verification || !word->effective)
             return "ISO 9001 10.2.1: an action is closed by the word that it had its effect";
-        if (ident_equal(word->actor, action->owner))
+        if (ident_equal(word->actor, action->owner) ||
+            ident_equal(context_behalf(context, word->mandate), action->owner))
             return "QP21-3: nobody verifies the effect of their own action";
     }
     return NULL;
@@ -104,7 +130,7 @@ const char *review_invariant(const review_t *self) {
         return "positions and version ascend";
     const char *broken = rounds_hold(of);
     if (!broken)
-        broken = actions_hold(&of->actions);
+        broken = actions_hold(&of->actions, self->context);
     if (broken || !round)
         return broken;
     if (!self->edition)
@@ -113,7 +139,7 @@ const char *review_invariant(const review_t *self) {
         return "QP21-4.4.3: the open round reviews the current revision";
     if (!self->class)
         return "QP21-4.2.3: a case under review has a class";
-    if (round->conclusion && wrote(self, round->concluder))
+    if (round->conclusion && wrote(self, round->concluder, round->concluder_mandate))
         return "QP21-3: who registered a case does not conclude it";
     return signatures_hold(self);
 }

@@ -30,6 +30,18 @@ text_t round_waiting(const round_t *self, size_t index) {
     return (text_t){NULL, 0};
 }
 
+const round_forward_t *round_forward_of(const round_t *self, ident_t id) {
+    for (size_t i = 0; i < self->forwards_n; i++)
+        if (ident_equal(self->forwards[i].id, id))
+            return &self->forwards[i];
+    return NULL;
+}
+
+ident_t round_behalf(const round_t *self, const context_t *context, ident_t mandate) {
+    const round_forward_t *forward = round_forward_of(self, mandate);
+    return forward ? forward->actor : context_behalf(context, mandate);
+}
+
 static int64_t *count_of(struct tallied *counts, enum verdict verdict) {
     switch (verdict) {
     case VERDICT_ACCEPT: return &counts->accept;
@@ -97,6 +109,38 @@ void round_apply_retract(round_t *self, const decoded_t *event) {
     }
 }
 
+void round_apply_forward(round_t *self, arena_t *arena, const decoded_t *event) {
+    self->forwards = keep_grow(arena, self->forwards, self->forwards_n, sizeof *self->forwards);
+    self->forwards[self->forwards_n++] =
+        (round_forward_t){.id = event->command.id,
+                          .position = (position_t) event->event.position,
+                          .time = event->event.time,
+                          .actor = event->command.actor,
+                          .body = keep(arena, &forward_record, event->body)};
+}
+
+/* A tally of those who were asked before says nothing any more. */
+void round_apply_added(round_t *self, arena_t *arena, const decoded_t *event) {
+    const struct add_reviewer *body = keep(arena, &add_reviewer_record, event->body);
+    if (round_asks(self, body->department) || self->conclusion ||
+        self->departments.n >= ROUND_ASKED_MAX)
+        return;
+    struct text_list asked = {NULL, 0}; /* the old list has no room: it came with its event */
+    for (size_t i = 0; i <= self->departments.n; i++) {
+        asked.at = keep_grow(arena, asked.at, asked.n, sizeof *asked.at);
+        asked.at[asked.n++] =
+            i < self->departments.n ? self->departments.at[i] : body->department;
+    }
+    self->departments = asked;
+    self->added = keep_grow(arena, self->added, self->added_n, sizeof *self->added);
+    self->added[self->added_n++] = (round_added_t){.position = (position_t) event->event.position,
+                                                   .time = event->event.time,
+                                                   .actor = event->command.actor,
+                                                   .mandate = event->command.mandate,
+                                                   .body = body};
+    self->tally_stale = true;
+}
+
 void round_apply_advice(round_t *self, arena_t *arena, const decoded_t *event) {
     self->advices = keep_grow(arena, self->advices, self->advices_n, sizeof *self->advices);
     self->advices[self->advices_n++] =
@@ -108,6 +152,7 @@ void round_apply_advice(round_t *self, arena_t *arena, const decoded_t *event) {
 void round_apply_tallied(round_t *self, const decoded_t *event) {
     const struct tallied *body = event->body;
     self->tallied = (position_t) event->event.position;
+    self->tallied_at = event->event.time;
     self->tally = body->outcome;
     self->tally_stale = false;
 }
@@ -116,6 +161,7 @@ void round_apply_conclude(round_t *self, arena_t *arena, const decoded_t *event)
     const struct conclude *body = keep(arena, &conclude_record, event->body);
     self->concluded = (position_t) event->event.position;
     self->concluder = event->command.actor;
+    self->concluder_mandate = event->command.mandate;
     self->concluded_at = event->event.time;
     self->conclusion = body;
 }
@@ -125,6 +171,7 @@ void round_apply_signature(round_t *self, arena_t *arena, const decoded_t *event
     round_signature_t signature = {.position = (position_t) event->event.position,
                                    .time = event->event.time,
                                    .actor = event->command.actor,
+                                   .mandate = event->command.mandate,
                                    .meaning = meaning};
     if (event->info->body == &sign_record)
         signature.remark = arena_text(arena, ((const struct sign *) event->body)->remark);

@@ -31,7 +31,8 @@ typedef struct round_verdict { /* one that was given; standing, replaced or retr
     position_t position;
     moment_t time;
     ident_t actor;              /* person or daemon */
-    ident_t mandate;            /* of an automatic one */
+    /* of an automatic one the standing mandate; of a person's the delegation or forward, or none */
+    ident_t mandate;
     const struct verdict_given *body;
     bool standing, retracted;
 } round_verdict_t;
@@ -44,24 +45,41 @@ typedef struct round_advice {
 typedef struct round_signature {
     position_t position;
     moment_t time;
-    ident_t actor;
+    ident_t actor, mandate;     /* mandate: the delegation; none = in their own right */
     enum meaning meaning;
     text_t remark;
 } round_signature_t;
+typedef struct round_forward { /* 转交: another person may give this department's verdict, too */
+    ident_t id;                 /* what they cite as mandate */
+    position_t position;
+    moment_t time;
+    ident_t actor;
+    const struct forward *body;
+} round_forward_t;
+typedef struct round_added { /* 加签: asked beside those of the class */
+    position_t position;
+    moment_t time;
+    ident_t actor, mandate;
+    const struct add_reviewer *body;
+} round_added_t;
+#define ROUND_ASKED_MAX 32 /* bound of round_opened.departments, and of what a tally counts */
 typedef struct round {
     int64_t no, revision;
     const scale_t *scale;
     digest_t digest;
     position_t opened, procedure;            /* the edition it keeps */
     moment_t opened_at;
-    struct text_list departments;
+    struct text_list departments;            /* who is asked, those added last */
+    round_forward_t *forwards; size_t forwards_n;
+    round_added_t *added; size_t added_n;
     round_verdict_t *verdicts; size_t verdicts_n;   /* in order of position */
     round_advice_t *advices; size_t advices_n;
     position_t tallied;                      /* position of the last tally, 0 = none */
+    moment_t tallied_at;
     enum outcome tally;
     bool tally_stale;                        /* a verdict came or went since */
     position_t concluded;                    /* 0 = not yet */
-    ident_t concluder;
+    ident_t concluder, concluder_mandate;
     moment_t concluded_at;
     const struct conclude *conclusion;
     round_signature_t *signatures; size_t signatures_n;
@@ -72,6 +90,9 @@ bool round_asks(const round_t *self, text_t department);
 const round_verdict_t *round_standing(const round_t *self, text_t department); /* NULL: none */
 /* Departments without a standing verdict, one after the other: NULL text when there are no more. */
 text_t round_waiting(const round_t *self, size_t index);
+const round_forward_t *round_forward_of(const round_t *self, ident_t id); /* NULL: none */
+/* On whose behalf something was said in this review: by delegation or forward; none = nobody's. */
+ident_t round_behalf(const round_t *self, const context_t *context, ident_t mandate);
 /* All asked have spoken: fills *out with the tally and returns true. */
 bool round_tally(const round_t *self, struct tallied *out);
 /* The outcome against the tally. */
@@ -83,6 +104,8 @@ int round_check_verdict(const round_t *self, const struct verdict_given *body, p
 void round_open(round_t *self, arena_t *arena, const decoded_t *event, const scale_t *scale);
 void round_apply_verdict(round_t *self, arena_t *arena, const decoded_t *event);
 void round_apply_retract(round_t *self, const decoded_t *event);
+void round_apply_forward(round_t *self, arena_t *arena, const decoded_t *event);
+void round_apply_added(round_t *self, arena_t *arena, const decoded_t *event);
 void round_apply_advice(round_t *self, arena_t *arena, const decoded_t *event);
 void round_apply_tallied(round_t *self, const decoded_t *event);
 void round_apply_conclude(round_t *self, arena_t *arena, const decoded_t *event);

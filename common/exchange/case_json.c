@@ -5,6 +5,7 @@
 #include "common/exchange/case_json.h"
 
 #include "common/base/text.h"
+#include "common/domain/deadline.h"
 #include "common/exchange/feedback_json.h"
 #include "common/exchange/order_json.h"
 
@@ -75,7 +76,7 @@ json_t *revision_head_json(const revision_head_t *head, const view_t *view) {
     json_put(object, "no", json_integer(head->no));
     json_put(object, "position", json_of_position(head->position));
     json_put(object, "time", json_of_moment(head->time));
-    json_put(object, "by", view_actor(view, head->author));
+    json_put(object, "by", view_acting(view, head->author, head->mandate));
     json_put(object, "digest", json_of_digest(head->digest));
     json_put_text(object, "reason", head->reason);
     return object;
@@ -93,7 +94,7 @@ json_t *case_head_json(const case_t *self, const view_t *view) {
     json_put(object, "time", json_of_moment(self->last_time));
     if (!self->revision)
         return object;
-    json_put(object, "registrant", view_actor(view, self->registrant));
+    json_put(object, "registrant", view_acting(view, self->registrant, self->registrant_mandate));
     json_put(object, "revision", json_integer(self->revision));
     json_put(object, "digest", json_of_digest(self->digest));
     return object;
@@ -107,7 +108,7 @@ static json_t *word_json(const action_word_t *word, const view_t *view) {
     if (word->verification)
         json_put(object, "effective", json_boolean(word->effective));
     json_put_text(object, "text", word->text);
-    json_put(object, "by", view_actor(view, word->actor));
+    json_put(object, "by", view_acting(view, word->actor, word->mandate));
     json_put(object, "time", json_of_moment(word->time));
     json_put(object, "position", json_of_position(word->position));
     json_t *attachments = json_array();
@@ -127,7 +128,7 @@ json_t *action_json(const action_t *action, const view_t *view) {
     json_put(object, "owner", view_actor(view, action->owner));
     json_put(object, "due", json_of_day(action->due));
     json_put(object, "state", json_string(action_state_name(action->state)));
-    json_put(object, "by", view_actor(view, action->author));
+    json_put(object, "by", view_acting(view, action->author, action->mandate));
     json_put(object, "time", json_of_moment(action->since));
     json_put(object, "position", json_of_position(action->position));
     if (action->setbacks)
@@ -140,17 +141,78 @@ json_t *action_json(const action_t *action, const view_t *view) {
 
 /* ---- what it waits for ---- */
 
+/* Somebody who can do it, and for whom until when. */
+static json_t *able_json(const view_t *view, ident_t person, const capacity_t *as) {
+    json_t *object = view_acting_for(view, person, as->mandate, as->behalf);
+    if (as->until)
+        json_put(object, "until", json_of_moment(as->until));
+    return object;
+}
+
 static json_t *who_json(const case_t *self, const view_t *view, const waiting_t *step) {
     json_t *array = json_array();
     const person_t *people;
     size_t n = context_persons(view->context, &people);
     for (size_t i = 0; i < n; i++) {
         problem_t refused = {0};
-        if (!people[i].revoked &&
-            case_waiting_check(self, view->context, step, &people[i], &refused) == 0)
-            json_array_append_new(array, view_actor(view, people[i].id));
+        capacity_t as;
+        if (!people[i].revoked && case_waiting_as(self, view->context, step, &people[i], view->now,
+                                                  &as, &refused) == 0)
+            json_array_append_new(array, able_json(view, people[i].id, &as));
     }
     return array;
+}
+
+/* What a case waits for, since when, and by when. */
+typedef struct times {
+    case_stage_t stages[STAGES_MAX];
+    case_deadline_t deadlines[STAGES_MAX];
+    size_t stages_n, deadlines_n;
+} times_t;
+
+static void put_nudges(json_t *object, const case_t *self, const case_stage_t *stage) {
+    const nudged_t *last = NULL;
+    int64_t n = 0;
+    for (size_t i = 0; i < self->nudges_n; i++)
+        if (self->nudges[i].stage == stage->stage && self->nudges[i].position > stage->began) {
+            last = &self->nudges[i];
+            n++;
+        }
+    if (!last)
+        return;
+    json_put(object, "nudges", json_integer(n));
+    json_put(object, "nudged", json_of_moment(last->time));
+}
+
+static void put_deadline(json_t *object, const case_deadline_t *deadline) {
+    if (deadline->unknown)
+        json_put(object, "year_missing", json_integer(deadline->unknown));
+    if (!deadline->due)
+        return;
+    json_put(object, "deadline", json_of_moment(deadline->due));
+    if (deadline->near_said)
+        json_put(object, "near", json_true());
+    if (!deadline->missed_said)
+        return;
+    json_put(object, "missed", json_true());
+    json_put_text(object, "escalated", deadline->rule->escalate);
+}
+
+static void put_times(json_t *object, const case_t *self, const waiting_t *step,
+                      const times_t *times) {
+    enum stage stage = stage_of(step);
+    const case_deadline_t *deadline =
+        deadline_of(times->deadlines, times->deadlines_n, stage, step->action);
+    for (size_t i = 0; i < times->stages_n; i++) {
+        const case_stage_t *found = &times->stages[i];
+        if (found->stage != stage || found->action != step->action)
+            continue;
+        json_put(object, "stage", json_of_enum(&stage_table, (int) stage));
+        json_put(object, "since", json_of_moment(found->began_at));
+        put_nudges(object, self, found);
+    }
+    if (deadline)
+        put_deadline(object, deadline);
 }
 
 static json_t *step_json(const case_t *self, const waiting_t *step, const view_t *view) {
@@ -173,19 +235,33 @@ static json_t *step_json(const case_t *self, const waiting_t *step, const view_t
     return object;
 }
 
+/* Whether the reader may, and for whom they would have to say so. */
+static void put_reader(json_t *object, const case_t *self, const view_t *view,
+                       const waiting_t *step, const person_t *reader) {
+    problem_t refused = {0};
+    capacity_t as;
+    if (case_waiting_as(self, view->context, step, reader, view->now, &as, &refused) != 0) {
+        json_put(object, "refusal", problem_json(&refused));
+        return;
+    }
+    json_put(object, "may", json_true());
+    if (!ident_none(as.mandate))
+        json_put(object, "as", able_json(view, reader->id, &as));
+}
+
 json_t *case_waiting_json(const case_t *self, const view_t *view, const person_t *reader,
                           bool who) {
     sheet_t sheet = {.n = 0};
+    times_t times;
     case_waiting(self, view->context, &sheet);
+    times.stages_n = case_stages(self, view->context, times.stages);
+    times.deadlines_n = case_deadlines(self, view->context, times.deadlines);
     json_t *array = json_array();
     for (size_t i = 0; i < sheet.n; i++) {
         json_t *object = step_json(self, &sheet.rows[i], view);
-        problem_t refused = {0};
-        if (reader &&
-            case_waiting_check(self, view->context, &sheet.rows[i], reader, &refused) == 0)
-            json_put(object, "may", json_true());
-        else if (reader)
-            json_put(object, "refusal", problem_json(&refused));
+        put_times(object, self, &sheet.rows[i], &times);
+        if (reader)
+            put_reader(object, self, view, &sheet.rows[i], reader);
         if (who)
             json_put(object, "who", who_json(self, view, &sheet.rows[i]));
         json_array_append_new(array, object);

@@ -36,7 +36,7 @@ typedef struct revision_head {
     int64_t no;
     position_t position;
     moment_t time;
-    ident_t author;
+    ident_t author, mandate;
     digest_t digest;
     text_t reason;
 } revision_head_t;

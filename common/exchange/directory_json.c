@@ -52,6 +52,32 @@ static json_t *mandate_json(const mandate_entry_t *entry, const view_t *view) {
     return object;
 }
 
+json_t *delegation_json(const delegation_entry_t *entry, const view_t *view) {
+    json_t *object = json_object();
+    json_put(object, "id", json_of_ident(entry->id));
+    json_put(object, "grantor", view_actor(view, entry->grantor));
+    json_put(object, "delegate", view_actor(view, entry->body.delegate));
+    json_put_text(object, "role", entry->body.role);
+    json_put(object, "from", json_of_moment(entry->body.from));
+    json_put(object, "until", json_of_moment(entry->body.until));
+    json_put_text(object, "reason", entry->body.reason);
+    json_put(object, "since", json_of_position(entry->since));
+    json_put(object, "ended", json_boolean(entry->ended != 0));
+    json_put(object, "holds", json_boolean(delegation_holds(view->context, entry, view->now)));
+    return object;
+}
+
+json_t *delegations_json(const view_t *view, const person_t *of) {
+    const delegation_entry_t *list;
+    json_t *array = json_array();
+    size_t n = context_delegations(view->context, &list);
+    for (size_t i = 0; i < n; i++)
+        if (!of || ident_equal(list[i].grantor, of->id) ||
+            ident_equal(list[i].body.delegate, of->id))
+            json_array_append_new(array, delegation_json(&list[i], view));
+    return array;
+}
+
 static json_t *pending_json(const pending_t *pending, const view_t *view) {
     json_t *object = json_object();
     const kind_info_t *kind = kind_info(pending->kind);
@@ -85,6 +111,7 @@ json_t *people_json(const view_t *view) {
     json_object_set_new(object, "stations", stations);
     json_object_set_new(object, "daemons", daemons);
     json_object_set_new(object, "mandates", mandates);
+    json_object_set_new(object, "delegations", delegations_json(view, NULL));
     json_object_set_new(object, "pending", pending);
     return object;
 }
@@ -117,24 +144,41 @@ static json_t *names_json(const struct int_list *values, const enum_table_t *tab
 
 json_t *procedure_json(const struct procedure *procedure, position_t position) {
     json_t *object = json_from_record(&procedure_record, procedure),
-           *roles = json_object_get(object, "roles");
+           *roles = json_object_get(object, "roles"),
+           *working = json_object_get(object, "working");
     if (position)
         json_put(object, "position", json_of_position(position));
     json_put(object, "oral_channels", names_json(&procedure->oral_channels, &channel_table));
     for (size_t i = 0; i < procedure->roles.n; i++)
         json_put(json_array_get(roles, i), "may",
                  names_json(&procedure->roles.at[i].may, &act_table));
+    for (size_t i = 0; i < procedure->working.n; i++)
+        json_put(json_array_get(working, i), "days",
+                 names_json(&procedure->working.at[i].days, &weekday_table));
+    json_put(object, "customer_told", names_json(&procedure->customer_told, &milestone_table));
     return object;
 }
 
-/* The calendar in force: the last one. */
-static void put_days(const view_t *view, json_t *rows) {
+static void put_year(json_t *years, int64_t year) {
+    for (size_t i = 0; i < json_array_size(years); i++)
+        if (json_integer_value(json_array_get(years, i)) == year)
+            return;
+    json_array_append_new(years, json_integer(year));
+}
+
+/* The calendar in force: the last one. Returns the years of which it has the arrangement. */
+static json_t *put_days(const view_t *view, json_t *rows) {
     calendar_t last = {.position = 0}, next = {.position = 1};
+    json_t *years = json_array();
     for (size_t i = 0; next.position; i++)
         if ((next = context_calendar(view->context, i)).position)
             last = next;
-    for (size_t i = 0; i < last.n; i++)
+    for (size_t i = 0; i < last.n; i++) {
         json_array_append_new(rows, view_record(view, &calendar_row_record, &last.days[i]));
+        if (last.days[i].year)
+            put_year(years, last.days[i].year);
+    }
+    return years;
 }
 
 json_t *reference_json(const view_t *view, enum dataset dataset) {
@@ -162,7 +206,7 @@ json_t *reference_json(const view_t *view, enum dataset dataset) {
             json_array_append_new(rows,
                                   view_record(view, &capability_row_record, &capabilities[i]));
         break;
-    case DATASET_CALENDAR: put_days(view, rows); break;
+    case DATASET_CALENDAR: json_put(object, "years", put_days(view, rows)); break;
     case dataset_unset: break;
     }
     json_put_text(object, "dataset",

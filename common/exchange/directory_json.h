@@ -10,7 +10,10 @@
 
 json_t *person_json(const person_t *person);
 json_t *customer_json(const customer_entry_t *customer, const view_t *view);
-/* {people, stations, daemons, mandates, pending} */
+/* One delegation (代理), and all of them: `of` NULL, or those that this person gave or has. */
+json_t *delegation_json(const delegation_entry_t *entry, const view_t *view);
+json_t *delegations_json(const view_t *view, const person_t *of);
+/* {people, stations, daemons, mandates, delegations, pending} */
 json_t *people_json(const view_t *view);
 json_t *customers_json(const view_t *view); /* a list */
 /* As procedure.cfg has it, with acts and channels by name, and the position of its adoption when

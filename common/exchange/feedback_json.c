@@ -18,10 +18,10 @@ static json_t *content_json(const struct feedback_content *content, const view_t
 
 static json_t *revision_json(const feedback_t *self, size_t index, const view_t *view) {
     const feedback_revision_t *revision = &self->revisions[index];
-    json_t *object = revision_head_json(&(revision_head_t){revision->no, revision->position,
-                                                           revision->time, revision->author,
-                                                           revision->digest, revision->reason},
-                                        view);
+    json_t *object = revision_head_json(
+        &(revision_head_t){revision->no, revision->position, revision->time, revision->author,
+                           revision->mandate, revision->digest, revision->reason},
+        view);
     json_put(object, "content", content_json(revision->content, view));
     if (index > 0)
         json_put(object, "differences",
@@ -33,7 +33,7 @@ static json_t *revision_json(const feedback_t *self, size_t index, const view_t 
 static json_t *said_json(const said_t *said, const record_t *record, const view_t *view) {
     json_t *object = view_record(view, record, said->body);
     view_mark_erased(view, object);
-    json_put(object, "by", view_actor(view, said->actor));
+    json_put(object, "by", view_acting(view, said->actor, said->mandate));
     json_put(object, "time", json_of_moment(said->time));
     json_put(object, "position", json_of_position(said->position));
     return object;

@@ -15,7 +15,7 @@ static json_t *class_json(const order_revision_t *revision, const view_t *view) 
     }
     json_put_text(object, "confirmed", revision->order_class);
     json_put_text(object, "reason", revision->class_reason);
-    json_put(object, "by", view_actor(view, revision->classifier));
+    json_put(object, "by", view_acting(view, revision->classifier, revision->classifier_mandate));
     return object;
 }
 
@@ -32,10 +32,10 @@ static json_t *content_json(const struct order_content *content, const view_t *v
 
 static json_t *revision_json(const order_t *order, size_t index, const view_t *view) {
     const order_revision_t *revision = &order->revisions[index];
-    json_t *object = revision_head_json(&(revision_head_t){revision->no, revision->position,
-                                                           revision->time, revision->author,
-                                                           revision->digest, revision->reason},
-                                        view);
+    json_t *object = revision_head_json(
+        &(revision_head_t){revision->no, revision->position, revision->time, revision->author,
+                           revision->mandate, revision->digest, revision->reason},
+        view);
     json_put(object, "agreement", confirmation_json(revision->agreement, view));
     json_put(object, "class", class_json(revision, view));
     json_put(object, "confirmed", confirmation_json(revision->confirmed, view));
@@ -68,7 +68,7 @@ static json_t *head_json(const order_t *order, const view_t *view) {
 json_t *order_json(const order_t *order, const view_t *view) {
     json_t *object = head_json(order, view), *revisions = json_array();
     json_put(object, "convened", json_boolean(order->convened));
-    json_put(object, "convener", view_actor(view, order->convener));
+    json_put(object, "convener", view_acting(view, order->convener, order->convener_mandate));
     json_put(object, "review_completed", json_boolean(order->review_completed));
     for (size_t i = 0; i < order->revisions_n; i++)
         json_array_append_new(revisions, revision_json(order, i, view));

@@ -37,6 +37,8 @@ static const struct wording {
     {&procedure_record, "feedback_prefix", "feedback_number_prefix", NULL},
     {&review_class_record, "kinds", "kinds", &feedback_kind_table},
     {&review_class_record, "before", "before", &stage_table},
+    {&shift_record, "days", "days", &weekday_table},
+    {&procedure_record, "customer_told", "customer_told", &milestone_table},
 };
 
 static const struct wording *wording_of(const record_t *record, const char *field) {

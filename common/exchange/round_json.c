@@ -6,11 +6,14 @@
 #include "common/base/text.h"
 #include "common/exchange/case_json.h"
 
-static json_t *verdict_json(const round_verdict_t *verdict, const view_t *view) {
+static json_t *verdict_json(const round_t *round, const round_verdict_t *verdict,
+                            const view_t *view) {
     json_t *object = view_record(view, &verdict_given_record, verdict->body);
     json_put(object, "position", json_of_position(verdict->position));
     json_put(object, "time", json_of_moment(verdict->time));
-    json_put(object, "by", view_actor(view, verdict->actor));
+    json_put(object, "by",
+             view_acting_for(view, verdict->actor, verdict->mandate,
+                             round_behalf(round, view->context, verdict->mandate)));
     json_put(object, "standing", json_boolean(verdict->standing));
     json_put(object, "retracted", json_boolean(verdict->retracted));
     json_put(object, "replaced", json_boolean(!verdict->standing && !verdict->retracted));
@@ -26,7 +29,7 @@ static json_t *verdict_json(const round_verdict_t *verdict, const view_t *view) 
 static json_t *verdicts_json(const round_t *round, const view_t *view) {
     json_t *array = json_array();
     for (size_t i = 0; i < round->verdicts_n; i++)
-        json_array_append_new(array, verdict_json(&round->verdicts[i], view));
+        json_array_append_new(array, verdict_json(round, &round->verdicts[i], view));
     return array;
 }
 
@@ -70,7 +73,7 @@ static json_t *conclusion_json(const round_t *round, const view_t *view) {
         return json_null();
     json_t *object = view_record(view, &conclude_record, round->conclusion);
     json_object_del(object, "measures"); /* they are the case's actions */
-    json_put(object, "by", view_actor(view, round->concluder));
+    json_put(object, "by", view_acting(view, round->concluder, round->concluder_mandate));
     json_put(object, "time", json_of_moment(round->concluded_at));
     json_put(object, "position", json_of_position(round->concluded));
     return object;
@@ -82,10 +85,44 @@ static json_t *signatures_json(const round_t *round, const view_t *view) {
         const round_signature_t *signature = &round->signatures[i];
         json_t *object = json_object();
         json_put(object, "meaning", json_of_enum(&meaning_table, (int) signature->meaning));
-        json_put(object, "by", view_actor(view, signature->actor));
+        json_put(object, "by", view_acting(view, signature->actor, signature->mandate));
         json_put(object, "time", json_of_moment(signature->time));
         json_put_text(object, "remark", signature->remark);
         json_put(object, "position", json_of_position(signature->position));
+        json_array_append_new(array, object);
+    }
+    return array;
+}
+
+/* 转交: who else may give which department's verdict. */
+static json_t *forwards_json(const round_t *round, const view_t *view) {
+    json_t *array = json_array();
+    for (size_t i = 0; i < round->forwards_n; i++) {
+        const round_forward_t *forward = &round->forwards[i];
+        json_t *object = json_object();
+        json_put(object, "id", json_of_ident(forward->id));
+        json_put_text(object, "department", forward->body->department);
+        json_put(object, "to", view_actor(view, forward->body->to));
+        json_put_text(object, "reason", forward->body->reason);
+        json_put(object, "by", view_actor(view, forward->actor));
+        json_put(object, "time", json_of_moment(forward->time));
+        json_put(object, "position", json_of_position(forward->position));
+        json_array_append_new(array, object);
+    }
+    return array;
+}
+
+/* 加签: departments that the class would not have asked. */
+static json_t *added_json(const round_t *round, const view_t *view) {
+    json_t *array = json_array();
+    for (size_t i = 0; i < round->added_n; i++) {
+        const round_added_t *added = &round->added[i];
+        json_t *object = json_object();
+        json_put_text(object, "department", added->body->department);
+        json_put_text(object, "reason", added->body->reason);
+        json_put(object, "by", view_acting(view, added->actor, added->mandate));
+        json_put(object, "time", json_of_moment(added->time));
+        json_put(object, "position", json_of_position(added->position));
         json_array_append_new(array, object);
     }
     return array;
@@ -119,6 +156,8 @@ json_t *round_json(const case_t *of, const round_t *round, const view_t *view) {
     json_put(object, "procedure", json_of_position(round->procedure));
     json_put(object, "superseded", json_boolean(round->superseded));
     json_put(object, "departments", json_of_texts(&round->departments));
+    json_put(object, "added", added_json(round, view));
+    json_put(object, "forwards", forwards_json(round, view));
     json_put(object, "missing", missing_json(round));
     json_put(object, "verdicts", verdicts_json(round, view));
     json_put(object, "advices", advices_json(round, view));

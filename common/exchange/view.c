@@ -7,12 +7,12 @@
 
 #include "common/base/text.h"
 
-view_t view_of(const context_t *context, const person_t *reader) {
-    const struct procedure *procedure = context_procedure(context);
-    bool known = procedure && reader && !reader->revoked;
+view_t view_of(const context_t *context, const person_t *reader, moment_t now) {
+    bool known = reader && !reader->revoked;
     return (view_t){.context = context,
-                    .prices = known && person_reads(procedure, reader, "prices"),
-                    .contacts = known && person_reads(procedure, reader, "contacts")};
+                    .prices = known && context_reads(context, reader, "prices", now),
+                    .contacts = known && context_reads(context, reader, "contacts", now),
+                    .now = now};
 }
 
 json_t *view_actor(const view_t *self, ident_t id) {
@@ -35,6 +35,19 @@ json_t *view_actor(const view_t *self, ident_t id) {
             json_put_text(object, "answers", answers->name);
     }
     return object;
+}
+
+json_t *view_acting_for(const view_t *self, ident_t id, ident_t mandate, ident_t behalf) {
+    json_t *object = view_actor(self, id);
+    if (ident_none(behalf) || !json_is_object(object))
+        return object;
+    json_put(object, "for", view_actor(self, behalf));
+    json_put(object, "mandate", json_of_ident(mandate));
+    return object;
+}
+
+json_t *view_acting(const view_t *self, ident_t id, ident_t mandate) {
+    return view_acting_for(self, id, mandate, context_behalf(self->context, mandate));
 }
 
 static void withhold(json_t *object, const char *const keys[], size_t n) {

@@ -41,7 +41,7 @@ static sqlite3_stmt *prepared(sqlite3 *db, const char *sql, digest_t address) {
 static int put(sqlite3 *db, const char *sql, digest_t address, bytes_t value, problem_t *problem) {
     sqlite3_stmt *stmt = prepared(db, sql, address);
     sqlite3_bind_blob(stmt, 2, value.p, (int) value.n, SQLITE_STATIC);
-    int rc = sqlite3_step(stmt);
+    int rc = sql_write(stmt);
     sqlite3_finalize(stmt);
     if (rc == SQLITE_FULL)
         return problem_set(problem, REASON_DISK_FULL, "", "%s", "");
@@ -100,7 +100,7 @@ static int drop(sqlite3 *db, const char *sql, digest_t address, int *rows) {
     int rc = sqlite3_prepare_v2(db, sql, -1, &stmt, NULL);
     sqlite3_bind_blob(stmt, 1, address.b, sizeof address.b, SQLITE_STATIC);
     if (rc == SQLITE_OK)
-        rc = sqlite3_step(stmt);
+        rc = sql_write(stmt);
     *rows = rc == SQLITE_DONE ? sqlite3_changes(db) : 0;
     sqlite3_finalize(stmt);
     return rc == SQLITE_DONE ? SQLITE_OK : rc;

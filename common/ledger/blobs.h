@@ -23,12 +23,12 @@
 
 extern const char blobs_schema[];                /* for ledger_open's extra_schema */
 digest_t blob_address(bytes_t salted);
-/* Stores (idempotent). The address must fit the bytes (MALFORMED), at most BLOB_SALT +
+/* Writing is within the owner's transaction. Stores (idempotent). The address must fit the bytes (MALFORMED), at most BLOB_SALT +
    BLOB_BYTES_MAX (TOO_LARGE). */
 int blobs_put(sqlite3 *db, digest_t address, bytes_t salted, problem_t *problem);
 bool blobs_have(sqlite3 *db, digest_t address);
 bool blobs_get(sqlite3 *db, digest_t address, buffer_t *salted); /* false: not here */
-/* Erasing takes both: blobs_erase within a transaction, then, outside of any, blobs_scrub, after
+/* Erasing takes both: blobs_erase, then, outside of any transaction, blobs_scrub, after
    which no byte of what was erased can be read from the file or its WAL. */
 bool blobs_erase(sqlite3 *db, digest_t address);
 bool blobs_scrub(sqlite3 *db);                   /* false: the disk is full; again later */

@@ -12,6 +12,7 @@
 
 #include "common/base/diag.h"
 #include "common/base/memory.h"
+#include "common/domain/deadline.h"
 #include "common/ledger/cache.h"
 #include "common/ledger/chronicle_internal.h"
 #include "common/ledger/sql.h"
@@ -54,23 +55,13 @@ static sqlite3_stmt *prepared(chronicle_t *self, const char *sql) {
     return stmt;
 }
 
-/* SQLITE_FULL is left to ledger_commit, which finds the transaction broken and rolls back. */
-static void run(chronicle_t *self, sqlite3_stmt *stmt) {
-    int rc = sqlite3_step(stmt);
-    sqlite3_reset(stmt);
-    if (rc == SQLITE_FULL)
-        ledger_spoil(self->ledger);
-    else if (rc != SQLITE_DONE)
-        sql_fail(self);
-}
-
 static void put_standing(chronicle_t *self, const decoded_t *event, standing_t standing) {
     sqlite3_stmt *stmt = self->put_state;
     sqlite3_bind_blob(stmt, 1, event->event.object.b, 16, SQLITE_STATIC);
     sqlite3_bind_int64(stmt, 2, event->event.position);
     sqlite3_bind_int(stmt, 3, (int) standing);
     sqlite3_bind_int(stmt, 4, (int) event->info->scope);
-    run(self, stmt);
+    ledger_run(self->ledger, stmt);
 }
 
 static void put_actions(chronicle_t *self, ident_t object, int64_t open, position_t position) {
@@ -78,7 +69,7 @@ static void put_actions(chronicle_t *self, ident_t object, int64_t open, positio
     sqlite3_bind_blob(stmt, 1, object.b, 16, SQLITE_STATIC);
     sqlite3_bind_int64(stmt, 2, open);
     sqlite3_bind_int64(stmt, 3, (int64_t) position);
-    run(self, stmt);
+    ledger_run(self->ledger, stmt);
 }
 
 /* The events after which a case may have another number of open actions. */
@@ -91,7 +82,7 @@ static void put_number(chronicle_t *self, const decoded_t *event) {
     sqlite3_stmt *stmt = self->put_number;
     sqlite3_bind_text(stmt, 1, body->number.p, (int) body->number.n, SQLITE_STATIC);
     sqlite3_bind_blob(stmt, 2, event->event.object.b, 16, SQLITE_STATIC);
-    run(self, stmt);
+    ledger_run(self->ledger, stmt);
 }
 
 static void put_running(chronicle_t *self, const struct numbered *body) {
@@ -142,6 +133,29 @@ static void remember_last(chronicle_t *self, const decoded_t *event) {
     self->last_cause = event->derived ? event->event.cause : event->event.position;
 }
 
+/* After these a case may wait for something else without an event of its own. */
+static bool moves_deadlines(kind_t kind) {
+    return kind == KIND_PROCEDURE_ADOPT || kind == KIND_REFERENCE_ADOPT;
+}
+
+static void fold_deadlines(chronicle_t *self, const decoded_t *event) {
+    if (!self->timetable || self->timetable_stale)
+        return;
+    if (moves_deadlines(event->info->kind))
+        self->timetable_stale = true;
+    else if (scope_of_cases(event->info->scope)) {
+        const case_t *of = chronicle_case(self, event->event.object);
+        timetable_put(self->timetable, event->event.object,
+                      of ? deadline_next(of, self->context) : 0);
+    }
+}
+
+/* How many actions are open, only the case itself knows; of what is no case none is. */
+static void count_actions_of(chronicle_t *self, ident_t object) {
+    const case_t *of = chronicle_case(self, object);
+    put_actions(self, object, of ? (int64_t) actions_open(&of->actions) : 0, self->position);
+}
+
 void chronicle_fold(chronicle_t *self, const decoded_t *event, bytes_t bytes) {
     bool of_case = scope_of_cases(event->info->scope);
     if (event->event.position == 1)
@@ -155,11 +169,9 @@ void chronicle_fold(chronicle_t *self, const decoded_t *event, bytes_t bytes) {
         fold_case(self, event);
     }
     remember_last(self, event);
-    if (moves_actions(event->info->kind)) {
-        const case_t *of = chronicle_case(self, event->event.object);
-        put_actions(self, event->event.object, of ? (int64_t) actions_open(&of->actions) : 0,
-                    self->position);
-    }
+    if (moves_actions(event->info->kind))
+        count_actions_of(self, event->event.object);
+    fold_deadlines(self, event);
 }
 
 void chronicle_append(chronicle_t *self, const decoded_t *event, bytes_t bytes) {
@@ -204,6 +216,7 @@ static void load(chronicle_t *self) {
     context_destroy(&self->context);
     self->context = context_new();
     cache_clear(self->cache);
+    self->timetable_stale = true;
     unsigned scopes = 1u << SCOPE_LEDGER | 1u << SCOPE_DIRECTORY | 1u << SCOPE_PROCEDURE |
                       1u << SCOPE_REFERENCE | 1u << SCOPE_CUSTOMER;
     ledger_walk_scopes(self->ledger, scopes, load_event, self);
@@ -266,7 +279,7 @@ static size_t collect(sqlite3_stmt *stmt, ident_t *out, size_t room) {
     return n;
 }
 
-/* How many actions are open, only the case itself knows: of those that the walk has marked. */
+/* Of the cases that the walk has marked. */
 static void count_actions(chronicle_t *self) {
     enum { AT_ONCE = 256 };
     ident_t marked[AT_ONCE];
@@ -274,11 +287,8 @@ static void count_actions(chronicle_t *self) {
     while ((n = collect(prepared(self, "SELECT object FROM open_case WHERE actions < 0 LIMIT 256"),
                         marked, AT_ONCE)) > 0) {
         ledger_begin(self->ledger);
-        for (size_t i = 0; i < n; i++) {
-            const case_t *of = chronicle_case(self, marked[i]);
-            put_actions(self, marked[i], of ? (int64_t) actions_open(&of->actions) : 0,
-                        of ? of->last : 0);
-        }
+        for (size_t i = 0; i < n; i++)
+            count_actions_of(self, marked[i]);
         commit_projection(self);
     }
 }
@@ -318,6 +328,7 @@ void chronicle_close(chronicle_t **self_p) {
     sqlite3_finalize(self->put_actions);
     sqlite3_finalize(self->put_number);
     sqlite3_finalize(self->find_number);
+    timetable_destroy(&self->timetable);
     cache_destroy(&self->cache);
     context_destroy(&self->context);
     arena_destroy(&self->arena);
@@ -327,12 +338,10 @@ void chronicle_close(chronicle_t **self_p) {
 }
 
 void chronicle_reload(chronicle_t *self) {
-    bool free_to_write = !ledger_in_transaction(self->ledger);
-    if (free_to_write)
-        reproject_if_cut(self);
+    insist(!ledger_in_transaction(self->ledger));
+    reproject_if_cut(self);
     load(self);
-    if (free_to_write)
-        count_actions(self);
+    count_actions(self);
 }
 
 /* ---- reading ---- */
@@ -408,4 +417,38 @@ size_t chronicle_busy_cases(chronicle_t *self, ident_t *out, size_t room) {
     return collect(prepared(self, "SELECT object FROM open_case WHERE standing = 0 OR actions <> 0"
                                   " ORDER BY opened"),
                    out, room);
+}
+
+/* ---- deadlines ---- */
+
+void chronicle_watch(chronicle_t *self) {
+    if (!self->timetable)
+        self->timetable = timetable_new();
+    self->timetable_stale = true;
+}
+
+static void make_timetable(chronicle_t *self) {
+    enum { ROOM = 100000 };
+    ident_t *ids = memory_new(ROOM, sizeof *ids);
+    size_t n = chronicle_busy_cases(self, ids, ROOM);
+    timetable_clear(self->timetable);
+    for (size_t i = 0; i < n; i++) {
+        const case_t *of = chronicle_case(self, ids[i]);
+        timetable_put(self->timetable, ids[i], of ? deadline_next(of, self->context) : 0);
+    }
+    free(ids);
+    self->timetable_stale = false;
+}
+
+moment_t chronicle_first_deadline(chronicle_t *self, ident_t *object) {
+    if (!self->timetable)
+        return 0;
+    if (self->timetable_stale)
+        make_timetable(self);
+    return timetable_first(self->timetable, object);
+}
+
+moment_t chronicle_next_deadline(chronicle_t *self) {
+    ident_t object;
+    return chronicle_first_deadline(self, &object);
 }

@@ -31,15 +31,25 @@ order_t *chronicle_order(chronicle_t *self, ident_t id);
 void chronicle_append(chronicle_t *self, const decoded_t *event, bytes_t bytes);
 /* Folds an event that somebody else (a follower) has appended. */
 void chronicle_fold(chronicle_t *self, const decoded_t *event, bytes_t bytes);
-/* After a rollback or truncation: everything speculative is dropped and loaded anew. */
+/* After a rollback or truncation, outside of a transaction: everything speculative is dropped and
+   loaded anew. */
 void chronicle_reload(chronicle_t *self);
 
-/* decide, whole: checks a signed command and, if it may, appends its event and every consequence.
- * Returns 0 with position of the command's event, or -1 with *problem and nothing appended. Reads
+/* decide, whole: appends what time has brought, where deadlines are watched; then checks a signed command
+ * and, if it may, appends its event and every consequence. Returns 0 with position of the command's event,
+ * or -1 with *problem and nothing of it appended. Reads
  * `object`'s case itself. UNKNOWN_CASE when it does not exist.
  */
 int chronicle_decide(chronicle_t *self, bytes_t signed_bytes, moment_t time, position_t *position,
                      problem_t *problem);
+/* From now on deadlines are watched: for whoever decides or decides again. */
+void chronicle_watch(chronicle_t *self);
+/* When something is next to be said of a deadline; 0: nothing, or they are not watched. */
+moment_t chronicle_next_deadline(chronicle_t *self);
+/* Appends what time alone has brought by `time` (deadline.near, deadline.missed), the earliest
+   first; a transaction must be open. Whoever watches does it before each command that is not the
+   ledger's own: chronicle_decide does. */
+void chronicle_pass_time(chronicle_t *self, moment_t time);
 /* Re-decides: the event that comes next after the last one folded, as received from a stream. For a
    command's event: authority and check; for a derived one: must be the very bytes that chronicle
    would have made; a command's event must not come while a consequence is due. Call before

@@ -83,15 +83,14 @@ static int check_duplicate(chronicle_t *self, ident_t object, const struct triag
     return named ? check_weight(kind, named, body, problem) : 0;
 }
 
-/* The case that is looked into for this one, at the end of the chain; NULL: it is none's duplicate. */
+/* The case that is looked into for this one, at the end of the chain; NULL: it is none's duplicate.
+   There is an end: who is named was set aside for nobody then (check_duplicate), nor is itself. */
 static const feedback_t *original_of(chronicle_t *self, ident_t id) {
-    enum { CHAIN_MAX = 64 }; /* none comes to be longer, and no circle holds us */
     const feedback_t *at = feedback_of(chronicle_case(self, id)), *last = NULL;
-    for (int i = 0; at && i < CHAIN_MAX; i++) {
-        const struct triage *triage = feedback_triage(at);
-        if (!triage || ident_none(triage->duplicate))
-            break;
+    const struct triage *triage;
+    while ((triage = feedback_triage(at)) != NULL && !ident_none(triage->duplicate)) {
         at = last = feedback_of(chronicle_case(self, triage->duplicate));
+        insist(at);
     }
     return last;
 }
@@ -101,10 +100,9 @@ static int check_original(chronicle_t *self, ident_t id, problem_t *problem) {
     const feedback_t *original = original_of(self, id);
     if (!original)
         return 0;
-    bool disposed = feedback_scale(feedback_kind_of(original)) == &scale_responsibility
-                        ? original->disposed > 0
-                        : original->state == FEEDBACK_TO_ANSWER || original->has_answer;
-    if (disposed)
+    bool reviewed = feedback_scale(feedback_kind_of(original)) == &scale_responsibility;
+    bool unasked = original->state == FEEDBACK_TO_ANSWER || original->has_answer;
+    if (original->disposed || (!reviewed && unasked))
         return 0;
     return problem_set(problem, REASON_NOT_DISPOSED, "", "it is a duplicate of %.*s",
                        (int) original->head.number.n, original->head.number.p);
@@ -170,6 +168,32 @@ static bool next_consequence(chronicle_t *self, moment_t time, buffer_t *body, s
                               self->position + 1, time, body, out);
 }
 
+/* The next that time alone brings by `time`. */
+static bool next_deadline(chronicle_t *self, moment_t time, buffer_t *body, struct event *out) {
+    ident_t object;
+    moment_t first = chronicle_first_deadline(self, &object);
+    return first && first <= time &&
+           decide_deadline(self->context, chronicle_case(self, object), self->position + 1, time,
+                           body, out);
+}
+
+void chronicle_pass_time(chronicle_t *self, moment_t time) {
+    insist(ledger_in_transaction(self->ledger));
+    buffer_t bytes = {0}, body = {0};
+    struct event event;
+    arena_t *arena = arena_new(0);
+    while (next_deadline(self, time, &body, &event)) {
+        arena_reset(arena);
+        append_event(self, &event, &bytes, arena);
+    }
+    arena_destroy(&arena);
+    buffer_free(&bytes);
+    buffer_free(&body);
+}
+
+/* The ledger's own come first: what was lost is said, and the clock set right, before time counts. */
+static bool waits_for_time(const kind_info_t *info) { return info->scope != SCOPE_LEDGER; }
+
 int chronicle_decide(chronicle_t *self, bytes_t signed_bytes, moment_t time, position_t *position,
                      problem_t *problem) {
     insist(ledger_in_transaction(self->ledger));
@@ -179,6 +203,8 @@ int chronicle_decide(chronicle_t *self, bytes_t signed_bytes, moment_t time, pos
     case_t *of;
     arena_t *arena = arena_new(64u << 20);
     int rc = command_decode(signed_bytes, arena, &signed_command, &command, &body, problem);
+    if (rc == 0 && waits_for_time(kind_info(command.kind)))
+        chronicle_pass_time(self, time);
     if (rc == 0)
         rc = find_case(self, &command, &of, problem);
     if (rc == 0)
@@ -230,18 +256,27 @@ static int verify_command(chronicle_t *self, const decoded_t *event, bytes_t byt
     return same_bytes(&expected, event, bytes, problem);
 }
 
+/* What must come here whoever sends a command: a consequence, or what time has brought. */
+static bool due_here(chronicle_t *self, const decoded_t *event, buffer_t *body,
+                     struct event *expected) {
+    return next_consequence(self, self->time, body, expected) ||
+           (waits_for_time(event->info) &&
+            next_deadline(self, event->event.time, body, expected));
+}
+
 int chronicle_verify(chronicle_t *self, const decoded_t *event, bytes_t bytes, problem_t *problem) {
     buffer_t body = {0};
     struct event expected;
     int rc;
     if (event->event.time < self->time)
         return differs(problem, event, "its time is before that of the event before it");
-    bool due = next_consequence(self, self->time, &body, &expected);
+    bool due = due_here(self, event, &body, &expected);
     if (event->derived)
         rc = due ? same_bytes(&expected, event, bytes, problem)
                  : differs(problem, event, "nothing led to it");
     else
-        rc = due ? differs(problem, event, "what follows from the event before is missing")
+        rc = due ? differs(problem, event,
+                           "what follows from the event before, or from the time, is missing")
                  : verify_command(self, event, bytes, problem);
     buffer_free(&body);
     return rc;

@@ -11,6 +11,7 @@
 
 #include "common/base/diag.h"
 #include "common/ledger/ledger_internal.h"
+#include "common/ledger/sql.h"
 
 void ledger_fail(ledger_t *self, const char *what) {
     errno = 0;
@@ -19,7 +20,8 @@ void ledger_fail(ledger_t *self, const char *what) {
 }
 
 void ledger_run(ledger_t *self, sqlite3_stmt *stmt) {
-    int rc = self->spoilt ? SQLITE_FULL : sqlite3_step(stmt);
+    insist(self->open);
+    int rc = self->spoilt ? SQLITE_FULL : sql_write(stmt);
     sqlite3_reset(stmt);
     if (rc == SQLITE_FULL)
         self->spoilt = true;

@@ -38,7 +38,11 @@ void ledger_append(ledger_t *self, const decoded_t *event, bytes_t bytes);
 /* durable when it returns LEDGER_OK; LEDGER_FULL: rolled back */
 ledger_result_t ledger_commit(ledger_t *self);
 void ledger_rollback(ledger_t *self);
-/* A statement of the owner's met SQLITE_FULL: the commit will roll back and say LEDGER_FULL. */
+/* Steps and resets a statement of the owner's that writes, in the transaction. A full disk spoils
+   that: what comes after is not written, the commit will roll back and say LEDGER_FULL. Anything
+   else unexpected is fatal. */
+void ledger_run(ledger_t *self, sqlite3_stmt *stmt);
+/* A statement that was not run so met SQLITE_FULL: the same. */
 void ledger_spoil(ledger_t *self);
 bool ledger_in_transaction(const ledger_t *self);
 

@@ -28,9 +28,6 @@ struct ledger {
 };
 
 _Noreturn void ledger_fail(ledger_t *self, const char *what);
-/* Steps a statement that writes; a full disk spoils the transaction, anything else unexpected is
-   fatal. */
-void ledger_run(ledger_t *self, sqlite3_stmt *stmt);
 /* Frontier, time and id as the file has them. */
 void ledger_load(ledger_t *self);
 void ledger_store_frontier(ledger_t *self);

@@ -20,7 +20,7 @@ static sqlite3_stmt *prepared(sqlite3 *db, const char *sql) {
 }
 
 static void finish(sqlite3 *db, sqlite3_stmt *stmt) {
-    int rc = sqlite3_step(stmt);
+    int rc = sql_write(stmt);
     sqlite3_finalize(stmt);
     if (rc != SQLITE_DONE && rc != SQLITE_FULL) /* full: the commit says so */
         diag_fatal(EX_IOERR, DIAG_IO_ERROR, "loose blobs: %s", sqlite3_errmsg(db));
@@ -51,14 +51,13 @@ int64_t loose_bytes(sqlite3 *db) {
 size_t loose_drop(sqlite3 *db, moment_t before, size_t most) {
     digest_t found[AT_ONCE_MAX];
     size_t n = 0;
-    sqlite3_stmt *stmt =
-        prepared(db, "SELECT address FROM blob_loose WHERE came < ?1 ORDER BY came LIMIT ?2");
+    sqlite3_stmt *stmt = prepared(db, "SELECT address FROM blob_loose WHERE came < ?1 AND"
+                                      " length (address) = 32 ORDER BY came LIMIT ?2");
     insist(most <= AT_ONCE_MAX);
     sqlite3_bind_int64(stmt, 1, before);
     sqlite3_bind_int64(stmt, 2, (int64_t) most);
     while (n < most && sql_next(stmt, "loose blobs"))
-        if (sqlite3_column_bytes(stmt, 0) == (int) sizeof found->b)
-            memcpy(found[n++].b, sqlite3_column_blob(stmt, 0), sizeof found->b);
+        memcpy(found[n++].b, sqlite3_column_blob(stmt, 0), sizeof found->b);
     sqlite3_finalize(stmt);
     for (size_t i = 0; i < n; i++)
         blobs_erase(db, found[i]);

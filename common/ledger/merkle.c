@@ -81,7 +81,7 @@ bool merkle_inclusion_valid(digest_t leaf, uint64_t index, uint64_t size, const 
             return false;
         if ((fn & 1) || fn == sn) {
             r = hash_node(proof[i], r);
-            while (!(fn & 1) && fn != 0) {
+            while (!(fn & 1)) { /* has a bit, as sn has */
                 fn >>= 1;
                 sn >>= 1;
             }
@@ -139,7 +139,7 @@ bool merkle_consistency_valid(uint64_t first, digest_t first_root, uint64_t seco
         if ((fn & 1) || fn == sn) {
             fr = hash_node(proof[i], fr);
             sr = hash_node(proof[i], sr);
-            while (!(fn & 1) && fn != 0) {
+            while (!(fn & 1)) { /* has a bit, as sn has */
                 fn >>= 1;
                 sn >>= 1;
             }

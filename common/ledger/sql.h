@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
  * sql: rows of a store of ours. An error is not the end of the rows: what was read so far would be
- * taken for all there is, and a root or an answer made from it.
+ * taken for all there is, and a root or an answer made from it. Nor is a transaction's end its
+ * commit: SQLite rolls it back by itself when the disk is full.
  */
 #ifndef COUNTERSIGN_LEDGER_SQL_H
 #define COUNTERSIGN_LEDGER_SQL_H
@@ -23,6 +24,12 @@ static inline bool sql_next(sqlite3_stmt *stmt, const char *store) {
                    sqlite3_errmsg(sqlite3_db_handle(stmt)));
     }
     return rc == SQLITE_ROW;
+}
+
+/* Steps a statement that writes, within the owner's transaction. SQLITE_FULL, too, when a full disk
+   has ended that: what is written beside it is there when the rest of it is not. */
+static inline int sql_write(sqlite3_stmt *stmt) {
+    return sqlite3_get_autocommit(sqlite3_db_handle(stmt)) ? SQLITE_FULL : sqlite3_step(stmt);
 }
 
 #endif

@@ -78,7 +78,7 @@ static void done(sqlite3_stmt *stmt) {
 
 /* false: the disk is full. */
 static bool run(outbox_t *self, sqlite3_stmt *stmt) {
-    int rc = sqlite3_step(stmt);
+    int rc = sql_write(stmt);
     if (rc != SQLITE_DONE && rc != SQLITE_FULL)
         fail(self);
     done(stmt);

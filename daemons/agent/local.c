@@ -47,6 +47,7 @@ static int sign_command(agent_t *self, const struct local_command *local, const 
                               .station = self->station.id,
                               .claimed = now,
                               .expiry = now + COMMAND_LIFE_MS,
+                              .mandate = local->mandate,
                               .body = local->body};
     int rc = record_encode(&command_record, &command, &bytes, problem);
     if (rc == 0) {

@@ -90,6 +90,7 @@ static int open_store(archiver_t *self, problem_t *problem) {
     buffer_free(&schema);
     if (!self->chronicle)
         return -1;
+    chronicle_watch(self->chronicle);
     load_verified(self);
     const digest_t *erased;
     self->erase_due = context_erasures(chronicle_context(self->chronicle), &erased) > 0;

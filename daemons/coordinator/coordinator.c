@@ -54,6 +54,7 @@ static int open_store(coordinator_t *self, problem_t *problem) {
     buffer_free(&schema);
     if (!self->chronicle)
         return -1;
+    chronicle_watch(self->chronicle);
     ledger_t *ledger = chronicle_ledger(self->chronicle);
     self->lacks_blobs = wanted_first(ledger) != 0;
     const digest_t *erased;
@@ -243,7 +244,11 @@ static void coordinator_step(void *arg, const input_t *in, const surroundings_t 
     case INPUT_MESSAGE: take_message(self, in, now, out); break;
     case INPUT_FLUSH:
     case INPUT_STOP: submit_flush(self, now, out); break;
-    case INPUT_TICK: compare_tick(self, now, out); break;
+    case INPUT_TICK:
+        compare_tick(self, now, out);
+        if (submit_time_due(self, now))
+            submit_flush(self, now, out);
+        break;
     }
     if (in->type != INPUT_MESSAGE && !ledger_in_transaction(chronicle_ledger(self->chronicle)))
         announce_if_due(self, now, out);

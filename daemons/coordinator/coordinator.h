@@ -79,6 +79,7 @@ typedef struct coordinator {
     position_t erase_after; int64_t erase_at;
     int64_t sweep_at;               /* boot ms: blobs that nothing names are looked for */
     pending_blob_t *blobs; size_t blobs_n, blobs_room;
+    int64_t time_again;             /* boot ms: deadlines not before, the disk was full */
     moment_t last_wall; int64_t last_boot; /* of the last step: do both clocks agree? */
     bool clock_jumped;
 } coordinator_t;
@@ -98,6 +99,7 @@ void refusals_flush(refusals_t *self, moment_t now);
 /* submit.c */
 void submit_take(coordinator_t *self, const input_t *in, const struct submit *submit,
                  const surroundings_t *now);
+bool submit_time_due(coordinator_t *self, const surroundings_t *now);
 void submit_flush(coordinator_t *self, const surroundings_t *now, output_t *out);
 moment_t event_time(const coordinator_t *self, const surroundings_t *now);
 

@@ -228,10 +228,30 @@ static void void_batch(coordinator_t *self) {
         self->blobs[i].reason = REASON_DISK_FULL;
 }
 
+/* Something is to be said of a deadline; not while nobody knows what time it is. */
+bool submit_time_due(coordinator_t *self, const surroundings_t *now) {
+    if (self->mode != MODE_RUNNING || self->clock_jumped || now->boot < self->time_again)
+        return false;
+    moment_t next = chronicle_next_deadline(self->chronicle);
+    return next && next <= event_time(self, now);
+}
+
+static void pass_time(coordinator_t *self, const surroundings_t *now) {
+    ledger_t *ledger = chronicle_ledger(self->chronicle);
+    if (!submit_time_due(self, now))
+        return;
+    if (!ledger_in_transaction(ledger))
+        ledger_begin(ledger);
+    chronicle_pass_time(self->chronicle, event_time(self, now));
+}
+
 void submit_flush(coordinator_t *self, const surroundings_t *now, output_t *out) {
     ledger_t *ledger = chronicle_ledger(self->chronicle);
-    if (ledger_in_transaction(ledger) && ledger_commit(ledger) != LEDGER_OK)
+    pass_time(self, now);
+    if (ledger_in_transaction(ledger) && ledger_commit(ledger) != LEDGER_OK) {
         void_batch(self);
+        self->time_again = now->boot + 2000;
+    }
     for (size_t i = 0; i < self->receipts_n; i++) {
         const pending_receipt_t *r = &self->receipts[i];
         if (r->remember)

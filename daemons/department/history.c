@@ -59,12 +59,7 @@ static void put(history_t *self, sqlite3_stmt *stmt, bytes_t key, position_t ope
     sqlite3_bind_blob(stmt, 1, key.p, (int) key.n, SQLITE_STATIC);
     sqlite3_bind_int64(stmt, 2, (int64_t) opened);
     sqlite3_bind_blob(stmt, 3, id.b, sizeof id.b, SQLITE_STATIC);
-    int rc = sqlite3_step(stmt);
-    sqlite3_reset(stmt);
-    if (rc == SQLITE_FULL)
-        ledger_spoil(self->ledger);
-    else if (rc != SQLITE_DONE)
-        diag_fatal(EX_IOERR, DIAG_IO_ERROR, "desk.db: %s", sqlite3_errmsg(ledger_db(self->ledger)));
+    ledger_run(self->ledger, stmt);
 }
 
 static bytes_t product_key(text_t product) {

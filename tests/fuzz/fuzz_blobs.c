@@ -21,7 +21,8 @@ static sqlite3 *db;
 int LLVMFuzzerInitialize(int *argc, char ***argv) {
     (void) argc, (void) argv;
     HOLDS(sqlite3_open(":memory:", &db) == SQLITE_OK &&
-              sqlite3_exec(db, blobs_schema, NULL, NULL, NULL) == SQLITE_OK,
+              sqlite3_exec(db, blobs_schema, NULL, NULL, NULL) == SQLITE_OK &&
+              sqlite3_exec(db, "BEGIN", NULL, NULL, NULL) == SQLITE_OK,
           "there is a store");
     return 0;
 }

@@ -78,7 +78,7 @@ static void open_case(complaints_t *self, const taken_t *t) {
     feedback_t *f = &self->at[self->n++];
     memset(f, 0, sizeof *f);
     memcpy(f->id, t->object.p, 16);
-    memcpy(f->registrant, t->actor.p, 16);
+    staff_note(f->registrant, f->registrant_for, t);
     revise(f, t->body);
 }
 
@@ -106,7 +106,7 @@ static const char *amend(feedback_t *f, const taken_t *t) {
     if (reading_int(reading_get(content, 1)) != f->kind)
         return "an amendment makes another kind of it";
     revise(f, content);
-    memcpy(f->author, t->actor.p, 16);
+    staff_note(f->author, f->author_for, t);
     return NULL;
 }
 
@@ -209,7 +209,8 @@ static const char *reopen(feedback_t *f) {
 static const char *bound(const feedback_t *f, const taken_t *t) {
     bool versioned = t->kind == AMEND || t->kind == RECLASSIFY;
     bool judges =
-        (t->kind >= VERDICT && t->kind <= SIGN) || (t->kind >= ACKNOWLEDGE && t->kind <= REOPEN);
+        (t->kind >= VERDICT && t->kind <= SIGN) || t->kind == FORWARD || t->kind == ADD_REVIEWER ||
+        (t->kind >= ACKNOWLEDGE && t->kind <= REOPEN);
     if (versioned && reading_int(reading_get(t->command, 7)) != f->version)
         return "it changes another state than the one that stands";
     if (judges && (reading_int(reading_get(t->command, 5)) != f->revision ||
@@ -217,7 +218,7 @@ static const char *bound(const feedback_t *f, const taken_t *t) {
         return "it judges other words than those that stand";
     if (t->by && t->by->daemon && t->kind != ADVISE)
         return "a daemon does more than to advise";
-    if (f->closed && t->kind != REOPEN && t->kind <= ADD_ACTION)
+    if (f->closed && t->kind != REOPEN && t->kind <= ADD_ACTION && !staff_aside(t->kind))
         return "something happens to a case that is closed";
     if (!f->numbered[f->kind == COMPLAINT ? 0 : 1] && t->kind != NUMBERED)
         return "something happens to it before it has its number";
@@ -251,7 +252,7 @@ const char *complaints_take(complaints_t *self, const taken_t *t, const measures
     if (f && !why)
         why = act(self, f, t, measures);
     if (f)
-        f->version++;
+        f->version += !staff_aside(t->kind);
     if (!why)
         return NULL;
     snprintf(self->why, sizeof self->why, "event %lld (kind %lld): %s", (long long) t->position,

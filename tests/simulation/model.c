@@ -13,6 +13,7 @@
 #include <string.h>
 
 #include "tests/simulation/complaints.h"
+#include "tests/simulation/hours.h"
 #include "tests/simulation/orders.h"
 #include "tests/simulation/papers.h"
 
@@ -45,6 +46,7 @@ struct model {
     measures_t *measures;
     complaints_t *complaints;
     papers_t *papers;
+    hours_t *hours;
     authorship_t *authorship;
     model_counts_t counts;
     char why[400];
@@ -79,6 +81,7 @@ static void forget_record(model_t *self) {
     measures_destroy(&self->measures);
     complaints_destroy(&self->complaints);
     papers_destroy(&self->papers);
+    hours_destroy(&self->hours);
 }
 
 void model_destroy(model_t **self_p) {
@@ -281,7 +284,7 @@ static const char *check_event(model_t *self, size_t i, int64_t *time) {
     if (at < *time)
         return wrong(self, "event %lld is before the one before it", (long long) position);
     *time = at;
-    if (kind > 0 && kind < 128)
+    if (kind > 0 && kind < 160)
         self->counts.kinds[kind] = 1;
     span_t command = reading_bytes(reading_get(event, 11));
     if (command.n == 0)
@@ -304,7 +307,11 @@ static const char *check_cases(model_t *self) {
     const char *why = NULL;
     for (size_t i = 0; i < self->n && !why; i++) {
         taken_t taken = staff_take(self->staff, (span_t){self->events[i], self->sizes[i]});
-        why = orders_take(self->orders, &taken);
+        if (taken.wrong)
+            why = wrong(self, "event %lld (kind %lld): %s", (long long) taken.position,
+                        (long long) taken.kind, taken.wrong);
+        if (!why)
+            why = orders_take(self->orders, &taken);
         const char *of_action = why ? NULL : measures_take(self->measures, &taken);
         if (of_action)
             why = wrong(self, "event %lld (kind %lld): %s", (long long) taken.position,
@@ -313,6 +320,10 @@ static const char *check_cases(model_t *self) {
             why = complaints_take(self->complaints, &taken, self->measures);
         if (!why)
             why = papers_take(self->papers, &taken);
+        const char *of_time = why ? NULL : hours_take(self->hours, &taken);
+        if (of_time)
+            why = wrong(self, "event %lld (kind %lld): %s", (long long) taken.position,
+                        (long long) taken.kind, of_time);
     }
     return why ? why : complaints_end(self->complaints);
 }
@@ -324,6 +335,7 @@ static void begin_record(model_t *self) {
     self->measures = measures_new();
     self->complaints = complaints_new();
     self->papers = papers_new();
+    self->hours = hours_new();
 }
 
 static const char *check_record(model_t *self) {
@@ -341,6 +353,7 @@ static const char *check_record(model_t *self) {
     orders_count(self->orders, &self->counts);
     complaints_count(self->complaints, &self->counts);
     self->counts.verified = measures_verified(self->measures);
+    self->counts.missed = hours_missed(self->hours);
     return why;
 }
 

@@ -39,8 +39,8 @@ bool model_erased(const model_t *self, const uint8_t address[32]);
    kind code). */
 typedef struct model_counts {
     size_t events, orders, effective, declined, withdrawn, amended, automatic;
-    size_t complaints, closed, reopened, verified; /* and other feedback; actions */
-    uint8_t kinds[128];
+    size_t complaints, closed, reopened, verified, missed; /* and other feedback; actions; deadlines */
+    uint8_t kinds[160];
 } model_counts_t;
 const model_counts_t *model_counts(const model_t *self);
 

@@ -1,27 +1,11 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
- * office: see the header. A command that gets no receipt is sent again, the same bytes, as
- * PROTOCOL.md says; what is acknowledged goes into the model's book.
+ * office: see the header.
  */
 #include "tests/simulation/office.h"
 
-#include <stdarg.h>
-
 #include "common/bus/messages.h"
-#include "tests/simulation/people.h"
-
-#define UNDER_WAY 8
-#define AGAIN_MS 2000
-#define TIMES_MAX 20
-
-typedef struct letter {
-    ident_t id;
-    buffer_t bytes;
-    int64_t again; /* boot ms; 0 = this place is free */
-    int times;     /* sent; one that is busy for ever is given up */
-    bool accepted; /* never given up before it is archived */
-    char what[80];
-} letter_t;
+#include "tests/simulation/letters.h"
 
 /* Somebody or something that was enrolled, to be changed and revoked later. */
 typedef struct newcomer {
@@ -33,26 +17,20 @@ typedef struct newcomer {
 struct office {
     const works_t *works;
     bus_t *bus;
-    model_t *model;
     luck_t luck;
-    int node, line;
+    letters_t letters;
     int64_t next, clock_next;
     bool settled;
     int haste;
-    uint64_t serial;
     signer_t *second; /* the second administrator, once enrolled */
     ident_t second_id;
     bool second_is;
     signer_t *leaver; /* somebody who comes, goes, and tries it with the old key */
     ident_t leaver_id;
     int left; /* steps of that story */
-    letter_t letters[UNDER_WAY];
     newcomer_t newcomers[32];
     size_t newcomers_n;
     ident_t last; /* the last administrative command: what is to be confirmed */
-    const char *wrong;
-    void (*say)(void *arg, const char *line);
-    void *say_arg;
 };
 
 office_t *office_new(const works_t *works, bus_t *bus, model_t *model, int desk, uint64_t seed) {
@@ -60,11 +38,10 @@ office_t *office_new(const works_t *works, bus_t *bus, model_t *model, int desk,
     insist(self);
     self->works = works;
     self->bus = bus;
-    self->model = model;
     self->luck = luck_of(seed, 5);
     self->haste = 1;
-    self->node = bus_client(bus, &works->station_curves[works_department(works, "quality")]);
-    self->line = bus_connect(bus, self->node, "mine", desk, "service");
+    self->letters.who = "office";
+    letters_open(&self->letters, works, bus, model, "quality", desk);
     self->second = company_signer(90);
     self->leaver = company_signer(91);
     self->next = bus_boot(bus) + 2000 + (int64_t) luck_below(&self->luck, 20000);
@@ -74,8 +51,7 @@ office_t *office_new(const works_t *works, bus_t *bus, model_t *model, int desk,
 void office_destroy(office_t **self_p) {
     if (!*self_p)
         return;
-    for (size_t i = 0; i < UNDER_WAY; i++)
-        buffer_free(&(*self_p)->letters[i].bytes);
+    letters_close(&(*self_p)->letters);
     signer_destroy(&(*self_p)->second);
     signer_destroy(&(*self_p)->leaver);
     free(*self_p);
@@ -86,96 +62,23 @@ void office_settle(office_t *self) { self->settled = true; }
 void office_hurry(office_t *self, int times) { self->haste = times; }
 
 void office_tell(office_t *self, void (*say)(void *, const char *), void *arg) {
-    self->say = say;
-    self->say_arg = arg;
-}
-
-static void tell(office_t *self, const char *format, ...) __attribute__((format(printf, 2, 3)));
-static void tell(office_t *self, const char *format, ...) {
-    char text[200], line[220];
-    va_list list;
-    if (!self->say)
-        return;
-    va_start(list, format);
-    vsnprintf(text, sizeof text, format, list);
-    va_end(list);
-    snprintf(line, sizeof line, "office %s", text);
-    self->say(self->say_arg, line);
+    self->letters.say = say;
+    self->letters.say_arg = arg;
 }
 
 /* ---- letters ---- */
 
-static ident_t next_id(office_t *self) {
-    ident_t id = {{0x01, 0xa2, 0, 0, 0, 0, 0x70, 0, 0x80}};
-    uint64_t n = ++self->serial;
-    for (int i = 0; i < 6; i++)
-        id.b[15 - i] = (uint8_t) (n >> (8 * i));
-    return id;
-}
+static ident_t next_id(office_t *self) { return letters_id(&self->letters); }
 
-static void post(office_t *self, letter_t *letter) {
-    struct submit body = {.signed_command = buffer_bytes(&letter->bytes)};
-    bus_say(self->bus, self->line, MESSAGE_SUBMIT, &body);
-    bool more = letter->accepted || letter->times++ < TIMES_MAX;
-    letter->again = more ? bus_boot(self->bus) + AGAIN_MS : 0;
-}
-
-static void note_given(office_t *self, const letter_t *letter) {
-    span_t command = reading_bytes(reading_get((span_t){letter->bytes.p, letter->bytes.n}, 4));
-    span_t object = reading_bytes(reading_get(command, 4));
-    given_t given = {.kind = reading_int(reading_get(command, 3)),
-                     .revision = reading_int(reading_get(command, 5)),
-                     .body = reading_bytes(reading_get(command, 13))};
-    memcpy(given.id, letter->id.b, sizeof given.id);
-    if (object.n == sizeof given.object)
-        memcpy(given.object, object.p, object.n);
-    model_given(self->model, &given);
-}
-
-/* By whom, what, on which case; the id is the command's. False: too much is under way. */
 static bool write_letter(office_t *self, const signer_t *signer, ident_t actor, ident_t id,
                          kind_t kind, ident_t object, const void *body, const char *what) {
-    const works_t *works = self->works;
-    for (size_t i = 0; i < UNDER_WAY; i++) {
-        letter_t *letter = &self->letters[i];
-        if (letter->again)
-            continue;
-        letter->id = id;
-        letter->times = 0;
-        letter->accepted = false;
-        snprintf(letter->what, sizeof letter->what, "%s", what);
-        company_sign(works->company, signer, actor, id, kind, object,
-                     works->stations[works_department(works, "quality")], body, bus_now(self->bus),
-                     &letter->bytes);
-        note_given(self, letter);
-        tell(self, "%s (%02x%02x)", what, id.b[14], id.b[15]);
-        post(self, letter);
-        return true;
-    }
-    return false;
+    return letters_write(&self->letters, signer, actor, id, kind, object, body, what);
 }
 
-static void take_receipt(office_t *self, const struct receipt *receipt) {
-    for (size_t i = 0; i < UNDER_WAY; i++) {
-        letter_t *letter = &self->letters[i];
-        if (!letter->again || !ident_equal(letter->id, receipt->id))
-            continue;
-        const char *wrong = NULL;
-        if (receipt->state != RECEIPT_BUSY)
-            wrong = model_receipt(self->model, receipt->id.b, receipt->state, receipt->position);
-        if (wrong && !self->wrong)
-            self->wrong = wrong;
-        if (receipt->state == RECEIPT_ACCEPTED)
-            letter->accepted = true;
-        if (receipt->state == RECEIPT_ARCHIVED || receipt->state == RECEIPT_REFUSED) {
-            letter->again = 0;
-            tell(self, "reads: %s %s %s", letter->what,
-                 receipt->state == RECEIPT_REFUSED ? "refused" : "archived",
-                 receipt->reason ? reason_name((reason_t) receipt->reason) : "");
-        }
-        if (receipt->state != RECEIPT_REFUSED && ident_equal(letter->id, self->second_id))
-            self->second_is = true;
-    }
+static void told(void *arg, const struct receipt *receipt) {
+    office_t *self = arg;
+    if (receipt->state != RECEIPT_REFUSED && ident_equal(receipt->id, self->second_id))
+        self->second_is = true;
 }
 
 /* ---- what there is to do ---- */
@@ -221,7 +124,7 @@ static pubkey_t some_key(office_t *self) {
 static void enrol_person(office_t *self) {
     char handle[32];
     text_t roles[] = {TEXT("quality.inspector")};
-    snprintf(handle, sizeof handle, "xin%llu", (unsigned long long) self->serial);
+    snprintf(handle, sizeof handle, "xin%llu", (unsigned long long) self->letters.serial);
     struct person_enrol body = {.handle = text_of(handle),
                                 .name = text_of(handle),
                                 .roles = {roles, 1},
@@ -249,7 +152,7 @@ static void enrol_second(office_t *self) {
 
 static void enrol_station(office_t *self) {
     char name[32];
-    snprintf(name, sizeof name, "neu-%llu", (unsigned long long) self->serial);
+    snprintf(name, sizeof name, "neu-%llu", (unsigned long long) self->letters.serial);
     struct station_enrol body = {
         .name = text_of(name), .department = TEXT("sales"), .curve = some_key(self)};
     administer(self, KIND_STATION_ENROL, (ident_t){{0}}, &body, "enrols a workstation");
@@ -257,7 +160,7 @@ static void enrol_station(office_t *self) {
 
 static void enrol_follower(office_t *self) {
     char name[32];
-    snprintf(name, sizeof name, "reader-%llu", (unsigned long long) self->serial);
+    snprintf(name, sizeof name, "reader-%llu", (unsigned long long) self->letters.serial);
     struct daemon_enrol body = {.name = text_of(name),
                                 .part = PART_FOLLOWER,
                                 .key = some_key(self),
@@ -311,7 +214,7 @@ static void adopt(office_t *self) {
     char edition[16];
     company_check(procedure_file_read("config/procedure.cfg", arena, &procedure, &problem),
                   &problem);
-    snprintf(edition, sizeof edition, "A/%llu", (unsigned long long) self->serial);
+    snprintf(edition, sizeof edition, "A/%llu", (unsigned long long) self->letters.serial);
     procedure.edition = text_of(edition);
     bool broken = luck_percent(&self->luck, 40);
     if (broken)
@@ -457,32 +360,18 @@ static void confirm_time(office_t *self) {
 }
 
 const char *office_tend(office_t *self, bool clock_jumped) {
-    message_type_t type;
-    const void *body;
-    arena_t *arena = arena_new(0);
     int64_t now = bus_boot(self->bus);
-    while (bus_hear(self->bus, self->node, arena, &type, &body)) {
-        if (type == MESSAGE_RECEIPT)
-            take_receipt(self, body);
-        arena_reset(arena);
-    }
-    arena_destroy(&arena);
-    for (size_t i = 0; i < UNDER_WAY; i++)
-        if (self->letters[i].again && now >= self->letters[i].again)
-            post(self, &self->letters[i]);
+    letters_tend(&self->letters, told, self);
     if (clock_jumped)
         confirm_time(self);
     if (!self->settled && now >= self->next) {
         act(self);
         self->next = now + (1000 + (int64_t) luck_below(&self->luck, 6000)) / self->haste;
     }
-    return self->wrong;
+    return self->letters.wrong;
 }
 
 int64_t office_next(const office_t *self) {
-    int64_t next = self->settled ? INT64_MAX : self->next;
-    for (size_t i = 0; i < UNDER_WAY; i++)
-        if (self->letters[i].again && self->letters[i].again < next)
-            next = self->letters[i].again;
-    return next;
+    int64_t next = letters_next(&self->letters);
+    return !self->settled && self->next < next ? self->next : next;
 }

@@ -16,7 +16,7 @@
 /* Steps of an order in its states, then of feedback in its own. */
 enum {
     REFUSALS_MAX = 64,
-    KINDS_MAX = 128,
+    KINDS_MAX = 160,
     ORDER_STATES = ORDER_DECLINED + 1,
     STATES = ORDER_STATES + FEEDBACK_CLOSED + 1
 };
@@ -262,10 +262,10 @@ static bool wanted_refusal(size_t reason) {
     return reason > 0 && strcmp(reason_name((reason_t) reason), "UNKNOWN") != 0;
 }
 
-/* A row of a transition table; what is done to an action asks for no state of its case. */
+/* A row of a transition table; what is done to an action, or said aside, asks for no state of its case. */
 static bool wanted_step(const kind_info_t *info, size_t state) {
     bool feedback = state >= ORDER_STATES;
-    if (!scope_of_cases(info->scope) || info->flags & DERIVED || action_kind(info->kind) ||
+    if (!scope_of_cases(info->scope) || info->flags & (DERIVED | ASIDE) || action_kind(info->kind) ||
         info->scope == (feedback ? SCOPE_ORDER : SCOPE_FEEDBACK))
         return false;
     /* registering opens a case: it cannot meet one */

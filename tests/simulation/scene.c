@@ -186,10 +186,19 @@ scene_t *scene_new(const works_t *works, uint64_t seed, int orders, faults_t *fa
                                   seed);
     intruder_tell(self->intruder, say_of_people, self);
     self->begun = bus_boot(self->bus);
+    scene_sleep(self, 0);
     return self;
 }
 
 void scene_hear(scene_t *self, int feedback) { people_hear(self->people, feedback); }
+
+void scene_sleep(scene_t *self, int nights) {
+    nights_destroy(&self->nights);
+    self->nights = nights_new(self->works, self->bus, self->model, people_drawer(self->people),
+                              self->desks[works_department(self->works, "quality")], self->seed,
+                              nights, SPAN_MS);
+    nights_tell(self->nights, say_of_people, self);
+}
 
 void scene_destroy(scene_t **self_p) {
     scene_t *self = *self_p;
@@ -198,6 +207,7 @@ void scene_destroy(scene_t **self_p) {
     people_destroy(&self->people);
     office_destroy(&self->office);
     intruder_destroy(&self->intruder);
+    nights_destroy(&self->nights);
     bus_destroy(&self->bus);
     model_destroy(&self->model);
     free(self);
@@ -273,6 +283,18 @@ static void look_after(scene_t *self) {
 
 /* ---- playing ---- */
 
+/* The hours are nobody's: what was to happen later in the case happens so much later. */
+static const char *sleep_if_late(scene_t *self) {
+    const char *seen = NULL;
+    int64_t ms = nights_tend(self->nights, bus_boot(self->bus) - self->begun, &seen);
+    if (ms) {
+        bus_sleep(self->bus, ms);
+        self->begun += ms;
+        self->slept += ms;
+    }
+    return seen;
+}
+
 /* At each instant. */
 static bool tend(void *arg) {
     scene_t *self = arg;
@@ -285,6 +307,8 @@ static bool tend(void *arg) {
     intruder_tend(self->intruder);
     if (!seen)
         seen = people_tend(self->people);
+    if (!seen)
+        seen = sleep_if_late(self);
     if (seen)
         wrong(self, "%s", seen);
     return self->wrong[0] != 0;
@@ -296,6 +320,9 @@ static int64_t next_of(const scene_t *self) {
         next = office_next(self->office);
     if (intruder_next(self->intruder) < next)
         next = intruder_next(self->intruder);
+    int64_t night = nights_next(self->nights, bus_boot(self->bus) - self->begun);
+    if (night < next)
+        next = night;
     if (!self->healed && faults_next(self->faults, self) < next)
         next = faults_next(self->faults, self);
     for (int i = 0; i < self->nodes; i++)
@@ -307,7 +334,7 @@ static int64_t next_of(const scene_t *self) {
 /* Time goes on for `ms`, or until `done`; in steps, since people and faults come from outside the
    bus. */
 static bool go_on(scene_t *self, int64_t ms, bool (*done)(scene_t *self)) {
-    int64_t end = bus_boot(self->bus) + ms;
+    int64_t end = bus_boot(self->bus) + ms, slept = self->slept;
     if (!done && self->end_by && self->end_by < end)
         end = self->end_by;
     while (bus_boot(self->bus) < end && !self->wrong[0]) {
@@ -316,6 +343,8 @@ static bool go_on(scene_t *self, int64_t ms, bool (*done)(scene_t *self)) {
         if (wait > 100)
             wait = 100;
         bus_until(self->bus, tend, self, wait);
+        end += self->slept - slept;
+        slept = self->slept;
         if (!done && self->end_by && self->end_by < end)
             end = self->end_by;
         if (done && done(self))
@@ -469,6 +498,7 @@ const char *scene_play(scene_t *self) {
     people_settle(self->people);
     office_settle(self->office);
     intruder_settle(self->intruder);
+    nights_settle(self->nights);
     go_on(self, CALM_MS, NULL);
     people_rest(self->people);
     if (!self->wrong[0] && !go_on(self, CONVERGE_MS, together))

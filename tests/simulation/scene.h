@@ -10,6 +10,7 @@
 #include "tests/simulation/disk.h"
 #include "tests/simulation/faults.h"
 #include "tests/simulation/intruder.h"
+#include "tests/simulation/nights.h"
 #include "tests/simulation/office.h"
 #include "tests/simulation/people.h"
 
@@ -23,6 +24,8 @@ typedef struct scene {
     people_t *people;
     office_t *office;
     intruder_t *intruder; /* NULL: a quiet day */
+    nights_t *nights;
+    int64_t slept; /* ms of nights so far */
     uint64_t seed;
     int nodes, departments, desks[WORKS_DEPARTMENTS_MAX], agents[WORKS_DEPARTMENTS_MAX];
     /* bus time at which a node that is down is started again; 0 = it runs */
@@ -42,6 +45,8 @@ typedef struct scene {
 scene_t *scene_new(const works_t *works, uint64_t seed, int orders, faults_t *faults);
 /* So many complaints and other words of customers come in, beside the orders. */
 void scene_hear(scene_t *self, int feedback);
+/* So many nights fall within it. */
+void scene_sleep(scene_t *self, int nights);
 void scene_destroy(scene_t **self_p);
 /* Office and intruder do so many times more. */
 void scene_hurry(scene_t *self, int times);

@@ -4,7 +4,7 @@
  * fewer faults, and its shortest story is told.
  *
  *   sim [--seed N] [--cases N] [--steps N] [--seconds N] [--orders N] [--feedback N] [--haste N]
- *       [--gate] [--cells] [-v]
+ *       [--nights N] [--gate] [--cells] [-v]
  *       --haste: office and intruder do N times more
  *       --gate: fails unless each kind of event, refusal and step in a state was met
  *       --cells: goes on until each was met before, during and after each class of fault, no longer
@@ -32,7 +32,7 @@ typedef struct sim {
     const char *seeds;
     bool crash_points;
     crash_plan_t plan;
-    int orders, feedback, haste;
+    int orders, feedback, haste, nights;
     bool verbose, gate, cells; /* what was never met, or not at each time, is a failure */
     model_counts_t sum;
     uint64_t starts, deaths, steps, promised;
@@ -79,6 +79,7 @@ static const char *play(sim_t *self, uint64_t seed, faults_t *faults, bool aloud
     current_seed = seed;
     scene_t *scene = scene_new(self->works, seed, self->orders, faults);
     scene_hear(scene, self->feedback);
+    scene_sleep(scene, self->nights);
     scene_hurry(scene, self->haste);
     if (count)
         reach_case(faults);
@@ -99,6 +100,7 @@ static const char *play(sim_t *self, uint64_t seed, faults_t *faults, bool aloud
         self->sum.closed += c->closed;
         self->sum.reopened += c->reopened;
         self->sum.verified += c->verified;
+        self->sum.missed += c->missed;
         self->starts += scene->starts;
         self->deaths += scene->deaths;
         self->steps += scene->steps;
@@ -122,20 +124,21 @@ static int explain(sim_t *self, uint64_t seed, faults_t *faults, const char *why
     shorten(self, seed, faults);
     printf("the shortest story found:\n");
     why = play(self, seed, faults, true, false);
-    printf("%s\nagain: make sim SEED=%llu CASES=1 ORDERS=%d FEEDBACK=%d HASTE=%d\n",
+    printf("%s\nagain: make sim SEED=%llu CASES=1 ORDERS=%d FEEDBACK=%d HASTE=%d NIGHTS=%d\n",
            why ? why : "(not again)", (unsigned long long) seed, self->orders, self->feedback,
-           self->haste);
+           self->haste, self->nights);
     return 1;
 }
 
 static size_t summary(const sim_t *self, uint64_t played, double seconds) {
     printf("%llu cases in %.0f s: %zu events, %zu orders (%zu effective, %zu ended, %zu amended), "
-           "%zu of feedback (%zu closed, %zu reopened), %zu actions verified, "
+           "%zu of feedback (%zu closed, %zu reopened), %zu actions verified, %zu deadlines missed, "
            "%zu automatic verdicts, "
            "%llu acknowledged commands, %llu restarts, %llu deaths, %llu steps\n",
            (unsigned long long) played, seconds, self->sum.events, self->sum.orders,
            self->sum.effective, self->sum.declined, self->sum.amended, self->sum.complaints,
-           self->sum.closed, self->sum.reopened, self->sum.verified, self->sum.automatic,
+           self->sum.closed, self->sum.reopened, self->sum.verified, self->sum.missed,
+           self->sum.automatic,
            (unsigned long long) self->promised, (unsigned long long) self->starts,
            (unsigned long long) self->deaths, (unsigned long long) self->steps);
     printf("faults:");
@@ -201,7 +204,13 @@ static int feedback_in(const char *line) {
     return plus ? atoi(plus + 2) : 0;
 }
 
-/* Lines "SEED ORDERS [xHASTE] [+FEEDBACK] what it found"; others are comments. */
+/* " ~2": so many nights; a seed without them is older than they. */
+static int nights_in(const char *line) {
+    const char *tilde = strstr(line, " ~");
+    return tilde ? atoi(tilde + 2) : 0;
+}
+
+/* Lines "SEED ORDERS [xHASTE] [+FEEDBACK] [~NIGHTS] what it found"; others are comments. */
 static int play_list(sim_t *self, uint64_t *played) {
     char line[400];
     int failed = 0;
@@ -216,6 +225,7 @@ static int play_list(sim_t *self, uint64_t *played) {
         if (sscanf(line, "%llu %d x%d", &seed, &self->orders, &self->haste) < 2)
             continue;
         self->feedback = feedback_in(line);
+        self->nights = nights_in(line);
         ++*played;
         failed += play_seed(self, seed);
     }
@@ -269,6 +279,8 @@ static void options(sim_t *self, int argc, char **argv) {
             self->orders = atoi(value), i++;
         else if (strcmp(argv[i], "--feedback") == 0)
             self->feedback = atoi(value), i++;
+        else if (strcmp(argv[i], "--nights") == 0)
+            self->nights = atoi(value), i++;
         else if (strcmp(argv[i], "--haste") == 0)
             self->haste = atoi(value), i++;
     }
@@ -277,7 +289,7 @@ static void options(sim_t *self, int argc, char **argv) {
 int main(int argc, char **argv) {
     char folder[] = "/tmp/countersign-sim-XXXXXX", command[64];
     sim_t self = {
-        .seed = 1, .orders = 6, .feedback = 4, .haste = 1, .plan = {.every = 1, .jobs = 2}};
+        .seed = 1, .orders = 6, .feedback = 4, .haste = 1, .nights = 2, .plan = {.every = 1, .jobs = 2}};
     options(&self, argc, argv);
     self.haste = self.haste < 1 ? 1 : self.haste;
     if (self.cases == 0 && self.seconds == 0 && self.most_steps == 0)

@@ -178,6 +178,29 @@ static void import(works_t *self, const char *path) {
     put_by(self, "planning.manager", KIND_REFERENCE_ADOPT, importing.id, &adopt);
 }
 
+/* The days off around the case, and those made up for (国办发明电, 2026). */
+static void import_calendar(works_t *self) {
+    static const struct { const char *day; bool off; } days[] = {
+        {"2026-09-20", false}, {"2026-09-25", true},  {"2026-09-26", true},  {"2026-09-27", true},
+        {"2026-10-01", true},  {"2026-10-02", true},  {"2026-10-03", true},  {"2026-10-04", true},
+        {"2026-10-05", true},  {"2026-10-06", true},  {"2026-10-07", true},  {"2026-10-10", false}};
+    enum { N = sizeof days / sizeof *days };
+    struct calendar_row rows[N];
+    for (size_t i = 0; i < N; i++) {
+        rows[i] = (struct calendar_row){.off = days[i].off, .name = TEXT("节假日"), .year = 2026};
+        insist(day_parse(text_of(days[i].day), &rows[i].day));
+    }
+    struct reference_begin begin = {.dataset = DATASET_CALENDAR,
+                                    .rows = N,
+                                    .source = {{7}},
+                                    .name = TEXT("2026.json")};
+    struct reference_chunk chunk = {.days = {rows, N}};
+    struct reference_adopt adopt = {.rows = N, .source = {{7}}};
+    ident_t id = put_by(self, "planning.manager", KIND_REFERENCE_BEGIN, (ident_t){{0}}, &begin);
+    put_by(self, "planning.manager", KIND_REFERENCE_CHUNK, id, &chunk);
+    put_by(self, "planning.manager", KIND_REFERENCE_ADOPT, id, &adopt);
+}
+
 static void register_customers(works_t *self) {
     static const char *const names[] = {"云岭摩托", "北辰农机", "东莱泵业"};
     for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
@@ -230,6 +253,7 @@ works_t *works_new(const char *base) {
     grant_mandates(self);
     for (size_t i = 0; i < sizeof tables / sizeof *tables; i++)
         import(self, tables[i]);
+    import_calendar(self);
     register_customers(self);
     know_archiver(self);
     self->events = ledger_last(chronicle_ledger(self->company->chronicle));

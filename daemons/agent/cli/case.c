@@ -9,6 +9,7 @@
 
 #include "common/base/text.h"
 #include "daemons/agent/cli/attach.h"
+#include "daemons/agent/cli/behalf.h"
 #include "daemons/agent/cli/show.h"
 
 bool case_noun(const cli_t *cli, const char *noun) { return strcmp(cli->noun, noun) == 0; }
@@ -65,7 +66,8 @@ static int say(cli_t *cli, const seen_t *seen, kind_t kind, const void *body,
                progress_t *progress) {
     unsigned flags = kind_info(kind)->flags;
     bool judges = flags & JUDGES;
-    return cli_command(cli, kind, seen->id, judges ? seen->revision : 0,
+    int rc = behalf_find(cli, kind, seen->json);
+    return rc != EX_OK ? rc : cli_command(cli, kind, seen->id, judges ? seen->revision : 0,
                        judges ? seen->digest : (digest_t){{0}},
                        flags & VERSIONED ? seen->version : 0, body, progress);
 }

@@ -37,6 +37,8 @@ bool case_noun(const cli_t *cli, const char *noun);
 /* round.c: what departments and signers say, of whatever case */
 int round_run_verdict(cli_t *cli, int argc, char **argv);
 int round_run_retract(cli_t *cli, int argc, char **argv);
+int round_run_forward(cli_t *cli, int argc, char **argv);
+int round_run_add_reviewer(cli_t *cli, int argc, char **argv);
 int round_run_conclude(cli_t *cli, int argc, char **argv);
 int round_run_sign(cli_t *cli, int argc, char **argv);
 

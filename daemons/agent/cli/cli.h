@@ -16,6 +16,8 @@
 typedef struct cli {
     const char *site_folder, *station_name, *as; /* --site, --station, --as; NULL: found out */
     const struct command_row *row;               /* the command that runs */
+    const char *behalf;                          /* --for: whom they act for; NULL: nobody */
+    ident_t mandate;                             /* what is cited for that; behalf.h */
     const char *noun;                            /* its first word as typed: "complaint" */
     bool json, help;
     bool answered;          /* the department's daemon is there: it answered within this call */
@@ -61,6 +63,9 @@ int cli_unlock(cli_t *cli, const char *handle);
 int cli_query(cli_t *cli, const char *name, json_t *parameters, json_t **answer);
 /* Asks the agent itself: outbox, doctor, drop, retry. *answer is the caller's; may be NULL. */
 int cli_agent(cli_t *cli, const char *what, ident_t id, json_t **answer);
+/* Asks the notifier of this machine. Takes `parameters` over; *answer is the caller's, set with
+   EX_OK only. */
+int cli_notifier(cli_t *cli, const char *name, json_t *parameters, json_t **answer);
 /* How far a command has come. */
 typedef struct progress {
     enum receipt_state state; /* unset: not even the agent answered */
@@ -78,8 +83,9 @@ int cli_blob(cli_t *cli, bytes_t content, digest_t *address);
 const char *cli_person(cli_t *cli);
 
 /* commands, one file each group */
-extern const command_row_t init_commands[], people_commands[], order_commands[], read_commands[],
+extern const command_row_t init_commands[], people_commands[], delegation_commands[], order_commands[], read_commands[],
     feedback_commands[], action_commands[], reference_commands[], procedure_commands[],
-    attachment_commands[], agent_commands[], register_commands[], stats_commands[];
+    attachment_commands[], agent_commands[], register_commands[], stats_commands[],
+    calendar_commands[], nudge_commands[], notify_commands[];
 
 #endif

@@ -11,6 +11,7 @@
 #include "common/base/diag.h"
 #include "common/base/text.h"
 #include "common/ledger/blobs.h"
+#include "daemons/agent/cli/behalf.h"
 #include "daemons/agent/cli/cli.h"
 #include "daemons/agent/cli/passphrase.h"
 #include "daemons/agent/cli/refusal.h"
@@ -162,6 +163,48 @@ int cli_query(cli_t *cli, const char *name, json_t *parameters, json_t **answer)
     return rc;
 }
 
+/* ---- the notifier ---- */
+
+static zsock_t *dial_notifier(cli_t *cli) {
+    char endpoint[256];
+    setenv("ZSYS_SIGHANDLER", "false", 1);
+    site_notifier_endpoint(cli->site, endpoint, sizeof endpoint);
+    if (!endpoint[0] || access(endpoint + strlen("ipc://"), R_OK | W_OK) != 0) {
+        cli_fail(EX_UNAVAILABLE,
+                 _("the notifier does not run on this machine, or is another user's (%s)"),
+                 endpoint);
+        return NULL;
+    }
+    zsock_t *socket = zsock_new(ZMQ_DEALER);
+    zsock_set_linger(socket, 1000);
+    if (zsock_connect(socket, "%s", endpoint) != 0)
+        zsock_destroy(&socket);
+    return socket;
+}
+
+int cli_notifier(cli_t *cli, const char *name, json_t *parameters, json_t **answer) {
+    void *agent = cli->socket;
+    const void *body;
+    int rc = cli_open_site(cli);
+    struct local_query query = {.person = TEXT("-"), .name = text_of(name)};
+    query.parameters = to_parameters(cli, parameters ? parameters : json_object());
+    zsock_t *socket = rc == EX_OK ? dial_notifier(cli) : NULL;
+    if (!socket)
+        return rc == EX_OK ? EX_UNAVAILABLE : rc;
+    cli->socket = socket;
+    send_message(cli, MESSAGE_LOCAL_QUERY, &query);
+    bool came = await(cli, MESSAGE_ANSWER, cli->timeout_ms + 1000, &body);
+    cli->socket = agent;
+    zsock_destroy(&socket);
+    if (!came)
+        return cli_fail(EX_UNAVAILABLE, _("the notifier does not answer"));
+    const struct reply *reply = body;
+    if (reply->reason)
+        return refusal_of_question(cli, reply);
+    *answer = json_loadb((const char *) reply->json.p, reply->json.n, 0, NULL);
+    return *answer ? EX_OK : cli_fail(EX_PROTOCOL, _("the answer cannot be read"));
+}
+
 int cli_agent(cli_t *cli, const char *what, ident_t id, json_t **answer) {
     const void *body;
     int rc = cli_connect(cli);
@@ -237,6 +280,8 @@ int cli_command(cli_t *cli, kind_t kind, ident_t object, int64_t revision, diges
     problem_t problem = {0};
     bool locked = false, tried = false;
     int rc = cli_connect(cli);
+    if (rc == EX_OK)
+        rc = behalf_find(cli, kind, NULL);
     if (rc != EX_OK)
         return rc;
     if (record_encode(kind_info(kind)->body, body, &bytes, &problem) != 0)
@@ -250,6 +295,7 @@ int cli_command(cli_t *cli, kind_t kind, ident_t object, int64_t revision, diges
                                     .digest = digest,
                                     .version = version,
                                     .id = progress->id,
+                                    .mandate = cli->mandate,
                                     .body = empty ? (bytes_t){NULL, 0} : buffer_bytes(&bytes)};
     do {
         locked = false;
@@ -262,6 +308,8 @@ int cli_command(cli_t *cli, kind_t kind, ident_t object, int64_t revision, diges
         tried = locked;
     } while (rc == EX_OK && locked);
     buffer_free(&bytes);
+    if (progress->state == RECEIPT_REFUSED)
+        behalf_hint(cli, kind, object);
     if (rc == EX_OK && progress->state == receipt_state_unset)
         rc = cli_fail(EX_UNAVAILABLE, _("the agent does not answer; whether this is queued, "
                                         "countersign outbox says when it runs again"));

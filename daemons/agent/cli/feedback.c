@@ -59,6 +59,14 @@ const command_row_t feedback_commands[] = {
      "take your department's verdict back",
      "countersign --as qintieshan complaint retract TS2026-0001 --reason 批号看错",
      round_run_retract},
+    {"complaint|feedback forward", "NUMBER --to PERSON --reason TEXT [--department KEY]",
+     "let somebody else give your department's verdict",
+     "countersign --as yanmingde complaint forward TS2026-0001 --to luzhun --reason 由检验员核实",
+     round_run_forward},
+    {"complaint|feedback add-reviewer", "NUMBER DEPARTMENT --reason TEXT",
+     "ask one more department",
+     "countersign --as yanmingde complaint add-reviewer TS2026-0001 finance --reason 涉及赔付",
+     round_run_add_reviewer},
     {"complaint|feedback conclude",
      "NUMBER ours|partly|not-ours --opinion TEXT --remedy REMEDY --cause CAUSE [--text "
      "TEXT] [--occurrence TEXT] [--escape TEXT] [--department KEY] [--read-across TEXT] [--loss "

@@ -14,9 +14,10 @@
 #include "daemons/agent/cli/options.h"
 
 static const command_row_t *const groups[] = {
-    init_commands,  people_commands, procedure_commands, reference_commands,
-    order_commands, feedback_commands, action_commands, register_commands,
-    stats_commands, read_commands, attachment_commands, agent_commands};
+    init_commands,      people_commands,     delegation_commands, procedure_commands,
+    reference_commands, calendar_commands,   order_commands,      feedback_commands,
+    action_commands,    register_commands,   stats_commands,      read_commands,
+    nudge_commands,     attachment_commands, notify_commands,     agent_commands};
 #define GROUPS (sizeof groups / sizeof *groups)
 
 int cli_fail(int code, const char *format, ...) {
@@ -88,6 +89,7 @@ static void help(FILE *out) {
             _("usage: countersign [options] COMMAND ...\n\n"
               "  --site DIR       the site's folder (COUNTERSIGN_SITE, /etc/countersign)\n"
               "  --as PERSON      who speaks: handle (COUNTERSIGN_AS)\n"
+              "  --for PERSON     on whose behalf, by delegation or forward: HANDLE or HANDLE:ROLE\n"
               "  --station NAME   which workstation's agent (COUNTERSIGN_STATION)\n"
               "  --timeout SEC    how long to wait for an answer (10)\n"
               "  --json           answers as JSON\n"
@@ -185,6 +187,7 @@ int main(int argc, char **argv) {
     cli.site_folder =
         or_environment(option_value(&argc, argv, "--site"), "COUNTERSIGN_SITE", "/etc/countersign");
     cli.as = or_environment(option_value(&argc, argv, "--as"), "COUNTERSIGN_AS", NULL);
+    cli.behalf = option_value(&argc, argv, "--for");
     cli.station_name =
         or_environment(option_value(&argc, argv, "--station"), "COUNTERSIGN_STATION", NULL);
     cli.json = option_flag(&argc, argv, "--json");

@@ -117,6 +117,13 @@ const command_row_t order_commands[] = {
     {"order retract", "ORDER --reason TEXT [--department KEY]",
      "take your department's verdict back",
      "countersign --as luoyingshi order retract DD2026-0008 --reason 看错图号", round_run_retract},
+    {"order forward", "ORDER --to PERSON --reason TEXT [--department KEY]",
+     "let somebody else give your department's verdict",
+     "countersign --as luoyingshi order forward DD2026-0008 --to tianxiaoman --reason 由跟单核实交期",
+     round_run_forward},
+    {"order add-reviewer", "ORDER DEPARTMENT --reason TEXT", "ask one more department",
+     "countersign --as songzhixing order add-reviewer DD2026-0008 finance --reason 付款条件特殊",
+     round_run_add_reviewer},
     {"order conclude",
      "ORDER able|negotiate|not-able --opinion TEXT --a1 yes --a2 na:REASON --b yes --c yes --d "
      "na:REASON [--measure \"TEXT;OWNER;DUE\"]...",

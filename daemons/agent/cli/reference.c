@@ -7,33 +7,15 @@
 #include <sysexits.h>
 
 #include "common/base/moment.h"
-#include "common/exchange/reference.h"
+#include "daemons/agent/cli/import.h"
 #include "daemons/agent/cli/options.h"
 #include "daemons/agent/cli/show.h"
-
-typedef struct importing {
-    cli_t *cli;
-    ident_t id;
-    int64_t rows;
-    int rc;
-} importing_t;
-
-static int put_chunk(const struct reference_chunk *chunk, void *arg, problem_t *problem) {
-    importing_t *i = arg;
-    progress_t progress;
-    (void) problem;
-    i->rc =
-        cli_command(i->cli, KIND_REFERENCE_CHUNK, i->id, 0, (digest_t){{0}}, 0, chunk, &progress);
-    i->rows += (int64_t) (chunk->products.n + chunk->capacities.n + chunk->stocks.n +
-                          chunk->capabilities.n);
-    return i->rc == EX_OK ? 0 : -1;
-}
 
 static int import_one(cli_t *cli, const char *path, day_t start) {
     reference_t reference;
     problem_t problem = {0};
     progress_t progress;
-    importing_t importing = {.cli = cli};
+    import_t import;
     if (reference_check(path, start, &reference, &problem) != 0)
         return cli_problem(&problem);
     const char *slash = strrchr(path, '/');
@@ -41,16 +23,11 @@ static int import_one(cli_t *cli, const char *path, day_t start) {
                                     .rows = reference.rows,
                                     .source = reference.source,
                                     .name = text_of(slash ? slash + 1 : path)};
-    int rc = cli_command(cli, KIND_REFERENCE_BEGIN, (ident_t){{0}}, 0, (digest_t){{0}}, 0, &begin,
-                         &progress);
-    importing.id = progress.id;
-    if (rc == EX_OK &&
-        reference_read(path, start, &reference, put_chunk, &importing, &problem) != 0)
-        rc = importing.rc != EX_OK ? importing.rc : cli_problem(&problem);
-    struct reference_adopt adopt = {.rows = reference.rows, .source = reference.source};
-    if (rc == EX_OK)
-        rc = cli_command(cli, KIND_REFERENCE_ADOPT, importing.id, 0, (digest_t){{0}}, 0, &adopt,
-                         &progress);
+    int rc = import_begin(&import, cli, &begin);
+    if (rc != EX_OK)
+        return rc;
+    int given = reference_read(path, start, &reference, import_chunk, &import, &problem);
+    rc = import_adopt(&import, given, &problem, &progress);
     if (rc != EX_OK)
         return rc;
     if (!cli->json)

@@ -7,6 +7,7 @@
 #include <sysexits.h>
 
 #include "common/base/text.h"
+#include "daemons/agent/cli/behalf.h"
 #include "daemons/agent/cli/case.h"
 #include "daemons/agent/cli/lookup.h"
 #include "daemons/agent/cli/show.h"
@@ -25,9 +26,11 @@ static bool read_numbers(arena_t *arena, text_t text, struct int_list *out) {
     return true;
 }
 
-/* A department by key or name, else one's own. */
-static text_t department(cli_t *cli, text_t typed) {
-    return typed.n ? words_key(cli, "departments", typed) : lookup_own_department(cli);
+/* A department by key or name, else that of whoever one speaks for, else one's own. */
+static text_t department(cli_t *cli, const char *number, text_t typed) {
+    if (typed.n)
+        return words_key(cli, "departments", typed);
+    return cli->behalf ? behalf_department(cli, number) : lookup_own_department(cli);
 }
 
 /* What was found on a complaint; none where none of its options is given. */
@@ -64,7 +67,7 @@ int round_run_verdict(cli_t *cli, int argc, char **argv) {
         !read_numbers(cli->arena, numbers, &body.requirements))
         return cli_usage(cli);
     body.verdict = (enum verdict) verdict;
-    body.department = department(cli, body.department);
+    body.department = department(cli, argv[0], body.department);
     return case_judge(cli, argv[0], KIND_ROUND_VERDICT, &body);
 }
 
@@ -73,8 +76,31 @@ int round_run_retract(cli_t *cli, int argc, char **argv) {
                            .reason = option_text(&argc, argv, "--reason")};
     if (argc != 1 || cli_lacks("--reason", body.reason.n))
         return cli_usage(cli);
-    body.department = department(cli, body.department);
+    body.department = department(cli, argv[0], body.department);
     return case_judge(cli, argv[0], KIND_ROUND_RETRACT, &body);
+}
+
+/* ---- who else is asked ---- */
+
+int round_run_forward(cli_t *cli, int argc, char **argv) {
+    text_t to = option_text(&argc, argv, "--to");
+    struct forward body = {.department = option_text(&argc, argv, "--department"),
+                           .reason = option_text(&argc, argv, "--reason")};
+    if (argc != 1 || cli_lacks("--to", to.n) || cli_lacks("--reason", body.reason.n))
+        return cli_usage(cli);
+    int rc = lookup_entry(cli, "people", to, &body.to, NULL);
+    if (rc != EX_OK)
+        return rc;
+    body.department = department(cli, argv[0], body.department);
+    return case_judge(cli, argv[0], KIND_ROUND_FORWARD, &body);
+}
+
+int round_run_add_reviewer(cli_t *cli, int argc, char **argv) {
+    struct add_reviewer body = {.reason = option_text(&argc, argv, "--reason")};
+    if (argc != 2 || cli_lacks("--reason", body.reason.n))
+        return cli_usage(cli);
+    body.department = words_key(cli, "departments", text_of(argv[1]));
+    return case_judge(cli, argv[0], KIND_ROUND_ADD_REVIEWER, &body);
 }
 
 /* ---- the conclusion ---- */

@@ -83,6 +83,22 @@ void show_attachments(const json_t *json, int indent) {
                json_is_true(json_object_get(a, "erased")) ? _("erased") : "");
 }
 
+/* "told 罗应时 of event 81 by e-mail at 09:12: the relay took it" */
+static void print_told(const json_t *e, const json_t *body) {
+    const char *who = show_who(e, "told"), *time = show_string(body, "time");
+    bool program = strcmp(show_string(body, "hook"), "exec") == 0;
+    printf("  %s", who[0] ? who : program ? _("a program") : _("the customer"));
+    printf(_(" · of event %lld · "), (long long) show_number(body, "event"));
+    printf("%s", show_word(body, "notify_outcome", "outcome"));
+    printf(" · ");
+    show_time(time);
+    if (show_number(body, "attempts") > 1)
+        printf(_(" · attempt %d"), (int) show_number(body, "attempts"));
+    if (show_string(body, "text")[0])
+        printf(" · %s", show_string(body, "text"));
+    putchar('\n');
+}
+
 void show_event(const json_t *e) {
     printf("%6lld  ", (long long) show_number(e, "position"));
     show_time(show_string(e, "time"));
@@ -90,6 +106,10 @@ void show_event(const json_t *e) {
     words_pad(show_word(e, "kind", "kind"), 24);
     printf(" %s", show_who(e, "by"));
     const json_t *body = json_object_get(e, "body");
+    if (strcmp(show_string(e, "kind"), "notify.outcome") == 0) {
+        print_told(e, body);
+        return;
+    }
     static const char *const words[] = {"verdict", "outcome", "meaning", "severity", "ending", NULL};
     static const char *const texts[] = {"number", "name", "reason", NULL};
     for (size_t i = 0; words[i]; i++)
@@ -129,6 +149,24 @@ static void print_person(const json_t *p) {
     putchar('\n');
 }
 
+static void print_delegation(const json_t *d) {
+    printf("%s  %s → ", show_string(d, "id"), show_who(d, "grantor"));
+    printf("%s ·", show_who(d, "delegate"));
+    print_role(show_string(d, "role"));
+    printf(" · %s", words_day(show_string(d, "from")));
+    printf(" – %s · %s", words_day(show_string(d, "until")), show_string(d, "reason"));
+    if (!json_is_true(json_object_get(d, "holds")))
+        printf(" · %s", json_is_true(json_object_get(d, "ended")) ? _("ended") : _("does not hold now"));
+    putchar('\n');
+}
+
+void show_delegations(const json_t *list) {
+    size_t i;
+    json_t *d;
+    json_array_foreach(list, i, d)
+        print_delegation(d);
+}
+
 void show_people(const json_t *people) {
     size_t i;
     json_t *p;
@@ -144,6 +182,7 @@ void show_people(const json_t *people) {
         print_if(p, "revoked", _("revoked"));
         putchar('\n');
     }
+    show_delegations(json_object_get(people, "delegations"));
     json_array_foreach(json_object_get(people, "pending"), i, p)
         printf("%s %s %s\n", _("waits for a second administrator:"), show_word(p, "kind", "kind"),
                show_string(p, "id"));

@@ -53,6 +53,7 @@ void show_feedback_list(const json_t *answer);
 
 void show_event(const json_t *event);
 void show_people(const json_t *people);
+void show_delegations(const json_t *list); /* a line each */
 void show_customers(const json_t *customers);
 void show_plain(const json_t *json);   /* key: value, nested by indentation */
 

@@ -61,11 +61,44 @@ static void print_step(const json_t *o, const json_t *step) {
         print_step_action(step);
 }
 
+/* By when, and that it was missed; or why nobody can say by when. */
+static void print_deadline(const json_t *step) {
+    if (show_string(step, "deadline")[0]) {
+        printf(" · %s ", json_is_true(json_object_get(step, "missed")) ? _("overdue since")
+                                                                       : _("by"));
+        show_time(show_string(step, "deadline"));
+    }
+    if (show_string(step, "escalated")[0])
+        printf(" · %s: %s", _("escalated to"), words_name("roles", show_string(step, "escalated")));
+    if (show_number(step, "year_missing"))
+        printf(_(" · no deadline yet: the holidays of %lld are not imported"),
+               (long long) show_number(step, "year_missing"));
+    if (show_number(step, "nudges"))
+        printf(_(" · reminded %lld times"), (long long) show_number(step, "nudges"));
+}
+
+/* Who can do it; for whom and until when, where that is so. */
+static void print_able(bool first, const json_t *person) {
+    const char *until = show_string(person, "until");
+    printf("%s%s", first ? " — " : "、", words_who(person));
+    if (until[0])
+        printf(_(" until %s"), words_day(until));
+}
+
 static void print_people(const json_t *list) {
     size_t i;
     json_t *person;
     json_array_foreach(list, i, person)
-        printf("%s%s", i ? "、" : " — ", show_string(person, "name"));
+        print_able(i == 0, person);
+}
+
+static void print_may(const json_t *step) {
+    const json_t *behalf = json_object_get(json_object_get(step, "as"), "for");
+    if (behalf)
+        printf(_("  ← you can do this for %s (--for %s)"), show_string(behalf, "name"),
+               show_string(behalf, "handle"));
+    else if (json_is_true(json_object_get(step, "may")))
+        printf("  ← %s", _("you can do this"));
 }
 
 static void print_waiting(const json_t *o) {
@@ -73,10 +106,10 @@ static void print_waiting(const json_t *o) {
     json_t *step;
     json_array_foreach(json_object_get(o, "waiting"), i, step) {
         print_step(o, step);
+        print_deadline(step);
         print_people(json_object_get(step, "who"));
         const json_t *refusal = json_object_get(step, "refusal");
-        if (json_is_true(json_object_get(step, "may")))
-            printf("  ← %s", _("you can do this"));
+        print_may(step);
         putchar('\n');
         if (refusal)
             printf("      %s: %s%s%s%s\n", _("not you"),
@@ -130,7 +163,7 @@ static void print_verdict(const json_t *v) {
     else
         printf("    ");
     printf("%s: %s · ", show_department(v), show_word(v, "verdict", "verdict"));
-    if (json_object_get(v, "mandate"))
+    if (json_object_get(v, "mandate")) /* a standing one, of a daemon */
         printf(_("automatic; %s answers"), show_who(v, "answers"));
     else
         printf("%s", show_who(v, "by"));
@@ -184,12 +217,22 @@ static void print_conclusion(const json_t *o, const json_t *c) {
     print_disposition(c);
 }
 
+static void print_forward(const json_t *f) {
+    printf("    %s: %s · %s → ", _("forwarded"), show_department(f), show_who(f, "by"));
+    printf("%s · %s\n", show_who(f, "to"), show_string(f, "reason"));
+}
+
 static void print_round(const json_t *o, const json_t *r) {
     size_t i;
     json_t *item;
     printf(_("Review %lld of revision %lld%s\n"), (long long) show_number(r, "no"),
            (long long) show_number(r, "revision"),
            json_is_true(json_object_get(r, "superseded")) ? _(" (superseded)") : "");
+    json_array_foreach(json_object_get(r, "added"), i, item)
+        printf("    %s: %s · %s · %s\n", _("added reviewer"), show_department(item),
+               show_who(item, "by"), show_string(item, "reason"));
+    json_array_foreach(json_object_get(r, "forwards"), i, item)
+        print_forward(item);
     json_array_foreach(json_object_get(r, "advices"), i, item)
         print_advice(item);
     json_array_foreach(json_object_get(r, "verdicts"), i, item)
@@ -272,7 +315,15 @@ void show_inbox(const json_t *inbox) {
         show_head(o);
         json_array_foreach(json_object_get(o, "mine"), k, step) {
             print_step(o, step);
+            print_deadline(step);
+            if (json_object_get(step, "as"))
+                print_may(step);
             putchar('\n');
+        }
+        json_array_foreach(json_object_get(o, "escalated"), k, step) {
+            print_step(o, step);
+            print_deadline(step);
+            printf("  ← %s\n", _("escalated to you: see that it is done"));
         }
     }
     json_array_foreach(json_object_get(inbox, "pending"), k, o)

@@ -7,6 +7,7 @@
 #include <stdio.h>
 #include <sysexits.h>
 
+#include "common/base/moment.h"
 #include "common/base/text.h"
 #include "daemons/agent/cli/show.h"
 
@@ -70,12 +71,26 @@ int words_offset(cli_t *cli, int *minutes) {
 }
 
 const char *words_who(const json_t *actor) {
-    static char text[128];
+    static char text[256];
     const char *department = show_string(actor, "department");
+    const json_t *behalf = json_object_get(actor, "for");
+    if (behalf) {
+        snprintf(text, sizeof text, _("%s (for %s)"), show_string(actor, "name"),
+                 show_string(behalf, "name"));
+        return text;
+    }
     if (!json_is_true(json_object_get(actor, "daemon")) || !department[0])
         return show_string(actor, "name");
     snprintf(text, sizeof text, _("%s (automatic)"), words_name("departments", department));
     return text;
+}
+
+const char *words_day(const char *moment) {
+    static char day[16];
+    moment_t at;
+    if (!moment_parse(text_of(moment), &at))
+        return moment;
+    return day_print(moment_day(at, (int) show_number(procedure, "offset_minutes")), day);
 }
 
 const char *words_test(const char *test) {

@@ -20,8 +20,11 @@ text_t words_key(cli_t *cli, const char *list, text_t typed);
 /* The company's time in minutes east of UTC, of the procedure in force. EX_OK, or the exit code with
    the error said. */
 int words_offset(cli_t *cli, int *minutes);
-/* Who it was; a department's daemon by its department. Valid until the next call. */
+/* Who it was, and for whom; a department's daemon by its department. Valid until the next call. */
 const char *words_who(const json_t *actor);
+/* The day of a moment ("2026-11-23T08:00:00.000Z") in the company's time, where the procedure is
+   known. Valid until the next call. */
+const char *words_day(const char *moment);
 /* "sooner-than-lead-time:2", for people. Valid until the next call. */
 const char *words_test(const char *test);
 /* Text of a reason by its name, "STALE_REVISION"; the name itself if it is none of ours. */

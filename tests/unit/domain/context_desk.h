@@ -9,13 +9,16 @@
 #include "tests/unit/domain/order_desk.h"
 
 static inline reason_t desk_ask_command(desk_t *desk, const struct command *command) {
-    authority_t authority = {context_person(desk->context, command->actor),
-                             context_daemon(desk->context, command->actor)};
+    authority_t authority = {.person = context_person(desk->context, command->actor),
+                             .daemon = context_daemon(desk->context, command->actor)};
     const record_t *record = kind_info(command->kind)->body;
     void *body = arena_alloc(desk->arena, record->size);
     insist(record_decode(record, command->body, desk->arena, body, NULL) == 0);
     desk->problem = (problem_t){.reason = REASON_NONE};
-    int rc = context_check(desk->context, &authority, command, body, desk->time, &desk->problem);
+    int rc = authority_behalf(desk->context, command, desk->time, &authority, &desk->problem)
+                 ? -1
+                 : context_check(desk->context, &authority, command, body, desk->time,
+                                 &desk->problem);
     assert_int_equal(rc, desk->problem.reason ? -1 : 0);
     if (rc == 0)
         desk_record(desk, NULL, command);

@@ -140,11 +140,13 @@ static inline ident_t desk_record(desk_t *desk, void *of, const struct command *
 }
 
 static inline reason_t desk_send(desk_t *desk, void *of, const struct command *command) {
-    authority_t authority = {context_person(desk->context, command->actor),
-                             context_daemon(desk->context, command->actor)};
+    authority_t authority = {.person = context_person(desk->context, command->actor),
+                             .daemon = context_daemon(desk->context, command->actor)};
     const record_t *record = kind_info(command->kind)->body;
     void *body = arena_alloc(desk->arena, record->size);
     desk->problem = (problem_t){.reason = REASON_NONE};
+    if (authority_behalf(desk->context, command, desk->time, &authority, &desk->problem))
+        return desk->problem.reason;
     insist(record_decode(record, command->body, desk->arena, body, &desk->problem) == 0);
     const case_t *head = of;
     const case_t *known = head && head->revision ? head : NULL;

@@ -50,7 +50,7 @@ static inline struct role desk_role(desk_t *desk, const char *key, const char *d
                         .zh = text_of(key),
                         .en = text_of(key)};
     role.may.at = arena_alloc(desk->arena, 32 * sizeof(int64_t));
-    for (int64_t act = ACT_REGISTER; act <= ACT_ERASE; act++)
+    for (int64_t act = ACT_REGISTER; act <= ACT_ADD_REVIEWER; act++)
         if (acts & (INT64_C(1) << act))
             role.may.at[role.may.n++] = act;
     return role;

@@ -13,7 +13,7 @@
 static inline void desk_allow(desk_t *desk, const char *role, int64_t acts) {
     for (size_t i = 0; i < desk->procedure.roles.n; i++) {
         struct role *entry = &desk->procedure.roles.at[i];
-        for (int64_t act = ACT_REGISTER; text_is(entry->key, role) && act <= ACT_ERASE; act++)
+        for (int64_t act = ACT_REGISTER; text_is(entry->key, role) && act <= ACT_ADD_REVIEWER; act++)
             if (acts & BIT(act))
                 entry->may.at[entry->may.n++] = act;
     }

@@ -39,6 +39,25 @@ static void import(house_t *house) {
     OK(house_give(house, &planner, KIND_REFERENCE_ADOPT, id, &adopt));
 }
 
+static void delegate_and_end(house_t *house) {
+    hand_t head = house_person(house, "song", "sales.head", false);
+    hand_t other = house_person(house, "shi", "sales.head sales.clerk", false);
+    struct delegation body = {.delegate = other.id,
+                              .role = TEXT("sales.head"),
+                              .from = house->desk->time,
+                              .until = house->desk->time + 30 * DAY_MS,
+                              .reason = TEXT("away")};
+    OK(house_give(house, &head, KIND_DELEGATION_GRANT, NOTHING, &body));
+    OK(house_give(house, &other, KIND_DELEGATION_END, desk_opened(house->desk),
+                  &(struct revoke){TEXT("back")}));
+    OK(house_give(house, &head, KIND_DELEGATION_GRANT, NOTHING, &body));
+    struct customer customer = house_customer("C03");
+    struct command command =
+        house_command(house, &other, KIND_CUSTOMER_REGISTER, NOTHING, &customer);
+    command.mandate = desk_opened(house->desk);
+    OK(house_send(house, &other, &command));
+}
+
 /* People, keys, workstations, daemons, mandates and data come, change and go. */
 static void live(house_t *house) {
     ident_t ledger = context_genesis_case(house->desk->context);
@@ -49,6 +68,7 @@ static void live(house_t *house) {
     OK(house_register(house, &house->clerk, "C01"));
     OK(house_register(house, &house->clerk, "C02"));
     grant_and_end(house);
+    delegate_and_end(house);
     import(house);
     hand_t gone = house_person(house, "gone", "sales.clerk", false);
     OK(house_give(house, &house->administrator, KIND_PERSON_CHANGE, gone.id, &change));
@@ -83,10 +103,15 @@ static void ask_everything(const context_t *context, const decoded_t *events, si
     for (size_t i = 0; i < people; i++) {
         assert_ptr_equal(context_person(context, persons[i].id) != NULL, true);
         context_person_by_key(context, persons[i].key, &revoked);
+        context_reads(context, &persons[i], "orders", TODAY * DAY_MS);
     }
     for (size_t i = 0; i < n; i++) {
         context_person(context, events[i].event.object);
         context_mandate(context, events[i].event.object);
+        const delegation_entry_t *delegation =
+            context_delegation(context, events[i].event.object);
+        if (delegation)
+            delegation_acting(context, delegation);
         context_customer(context, events[i].event.object);
         context_person_by_key(context, events[i].event.key, &revoked);
     }
@@ -114,8 +139,9 @@ static void try_everything(const context_t *context, const decoded_t *events, si
         for (int by = 0; by < 3; by++) {
             ident_t actor = by == 0 ? command->actor : by == 1 ? events[roll(n)].event.object
                                                                : unknown;
-            authority_t authority = {context_person(context, actor),
-                                     context_daemon(context, actor)};
+            authority_t authority = {.person = context_person(context, actor),
+                                     .daemon = context_daemon(context, actor)};
+            authority_behalf(context, command, events[i].event.time, &authority, &problem);
             context_check(context, &authority, command, events[i].body, events[i].event.time,
                           &problem);
         }
@@ -132,7 +158,7 @@ TEST(no_event_however_out_of_place_breaks_the_contexts_fold) {
         insist(event_decode(desk->log[i].bytes, desk->arena, &events[i], NULL) == 0);
         seen[events[i].info->kind] = true;
     }
-    for (int kind = KIND_PERSON_ENROL; kind <= KIND_MANDATE_END; kind++)
+    for (int kind = KIND_PERSON_ENROL; kind <= KIND_DELEGATION_END; kind++)
         assert_true(seen[kind] || !kind_info(kind));
     for (size_t trial = 0; trial < TRIALS; trial++) {
         context_t *context = context_new();

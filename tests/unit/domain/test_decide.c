@@ -94,6 +94,18 @@ TEST(what_follows_by_itself_is_never_a_command) {
     clerk_leave(&clerk);
 }
 
+TEST(a_kind_that_nobody_knows_is_refused_by_its_number) {
+    clerk_t clerk = clerk_new();
+    struct decline decline = {.reason = TEXT("no")};
+    struct command command = write_command(&clerk, NULL, KIND_ORDER_DECLINE, &decline);
+    command.kind = 9999;
+    struct signed_command sent = sign_command(&clerk, &command);
+    REFUSED(decide(&clerk, NULL, &sent, &command, &decline), UNKNOWN_KIND);
+    assert_string_equal(clerk.desk->problem.field, "kind");
+    assert_string_equal(clerk.desk->problem.detail, "9999");
+    clerk_leave(&clerk);
+}
+
 TEST(the_envelope_holds_the_signed_bytes_as_received) {
     clerk_t clerk = clerk_new();
     desk_t *desk = clerk.desk;
@@ -139,7 +151,7 @@ TEST(genesis_is_decided_under_the_number_that_it_names) {
                  &event);
     assert_int_equal(event.rules, RULES_CURRENT + 1); /* whatever the number of the code at hand */
     assert_int_equal(event.procedure, 0);
-    authority_t nobody = {NULL, NULL};
+    authority_t nobody = {.person = NULL};
     assert_int_equal(context_check(context, &nobody, &command, &body, 1, &problem), -1);
     assert_int_equal(problem.reason, REASON_FIELD_RANGE); /* which does not know this one */
     body.rules = RULES_CURRENT;

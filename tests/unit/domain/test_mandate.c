@@ -4,6 +4,7 @@
  * over when they expire, are ended, or lose the manager who answers for them.
  */
 #include "tests/unit/domain/context_desk.h"
+#include "tests/unit/domain/feedback_desk.h"
 
 static struct mandate mandate_for(desk_t *desk, const char *department, const char *rule) {
     return (struct mandate){.department = text_of(department),
@@ -90,6 +91,23 @@ TEST(a_mandate_is_for_the_departments_own_rule_known_classes_and_time_to_come) {
     DENIED(desk, grant(desk, desk->luo, &body), FIELD_RANGE, "", "until");
     body.until++;
     OK(grant(desk, desk->luo, &body));
+    desk_destroy(&desk);
+}
+
+TEST_CLAUSE(a_mandate_speaks_on_orders_or_on_complaints_as_its_rule_does, "QP21-3", REFUSAL) {
+    desk_t *desk = desk_new_feedback();
+    struct mandate body = mandate_for(desk, "sales", "promise");
+    DENIED(desk, grant(desk, desk->song, &body), FIELD_RANGE, "", "classes"); /* of orders */
+    body.classes = desk_texts(desk, "complaint regular");
+    DENIED(desk, grant(desk, desk->song, &body), FIELD_RANGE, "", "classes");
+    body.rule = TEXT("completeness");
+    body.classes = desk_texts(desk, "complaint");
+    DENIED(desk, grant(desk, desk->song, &body), FIELD_RANGE, "", "classes");
+    body.rule = TEXT("recurrence"); /* quality's */
+    DENIED(desk, grant(desk, desk->song, &body), UNKNOWN_REFERENCE, "", "rule");
+    body.rule = TEXT("promise");
+    OK(grant(desk, desk->song, &body));
+    assert_true(text_is(context_mandate(desk->context, desk_opened(desk))->mandate.rule, "promise"));
     desk_destroy(&desk);
 }
 

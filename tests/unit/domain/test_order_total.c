@@ -49,7 +49,7 @@ static void try_everything(desk_t *desk, const order_t *order, const context_t *
                                    {.person = context_person(desk->context, desk->lin)},
                                    {.person = context_person(desk->context, desk->shi)},
                                    {.daemon = context_daemon(desk->context, desk->planning)},
-                                   {NULL, NULL}};
+                                   {.person = NULL}};
     problem_t problem;
     for (size_t i = 0; i < n; i++) {
         struct command command = events[i].command;

@@ -3,6 +3,7 @@
  * Reference data come in chunks and count when they are adopted whole: not a row before, none left
  * out, none twice, each import its own person's.
  */
+#include "common/domain/calendar.h"
 #include "tests/unit/domain/context_desk.h"
 
 static const digest_t FILE_A = {{0xaa}}, FILE_B = {{0xbb}};
@@ -230,5 +231,60 @@ TEST(each_data_set_is_keyed_by_what_tells_its_rows_apart) {
     assert_int_equal(context_capacity(desk->context, TEXT("a"), TODAY + 7)->capacity, 2);
     assert_int_equal(context_capacity(desk->context, TEXT("b"), TODAY)->capacity, 1);
     DENIED(desk, adopt(desk, desk->yan, capability, 4, FILE_B), ALREADY, "", "rows[3]");
+    desk_destroy(&desk);
+}
+
+TEST(two_arrangements_may_name_a_day_and_one_only_once) {
+    desk_t *desk = desk_new();
+    struct calendar_row days[] = {{20818, true, TEXT("元旦"), 2027}, /* 2026-12-31 */
+                                  {20818, false, TEXT("年终盘点"), 0},
+                                  {20819, true, TEXT("元旦"), 2027},
+                                  {20818, true, TEXT("元旦"), 2027}};
+    struct reference_chunk all = {.days = {days, 4}}, most = {.days = {days, 3}};
+    OK(begin(desk, desk->luo, DATASET_CALENDAR, 4, FILE_A));
+    ident_t import = desk_opened(desk);
+    OK(desk_ask(desk, desk->luo, KIND_REFERENCE_CHUNK, import, &all));
+    DENIED(desk, adopt(desk, desk->luo, import, 4, FILE_A), ALREADY, "", "rows[3]");
+    assert_int_equal(context_calendar(desk->context, 0).position, 0);
+    OK(begin(desk, desk->luo, DATASET_CALENDAR, 3, FILE_A));
+    import = desk_opened(desk);
+    OK(desk_ask(desk, desk->luo, KIND_REFERENCE_CHUNK, import, &most));
+    OK(adopt(desk, desk->luo, import, 3, FILE_A));
+    calendar_t calendar = context_calendar(desk->context, 0);
+    assert_int_equal(calendar.position, desk->position);
+    assert_int_equal(calendar.n, 3);
+    assert_false(calendar_day(&calendar, 20818)->off); /* the company's own */
+    desk_destroy(&desk);
+}
+
+TEST(an_older_calendar_stays) {
+    desk_t *desk = desk_new();
+    struct calendar_row old = {20819, true, TEXT("元旦"), 2027}, new = {20820, true, TEXT("元旦"), 2027};
+    const struct calendar_row *const rows[] = {&old, &new};
+    position_t adopted[2];
+    for (size_t i = 0; i < COUNT(rows); i++) {
+        struct reference_chunk chunk = {.days = {desk_keep(desk, rows[i], sizeof *rows[i]), 1}};
+        OK(begin(desk, desk->luo, DATASET_CALENDAR, 1, FILE_A));
+        ident_t import = desk_opened(desk);
+        OK(desk_ask(desk, desk->luo, KIND_REFERENCE_CHUNK, import, &chunk));
+        OK(adopt(desk, desk->luo, import, 1, FILE_A));
+        adopted[i] = desk->position;
+    }
+    for (size_t i = 0; i < COUNT(rows); i++) {
+        calendar_t calendar = context_calendar(desk->context, i);
+        assert_int_equal(calendar.position, adopted[i]);
+        assert_int_equal(calendar.days[0].day, rows[i]->day);
+    }
+    assert_int_equal(context_calendar(desk->context, 2).position, 0);
+    desk_destroy(&desk);
+}
+
+TEST(a_day_out_of_its_arrangements_reach_is_refused) {
+    desk_t *desk = desk_new();
+    struct calendar_row days[] = {{20819, true, TEXT("元旦"), 2027}, {20819, true, TEXT("元旦"), 2037}};
+    struct reference_chunk chunk = {.days = {days, 2}};
+    OK(begin(desk, desk->luo, DATASET_CALENDAR, 2, FILE_A));
+    DENIED(desk, desk_ask(desk, desk->luo, KIND_REFERENCE_CHUNK, desk_opened(desk), &chunk),
+           FIELD_RANGE, "", "days[1].day");
     desk_destroy(&desk);
 }

@@ -76,7 +76,7 @@ static void review(company_t *self) {
 }
 
 static json_t *seen_by(const company_t *self, ident_t reader) {
-    view_t view = view_of(self->context, context_person(self->context, reader));
+    view_t view = view_of(self->context, context_person(self->context, reader), 0);
     return order_json(self->order, &view);
 }
 
@@ -160,7 +160,7 @@ TEST_CLAUSE(prices_and_contacts_are_for_those_who_read_them, "QP21-3", REFUSAL) 
 
 TEST(whoever_is_not_known_reads_neither) {
     company_t *company = company_new();
-    view_t view = view_of(company->context, NULL);
+    view_t view = view_of(company->context, NULL, 0);
     assert_false(view.prices);
     assert_false(view.contacts);
     json_t *customers = customers_json(&view);
@@ -168,7 +168,7 @@ TEST(whoever_is_not_known_reads_neither) {
     assert_null(json_object_get(json_array_get(customers, 0), "credit"));
     assert_null(json_object_get(json_array_get(customers, 0), "contact"));
     json_decref(customers);
-    view = view_of(company->context, context_person(company->context, company->head));
+    view = view_of(company->context, context_person(company->context, company->head), 0);
     customers = customers_json(&view);
     assert_string_equal(text_at(customers, "0.credit"), "5");
     json_decref(customers);
@@ -179,7 +179,7 @@ TEST(what_an_order_waits_for_and_what_refuses_me) {
     company_t *company = company_new();
     struct order_content content = content_of(company, DECIMAL_ONE, DECIMAL_ONE);
     happen(company, KIND_ORDER_REGISTER, company->clerk, &content);
-    view_t view = view_of(company->context, NULL);
+    view_t view = view_of(company->context, NULL, 0);
     json_t *steps = case_waiting_json(
         &company->order->head, &view, context_person(company->context, company->keeper), true);
     const json_t *classify = NULL;
@@ -202,7 +202,7 @@ TEST(what_an_order_waits_for_and_what_refuses_me) {
 
 TEST(the_directory_and_the_procedure) {
     company_t *company = company_new();
-    view_t view = view_of(company->context, NULL);
+    view_t view = view_of(company->context, NULL, 0);
     json_t *people = people_json(&view);
     assert_string_equal(text_at(people, "people.1.handle"), "linxiaohe");
     assert_string_equal(text_at(people, "people.1.roles.0"), "sales.clerk");
@@ -222,7 +222,7 @@ TEST(events_with_their_bodies) {
     struct order_content content = content_of(company, DECIMAL_ONE, 9800000);
     decoded_t event =
         event_of(company, KIND_ORDER_REGISTER, company->order->head.id, company->clerk, &content);
-    view_t view = view_of(company->context, NULL);
+    view_t view = view_of(company->context, NULL, 0);
     json_t *json = event_json(&event, &view);
     assert_string_equal(text_at(json, "kind"), "order.register");
     assert_string_equal(text_at(json, "by.handle"), "linxiaohe");

@@ -174,6 +174,29 @@ TEST(mistakes_in_classes_of_feedback_are_refused_at_their_line) {
             "a rule for other cases");
 }
 
+TEST(the_shipped_working_time_is_five_days_with_a_break) {
+    arena_t *arena = arena_new(0);
+    struct procedure procedure;
+    assert_int_equal(procedure_file_read(SHIPPED, arena, &procedure, NULL), 0);
+    assert_int_equal(procedure.working.n, 2);
+    assert_int_equal(procedure.working.at[1].days.n, 5);
+    assert_int_equal(procedure.working.at[1].days.at[4], WEEKDAY_FRIDAY);
+    assert_text(procedure.working.at[1].from, "13:30");
+    assert_int_equal(procedure.customer_told.n, 8);
+    assert_int_equal(procedure.customer_told.at[7], MILESTONE_CLOSED);
+    assert_text(procedure.quiet_from, "22:00");
+    arena_destroy(&arena);
+}
+
+TEST(mistakes_in_times_are_refused_at_their_line) {
+    refused("days = [ \"monday\"", "days = [ \"moonday\"", "\"moonday\"");
+    refused("from = \"13:30\"", "from = \"18:30\"", "18:30 is not before its end");
+    refused("to = \"12:00\"", "to = \"12:60\"", "12:60 is no time of day");
+    refused("to = \"12:00\"", "to = \"noon\"", "");
+    refused("  quiet_to = \"07:00\";", "  quiet_to = \"7.00h\";", "7.00h is no time of day");
+    refused("  customer_told = [ \"registered\"", "  customer_told = [ \"rejected\"", "\"rejected\"");
+}
+
 TEST(unknown_keys_are_refused_everywhere) {
     refused("  edition = ", "  editing = ", "not known");
     refused("  { key = \"warehouse\";  zh", "  { key = \"warehouse\"; colour = \"red\"; zh",

@@ -67,31 +67,48 @@ static inline void hall_close(hall_t *hall) {
     desk_destroy(&hall->desk);
 }
 
-/* Signed, and decided in a transaction of its own; *opened, where given, is the command's id. */
-static inline reason_t hall_send(hall_t *hall, int who, kind_t kind, ident_t object,
-                                 const void *body, ident_t *opened) {
+static inline bytes_t hall_sign(hall_t *hall, int who, kind_t kind, ident_t object,
+                                const void *body, ident_t *id) {
     desk_t *desk = hall->desk;
-    ledger_t *ledger = chronicle_ledger(hall->chronicle);
     const case_t *of =
         scope_of_cases(kind_info(kind)->scope) ? chronicle_case(hall->chronicle, object) : NULL;
     struct command command = desk_command(desk, of, kind, hall_person(hall, who), body);
     command.object = object;
-    command.ledger = ledger_id(ledger);
+    command.ledger = ledger_id(chronicle_ledger(hall->chronicle));
     struct signed_command sent = {.scheme = SCHEME_ED25519,
                                   .key = signer_key(hall->signers[who]),
                                   .command = desk_encode(desk, &command_record, &command)};
     sent.signature = signer_sign(hall->signers[who], DOMAIN_COMMAND, sent.command);
-    bytes_t bytes = desk_encode(desk, &signed_command_record, &sent);
-    position_t before = ledger_last(ledger), position = 0;
+    *id = command.id;
+    return desk_encode(desk, &signed_command_record, &sent);
+}
+
+/* Signed, and decided in a transaction of its own; *opened, where given, is the command's id. */
+static inline reason_t hall_decide(hall_t *hall, int who, kind_t kind, ident_t object,
+                                   const void *body, ident_t *opened) {
+    desk_t *desk = hall->desk;
+    ledger_t *ledger = chronicle_ledger(hall->chronicle);
+    ident_t id;
+    bytes_t bytes = hall_sign(hall, who, kind, object, body, &id);
+    position_t position = 0;
     desk->problem = (problem_t){.reason = REASON_NONE};
     ledger_begin(ledger);
     int rc = chronicle_decide(hall->chronicle, bytes, desk->time, &position, &desk->problem);
     assert_int_equal(rc, desk->problem.reason ? -1 : 0);
     assert_int_equal(ledger_commit(ledger), LEDGER_OK);
-    assert_int_equal(ledger_last(ledger) > before, rc == 0);
     if (opened)
-        *opened = command.id;
+        *opened = id;
     return desk->problem.reason;
+}
+
+/* Nothing stays of what is refused. */
+static inline reason_t hall_send(hall_t *hall, int who, kind_t kind, ident_t object,
+                                 const void *body, ident_t *opened) {
+    ledger_t *ledger = chronicle_ledger(hall->chronicle);
+    position_t before = ledger_last(ledger);
+    reason_t reason = hall_decide(hall, who, kind, object, body, opened);
+    assert_int_equal(ledger_last(ledger) > before, reason == REASON_NONE);
+    return reason;
 }
 
 #define NO_CASE ((ident_t){{0}})

@@ -20,6 +20,7 @@ static sqlite3 *store(void) {
     assert_int_equal(sqlite3_open(":memory:", &db), SQLITE_OK);
     assert_int_equal(sqlite3_exec(db, "PRAGMA secure_delete = ON", NULL, NULL, NULL), SQLITE_OK);
     assert_int_equal(sqlite3_exec(db, blobs_schema, NULL, NULL, NULL), SQLITE_OK);
+    assert_int_equal(sqlite3_exec(db, "BEGIN", NULL, NULL, NULL), SQLITE_OK);
     return db;
 }
 
@@ -127,12 +128,22 @@ TEST(a_full_disk_is_said_and_nothing_is_lost) {
     digest_t first = blob_address(buffer_bytes(&small)),
              second = blob_address(buffer_bytes(&large));
     assert_int_equal(blobs_put(db, first, buffer_bytes(&small), &problem), 0);
-    assert_int_equal(sqlite3_exec(db, "PRAGMA max_page_count = 8", NULL, NULL, NULL), SQLITE_OK);
+    assert_int_equal(sqlite3_exec(db, "COMMIT; PRAGMA max_page_count = 8; BEGIN", NULL, NULL, NULL),
+                     SQLITE_OK);
     assert_int_equal(blobs_put(db, second, buffer_bytes(&large), &problem), -1);
     assert_int_equal(problem.reason, REASON_DISK_FULL);
     assert_false(blobs_have(db, second));
     assert_true(blobs_get(db, first, &back));
+    /* nor is anything written where the transaction ended */
+    assert_int_equal(blobs_put(db, second, buffer_bytes(&large), &problem), -1);
+    assert_int_equal(problem.reason, REASON_DISK_FULL);
+    if (!sqlite3_get_autocommit(db))
+        assert_int_equal(sqlite3_exec(db, "ROLLBACK", NULL, NULL, NULL), SQLITE_OK);
     assert_int_equal(sqlite3_exec(db, "PRAGMA max_page_count = 8000", NULL, NULL, NULL), SQLITE_OK);
+    assert_int_equal(blobs_put(db, second, buffer_bytes(&large), &problem), -1);
+    assert_false(blobs_erase(db, first));
+    assert_true(blobs_have(db, first));
+    assert_int_equal(sqlite3_exec(db, "BEGIN", NULL, NULL, NULL), SQLITE_OK);
     assert_int_equal(blobs_put(db, second, buffer_bytes(&large), &problem), 0);
     buffer_free(&small);
     buffer_free(&large);
@@ -304,6 +315,14 @@ TEST(what_nothing_names_goes_after_its_time_and_what_is_named_stays) {
     assert_int_equal(loose_drop(db, 1004, 2), 0);
     assert_true(blobs_have(db, addresses[1]));
     assert_true(blobs_have(db, addresses[4]));
+    /* what is no address, in a damaged list, is in nobody's way */
+    assert_int_equal(sqlite3_exec(db, "INSERT INTO blob_loose VALUES (x'01', 0, 5)", NULL, NULL, NULL),
+                     SQLITE_OK);
+    loose_note(db, addresses[1], 116, 1);
+    assert_int_equal(loose_drop(db, 1000, 1), 1);
+    assert_false(blobs_have(db, addresses[1]));
+    assert_int_equal(sqlite3_exec(db, "DELETE FROM blob_loose WHERE bytes = 5", NULL, NULL, NULL),
+                     SQLITE_OK);
     assert_true(blobs_erase(db, addresses[4])); /* erased is not loose any more */
     assert_int_equal(loose_bytes(db), 0);
     buffer_free(&blob);

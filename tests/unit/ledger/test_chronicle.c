@@ -238,6 +238,27 @@ TEST_CLAUSE(a_duplicate_is_as_grave_and_of_the_same_kind, "ISO-10002", REFUSAL) 
     hall_close(&hall);
 }
 
+/* What touches safety is set aside for what touches it too, and by whoever may say so. */
+TEST_CLAUSE(a_duplicate_that_touches_safety_names_one_that_does, "ISO-10002", REFUSAL) {
+    hall_t hall;
+    desk_t *desk = desk_new_feedback();
+    ident_t a = desk_told(desk, FEEDBACK_COMPLAINT)->head.id;
+    ident_t harmless = desk_told(desk, FEEDBACK_COMPLAINT)->head.id;
+    ident_t grave = desk_told(desk, FEEDBACK_COMPLAINT)->head.id;
+    hall_open(&hall, desk);
+    struct triage triage = {.severity = SEVERITY_CRITICAL};
+    OK(hall_send(&hall, HALL_YAN, KIND_FEEDBACK_ASSESS, harmless, &triage, NULL));
+    triage.safety = true;
+    OK(hall_send(&hall, HALL_YAN, KIND_FEEDBACK_ASSESS, grave, &triage, NULL));
+    triage.duplicate = harmless;
+    triage.reason = TEXT("the same gear");
+    REFUSED(hall_send(&hall, HALL_YAN, KIND_FEEDBACK_ASSESS, a, &triage, NULL), FIELD_RANGE);
+    assert_string_equal(desk->problem.field, "duplicate");
+    triage.duplicate = grave;
+    OK(hall_send(&hall, HALL_YAN, KIND_FEEDBACK_ASSESS, a, &triage, NULL));
+    hall_close(&hall);
+}
+
 /* Set aside for one that is set aside for another: the last of them is looked into. */
 TEST_CLAUSE(a_duplicate_is_answered_once_the_original_is_disposed_of, "complaint-review", REFUSAL) {
     hall_t hall;
@@ -257,6 +278,106 @@ TEST_CLAUSE(a_duplicate_is_answered_once_the_original_is_disposed_of, "complaint
     OK(hall_send(&hall, HALL_YAN, KIND_FEEDBACK_CLOSE, c,
                  &(struct closing){ENDING_WITHDRAWN, TEXT("by telephone")}, NULL));
     REFUSED(hall_send(&hall, HALL_LIN, KIND_FEEDBACK_ANSWER, a, &reply, NULL), NOT_DISPOSED);
+    hall_close(&hall);
+}
+
+static reason_t reply_to(hall_t *hall, ident_t id) {
+    struct reply_given reply = {TEXT("as said"), MEDIUM_FAX, hall->desk->time, {NULL, 0}};
+    return hall_send(hall, HALL_LIN, KIND_FEEDBACK_ANSWER, id, &reply, NULL);
+}
+
+/* Each set aside for the next, as a bad lot goes round: however many, the last is looked into. */
+TEST_CLAUSE(of_a_long_row_of_duplicates_the_last_is_looked_into, "complaint-review", RULE) {
+    enum { ROW = 80 };
+    hall_t hall;
+    desk_t *desk = desk_new_feedback();
+    feedback_t *open = desk_complaint_in_review(desk), *done = desk_complaint_to_answer(desk);
+    feedback_t *first = desk_told(desk, FEEDBACK_COMPLAINT);
+    OK(desk_acknowledge(desk, first, desk->lin));
+    OK(desk_contain(desk, first, desk->yan));
+    hall_open(&hall, desk);
+    ident_t id = first->head.id, next;
+    for (int i = 0; i < ROW; i++) {
+        struct feedback_content content = about(&hall, NO_CASE);
+        OK(hall_send(&hall, HALL_LIN, KIND_FEEDBACK_REGISTER, NO_CASE, &content, &next));
+        OK(set_aside(&hall, next, NO_CASE));
+        OK(set_aside(&hall, id, next));
+        id = next;
+    }
+    char detail[80];
+    OK(set_aside(&hall, id, open->head.id));
+    REFUSED(reply_to(&hall, first->head.id), NOT_DISPOSED);
+    snprintf(detail, sizeof detail, "it is a duplicate of %.*s", (int) open->head.number.n,
+             open->head.number.p);
+    assert_string_equal(desk->problem.detail, detail);
+    OK(set_aside(&hall, id, done->head.id));
+    OK(reply_to(&hall, first->head.id));
+    hall_close(&hall);
+}
+
+static feedback_t *suggestion(desk_t *desk, bool concluded) {
+    feedback_t *feedback = desk_told(desk, FEEDBACK_SUGGESTION);
+    OK(desk_assess(desk, feedback, desk->song, SEVERITY_MINOR));
+    if (concluded) {
+        desk_all_find(desk, feedback, VERDICT_ACCEPT);
+        OK(desk_dispose(desk, feedback, desk->song, OUTCOME_ADOPTED));
+    }
+    return feedback;
+}
+
+/* What no responsibility is asked for may need no review; what came out of one stays so when the
+   customer takes it back. */
+TEST_CLAUSE(a_suggestion_said_twice_is_answered_with_what_came_of_it, "complaint-review", RULE) {
+    hall_t hall;
+    desk_t *desk = desk_new_feedback();
+    ident_t again = suggestion(desk, false)->head.id, too = suggestion(desk, false)->head.id;
+    ident_t open = suggestion(desk, false)->head.id, done = suggestion(desk, true)->head.id;
+    feedback_t *back = suggestion(desk, true);
+    OK(desk_close(desk, back, desk->song, ENDING_WITHDRAWN));
+    ident_t question = desk_told(desk, FEEDBACK_ENQUIRY)->head.id;
+    ident_t asked = desk_told(desk, FEEDBACK_ENQUIRY)->head.id;
+    ident_t asked_too = desk_told(desk, FEEDBACK_ENQUIRY)->head.id;
+    hall_open(&hall, desk);
+    OK(set_aside(&hall, again, open));
+    REFUSED(reply_to(&hall, again), NOT_DISPOSED);
+    OK(set_aside(&hall, again, done));
+    OK(reply_to(&hall, again));
+    OK(set_aside(&hall, too, back->head.id));
+    OK(reply_to(&hall, too));
+    OK(set_aside(&hall, question, NO_CASE));
+    OK(set_aside(&hall, asked, question));
+    OK(set_aside(&hall, asked_too, question));
+    OK(reply_to(&hall, asked)); /* nobody has to be asked first */
+    OK(reply_to(&hall, question));
+    OK(reply_to(&hall, asked_too));
+    hall_close(&hall);
+}
+
+/* Whoever follows folds what the stream says, and decides nothing of it again. */
+TEST(an_action_of_no_case_is_nobodys) {
+    hall_t hall;
+    desk_t *desk = desk_new_feedback();
+    desk_complaint_in_review(desk);
+    hall_open(&hall, desk);
+    ident_t nowhere = {{0x77, 3}}, busy[ROOM], id;
+    size_t before = chronicle_busy_cases(hall.chronicle, busy, ROOM);
+    struct measure measure = {TEXT("x"), desk->qin, TODAY + 1, ACTION_CORRECTION};
+    struct action_add add = {.measure = {&measure, 1}};
+    struct signed_command sent;
+    struct command command;
+    struct event event;
+    const void *body;
+    arena_t *arena = arena_new(0);
+    bytes_t bytes = hall_sign(&hall, HALL_YAN, KIND_ACTION_ADD, nowhere, &add, &id);
+    assert_int_equal(command_decode(bytes, arena, &sent, &command, &body, &desk->problem), 0);
+    decide_event(chronicle_context(hall.chronicle), &sent, &command,
+                 ledger_last(chronicle_ledger(hall.chronicle)) + 1, desk->time, &event);
+    hall_append(hall.chronicle, desk_encode(desk, &event_record, &event));
+    assert_null(chronicle_case(hall.chronicle, nowhere));
+    assert_int_equal(chronicle_busy_cases(hall.chronicle, busy, ROOM), before);
+    assert_false(among(busy, before, nowhere));
+    tables_fit(desk, hall.chronicle);
+    arena_destroy(&arena);
     hall_close(&hall);
 }
 

@@ -26,11 +26,14 @@ static ident_t ident(int n) { return (ident_t){{(uint8_t) n, (uint8_t) (n >> 8),
 static void box_open(box_t *self) {
     assert_int_equal(sqlite3_open(self->path, &self->db), SQLITE_OK);
     assert_int_equal(sqlite3_exec(self->db, outbox_schema, NULL, NULL, NULL), SQLITE_OK);
+    assert_int_equal(sqlite3_exec(self->db, "BEGIN", NULL, NULL, NULL), SQLITE_OK);
     self->outbox = outbox_new(self->db);
 }
 
 static void box_close(box_t *self) {
     outbox_destroy(&self->outbox);
+    if (!sqlite3_get_autocommit(self->db)) /* a full disk ends it */
+        assert_int_equal(sqlite3_exec(self->db, "COMMIT", NULL, NULL, NULL), SQLITE_OK);
     assert_int_equal(sqlite3_close(self->db), SQLITE_OK); /* fails while a statement is left over */
 }
 
@@ -229,15 +232,24 @@ TEST(a_late_busy_does_not_undo_a_refusal) {
 
 TEST(thousands_that_wait_for_the_archive_do_not_keep_new_ones_back) {
     box_t *b = box_new("many");
-    assert_int_equal(sqlite3_exec(b->db, "BEGIN", NULL, NULL, NULL), SQLITE_OK);
     for (int n = 1; n <= 300; n++) {
         put(b, n, n, 1);
         due(b, NOW);
         receipt(b, n, RECEIPT_ACCEPTED, NOW);
     }
     put(b, 500, 500, 1);
-    assert_int_equal(sqlite3_exec(b->db, "COMMIT", NULL, NULL, NULL), SQLITE_OK);
     assert_string_equal(due(b, NOW + 1), "500");
+    box_destroy(b);
+}
+
+/* SQLite rolls back by itself: whoever was told that there is no room signs it again. */
+TEST(nothing_is_queued_once_a_full_disk_has_ended_the_transaction) {
+    box_t *b = box_new("ended");
+    put(b, 1, 1, 1);
+    assert_int_equal(sqlite3_exec(b->db, "ROLLBACK", NULL, NULL, NULL), SQLITE_OK);
+    assert_false(outbox_put(b->outbox, ident(2), ident(1002), ident(2001), KIND_ROUND_VERDICT,
+                            (bytes_t){(const uint8_t *) "x", 1}, NOW));
+    assert_int_equal(outbox_count(b->outbox), 0);
     box_destroy(b);
 }
 

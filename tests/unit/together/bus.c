@@ -86,6 +86,12 @@ moment_t bus_now(const bus_t *self) { return self->wall_at_boot_0 + self->boot; 
 int64_t bus_boot(const bus_t *self) { return self->boot; }
 void bus_jump(bus_t *self, int64_t ms) { self->wall_at_boot_0 += ms; }
 
+void bus_sleep(bus_t *self, int64_t ms) {
+    self->boot += ms;
+    for (int i = 0; i < self->nodes_n; i++)
+        self->nodes[i].drift_since += ms; /* a clock that is not looked at is not wrong */
+}
+
 void bus_drift(bus_t *self, int node, int ppm) {
     self->nodes[node].drift_since = self->boot;
     self->nodes[node].drift_ppm = ppm;

@@ -61,6 +61,8 @@ bool bus_until(bus_t *self, bool (*done)(void *arg), void *arg, int64_t limit);
 moment_t bus_now(const bus_t *self);
 int64_t bus_boot(const bus_t *self); /* the clock that never jumps */
 void bus_jump(bus_t *self, int64_t ms); /* the wall clock alone */
+/* Everybody sleeps: both clocks go on, and nothing else happens. */
+void bus_sleep(bus_t *self, int64_t ms);
 /* From now on this node's wall clock is fast by `ppm` millionths; 0: it is set right. */
 void bus_drift(bus_t *self, int node, int ppm);
 uint64_t

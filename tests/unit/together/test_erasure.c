@@ -109,7 +109,9 @@ static void put_back(scene_t *s, int node, const char *name, const char *file) {
     bus_kill(s->bus, node);
     site_state_path(s->company->site, path, sizeof path, name, file, false, &problem);
     assert_int_equal(sqlite3_open(path, &db), SQLITE_OK);
+    assert_int_equal(sqlite3_exec(db, "BEGIN", NULL, NULL, NULL), SQLITE_OK);
     assert_int_equal(blobs_put(db, put.address, put.salted, &problem), 0);
+    assert_int_equal(sqlite3_exec(db, "COMMIT", NULL, NULL, NULL), SQLITE_OK);
     assert_int_equal(rows(db, "blob"), 1);
     sqlite3_close(db);
     bus_start(s->bus, node);

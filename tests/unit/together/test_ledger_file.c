@@ -259,6 +259,9 @@ TEST(what_was_changed_behind_its_back_is_damage) {
         "UPDATE meta SET value = zeroblob (32) WHERE key = 'frontier.root'",
         "UPDATE meta SET value = x'00' WHERE key = 'frontier.root'",
         "DELETE FROM meta WHERE key = 'frontier.root'",
+        "UPDATE meta SET value = x'00' WHERE key = 'frontier.roots'",
+        "DELETE FROM meta WHERE key = 'frontier.roots'",
+        "DELETE FROM meta WHERE key = 'frontier.size'",
     };
     for (size_t i = 0; i < sizeof sql / sizeof *sql; i++) {
         char path[512], name[32];
@@ -293,6 +296,30 @@ TEST(an_early_event_that_was_changed_is_found_by_verify) {
         ledger_close(&ledger);
         company_destroy(&company);
     }
+}
+
+/* A frontier and its root that fit each other, and not the events. */
+TEST(a_root_of_other_events_is_found_by_verify) {
+    char path[512];
+    problem_t problem = {0};
+    company_t *company = closed("root", path);
+    ledger_t *ledger = ledger_open(path, blobs_schema, &problem);
+    company_check(ledger ? 0 : -1, &problem);
+    frontier_t other = *ledger_frontier(ledger);
+    size_t n = (size_t) __builtin_popcountll(other.size);
+    other.at[n - 1].b[5] ^= 1;
+    digest_t root = frontier_root(&other);
+    ledger_begin(ledger);
+    ledger_put_meta(ledger, "frontier.roots", (bytes_t){other.at[0].b, n * sizeof(digest_t)});
+    ledger_put_meta(ledger, "frontier.root", (bytes_t){root.b, sizeof root.b});
+    assert_int_equal(ledger_commit(ledger), LEDGER_OK);
+    assert_int_equal(ledger_verify(ledger), 0); /* it still has its own */
+    ledger_close(&ledger);
+    ledger = ledger_open(path, blobs_schema, &problem);
+    company_check(ledger ? 0 : -1, &problem);
+    assert_int_equal(ledger_verify(ledger), ledger_last(ledger));
+    ledger_close(&ledger);
+    company_destroy(&company);
 }
 
 static int stop_at_once(void *arg, position_t position, bytes_t bytes) {
@@ -413,6 +440,10 @@ TEST(what_is_no_ledger_is_named) {
     assert_null(ledger_open(path, NULL, &problem));
     assert_int_equal(problem.reason, REASON_INPUT_FILE);
     assert_non_null(strstr(problem.file, "letter.db"));
+    snprintf(path, sizeof path, "%s/note.db", harness_folder());
+    spit(path, (const uint8_t *) "call Lin", 8); /* shorter than any database's header */
+    assert_null(ledger_open(path, NULL, &problem));
+    assert_non_null(strstr(problem.file, "note.db"));
     snprintf(path, sizeof path, "%s/other.db", harness_folder());
     assert_int_equal(sqlite3_open(path, &db), SQLITE_OK);
     assert_int_equal(sqlite3_exec(db, "CREATE TABLE t (x)", NULL, NULL, NULL), SQLITE_OK);

@@ -39,6 +39,7 @@ static scene_t *scene_new(const char *name, uint64_t seed) {
     s->desk_line = bus_connect(s->bus, s->station, "mine", s->sales, "service");
     assert_int_equal(sqlite3_open(":memory:", &s->db), SQLITE_OK);
     assert_int_equal(sqlite3_exec(s->db, outbox_schema, NULL, NULL, NULL), SQLITE_OK);
+    assert_int_equal(sqlite3_exec(s->db, "BEGIN", NULL, NULL, NULL), SQLITE_OK);
     s->outbox = outbox_new(s->db);
     s->arena = arena_new(0);
     s->noise = seed * 77 + 1;
