@@ -74,7 +74,13 @@ ELLIPTIC = ("ec", "-pkeyopt", "ec_paramgen_curve:P-256")
 
 
 def openssl(*words):
-    subprocess.run(["openssl", *words], check=True, capture_output=True)
+    return subprocess.run(["openssl", *words], check=True, capture_output=True, text=True)
+
+
+def validity(days):
+    """-1: over. Newer versions refuse such a number and take dates, older ones know no dates."""
+    dates = days < 0 and "-not_after" in openssl("x509", "-help").stderr
+    return ("-not_before", "20240101000000Z", "-not_after", "20240201000000Z") if dates else ("-days", str(days))
 
 
 class Authority:
@@ -91,7 +97,7 @@ class Authority:
         with open(f"{self.folder}/{name}.ext", "w", encoding="utf-8") as extensions:
             extensions.write(f"subjectAltName={alternative}\n")
         openssl("x509", "-req", "-in", request, "-CA", self.file, "-CAkey", self.key, "-CAcreateserial",
-                "-days", str(days), "-extfile", extensions.name, "-out", file)
+                *validity(days), "-extfile", extensions.name, "-out", file)
         os.chmod(key, 0o600)
         return file, key
 

@@ -53,6 +53,7 @@ static void hash_given(const given_t *given, uint8_t out[32]) {
     crypto_hash_sha256_init(&c);
     crypto_hash_sha256_update(&c, (const uint8_t *) numbers, sizeof numbers);
     crypto_hash_sha256_update(&c, given->object, sizeof given->object);
+    crypto_hash_sha256_update(&c, given->mandate, sizeof given->mandate);
     if (given->body.n)
         crypto_hash_sha256_update(&c, given->body.p, given->body.n);
     crypto_hash_sha256_final(&c, out);
@@ -82,12 +83,15 @@ static bool as_given(const authorship_t *self, span_t command) {
                      .revision = reading_int(reading_get(command, 5)),
                      .body = reading_bytes(reading_get(command, 13))};
     span_t id = reading_bytes(reading_get(command, 2)),
-           object = reading_bytes(reading_get(command, 4));
+           object = reading_bytes(reading_get(command, 4)),
+           mandate = reading_bytes(reading_get(command, 12));
     uint8_t hash[32];
     if (id.n != 16)
         return false;
     if (object.n == 16)
         memcpy(given.object, object.p, 16);
+    if (mandate.n == 16)
+        memcpy(given.mandate, mandate.p, 16);
     const note_t *note = note_of(self, id.p);
     hash_given(&given, hash);
     return !note || memcmp(note->hash, hash, 32) == 0;

@@ -13,6 +13,7 @@ typedef struct authorship authorship_t;
 /* What somebody gives under an id. */
 typedef struct given {
     uint8_t id[16], object[16]; /* object: all zero where it opens a case */
+    uint8_t mandate[16];            /* on whose behalf; all zero: nobody's */
     int64_t kind, revision;
     span_t body;
 } given_t;

@@ -78,7 +78,7 @@ static void open_case(complaints_t *self, const taken_t *t) {
     feedback_t *f = &self->at[self->n++];
     memset(f, 0, sizeof *f);
     memcpy(f->id, t->object.p, 16);
-    memcpy(f->registrant, t->actor.p, 16);
+    staff_note(f->registrant, f->registrant_for, t);
     revise(f, t->body);
 }
 
@@ -106,7 +106,7 @@ static const char *amend(feedback_t *f, const taken_t *t) {
     if (reading_int(reading_get(content, 1)) != f->kind)
         return "an amendment makes another kind of it";
     revise(f, content);
-    memcpy(f->author, t->actor.p, 16);
+    staff_note(f->author, f->author_for, t);
     return NULL;
 }
 
@@ -209,7 +209,8 @@ static const char *reopen(feedback_t *f) {
 static const char *bound(const feedback_t *f, const taken_t *t) {
     bool versioned = t->kind == AMEND || t->kind == RECLASSIFY;
     bool judges =
-        (t->kind >= VERDICT && t->kind <= SIGN) || (t->kind >= ACKNOWLEDGE && t->kind <= REOPEN);
+        (t->kind >= VERDICT && t->kind <= SIGN) || t->kind == FORWARD || t->kind == ADD_REVIEWER ||
+        (t->kind >= ACKNOWLEDGE && t->kind <= REOPEN);
     if (versioned && reading_int(reading_get(t->command, 7)) != f->version)
         return "it changes another state than the one that stands";
     if (judges && (reading_int(reading_get(t->command, 5)) != f->revision ||

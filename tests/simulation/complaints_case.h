@@ -14,6 +14,8 @@ enum { /* kinds, as PROTOCOL.md numbers them */
        ADVISE = 66,
        CONCLUDE = 67,
        SIGN = 68,
+       FORWARD = 72,
+       ADD_REVIEWER = 73,
        NUMBERED = 80,
        OPENED = 82,
        TALLIED = 83,
@@ -32,7 +34,7 @@ enum { /* kinds, as PROTOCOL.md numbers them */
 enum { COMPLAINT = 1, ENQUIRY = 2, PRAISE = 4, CLAIM = 5 }; /* kinds of feedback */
 enum { ACKNOWLEDGED = 1, ASSESSED = 2, CONTAINED = 4 };       /* stages, as bits */
 
-#define DEPARTMENTS 7
+#define DEPARTMENTS 8
 
 typedef struct seat {
     int meaning; /* 0: concludes */
@@ -46,7 +48,7 @@ typedef struct class {
 } class_t;
 
 typedef struct feedback {
-    uint8_t id[16], registrant[16], author[16], digest[32];
+    uint8_t id[16], registrant[16], registrant_for[16], author[16], author_for[16], digest[32];
     uint8_t *content;
     size_t content_n;
     int64_t kind, revision, version; /* version: its events so far */

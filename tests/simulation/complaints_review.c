@@ -11,10 +11,11 @@ enum { OURS = 4, PARTLY = 5, NOT_OURS = 6, ADOPTED = 7, NOT_ADOPTED = 8, REJECT 
 enum { APPROVE = 2, DISPOSITION = 6, CRITICAL = 3 };
 
 static const char *const departments[DEPARTMENTS] = {
-    "quality", "production", "purchasing", "sales", "planning", "warehouse", "finance"};
+    "quality",  "production", "purchasing", "sales",
+    "planning", "warehouse",  "finance",    "management"};
 static const char *const speakers[DEPARTMENTS] = {
     "quality.manager",  "production.manager", "purchasing.manager", "sales.head",
-    "planning.manager", "warehouse.keeper",   "finance.checker"};
+    "planning.manager", "warehouse.keeper",   "finance.checker",    "management.deputy"};
 
 enum { ALL_BUT_FINANCE = 0x3f, BLAMED = 0x49, ASSISTED = 0x0f }; /* bits of the above */
 enum { ALL_STAGES = ACKNOWLEDGED | ASSESSED | CONTAINED };
@@ -94,7 +95,8 @@ static bool sits(const seat_t *seat, const taken_t *t) {
 }
 
 bool wrote(const feedback_t *f, const taken_t *t) {
-    return staff_same(f->registrant, t->actor, 16) || staff_same(f->author, t->actor, 16);
+    return staff_either(f->registrant, f->registrant_for, t) ||
+           staff_either(f->author, f->author_for, t);
 }
 
 bool ready(const feedback_t *f) { return (f->stages & class_of(f)->before) == class_of(f)->before; }
@@ -128,7 +130,8 @@ static const char *of_department(feedback_t *f, const taken_t *t) {
                        class_of(f)->advised & 1u << d
                    ? NULL
                    : "advice of another than the department's daemon, or unwanted";
-    if (!staff_is(t->by, speakers[d]))
+    bool general = d == DEPARTMENTS - 1 && staff_is(t->by, "management.general");
+    if (!staff_is(t->by, speakers[d]) && !general)
         return "somebody speaks for another department";
     if (t->kind == RETRACT && !f->verdicts[d])
         return "a verdict is taken back that there is not";
@@ -136,6 +139,25 @@ static const char *of_department(feedback_t *f, const taken_t *t) {
     if (word && class_of(f)->blames != (word >= OURS && word <= NOT_OURS))
         return "a verdict in words of another kind of case";
     f->verdicts[d] = word;
+    f->tallied = false;
+    return NULL;
+}
+
+/* To whom, is staff.c's. */
+static const char *forward(const feedback_t *f, const taken_t *t) {
+    int d = department_of(reading_bytes(reading_get(t->body, 1)));
+    return f->open && !f->concluded && d >= 0 && f->asked & 1u << d
+               ? NULL
+               : "a verdict is forwarded that nobody waits for";
+}
+
+static const char *add_reviewer(feedback_t *f, const taken_t *t) {
+    int d = department_of(reading_bytes(reading_get(t->body, 1)));
+    if (!f->open || f->concluded || d < 0 || f->asked & 1u << d)
+        return "a department is added before the review, after its conclusion, or again";
+    if (!staff_adds(t->by))
+        return "a department is added by somebody else";
+    f->asked |= 1u << d;
     f->tallied = false;
     return NULL;
 }
@@ -225,6 +247,8 @@ const char *complaints_review(feedback_t *f, const taken_t *t) {
     case VERDICT:
     case RETRACT:
     case ADVISE: return of_department(f, t);
+    case FORWARD: return forward(f, t);
+    case ADD_REVIEWER: return add_reviewer(f, t);
     case TALLIED: return tallied(f, t);
     case CONCLUDE: return conclude(f, t);
     case SIGN: return sign(f, t);

@@ -6,6 +6,7 @@
 
 #include "common/base/text.h"
 #include "tests/simulation/doing_feedback.h"
+#include "tests/simulation/standing_in.h"
 
 #define DOCUMENT_BYTES 3000
 
@@ -279,7 +280,8 @@ static kind_t out_of_turn(luck_t *luck) {
     static const kind_t kinds[] = {
         KIND_ROUND_SIGN,    KIND_ROUND_CONCLUDE, KIND_ORDER_CONVENE,
         KIND_ROUND_VERDICT, KIND_ROUND_RETRACT,  KIND_ORDER_CLASSIFY,
-        KIND_ORDER_DECLINE, KIND_ORDER_WITHDRAW, KIND_ORDER_CUSTOMER_CONFIRM};
+        KIND_ORDER_DECLINE, KIND_ORDER_WITHDRAW, KIND_ORDER_CUSTOMER_CONFIRM,
+        KIND_ROUND_FORWARD, KIND_ROUND_ADD_REVIEWER};
     return kinds[luck_below(luck, sizeof kinds / sizeof *kinds)];
 }
 
@@ -291,6 +293,10 @@ static bool build(drawer_t *drawer, const works_person_t *who, luck_t *luck, con
         return false;
     if (luck_percent(luck, 6))
         info = kind_info(out_of_turn(luck));
+    else if (info->kind == KIND_ROUND_VERDICT && luck_percent(&drawer->apart, 8))
+        info = kind_info(KIND_ROUND_FORWARD);
+    else if (info->kind == KIND_ROUND_CONCLUDE && luck_percent(&drawer->apart, 8))
+        info = kind_info(KIND_ROUND_ADD_REVIEWER);
     struct retract retract = {.department = text_of(own_department(drawer, who)),
                               .reason = TEXT("再看一下")};
     struct confirmation word = customers_word(drawer, luck_percent(luck, 15));
@@ -305,6 +311,10 @@ static bool build(drawer_t *drawer, const works_person_t *who, luck_t *luck, con
         doing_make(drawer, who, info->kind, &retract, out);
     else if (info->kind == KIND_ROUND_VERDICT)
         verdict(drawer, who, luck, step, out);
+    else if (info->kind == KIND_ROUND_FORWARD)
+        standing_in_forward(drawer, who, luck, text_at(step, "department"), out);
+    else if (info->kind == KIND_ROUND_ADD_REVIEWER)
+        standing_in_add(drawer, who, luck, out);
     else if (info->kind == KIND_ROUND_CONCLUDE)
         conclude(drawer, who, luck, item, out);
     else if (info->kind == KIND_ROUND_SIGN)
@@ -336,6 +346,7 @@ bool doing_choose(drawer_t *drawer, const works_person_t *who, luck_t *luck, con
         return false;
     const kind_info_t *info = kind_info(out->command.kind);
     out->command.object = id;
+    standing_in_cite(drawer, step, out);
     if (info->flags & JUDGES) {
         out->command.revision = json_integer_value(json_object_get(item, "revision"));
         hex_parse(text_of(text_at(item, "digest")), out->command.digest.b,
@@ -365,6 +376,8 @@ void drawer_registered(drawer_t *self, ident_t id) {
     for (size_t i = 0; i < self->kept_n; i++)
         if (ident_equal(self->kept[i].id, id))
             self->kept[i].registered = true;
+    for (size_t i = 0; i < self->let_n; i++)
+        self->let[i].registered |= ident_equal(self->let[i].id, id);
     docket_registered(&self->docket, id);
 }
 

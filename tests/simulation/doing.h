@@ -36,6 +36,11 @@ typedef struct kept_order {
     digest_t digest;
     bool rare; /* in a state that does not last: it waits for the customer */
 } kept_order_t;
+typedef struct let_note { /* whom somebody let act */
+    ident_t id;
+    const works_person_t *grantor;
+    bool registered, ended;
+} let_note_t;
 typedef struct drawer {
     const works_t *works;
     kept_order_t kept[256];
@@ -44,6 +49,9 @@ typedef struct drawer {
     buffer_t stolen; /* a frame that somebody kept: the last SUBMIT */
     moment_t now, clock; /* when an order was registered last; by the wall's clock */
     docket_t docket;     /* complaints and other feedback */
+    let_note_t let[128];
+    size_t let_n;
+    luck_t apart; /* for what is done for others: what is not stays as it was drawn */
 } drawer_t;
 
 /* What a screen shows of the orders, noted for whoever wants to speak of them later. */

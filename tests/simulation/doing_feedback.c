@@ -100,6 +100,10 @@ bool feedback_choose(drawer_t *drawer, const works_person_t *who, luck_t *luck, 
                    .department = text_at(step, "department"),
                    .action = json_integer_value(json_object_get(step, "action")),
                    .now = drawer->clock};
+    if (info && info->kind == KIND_ROUND_VERDICT && luck_percent(&drawer->apart, 8))
+        info = kind_info(KIND_ROUND_FORWARD);
+    else if (info && info->kind == KIND_ROUND_CONCLUDE && luck_percent(&drawer->apart, 8))
+        info = kind_info(KIND_ROUND_ADD_REVIEWER);
     return info && wording_write(&look, info->kind, out);
 }
 
@@ -129,6 +133,8 @@ static const struct habit {
     {KIND_ROUND_VERDICT, "in review", {"finance.checker", "warehouse.keeper", "management.deputy"}},
     {KIND_ROUND_CONCLUDE, "in review", {"quality.manager", "sales.head"}},
     {KIND_ROUND_SIGN, NULL, {"quality.manager", "management.general", "management.deputy"}},
+    {KIND_ROUND_FORWARD, NULL, {"quality.manager", "production.manager", "purchasing.manager"}},
+    {KIND_ROUND_ADD_REVIEWER, NULL, {"quality.manager", "sales.head", "management.general"}},
     {KIND_ACTION_ADD,
      NULL,
      {"sales.head", "planning.manager", "production.manager", "purchasing.manager",
@@ -231,7 +237,8 @@ const char *feedback_mischief(drawer_t *drawer, bus_t *bus, const works_person_t
     static const kind_t steps[] = {
         KIND_FEEDBACK_ACKNOWLEDGE, KIND_FEEDBACK_CONTAIN, KIND_ROUND_VERDICT,
         KIND_ROUND_RETRACT,        KIND_ROUND_ADVISE,     KIND_ROUND_CONCLUDE,
-        KIND_ROUND_SIGN,           KIND_FEEDBACK_ANSWER,  KIND_FEEDBACK_CLOSE,
+        KIND_ROUND_SIGN,           KIND_ROUND_FORWARD,    KIND_ROUND_ADD_REVIEWER,
+        KIND_FEEDBACK_ANSWER,      KIND_FEEDBACK_CLOSE,
         KIND_FEEDBACK_ASSESS,      KIND_FEEDBACK_AMEND,   KIND_FEEDBACK_RECLASSIFY,
         KIND_FEEDBACK_REOPEN,      KIND_ACTION_VERIFY,    KIND_ACTION_REPORT};
     look_t look = {.drawer = drawer,

@@ -316,6 +316,10 @@ static void any_step(intruder_t *self) {
         answers[i] = (struct answer){.question = (enum question)(i + 1), .answer = ANSWER_YES};
     struct conclude conclude = {
         .outcome = OUTCOME_ABLE, .opinion = TEXT("没问题"), .answers = {answers, 5}};
+    struct forward forward = {.department = TEXT("planning"),
+                              .to = works_role(self->works, "production.manager")->id,
+                              .reason = TEXT("没空")};
+    struct add_reviewer add = {.department = TEXT("finance"), .reason = TEXT("再问")};
     const struct {
         kind_t kind;
         const char *role;
@@ -327,6 +331,8 @@ static void any_step(intruder_t *self) {
                  {KIND_ROUND_RETRACT, "quality.manager", &retract},
                  {KIND_ROUND_ADVISE, "quality.manager", &advice},
                  {KIND_ROUND_VERDICT, "quality.manager", &verdict},
+                 {KIND_ROUND_FORWARD, "planning.manager", &forward},
+                 {KIND_ROUND_ADD_REVIEWER, "sales.clerk", &add},
                  {KIND_ROUND_CONCLUDE, "planning.manager", &conclude},
                  {KIND_ORDER_DECLINE, "warehouse.keeper", &decline},
                  {KIND_ORDER_WITHDRAW, "warehouse.keeper", &withdraw},

@@ -65,7 +65,7 @@ static measure_t *find(measures_t *self, const taken_t *t) {
 static const char *report(measure_t *m, const taken_t *t) {
     if (m->state != OPEN)
         return "an action is reported that is not open";
-    if (!staff_same(m->owner, t->actor, 16))
+    if (!staff_same(m->owner, t->actor, 16) || t->behalf.n)
         return "an action is reported by somebody who does not own it";
     m->state = REPORTED;
     if (m->reporters_n < sizeof m->reporters / sizeof *m->reporters)
@@ -76,11 +76,12 @@ static const char *report(measure_t *m, const taken_t *t) {
 static const char *verify(measure_t *m, const taken_t *t) {
     if (m->state != REPORTED)
         return "an action is verified before its owner reported it";
-    if (staff_same(m->owner, t->actor, 16))
-        return "an action is verified by its own owner";
+    if (staff_same(m->owner, t->actor, 16) || staff_same(m->owner, t->behalf, 16))
+        return "an action is verified by its own owner, or for them";
     for (size_t i = 0; i < m->reporters_n; i++)
-        if (staff_same(m->reporters[i], t->actor, 16))
-            return "an action is verified by somebody who reported it";
+        if (staff_same(m->reporters[i], t->actor, 16) ||
+            staff_same(m->reporters[i], t->behalf, 16))
+            return "an action is verified by somebody who reported it, or for them";
     m->state = reading_int(reading_get(t->body, 2)) ? VERIFIED : OPEN;
     return NULL;
 }

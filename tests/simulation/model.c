@@ -307,7 +307,11 @@ static const char *check_cases(model_t *self) {
     const char *why = NULL;
     for (size_t i = 0; i < self->n && !why; i++) {
         taken_t taken = staff_take(self->staff, (span_t){self->events[i], self->sizes[i]});
-        why = orders_take(self->orders, &taken);
+        if (taken.wrong)
+            why = wrong(self, "event %lld (kind %lld): %s", (long long) taken.position,
+                        (long long) taken.kind, taken.wrong);
+        if (!why)
+            why = orders_take(self->orders, &taken);
         const char *of_action = why ? NULL : measures_take(self->measures, &taken);
         if (of_action)
             why = wrong(self, "event %lld (kind %lld): %s", (long long) taken.position,

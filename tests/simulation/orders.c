@@ -24,6 +24,8 @@ enum { /* kinds, as PROTOCOL.md numbers them */
        AMEND = 69,
        DECLINE = 70,
        WITHDRAW = 71,
+       FORWARD = 72,
+       ADD_REVIEWER = 73,
        NUMBERED = 80,
        TALLIED = 83,
        COMPLETED = 84,
@@ -33,9 +35,10 @@ enum { /* kinds, as PROTOCOL.md numbers them */
 enum { COMPLETE = 1, APPROVE = 2, CONTRACT = 3, CUSTOMER = 4, BECOMES_EFFECTIVE = 5 };
 enum { WRITTEN = 1, ABLE = 1 };
 
-#define DEPARTMENTS 5
-static const char *const departments[DEPARTMENTS] = {"sales", "planning", "purchasing",
-                                                     "production", "quality"};
+#define DEPARTMENTS 8
+static const char *const departments[DEPARTMENTS] = {"sales",     "planning", "purchasing",
+                                                     "production", "quality", "warehouse",
+                                                     "finance",    "management"};
 static const int asked[2] = {3, 5}; /* regular: the first three; special: all */
 
 typedef struct step {
@@ -50,10 +53,11 @@ static const step_t steps[2][5] = {{{COMPLETE, "planning.manager", "production.m
                                     {CUSTOMER, NULL, NULL}}};
 
 typedef struct order {
-    uint8_t id[16], registrant[16], digest[32];
+    uint8_t id[16], registrant[16], registrant_for[16], author[16], author_for[16], digest[32];
     int64_t revision, channel;
     int order_class; /* 0 regular, 1 special, -1 not confirmed */
     bool confirmed, convened, concluded, effective, ended, amended;
+    unsigned added; /* departments, bit by bit */
     int64_t verdicts[DEPARTMENTS], outcome;
     int signatures;
 } order_t;
@@ -142,6 +146,7 @@ static void revise(order_t *order, span_t content, bool confirmed) {
     order->confirmed = confirmed;
     order->concluded = order->effective = false;
     order->signatures = 0;
+    order->added = 0;
     memset(order->verdicts, 0, sizeof order->verdicts);
 }
 
@@ -153,7 +158,7 @@ static void open_order(orders_t *self, const taken_t *t) {
     order_t *order = &self->at[self->n++];
     memset(order, 0, sizeof *order);
     memcpy(order->id, t->object.p, 16);
-    memcpy(order->registrant, t->actor.p, 16);
+    staff_note(order->registrant, order->registrant_for, t);
     order->order_class = -1;
     revise(order, t->body, false);
 }
@@ -162,12 +167,23 @@ static void open_order(orders_t *self, const taken_t *t) {
 
 static bool is(const taken_t *t, const char *role) { return staff_is(t->by, role); }
 
+static bool asks(const order_t *order, int department) {
+    return order->order_class >= 0 && department >= 0 &&
+           (department < asked[order->order_class] || order->added & 1u << department);
+}
+
+/* Who registered it or wrote its current revision, or for whom that was done. */
+static bool wrote(const order_t *order, const taken_t *t) {
+    return staff_either(order->registrant, order->registrant_for, t) ||
+           staff_either(order->author, order->author_for, t);
+}
+
 static const char *verdict(orders_t *self, const taken_t *t) {
     order_t *order = self->order;
     int d = department_of(reading_bytes(reading_get(t->body, 1)));
     if (order->concluded)
         return wrong(self, t, "a verdict after the conclusion");
-    if (d < 0 || order->order_class < 0 || d >= asked[order->order_class])
+    if (!asks(order, d))
         return wrong(self, t, "a department speaks that was not asked");
     if (!t->by || strcmp(t->by->department, departments[d]) != 0)
         if (!is(t, "management.deputy") && !is(t, "management.general"))
@@ -205,13 +221,15 @@ static const char *said_once(orders_t *self, const taken_t *t) {
 
 static const char *conclude(orders_t *self, const taken_t *t) {
     order_t *order = self->order;
-    for (int d = 0; d < asked[order->order_class < 0 ? 1 : order->order_class]; d++)
-        if (!order->verdicts[d])
+    if (order->order_class < 0)
+        return wrong(self, t, "concluded before it has a class");
+    for (int d = 0; d < DEPARTMENTS; d++)
+        if (asks(order, d) && !order->verdicts[d])
             return wrong(self, t, "concluded before every department spoke");
     if (!is(t, "sales.head") && !is(t, "management.deputy"))
         return wrong(self, t, "concluded by somebody else");
-    if (staff_same(order->registrant, t->actor, 16))
-        return wrong(self, t, "concluded by who registered it");
+    if (wrote(order, t))
+        return wrong(self, t, "concluded by who registered it, or for them");
     order->concluded = true;
     order->outcome = reading_int(reading_get(t->body, 1));
     return NULL;
@@ -226,9 +244,20 @@ static const char *signature(orders_t *self, const taken_t *t, int meaning) {
         return wrong(self, t, "signatures are out of order");
     if (meaning != CUSTOMER && !is(t, step->role) && !is(t, step->stand_in))
         return wrong(self, t, "signed by somebody else");
-    if (meaning != CUSTOMER && staff_same(order->registrant, t->actor, 16))
-        return wrong(self, t, "signed by who registered it");
+    if (meaning != CUSTOMER && wrote(order, t))
+        return wrong(self, t, "signed by who registered it, or for them");
     order->signatures++;
+    return NULL;
+}
+
+static const char *add_reviewer(orders_t *self, const taken_t *t) {
+    order_t *order = self->order;
+    int d = department_of(reading_bytes(reading_get(t->body, 1)));
+    if (order->concluded || d < 0 || asks(order, d))
+        return wrong(self, t, "a department is added after the conclusion, or again");
+    if (!staff_adds(t->by))
+        return wrong(self, t, "a department is added by somebody else");
+    order->added |= 1u << d;
     return NULL;
 }
 
@@ -254,7 +283,7 @@ static const char *confirm(orders_t *self, const taken_t *t) {
 
 /* A judgement is of the revision and digest that stand. */
 static const char *judged(orders_t *self, const taken_t *t) {
-    bool judges = t->kind >= CLASSIFY && t->kind <= WITHDRAW && t->kind != AMEND;
+    bool judges = t->kind >= CLASSIFY && t->kind <= ADD_REVIEWER && t->kind != AMEND;
     if (!judges)
         return NULL;
     if (reading_int(reading_get(t->command, 5)) != self->order->revision ||
@@ -285,7 +314,11 @@ static const char *act(orders_t *self, const taken_t *t) {
     case AMEND:
         self->order->amended = true;
         revise(self->order, reading_item(reading_get(t->body, 1), 0), true);
+        staff_note(self->order->author, self->order->author_for, t);
         return NULL;
+    case FORWARD: /* to whom: staff.c */
+        return self->order->concluded ? wrong(self, t, "forwarded after the conclusion") : NULL;
+    case ADD_REVIEWER: return add_reviewer(self, t);
     case DECLINE:
     case WITHDRAW: self->order->ended = true; return NULL;
     case EFFECTIVE: return effective(self, t);

@@ -9,6 +9,7 @@
 #include "common/base/text.h"
 #include "common/bus/messages.h"
 #include "tests/simulation/doing_feedback.h"
+#include "tests/simulation/standing_in.h"
 
 #define IMPATIENCE_MS 15000
 
@@ -61,6 +62,7 @@ people_t *people_new(const works_t *works, bus_t *bus, model_t *model, const int
     self->luck = luck_of(seed, 1);
     self->to_register = orders;
     self->drawer.works = works;
+    self->drawer.apart = luck_apart(seed, 300);
     for (int i = 0; i < works->people_n; i++) {
         someone_t *one = &self->at[self->n++];
         *one = (someone_t){.who = &works->people[i], .luck = luck_of(seed, 100 + (uint64_t) i)};
@@ -125,6 +127,7 @@ static void give(people_t *self, const someone_t *one, const doing_t *doing) {
     given_t given = {.kind = c->kind, .revision = c->revision, .body = {c->body.p, c->body.n}};
     memcpy(given.id, c->id.b, sizeof given.id);
     memcpy(given.object, c->object.b, sizeof given.object);
+    memcpy(given.mandate, c->mandate.b, sizeof given.mandate);
     model_given(self->model, &given);
     doing_send(self->bus, one->line, doing);
 }
@@ -294,6 +297,19 @@ static bool has_a_mind(people_t *self, someone_t *one) {
     return true;
 }
 
+/* Away for a while, or back. False: not now. */
+static bool goes_away(people_t *self, someone_t *one) {
+    doing_t doing = {0};
+    luck_t *luck = &self->drawer.apart;
+    if (self->settled || !luck_percent(luck, 3) ||
+        !standing_in_let(&self->drawer, one->who, luck, &doing))
+        return false;
+    tell(self, one, "does %s on %s (%02x%02x)", kind_info(doing.command.kind)->name, doing.on,
+         doing.command.id.b[14], doing.command.id.b[15]);
+    hand_over(self, one, &doing);
+    return true;
+}
+
 static const char *mischief(people_t *self, someone_t *one) {
     const char *what = NULL;
     if (self->drawer.docket.kept_n && luck_percent(&one->own, 50))
@@ -315,7 +331,7 @@ static void act(people_t *self, someone_t *one) {
         tell(self, one, "registers an order (%02x%02x)%s", doing.command.id.b[14],
              doing.command.id.b[15], doing.blob.n ? " with a drawing" : "");
         hand_over(self, one, &doing);
-    } else if (takes_down(self, one) || has_a_mind(self, one)) {
+    } else if (takes_down(self, one) || has_a_mind(self, one) || goes_away(self, one)) {
     } else if (one->temper == MALICIOUS && !self->settled && luck_percent(&one->luck, 40)) {
         const char *what = mischief(self, one);
         tell(self, one, "tries %s", what);

@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "common/base/text.h"
+#include "tests/simulation/standing_in.h"
 
 static bool now_and_then(const look_t *look, unsigned percent) {
     return luck_percent(look->luck, percent);
@@ -133,6 +134,14 @@ static void retract(const look_t *look, doing_t *out) {
                                text_of(look->drawer->works->departments[look->who->department]),
                            .reason = TEXT("再查一下")};
     doing_make(look->drawer, look->who, KIND_ROUND_RETRACT, &body, out);
+}
+
+static void forward(const look_t *look, doing_t *out) {
+    standing_in_forward(look->drawer, look->who, look->luck, look->department, out);
+}
+
+static void add_reviewer(const look_t *look, doing_t *out) {
+    standing_in_add(look->drawer, look->who, look->luck, out);
 }
 
 /* As a department's daemon does; of a person's it is refused. */
@@ -269,6 +278,8 @@ static const struct {
              {KIND_ROUND_VERDICT, verdict},
              {KIND_ROUND_RETRACT, retract},
              {KIND_ROUND_ADVISE, advise},
+             {KIND_ROUND_FORWARD, forward},
+             {KIND_ROUND_ADD_REVIEWER, add_reviewer},
              {KIND_ROUND_CONCLUDE, conclude},
              {KIND_ROUND_SIGN, sign},
              {KIND_FEEDBACK_ANSWER, answer},
