@@ -13,8 +13,9 @@
 #include "tests/simulation/nights.h"
 #include "tests/simulation/office.h"
 #include "tests/simulation/people.h"
+#include "tests/simulation/telling.h"
 
-#define SCENE_NODES (2 + 2 * WORKS_DEPARTMENTS_MAX)
+#define SCENE_NODES (3 + 2 * WORKS_DEPARTMENTS_MAX)
 enum { COORDINATOR, ARCHIVER, FIRST_DEPARTMENT };
 
 typedef struct scene {
@@ -25,9 +26,10 @@ typedef struct scene {
     office_t *office;
     intruder_t *intruder; /* NULL: a quiet day */
     nights_t *nights;
+    telling_t *telling;
     int64_t slept; /* ms of nights so far */
     uint64_t seed;
-    int nodes, departments, desks[WORKS_DEPARTMENTS_MAX], agents[WORKS_DEPARTMENTS_MAX];
+    int nodes, departments, notifier, desks[WORKS_DEPARTMENTS_MAX], agents[WORKS_DEPARTMENTS_MAX];
     /* bus time at which a node that is down is started again; 0 = it runs */
     int64_t down_until[SCENE_NODES];
     int refused_starts[SCENE_NODES]; /* one after the other */
