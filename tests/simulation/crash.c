@@ -11,6 +11,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "tests/simulation/image.h"
 #include "tests/simulation/scene.h"
 
 #define AFTERWARDS_MS 4000 /* people go on for so long after the cut */
@@ -58,6 +59,7 @@ static bool left_before(crashing_t *self, const uint8_t disk[32]) {
 static void cut_power(crashing_t *self, int machine, cut_t cut, int parent) {
     uint8_t disk[32], go = 0;
     self->child = true;
+    image_forked();
     self->scene->end_by = bus_boot(self->scene->bus) + AFTERWARDS_MS;
     self->scene->down_until[machine] = bus_boot(self->scene->bus) + DOWN_MS;
     disk_cut(machine, cut);

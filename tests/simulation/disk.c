@@ -12,6 +12,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "tests/simulation/image.h"
+
 #define SECTOR 512
 #define FILES_MAX 512
 #define MACHINES_MAX 64
@@ -22,11 +24,6 @@ typedef struct pending {
     size_t offset, n; /* a write; n = SIZE_MAX: the file's length becomes `offset` */
     uint8_t *bytes;
 } pending_t;
-
-typedef struct image {
-    uint8_t *p;
-    size_t n, room;
-} image_t;
 
 typedef struct disk_file_s {
     char path[512];
@@ -74,29 +71,7 @@ static void *must(void *p) {
     return p;
 }
 
-/* ---- images ---- */
-
-static void image_resize(image_t *self, size_t n) {
-    if (n > self->room) {
-        self->room = n + n / 2 + 4096;
-        self->p = must(sqlite3_realloc64(self->p, self->room));
-    }
-    if (n > self->n)
-        memset(self->p + self->n, 0, n - self->n);
-    self->n = n;
-}
-
-static void image_write(image_t *self, size_t offset, const uint8_t *bytes, size_t n) {
-    if (offset + n > self->n)
-        image_resize(self, offset + n);
-    memcpy(self->p + offset, bytes, n);
-}
-
-static void image_copy(image_t *self, const image_t *other) {
-    image_resize(self, other->n);
-    if (other->n)
-        memcpy(self->p, other->p, other->n);
-}
+/* ---- what is not yet durable ---- */
 
 static void put_through(image_t *image, const pending_t *w) {
     if (w->n == SIZE_MAX)
@@ -125,9 +100,9 @@ static void note(file_t *file, size_t offset, const uint8_t *bytes, size_t n) {
     file->pending[file->pending_n++] = w;
 }
 
+/* What is seen is what is durable with all that was pending put through. */
 static void sync_file(file_t *file) {
-    for (size_t i = 0; i < file->pending_n; i++)
-        put_through(&file->durable, &file->pending[i]);
+    image_copy(&file->durable, &file->seen);
     forget_pending(file);
 }
 
@@ -187,12 +162,11 @@ void disk_digest(int machine, uint8_t out[32]) {
     crypto_generichash_init(&state, NULL, 0, 32);
     for (size_t i = 0; i < files_n; i++) {
         const file_t *file = files[i];
-        uint64_t head[3] = {i, file->exists, file->durable.n};
+        uint64_t head[2] = {i, file->exists};
         if (file->machine != machine)
             continue;
         crypto_generichash_update(&state, (const uint8_t *) head, sizeof head);
-        if (file->durable.n)
-            crypto_generichash_update(&state, file->durable.p, file->durable.n);
+        image_digest(&file->durable, &state);
     }
     crypto_generichash_final(&state, out, 32);
 }
@@ -238,7 +212,10 @@ bool disk_rot(int machine, uint64_t at) {
         if (!file->exists || file->machine != machine)
             continue;
         if (byte < file->durable.n) {
-            file->durable.p[byte] ^= (uint8_t) (1u << (at & 7));
+            uint8_t rotten;
+            image_read(&file->durable, byte, &rotten, 1);
+            rotten ^= (uint8_t) (1u << (at & 7));
+            image_write(&file->durable, byte, &rotten, 1);
             image_copy(&file->seen, &file->durable);
             return true;
         }
@@ -315,7 +292,7 @@ static int x_read(sqlite3_file *base, void *out, int n, sqlite3_int64 offset) {
     if (have > want)
         have = want;
     if (have)
-        memcpy(out, file->seen.p + at, have);
+        image_read(&file->seen, at, out, have);
     memset((uint8_t *) out + have, 0, want - have);
     return have == want ? SQLITE_OK : SQLITE_IOERR_SHORT_READ;
 }
@@ -516,8 +493,8 @@ void disk_reset(uint64_t seed) {
     for (size_t i = 0; i < files_n; i++) {
         forget_pending(files[i]);
         sqlite3_free(files[i]->pending);
-        sqlite3_free(files[i]->seen.p);
-        sqlite3_free(files[i]->durable.p);
+        image_free(&files[i]->seen);
+        image_free(&files[i]->durable);
         sqlite3_free(files[i]);
     }
     files_n = 0;
@@ -526,22 +503,20 @@ void disk_reset(uint64_t seed) {
     luck_state = seed;
 }
 
-const uint8_t *disk_file(const char *path, size_t *n) {
+uint8_t *disk_file(const char *path, size_t *n) {
     const file_t *file = find(path);
     if (!file || !file->exists)
         return NULL;
     *n = file->durable.n;
-    return file->durable.p;
-}
-
-static bool stands_in(const image_t *image, const uint8_t *bytes, size_t n) {
-    return image->n && memmem(image->p, image->n, bytes, n) != NULL;
+    uint8_t *bytes = must(malloc(*n + 1));
+    image_read(&file->durable, 0, bytes, *n);
+    return bytes;
 }
 
 const char *disk_find(const uint8_t *bytes, size_t n) {
     for (size_t i = 0; i < files_n; i++)
-        if (files[i]->exists &&
-            (stands_in(&files[i]->seen, bytes, n) || stands_in(&files[i]->durable, bytes, n)))
+        if (files[i]->exists && (image_find(&files[i]->seen, bytes, n) ||
+                                 image_find(&files[i]->durable, bytes, n)))
             return files[i]->path;
     return NULL;
 }
@@ -562,7 +537,11 @@ int disk_rename(const char *from, const char *to) {
         return -1;
     }
     sync_file(file);
-    disk_put(to, file->machine, file->durable.p, file->durable.n);
+    file_t *other = file_at(to);
+    other->exists = true;
+    other->machine = file->machine;
+    image_copy(&other->durable, &file->durable);
+    image_copy(&other->seen, &file->durable);
     remove_file(file);
     return 0;
 }

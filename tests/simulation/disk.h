@@ -54,8 +54,8 @@ typedef void (*disk_hook_fn)(void *arg, int machine, uint64_t call, const char *
 void disk_hook(disk_hook_fn hook, void *arg);
 uint64_t disk_calls(int machine);
 
-/* A file's durable bytes as they are now; NULL: no such file. */
-const uint8_t *disk_file(const char *path, size_t *n);
+/* A file's durable bytes as they are now, for the caller to free; NULL: no such file. */
+uint8_t *disk_file(const char *path, size_t *n);
 /* A file in which these bytes stand, as it is seen or as it would survive; NULL: none. */
 const char *disk_find(const uint8_t *bytes, size_t n);
 void disk_put(const char *path, int machine, const uint8_t *bytes, size_t n);
