@@ -189,12 +189,15 @@ static bool across(const image_t *self, size_t i, const uint8_t *bytes, size_t n
     return memmem(seam, to - from, bytes, n) != NULL;
 }
 
-bool image_find(const image_t *self, const uint8_t *bytes, size_t n) {
+bool image_find(const image_t *self, const uint8_t *bytes, size_t n, size_t offset, size_t within) {
     if (n == 0 || n > FIND_MAX)
         abort();
-    for (size_t i = 0; i < chunks_of(self->n); i++) {
+    if (offset >= self->n)
+        return false;
+    size_t first = offset / CHUNK, end = within < self->n - offset ? offset + within : self->n;
+    for (size_t i = first ? first - 1 : 0; i < chunks_of(end); i++) {
         size_t here = self->n - i * CHUNK < CHUNK ? self->n - i * CHUNK : CHUNK;
-        if (memmem(bytes_of(self, i), here, bytes, n) || across(self, i, bytes, n))
+        if ((i >= first && memmem(bytes_of(self, i), here, bytes, n)) || across(self, i, bytes, n))
             return true;
     }
     return false;

@@ -30,7 +30,8 @@ void image_copy(image_t *self, const image_t *other);
 void image_forked(void);
 /* Its length and its bytes. */
 void image_digest(const image_t *self, crypto_generichash_state *state);
-/* Do these bytes (1024 at most) stand anywhere in it? */
-bool image_find(const image_t *self, const uint8_t *bytes, size_t n);
+/* Do these bytes (1024 at most) stand in it, in part at least between `offset` and `within` bytes
+   further on? True also for some that stand close to there. */
+bool image_find(const image_t *self, const uint8_t *bytes, size_t n, size_t offset, size_t within);
 
 #endif
