@@ -58,6 +58,12 @@ void *__wrap_realloc(void *p, size_t n);
 void *__real_realloc(void *p, size_t n);
 void *__wrap_realloc(void *p, size_t n) { return starved() ? NULL : __real_realloc(p, n); }
 
+static bool step_done(scene_t *self, int node, bool lives) {
+    inside = false;
+    bool died = self->watch.stepped && self->watch.stepped(self->watch.arg, node);
+    return lives && !died;
+}
+
 static bool keep(void *arg, int node, void (*fn)(void *), void *fn_arg) {
     scene_t *self = arg;
     disk_machine(node);
@@ -65,11 +71,9 @@ static bool keep(void *arg, int node, void (*fn)(void *), void *fn_arg) {
     inside = true;
     if (setjmp(way_out) == 0) {
         fn(fn_arg);
-        inside = false;
-        return true;
+        return step_done(self, node, true);
     }
-    inside = false;
-    return false;
+    return step_done(self, node, false);
 }
 
 /* ---- saying ---- */
@@ -250,6 +254,8 @@ static void move_away(scene_t *self, int node) {
 
 static void start(scene_t *self, int node) {
     problem_t problem = {0};
+    if (self->watch.starting)
+        self->watch.starting(self->watch.arg, node);
     self->starts++;
     self->down_until[node] = 0;
     if (bus_try_start(self->bus, node, &problem)) {
@@ -491,6 +497,7 @@ static const char *check_stores(scene_t *self) {
     problem_t problem = {0};
     for (int i = 0; i < self->departments; i++)
         outbox_each(((agent_t *) bus_daemon(self->bus, self->agents[i]))->outbox, note_left, self);
+    self->closing = true;
     bus_destroy(&self->bus); /* STOP, and everything is closed */
     disk_machine(SCENE_NODES);
     site_state_path(self->works->company->site, archive, sizeof archive, "archiver", "archive.db",

@@ -18,6 +18,15 @@
 #define SCENE_NODES (3 + 2 * WORKS_DEPARTMENTS_MAX)
 enum { COORDINATOR, ARCHIVER, FIRST_DEPARTMENT };
 
+/* For crash points; what is NULL is not called. */
+typedef struct scene_watch {
+    void *arg;
+    /* after each call into a node's code, before anybody hears of it; true: it died in there */
+    bool (*stepped)(void *arg, int node);
+    /* one that was down is about to start */
+    void (*starting)(void *arg, int node);
+} scene_watch_t;
+
 typedef struct scene {
     const works_t *works;
     bus_t *bus;
@@ -35,6 +44,7 @@ typedef struct scene {
     int refused_starts[SCENE_NODES]; /* one after the other */
     faults_t *faults;
     int64_t begun; /* bus time */
+    bool closing; /* daemons end for good */
     bool healed, watched; /* watched: what it goes through is counted (reach) */
     int64_t end_by; /* bus time at which people stop; 0 = when it is time */
     luck_t wire;
@@ -42,6 +52,7 @@ typedef struct scene {
     uint64_t starts, deaths, steps;
     void (*say)(void *arg, const char *line);
     void *say_arg;
+    scene_watch_t watch;
 } scene_t;
 
 scene_t *scene_new(const works_t *works, uint64_t seed, int orders, faults_t *faults);

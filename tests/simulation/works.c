@@ -230,11 +230,8 @@ static void keep_ledger(works_t *self) {
     size_t n;
     insist(site_state_path(self->company->site, self->ledger_path, sizeof self->ledger_path,
                            "coordinator", "ledger.db", false, &problem));
-    const uint8_t *bytes = disk_file(self->ledger_path, &n); /* closed: no WAL is left */
-    insist(bytes && n);
-    self->ledger = malloc(n);
-    insist(self->ledger);
-    memcpy(self->ledger, bytes, n);
+    self->ledger = disk_file(self->ledger_path, &n); /* closed: no WAL is left */
+    insist(self->ledger && n);
     self->ledger_size = n;
 }
 
