@@ -146,6 +146,7 @@ $(BUILD)/tests/courier: $(BUILD)/o/tests/scenario/courier.o $(call lib,notifier)
 	@mkdir -p $(@D)
 	$(call say,LD)
 	$(Q)$(CC) $(ALL_LDFLAGS) -o $@ $^ $(LIBS_notifier) $(PKGLIBS) -lpthread -lm
+scenario-programs: all $(BUILD)/tests/courier
 
 $(BUILD)/locale/%/LC_MESSAGES/countersign.mo: config/po/%.po
 	@mkdir -p $(@D)
@@ -183,7 +184,7 @@ run: ## install what is missing, build, and run the demo company (ONCE=1: end af
 
 bench: ## measure: one review, reviews per second, replay, memory, start-up, a desk's questions of 100,000 complaints
 	@config/setup/install build
-	@$(MAKE) --no-print-directory $(PARALLEL) all benches
+	@$(MAKE) --no-print-directory $(PARALLEL) scenario-programs benches
 	@BUILD=$(abspath $(BUILD)) exec tests/bench/run
 
 BENCHES := $(patsubst tests/bench/%.c,$(BUILD)/bench/%,$(sort $(wildcard tests/bench/*.c)))
@@ -250,7 +251,7 @@ coverage: ## branches that unit tests and a short simulation take (CASES=30; V=1
 
 check: ## every test; the last line counts them
 	@config/setup/install build check
-	@$(MAKE) --no-print-directory $(PARALLEL) all units $(BUILD)/tests/sim $(BUILD)/tests/courier || { echo '0 passed, 1 failed'; exit 1; }
+	@$(MAKE) --no-print-directory $(PARALLEL) scenario-programs units $(BUILD)/tests/sim || { echo '0 passed, 1 failed'; exit 1; }
 	@BUILD=$(BUILD) JOBS=$(JOBS) MAKE="$(MAKE)" tests/tools/check
 
 layers: ## prove that includes only point down and that daemons never include each other
@@ -274,7 +275,7 @@ sanitize: ## run the unit tests under AddressSanitizer and UndefinedBehaviorSani
 	@$(MAKE) --no-print-directory $(PARALLEL) BUILD=$(BUILD)/sanitize SAN=address,undefined CFLAGS="-O1 -g -fno-sanitize-recover=all" test
 
 # Only the tests of folders where threads meet; libzmq itself is not instrumented.
-THREADED := $(filter bus sync daemon together,$(TESTED))
+THREADED := $(filter bus sync daemon notifier together,$(TESTED))
 tsan: ## run the tests where threads meet under ThreadSanitizer
 	@$(MAKE) --no-print-directory $(PARALLEL) BUILD=$(BUILD)/tsan SAN=thread CFLAGS="-O1 -g" tsan-tests
 tsan-tests: $(filter $(THREADED:%=$(BUILD)/tests/%/%),$(UNITS))
@@ -305,7 +306,7 @@ help: ## this list
 clean: ## remove what was built
 	rm -rf $(BUILD)
 
-.PHONY: all programs locale po unitfiles units setup run bench check layers clauses protocol test sanitize tsan tsan-tests tidy cppcheck \
+.PHONY: all programs scenario-programs locale po unitfiles units setup run bench check layers clauses protocol test sanitize tsan tsan-tests tidy cppcheck \
         lint install uninstall help clean FORCE
 .SECONDARY:
 -include $(shell find $(BUILD)/o -name '*.d' 2>/dev/null)

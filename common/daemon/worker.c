@@ -60,9 +60,11 @@ static void *work(void *arg) {
 
 /* ---- the skeleton's side ---- */
 
+/* libzmq closes behind our back: a name is free again some time later; none is used twice. */
 static void connect_ends(worker_t *self) {
+    static atomic_uint number;
     char endpoint[ENDPOINT_ROOM];
-    snprintf(endpoint, sizeof endpoint, "inproc://worker-%p", (void *) self);
+    snprintf(endpoint, sizeof endpoint, "inproc://worker-%u", atomic_fetch_add(&number, 1));
     self->here = socket_new(ROLE_PAIR, "", NULL, (pubkey_t){{0}});
     self->there = socket_new(ROLE_PAIR, "", NULL, (pubkey_t){{0}});
     if (zmq_bind(zsock_resolve(self->here), endpoint) != 0 ||

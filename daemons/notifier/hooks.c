@@ -57,8 +57,8 @@ static void carry_out(hooks_t *self, const struct delivery *d, attempt_t *out) {
         attempt_ended(out, DELIVERY_REFUSED, 0, TEXT("no such hook"), d->to);
 }
 
-void hooks_work(void *arg, bytes_t frame, buffer_t *reply) {
-    hooks_t *self = arg;
+void hooks_work(void *hooks, bytes_t frame, buffer_t *reply) {
+    hooks_t *self = hooks;
     message_type_t type;
     const void *body;
     problem_t problem = {0};

@@ -36,7 +36,7 @@ typedef struct relay {
     int64_t stall_seconds;    /* without a sign of life; twice that for the last reply */
 } relay_t;
 
-/* What the rows cannot say: fills `tls`; -1 with *problem.field = the setting's key in the group. */
+/* What the rows cannot say: fills `tls`; -1 with *problem.field = the key in the group. */
 int relay_check(relay_t *self, problem_t *problem);
 /* The first line of the password file, which must be ours alone (mode 0600 or 0400). "" without a
    user. 0, or -1 with *problem. */

@@ -4,6 +4,7 @@
  * answered to it, and whether anything still moves. libcurl's own result does not tell a recipient
  * that is refused from a sender that is, nor how far a broken connection had come.
  */
+#include "common/base/text.h"
 #include "common/daemon/clock.h"
 #include "daemons/notifier/smtp_internal.h"
 
@@ -57,13 +58,13 @@ static int on_debug(CURL *curl, curl_infotype type, char *data, size_t n, void *
 /* A reply's line: "250-SIZE", "250 OK" (RFC 5321 4.2.1); the last of its lines counts. */
 static size_t on_reply(char *data, size_t size, size_t n, void *arg) {
     dialogue_t *self = arg;
-    const char *digits = "0123456789";
+    int64_t code;
     n *= size;
     self->alive = clock_boot();
-    if (self->stage == SAID_QUIT || n < 4 || !memchr(digits, data[0], 10) ||
-        !memchr(digits, data[1], 10) || !memchr(digits, data[2], 10) || data[3] == '-')
+    if (self->stage == SAID_QUIT || n < 4 || data[3] == '-' ||
+        !int_parse((text_t){data, 3}, 100, 999, &code))
         return n;
-    self->code = (data[0] - '0') * 100 + (data[1] - '0') * 10 + (data[2] - '0');
+    self->code = (int) code;
     size_t said = n - 4 < REPLY_ROOM - 1 ? n - 4 : REPLY_ROOM - 1;
     memcpy(self->reply, data + 4, said);
     self->reply[said] = '\0';

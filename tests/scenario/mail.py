@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """mail: a relay on loopback that does as it is told, certificates made on the spot, and the courier that delivers to it."""
 
+import base64
 import contextlib
 import json
 import os
@@ -73,7 +74,13 @@ ELLIPTIC = ("ec", "-pkeyopt", "ec_paramgen_curve:P-256")
 
 
 def openssl(*words):
-    subprocess.run(["openssl", *words], check=True, capture_output=True)
+    return subprocess.run(["openssl", *words], check=True, capture_output=True, text=True)
+
+
+def validity(days):
+    """-1: over. Newer versions refuse such a number and take dates, older ones know no dates."""
+    dates = days < 0 and "-not_after" in openssl("x509", "-help").stderr
+    return ("-not_before", "20240101000000Z", "-not_after", "20240201000000Z") if dates else ("-days", str(days))
 
 
 class Authority:
@@ -90,7 +97,7 @@ class Authority:
         with open(f"{self.folder}/{name}.ext", "w", encoding="utf-8") as extensions:
             extensions.write(f"subjectAltName={alternative}\n")
         openssl("x509", "-req", "-in", request, "-CA", self.file, "-CAkey", self.key, "-CAcreateserial",
-                "-days", str(days), "-extfile", extensions.name, "-out", file)
+                *validity(days), "-extfile", extensions.name, "-out", file)
         os.chmod(key, 0o600)
         return file, key
 
@@ -109,9 +116,9 @@ class Sink:
              "RCPT": "250 2.1.5 recipient ok", "DATA": "354 go on", "dot": "250 2.0.0 queued as 12345", "QUIT": "221 bye",
              "RSET": "250 ok"}
 
-    def __init__(self, answer=None, tls=None, certificate=None, user=None, size=None):
+    def __init__(self, answer=None, tls=None, certificate=None, user=None, size=None, mechanisms="CRAM-MD5 PLAIN LOGIN"):
         self.answer = answer or (lambda step, argument, times: None)
-        self.tls, self.user, self.size = tls, user, size
+        self.tls, self.user, self.size, self.mechanisms = tls, user, size, mechanisms
         self.context = None
         if certificate:
             self.context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
@@ -163,7 +170,7 @@ class Sink:
         if self.tls == "starttls" and not secured:
             offers.append("STARTTLS")
         if self.user and (secured or self.tls is None):
-            offers.append("AUTH PLAIN LOGIN")
+            offers.append(f"AUTH {self.mechanisms}")
         return "\r\n".join([f"250-{offer}" for offer in offers[:-1]] + [f"250 {offers[-1]}"])
 
     def talk(self, connection):
@@ -207,11 +214,9 @@ class Sink:
         return b"".join(lines)
 
     def log_in(self, argument, file, say):
-        import base64
-        mechanism, _, initial = argument.partition(" ")
-        assert mechanism == "PLAIN", argument
-        if not initial:
-            say("334 ")
-            initial = file.readline().decode().strip()
-        _, user, password = base64.b64decode(initial).decode().split("\0")
-        return "235 welcome" if (user, password) == self.user else "535 5.7.8 wrong password"
+        def ask(what):
+            say(f"334 {base64.b64encode(what).decode()}")
+            return base64.b64decode(file.readline()).decode()
+        assert argument in ("PLAIN", "LOGIN") and argument in self.mechanisms, argument
+        told = tuple(ask(b"").split("\0")[1:]) if argument == "PLAIN" else (ask(b"Username:"), ask(b"Password:"))
+        return "235 welcome" if told == self.user else "535 5.7.8 wrong password"

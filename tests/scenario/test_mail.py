@@ -199,6 +199,13 @@ def test_a_relay_that_proves_who_it_is_gets_the_password(tmp_path, authority, ce
         assert sink.connections == 1
 
 
+def test_a_relay_that_asks_for_name_and_password_one_by_one_gets_them(tmp_path, authority, certificate):
+    with Sink(tls="starttls", certificate=certificate, user=("hub", "geheim 密码"), mechanisms="NTLM LOGIN") as sink, \
+            Courier(tmp_path, sink.port, tls="required", ca_file=authority.file, user="hub",
+                    password_file=password(tmp_path)) as courier:
+        assert courier.deliver()["state"] == "accepted"
+
+
 @pytest.mark.parametrize("offered", ["starttls", "implicit"])
 @pytest.mark.parametrize("what", ["stranger", "elsewhere", "expired", "self"])
 def test_a_relay_that_does_not_is_told_nothing(tmp_path, authority, offered, what):
