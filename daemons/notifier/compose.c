@@ -36,12 +36,13 @@ bool compose_event(notifier_t *self, position_t position, arena_t *arena, buffer
 }
 
 void compose_facts(notifier_t *self, const decoded_t *event, const case_t *of,
-                   const person_t *person, const char *language, arena_t *arena, facts_t *facts) {
+                   const person_t *person, const char *language, moment_t now, arena_t *arena,
+                   facts_t *facts) {
     reader_t reader = {.context = chronicle_context(self->chronicle),
                        .glossary = templates_glossary(self->templates, language),
                        .language = language,
                        .company = self->site->company,
-                       .now = event ? event->event.time : 0,
+                       .now = now,
                        .person = person};
     if (event)
         facts_of_event(facts, &reader, event, of, arena);
@@ -124,7 +125,7 @@ composed_t compose_trial(notifier_t *self, ident_t id, const char *address, cons
     const char *language =
         person ? rules_language(self->rules, person->handle) : self->rules->language;
     facts_t facts;
-    compose_facts(self, NULL, NULL, person, language, arena, &facts);
+    compose_facts(self, NULL, NULL, person, language, now, arena, &facts);
     snprintf(parcel->to, sizeof parcel->to, "%s", address);
     making_t m = {.self = self,
                   .template = "test",
@@ -143,7 +144,7 @@ composed_t compose_trial(notifier_t *self, ident_t id, const char *address, cons
 
 /* Each as a line; what is not wanted any more is left out. */
 static text_t collect(notifier_t *self, const note_t *notes, size_t n, const person_t *person,
-                      const char *language, arena_t *arena, size_t *lines) {
+                      const char *language, moment_t now, arena_t *arena, size_t *lines) {
     buffer_t items = {0}, bytes = {0};
     *lines = 0;
     for (size_t i = 0; i < n; i++) {
@@ -152,9 +153,9 @@ static text_t collect(notifier_t *self, const note_t *notes, size_t n, const per
         facts_t facts;
         if (!compose_event(self, notes[i].event, arena, &bytes, &event, &of) ||
             (notes[i].expected &&
-             !whom_awaited(of, chronicle_context(self->chronicle), person, event.event.time)))
+             !whom_awaited(of, chronicle_context(self->chronicle), person, now)))
             continue;
-        compose_facts(self, &event, of, person, language, arena, &facts);
+        compose_facts(self, &event, of, person, language, now, arena, &facts);
         text_t line = facts_line(&facts);
         buffer_format(&items, "%s- %.*s", items.n ? "\n" : "", (int) line.n, line.p);
         ++*lines;
@@ -165,19 +166,21 @@ static text_t collect(notifier_t *self, const note_t *notes, size_t n, const per
     return out;
 }
 
-static composed_t compose_digest(making_t *m, const note_t *notes, size_t n, arena_t *arena,
+static composed_t compose_digest(const making_t *m, const note_t *notes, size_t n, arena_t *arena,
                                  parcel_t *parcel, const char **why) {
     facts_t facts;
     size_t lines;
-    compose_facts(m->self, NULL, NULL, m->person, m->language, arena, &facts);
-    facts.at[FACT_items] = collect(m->self, notes, n, m->person, m->language, arena, &lines);
+    compose_facts(m->self, NULL, NULL, m->person, m->language, m->now, arena, &facts);
+    facts.at[FACT_items] =
+        collect(m->self, notes, n, m->person, m->language, m->now, arena, &lines);
     facts.at[FACT_count] = arena_format(arena, "%zu", lines);
     if (lines == 0)
         return COMPOSED_UNWANTED;
-    m->template = "digest";
-    m->object = (ident_t){{0}};
-    m->facts = &facts;
-    return make(m, &parcel->content, why);
+    making_t all = *m; /* of no one case's thread */
+    all.template = "digest";
+    all.object = (ident_t){{0}};
+    all.facts = &facts;
+    return make(&all, &parcel->content, why);
 }
 
 static composed_t compose_person(notifier_t *self, const rule_t *rule, const note_t *notes,
@@ -205,7 +208,7 @@ static composed_t compose_person(notifier_t *self, const rule_t *rule, const not
         return compose_digest(&m, notes, n, arena, parcel, why);
     if (notes->expected && !whom_awaited(of, context, person, now))
         return COMPOSED_UNWANTED;
-    compose_facts(self, event, of, person, m.language, arena, &facts);
+    compose_facts(self, event, of, person, m.language, now, arena, &facts);
     if (notes->again || notes->unsure)
         facts.at[FACT_again] = TEXT("1");
     return make(&m, &parcel->content, why);
@@ -239,7 +242,7 @@ static composed_t compose_customer(notifier_t *self, const rule_t *rule, const n
         return COMPOSED_NEVER;
     case CONTACT_ERASED: *why = "the customer's contact person was erased"; return COMPOSED_NEVER;
     }
-    compose_facts(self, event, of, NULL, language, arena, &facts);
+    compose_facts(self, event, of, NULL, language, now->wall, arena, &facts);
     making_t m = {.self = self,
                   .template = rule->template,
                   .language = language,

@@ -34,7 +34,8 @@ bool compose_event(notifier_t *self, position_t position, arena_t *arena, buffer
                    decoded_t *event, const case_t **of);
 /* The facts of an event for that reader; person NULL: the customer. */
 void compose_facts(notifier_t *self, const decoded_t *event, const case_t *of,
-                   const person_t *person, const char *language, arena_t *arena, facts_t *facts);
+                   const person_t *person, const char *language, moment_t now, arena_t *arena,
+                   facts_t *facts);
 /* Message-ID of a notification (RFC 5322 3.6.4): the same at each attempt. */
 void compose_message_id(const notifier_t *self, ident_t id, char out[200]);
 

@@ -37,6 +37,7 @@ enum { INTERNAL = 0, PUBLIC = 1 };
     A(time, INTERNAL, "when, in the company's time") \
     A(wanted, INTERNAL, "what is wanted of the reader; nothing: empty") \
     A(command, INTERNAL, "the command line that does it") \
+    A(behalf, INTERNAL, "for whom the reader would act (代理)") \
     A(due, INTERNAL, "by when, where there is a time") \
     A(stage, INTERNAL, "of a deadline or a nudge: what is waited for") \
     A(reason, INTERNAL, "what was said with the event") \
@@ -71,7 +72,7 @@ typedef struct reader {
     const glossary_t *glossary;
     const char *language;
     const char *company;
-    moment_t now;
+    moment_t now;           /* for whom they act, and which deadlines there are, is asked then */
     const person_t *person; /* NULL: a customer, for whom only what is public is filled in */
 } reader_t;
 

@@ -3,6 +3,7 @@
  * facts_wanted: the steps that the case waits for and this reader may take, and how.
  */
 #include "common/base/moment.h"
+#include "common/domain/deadline.h"
 #include "common/domain/feedback.h"
 #include "common/domain/order.h"
 #include "daemons/notifier/facts_internal.h"
@@ -50,23 +51,32 @@ static const char *words_of(const case_t *of, kind_t kind) {
     return NULL;
 }
 
-static void put_command(facts_t *self, const case_t *of, const waiting_t *step) {
-    text_t handle = self->at[FACT_handle], number = of->number;
+/* "countersign --as HANDLE", and for whom. */
+static text_t speaks(const facts_t *self, const reader_t *reader, const capacity_t *as) {
+    text_t handle = self->at[FACT_handle];
+    const person_t *behalf = context_person(reader->context, as->behalf);
+    return behalf ? arena_format(self->arena, "countersign --as %.*s --for %.*s", (int) handle.n,
+                                 handle.p, (int) behalf->handle.n, behalf->handle.p)
+                  : arena_format(self->arena, "countersign --as %.*s", (int) handle.n, handle.p);
+}
+
+static void put_command(facts_t *self, const reader_t *reader, const case_t *of,
+                        const waiting_t *step, const capacity_t *as) {
+    text_t who = speaks(self, reader, as), number = of->number;
     bool action = step->kind == KIND_ACTION_REPORT || step->kind == KIND_ACTION_VERIFY;
     const char *words = words_of(of, step->kind), *at = words ? strchr(words, '%') : NULL;
     if (action)
         self->at[FACT_command] =
-            arena_format(self->arena, "countersign --as %.*s action %s %.*s %lld", (int) handle.n,
-                         handle.p, step->kind == KIND_ACTION_REPORT ? "report" : "verify",
-                         (int) number.n, number.p, (long long) step->action);
+            arena_format(self->arena, "%s action %s %.*s %lld", who.p,
+                         step->kind == KIND_ACTION_REPORT ? "report" : "verify", (int) number.n,
+                         number.p, (long long) step->action);
     else if (at)
-        self->at[FACT_command] = arena_format(
-            self->arena, "countersign --as %.*s %s %.*s%.*s%s", (int) handle.n, handle.p,
-            noun_of(of), (int) (at - words), words, (int) number.n, number.p, at + 1);
+        self->at[FACT_command] =
+            arena_format(self->arena, "%s %s %.*s%.*s%s", who.p, noun_of(of), (int) (at - words),
+                         words, (int) number.n, number.p, at + 1);
 }
 
-static void put_step(facts_t *self, const reader_t *reader, const case_t *of, const waiting_t *step,
-                     buffer_t *out) {
+static void put_step(const reader_t *reader, const waiting_t *step, buffer_t *out) {
     text_t kind = facts_word(reader, "kind", kind_info(step->kind)->name);
     text_t meaning = facts_word(reader, "meaning", enum_name(&meaning_table, (int) step->meaning));
     text_t department = facts_department(reader, step->department);
@@ -75,8 +85,16 @@ static void put_step(facts_t *self, const reader_t *reader, const case_t *of, co
         buffer_format(out, " (%.*s)", (int) meaning.n, meaning.p);
     if (department.n)
         buffer_format(out, " · %.*s", (int) department.n, department.p);
-    if (!self->at[FACT_command].n)
-        put_command(self, of, step);
+}
+
+/* By when the step is to be done, where that is known. */
+static void put_due(facts_t *self, const reader_t *reader, const case_t *of,
+                    const waiting_t *step) {
+    case_deadline_t list[STAGES_MAX];
+    size_t n = case_deadlines(of, reader->context, list);
+    const case_deadline_t *deadline = deadline_of(list, n, stage_of(step), step->action);
+    if (deadline && deadline->due && !self->at[FACT_due].n)
+        self->at[FACT_due] = facts_time(reader, deadline->due, self->arena);
 }
 
 /* The action that the event or the step speaks of, and its day. */
@@ -90,6 +108,18 @@ static void put_action(facts_t *self, const case_t *of, int64_t no) {
         self->at[FACT_due] = arena_format(self->arena, "%s", day_print(action->due, day));
 }
 
+/* The first step gives the command line and the time; each is named. */
+static void put_wanted(facts_t *self, const reader_t *reader, const case_t *of,
+                       const waiting_t *step, const capacity_t *as, buffer_t *out) {
+    const person_t *behalf = context_person(reader->context, as->behalf);
+    if (out->n == 0) {
+        put_command(self, reader, of, step, as);
+        put_due(self, reader, of, step);
+        self->at[FACT_behalf] = behalf ? behalf->name : (text_t){NULL, 0};
+    }
+    put_step(reader, step, out);
+}
+
 void facts_put_wanted(facts_t *self, const reader_t *reader, const decoded_t *event,
                       const case_t *of) {
     sheet_t sheet = {.n = 0};
@@ -99,10 +129,11 @@ void facts_put_wanted(facts_t *self, const reader_t *reader, const decoded_t *ev
     for (size_t i = 0; i < sheet.n; i++) {
         problem_t refused = {0};
         const waiting_t *step = &sheet.rows[i];
-        if (case_waiting_as(of, reader->context, step, reader->person, reader->now, NULL,
+        capacity_t as;
+        if (case_waiting_as(of, reader->context, step, reader->person, reader->now, &as,
                             &refused) != 0)
             continue;
-        put_step(self, reader, of, step, &out);
+        put_wanted(self, reader, of, step, &as, &out);
         if (step->action && !mine)
             mine = step->action;
     }

@@ -59,7 +59,7 @@ bool glossary_empty(const glossary_t *self) { return self->n == 0; }
 
 static int compare(text_t a, text_t b) {
     size_t n = a.n < b.n ? a.n : b.n;
-    int rc = n ? memcmp(a.p, b.p, n) : 0;
+    int rc = n && b.p ? memcmp(a.p, b.p, n) : 0;
     return rc ? rc : (a.n > b.n) - (a.n < b.n);
 }
 

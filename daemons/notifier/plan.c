@@ -177,7 +177,7 @@ static void plan_rule(looked_t *l) {
         if (customer_hears(l))
             queue_one(l, ADDRESSED_CUSTOMER, nobody, false);
     } else {
-        whom_people(l->rule, l->event, l->of, context, &people);
+        whom_people(l->rule, l->event, l->of, context, l->now, &people);
         for (size_t i = 0; i < people.n; i++)
             queue_one(l, ADDRESSED_PERSON, people.at[i]->id, people.expected[i]);
     }

@@ -67,7 +67,8 @@ static sqlite3_stmt *prepared(queue_t *self, const char *sql) {
     size_t i = 0;
     while (i < STATEMENTS_MAX && self->statements[i].sql && self->statements[i].sql != sql)
         i++;
-    insist(i < STATEMENTS_MAX);
+    if (i == STATEMENTS_MAX)
+        panic("more than %d statements", STATEMENTS_MAX);
     if (!self->statements[i].sql &&
         sqlite3_prepare_v3(self->db, sql, -1, SQLITE_PREPARE_PERSISTENT, &self->statements[i].stmt,
                            NULL) != SQLITE_OK)

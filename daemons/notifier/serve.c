@@ -46,7 +46,7 @@ static void answer(notifier_t *self, const route_t *route, json_t *json, const p
     struct reply reply = {.position = (int64_t) self->acted,
                           .json = {(const uint8_t *) text, text ? strlen(text) : 0}};
     memset(reply.id.b, 0xff, sizeof reply.id.b);
-    if (!text) {
+    if (!text && problem) {
         reply.reason = (int64_t) problem->reason;
         reply.clause = text_of(reason_clause(problem->reason));
         reply.field = text_of(problem->field);
@@ -160,6 +160,7 @@ typedef struct preview {
     const decoded_t *event;
     const case_t *of;
     const char *language; /* NULL: each reader's own */
+    moment_t now;
     arena_t *arena;
     json_t *list;
 } preview_t;
@@ -170,7 +171,7 @@ static void preview_mail(preview_t *p, const rule_t *rule, const person_t *perso
     const char *language = p->language ? p->language : own_language;
     buffer_t subject = {0}, text = {0}, html = {0};
     facts_t facts;
-    compose_facts(p->self, p->event, p->of, person, language, p->arena, &facts);
+    compose_facts(p->self, p->event, p->of, person, language, p->now, p->arena, &facts);
     templates_render(p->self->templates, rule->template, language, &facts, &subject, &text, &html);
     json_t *json = json_object();
     json_put_text(json, "rule", text_of(rule->name));
@@ -201,14 +202,15 @@ static void preview_rule(preview_t *p, const rule_t *rule) {
     } else if (rule->customer) {
         preview_mail(p, rule, NULL, p->self->rules->customer_language);
     } else {
-        whom_people(rule, p->event, p->of, context, &people);
+        whom_people(rule, p->event, p->of, context, p->now, &people);
         for (size_t i = 0; i < people.n; i++)
             preview_mail(p, rule, people.at[i],
                          rules_language(p->self->rules, people.at[i]->handle));
     }
 }
 
-static json_t *preview_json(notifier_t *self, const struct local_query *query, problem_t *problem) {
+static json_t *preview_json(notifier_t *self, const struct local_query *query, moment_t now,
+                            problem_t *problem) {
     text_t at = parameter(query, "event"), only = parameter(query, "rule");
     text_t language = arena_text(self->arena, parameter(query, "language"));
     int64_t position;
@@ -217,6 +219,7 @@ static json_t *preview_json(notifier_t *self, const struct local_query *query, p
     preview_t p = {.self = self,
                    .event = &event,
                    .language = language.n ? language.p : NULL,
+                   .now = now,
                    .arena = arena_new(0)};
     if (!int_parse(at, 1, INT64_MAX, &position) ||
         !compose_event(self, (position_t) position, p.arena, &bytes, &event, &p.of)) {
@@ -317,7 +320,7 @@ void serve_query(notifier_t *self, const input_t *in, const struct local_query *
     else if (text_is(query->name, "notify.show"))
         json = one_json(self, query, &problem);
     else if (text_is(query->name, "notify.preview"))
-        json = preview_json(self, query, &problem);
+        json = preview_json(self, query, now->wall, &problem);
     else if (!text_is(query->name, "notify.test"))
         refuse(&problem, REASON_USAGE, "name", query->name);
     else if (start_trial(self, in, query, now, out, &problem))

@@ -129,7 +129,6 @@ bool whom_awaited(const case_t *of, const context_t *context, const person_t *pe
     return false;
 }
 
-/* In their own right, or for somebody who let them act (代理). */
 static void add_waiting(people_t *out, const case_t *of, const context_t *context, moment_t now) {
     sheet_t sheet = {.n = 0};
     const person_t *list;
@@ -150,9 +149,9 @@ static void add_escalation(people_t *out, const decoded_t *event, const context_
 }
 
 static void add_whom(people_t *out, const whom_t *whom, const decoded_t *event, const case_t *of,
-                     const context_t *context) {
+                     const context_t *context, moment_t now) {
     switch (whom->type) {
-    case WHOM_WAITING: add_waiting(out, of, context, event->event.time); break;
+    case WHOM_WAITING: add_waiting(out, of, context, now); break;
     case WHOM_DEPARTMENT: add_department(out, context, whom->key); break;
     case WHOM_ROLE: add_role(out, context, whom->key); break;
     case WHOM_PERSON: add(out, context_person_by_name(context, whom->key), false); break;
@@ -176,10 +175,10 @@ static void leave_out(people_t *out, ident_t id) {
 }
 
 void whom_people(const rule_t *rule, const decoded_t *event, const case_t *of,
-                 const context_t *context, people_t *out) {
+                 const context_t *context, moment_t now, people_t *out) {
     out->n = 0;
     for (size_t i = 0; i < rule->whom_n; i++)
-        add_whom(out, &rule->whom[i], event, of, context);
+        add_whom(out, &rule->whom[i], event, of, context, now);
     if (!event->derived)
         leave_out(out, event->command.actor);
 }

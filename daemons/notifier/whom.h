@@ -22,7 +22,7 @@ bool whom_fits(const rule_t *rule, const decoded_t *event, const case_t *of,
 /* Everyone once, without those who have left and whoever did it. Customers and programs are not
    people. */
 void whom_people(const rule_t *rule, const decoded_t *event, const case_t *of,
-                 const context_t *context, people_t *out);
+                 const context_t *context, moment_t now, people_t *out);
 /* Does the case wait for this person, or for somebody for whom they act at `now`? */
 bool whom_awaited(const case_t *of, const context_t *context, const person_t *person,
                   moment_t now);

@@ -57,9 +57,9 @@ def test_the_rest_is_where_the_system_reads_it(usr):
     found = files(usr)
     expected = ["/usr/lib/sysusers.d/countersign.conf", "/usr/lib/tmpfiles.d/countersign.conf",
                 "/usr/share/countersign/procedure.cfg", "/etc/countersign/procedure.cfg",
-                "/usr/share/countersign/calendar/2026.json", "/usr/share/countersign/calendar/NOTICE",
                 "/usr/share/countersign/notify.cfg", "/etc/countersign/notify.cfg",
                 "/usr/share/countersign/templates/zh_CN/asked.txt", "/usr/share/countersign/templates/en/asked.html",
+                "/usr/share/countersign/calendar/2026.json", "/usr/share/countersign/calendar/NOTICE",
                 "/usr/share/doc/countersign/LICENSE"]
     for path in glob.glob(f"{ROOT}/systemd/*.*"):
         if os.path.isfile(path):

@@ -51,7 +51,8 @@ static void played_take(const struct delivery *d, const input_t *in, output_t *o
     if (body.state == DELIVERY_ACCEPTED && played.n < TAKEN_MAX) {
         taken_t *t = &played.at[played.n++];
         t->id = d->id;
-        snprintf(t->to, sizeof t->to, "%.*s", (int) d->to.n, d->to.n ? d->to.p : d->program.p);
+        snprintf(t->to, sizeof t->to, "%.*s", (int) (d->to.n ? d->to.n : d->program.n),
+                 d->to.n ? d->to.p : d->program.p);
         t->content = memory_text((text_t){(const char *) d->content.p, d->content.n});
     }
     if (played.mood != MOOD_SILENT)
