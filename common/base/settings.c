@@ -22,6 +22,7 @@ typedef struct reading {
     const setting_t *rows;
     const char *file;
     const char *const *ignore;
+    bool shared; /* top-level names without a row are others' */
     char *target;
     bool *seen;
     problem_t *problem;
@@ -144,6 +145,8 @@ static int take_setting(const reading_t *r, const config_setting_t *s, const cha
         }
     if (config_setting_type(s) == CONFIG_TYPE_GROUP && leads_to_row(r, path))
         return walk(r, s, path);
+    if (!prefix[0] && r->shared && !leads_to_row(r, path))
+        return 0;
     return wrong(r, path, (unsigned) config_setting_source_line(s),
                  "no such setting; see the commented sample");
 }
@@ -156,9 +159,9 @@ static int walk(const reading_t *r, const config_setting_t *group, const char *p
     return 0;
 }
 
-static int take_default(const reading_t *r, const setting_t *row) {
+static int take_default(const reading_t *r, const setting_t *row, unsigned line) {
     if (!row->fallback)
-        return wrong(r, row->key, 0, "this setting is missing");
+        return wrong(r, row->key, line, "this setting is missing");
     int64_t number;
     switch (row->type) {
     case SETTING_TEXT:
@@ -219,26 +222,99 @@ static void clear(const setting_t *rows, char *target) {
             *(char ***) (void *) (target + rows->offset) = NULL;
 }
 
-int settings_read(const setting_t *rows, const char *file, const char *const *ignore, void *target,
-                  problem_t *problem) {
+static size_t count(const setting_t *rows) {
     size_t n = 0;
     while (rows[n].key)
         n++;
-    reading_t r = {rows, file, ignore, target, memory_new(n + 1, sizeof(bool)), problem};
-    clear(rows, target);
-    config_t config;
-    config_init(&config);
-    int rc = parse(&config, &r);
-    if (rc == 0)
-        rc = walk(&r, config_root_setting(&config), "");
+    return n;
+}
+
+/* One group, whole: what it says and what it leaves to its rows; freed where it is wrong. */
+static int take_group(reading_t *r, const config_setting_t *group, unsigned line) {
+    size_t n = count(r->rows);
+    r->seen = memory_new(n + 1, sizeof(bool));
+    clear(r->rows, r->target);
+    int rc = walk(r, group, "");
     for (size_t i = 0; i < n && rc == 0; i++)
-        if (!r.seen[i])
-            rc = take_default(&r, &rows[i]);
-    config_destroy(&config);
-    free(r.seen);
+        if (!r->seen[i])
+            rc = take_default(r, &r->rows[i], line);
+    free(r->seen);
     if (rc != 0)
-        settings_free(rows, target);
+        settings_free(r->rows, r->target);
     return rc;
+}
+
+int settings_parse(config_t *out, const char *file, problem_t *problem) {
+    reading_t r = {.file = file, .problem = problem};
+    config_init(out);
+    int rc = parse(out, &r);
+    if (rc != 0)
+        config_destroy(out);
+    return rc;
+}
+
+int settings_take(const setting_t *rows, const config_t *parsed, const char *file, void *target,
+                  problem_t *problem) {
+    reading_t r = {
+        .rows = rows, .file = file, .shared = true, .target = target, .problem = problem};
+    return take_group(&r, config_root_setting(parsed), 0);
+}
+
+unsigned settings_line(const config_t *parsed, const char *path) {
+    const config_setting_t *setting = config_lookup(parsed, path);
+    return setting ? (unsigned) config_setting_source_line(setting) : 0;
+}
+
+int settings_read(const setting_t *rows, const char *file, const char *const *ignore, void *target,
+                  problem_t *problem) {
+    reading_t r = {
+        .rows = rows, .file = file, .ignore = ignore, .target = target, .problem = problem};
+    config_t config;
+    clear(rows, target);
+    if (settings_parse(&config, file, problem) != 0)
+        return -1;
+    int rc = take_group(&r, config_root_setting(&config), 0);
+    config_destroy(&config);
+    return rc;
+}
+
+static int take_list(reading_t *r, const config_setting_t *list, size_t size, size_t line_at,
+                     char *items, size_t *n) {
+    if (config_setting_type(list) != CONFIG_TYPE_LIST)
+        return wrong(r, config_setting_name(list), config_setting_source_line(list),
+                     "a list in ( ) is expected");
+    for (int i = 0; i < config_setting_length(list); i++) {
+        const config_setting_t *item = config_setting_get_elem(list, (unsigned) i);
+        unsigned line = config_setting_source_line(item);
+        if (config_setting_type(item) != CONFIG_TYPE_GROUP)
+            return wrong(r, config_setting_name(list), line, "a group in { } is expected");
+        r->target = items + *n * size;
+        if (take_group(r, item, line) != 0)
+            return -1;
+        *(int64_t *) (void *) (r->target + line_at) = line;
+        ++*n;
+    }
+    return 0;
+}
+
+int settings_take_list(const setting_t *rows, const config_t *parsed, const char *file,
+                       const char *list, size_t size, size_t line_at, void **items, size_t *n,
+                       problem_t *problem) {
+    reading_t r = {.rows = rows, .file = file, .problem = problem};
+    const config_setting_t *found = config_lookup(parsed, list);
+    *n = 0;
+    *items = found ? memory_new((size_t) config_setting_length(found), size) : NULL;
+    int rc = found ? take_list(&r, found, size, line_at, *items, n) : 0;
+    if (rc != 0)
+        settings_free_list(rows, size, items, *n);
+    return rc;
+}
+
+void settings_free_list(const setting_t *rows, size_t size, void **items, size_t n) {
+    for (size_t i = 0; *items && i < n; i++)
+        settings_free(rows, (char *) *items + i * size);
+    free(*items);
+    *items = NULL;
 }
 
 void settings_free(const setting_t *rows, void *target) {

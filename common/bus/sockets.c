@@ -49,6 +49,7 @@ static int type_of(socket_role_t role) {
     case ROLE_PUB: return ZMQ_PUB;
     case ROLE_DEALER: return ZMQ_DEALER;
     case ROLE_SUB: return ZMQ_SUB;
+    case ROLE_PAIR: return ZMQ_PAIR;
     }
     panic("role %d", (int) role);
 }
@@ -104,6 +105,7 @@ zsock_t *socket_new(socket_role_t role, const char *domain, const curve_pair_t *
         set_client(handle, own, server);
         set_bytes(handle, ZMQ_SUBSCRIBE, "", 0, "SUBSCRIBE");
         break;
+    case ROLE_PAIR: break;
     }
     return self;
 }

@@ -12,7 +12,14 @@
 #include "common/base/problem.h"
 #include "common/crypto/keys.h"
 
-typedef enum socket_role { ROLE_ROUTER, ROLE_PUB, ROLE_DEALER, ROLE_SUB, ROLE_LOCAL } socket_role_t;
+typedef enum socket_role {
+    ROLE_ROUTER,
+    ROLE_PUB,
+    ROLE_DEALER,
+    ROLE_SUB,
+    ROLE_LOCAL,
+    ROLE_PAIR
+} socket_role_t;
 
 #define ENDPOINT_ROOM 256
 #define CONNECTION_DEAD_MS 6000 /* no heartbeat for so long */
@@ -20,7 +27,7 @@ typedef enum socket_role { ROLE_ROUTER, ROLE_PUB, ROLE_DEALER, ROLE_SUB, ROLE_LO
 /* Once, before anything of ZeroMQ: no signal handlers of CZMQ's. */
 void sockets_start(void);
 /* ROUTER and PUB are CURVE servers with `own` and the ZAP domain `domain`; DEALER and SUB
-   clients of `server`; LOCAL is a ROUTER without CURVE. Fatal when the library refuses an
+   clients of `server`; LOCAL is a ROUTER without CURVE; PAIR is for inproc alone. Fatal when the library refuses an
    option. */
 zsock_t *socket_new(socket_role_t role, const char *domain, const curve_pair_t *own,
                     pubkey_t server);

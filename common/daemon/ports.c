@@ -26,6 +26,7 @@ static socket_role_t role_of(port_type_t type) {
     case PORT_DEALER: return ROLE_DEALER;
     case PORT_SUB: return ROLE_SUB;
     case PORT_LOCAL: return ROLE_LOCAL;
+    case PORT_WORKER: return ROLE_PAIR;
     }
     panic("port type %d", (int) type);
 }
@@ -85,8 +86,9 @@ static int collect(ports_t *self, problem_t *problem) {
     for (size_t i = 0; i < self->spec->ports_n; i++) {
         line_t *line = &self->lines[self->lines_n];
         *line = (line_t){.index = (int) i, .role = role_of(self->spec->ports[i].type)};
-        self->spec->address(self->daemon, (int) i, &line->address);
-        if (line->address.endpoint[0]) {
+        if (line->role != ROLE_PAIR)
+            self->spec->address(self->daemon, (int) i, &line->address);
+        if (line->role == ROLE_PAIR || line->address.endpoint[0]) {
             insist(self->spec->admits || line->role == ROLE_LOCAL || !line_binds(line));
             line->routes = line_routes(line) ? routes_new() : NULL;
             self->lines_n++;
@@ -112,6 +114,10 @@ static void prove_refusal(ports_t *self) {
 }
 
 static int line_open(ports_t *self, line_t *line, const char *endpoint, problem_t *problem) {
+    if (line->role == ROLE_PAIR) {
+        line->worker = worker_start(self->spec->worker, self->daemon, &line->socket, problem);
+        return line->worker ? 0 : -1;
+    }
     line->socket =
         socket_new(line->role, line_port(self, line)->name, &self->keys, line->address.server);
     if (line_binds(line))
@@ -121,6 +127,7 @@ static int line_open(ports_t *self, line_t *line, const char *endpoint, problem_
 }
 
 static void line_close(line_t *line) {
+    worker_destroy(&line->worker);
     monitor_destroy(&line->monitor);
     zsock_destroy(&line->socket);
 }
@@ -134,11 +141,19 @@ int ports_open(ports_t *self, problem_t *problem) {
     prove_refusal(self);
     for (size_t i = 0; i < self->lines_n; i++)
         if (line_open(self, &self->lines[i], self->lines[i].address.endpoint, problem) != 0) {
-            snprintf(problem->field, sizeof problem->field, "%s",
-                     line_port(self, &self->lines[i])->name);
+            if (!problem->file[0]) /* a worker's may be in a file, with a field of its own */
+                snprintf(problem->field, sizeof problem->field, "%s",
+                         line_port(self, &self->lines[i])->name);
             return -1;
         }
     return 0;
+}
+
+void ports_quit(ports_t *self) {
+    self->quitting = true;
+    for (size_t i = 0; i < self->lines_n; i++)
+        if (self->lines[i].worker)
+            worker_stop(self->lines[i].worker);
 }
 
 void ports_destroy(ports_t **self_p) {

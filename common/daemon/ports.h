@@ -14,7 +14,7 @@
 typedef struct ports ports_t;
 
 ports_t *ports_new(const daemon_spec_t *spec, void *daemon);
-void ports_destroy(ports_t **self_p); /* sockets first, then ZAP */
+void ports_destroy(ports_t **self_p); /* workers and sockets first, then ZAP */
 /* 0, or -1 with *problem. Fatal when a stranger's key is let in. */
 int ports_open(ports_t *self, problem_t *problem);
 /* For each bound port whose endpoint left something to the kernel: its name and where it is. */
@@ -26,6 +26,9 @@ size_t ports_poll(ports_t *self, zmq_pollitem_t *items, size_t room);
    the next call. */
 bool ports_receive(ports_t *self, input_t *in, int64_t boot);
 void ports_send(ports_t *self, const output_t *out, int64_t boot);
+/* Tells the workers to end and waits for that; from now on ports_receive () hands out only what
+   they answered. */
+void ports_quit(ports_t *self);
 /* Who asks to be let in, refused connections, revoked subscribers, what waits to be sent.
    Returns the boot time at which to be called again at the latest. */
 int64_t ports_tend(ports_t *self, int64_t boot);

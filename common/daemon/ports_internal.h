@@ -10,6 +10,7 @@
 #include "common/daemon/backlog.h"
 #include "common/daemon/ports.h"
 #include "common/daemon/routes.h"
+#include "common/daemon/worker.h"
 
 typedef struct line { /* one port in use */
     int index;        /* in the spec */
@@ -18,6 +19,7 @@ typedef struct line { /* one port in use */
     char actual[ENDPOINT_ROOM];
     zsock_t *socket;
     monitor_t *monitor; /* of what connects */
+    worker_t *worker;   /* of a PAIR */
     int64_t redial;     /* boot ms; 0 = not refused */
     routes_t *routes;   /* of ROUTER and LOCAL */
     pubkey_t *subscribers;
@@ -34,6 +36,7 @@ struct ports {
     size_t turn; /* line to be asked first */
     zmq_msg_t body;
     bool body_held; /* behind the frame last handed out */
+    bool quitting;  /* only workers are still heard */
     backlog_t *backlog;
     int64_t boot, refusal_said;
     uint64_t refusals;

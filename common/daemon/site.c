@@ -395,6 +395,13 @@ char *site_agent_endpoint(const site_t *self, char *out, size_t size, const char
     return out;
 }
 
+char *site_notifier_endpoint(const site_t *self, char *out, size_t size) {
+    int n = snprintf(out, size, "ipc://%s/notifier/notifier.sock", self->run);
+    if (n < 0 || (size_t) n >= size)
+        out[0] = '\0';
+    return out;
+}
+
 int site_curve(const site_t *self, const char *name, curve_pair_t *out, problem_t *problem) {
     char path[512];
     return keyfile_read_curve(site_path(self, path, sizeof path, "keys", name, ".curve"), out,

@@ -67,6 +67,8 @@ char *site_state_path(const site_t *self, char *out, size_t size, const char *na
                       const char *file, bool make, problem_t *problem);
 /* ipc:// endpoint of a station's agent. */
 char *site_agent_endpoint(const site_t *self, char *out, size_t size, const char *station);
+/* Where whoever administers the notifier talks to it. */
+char *site_notifier_endpoint(const site_t *self, char *out, size_t size);
 int site_curve(const site_t *self, const char *name, curve_pair_t *out, problem_t *problem);
 int site_signer(const site_t *self, const char *name, signer_t **out, problem_t *problem);
 

@@ -2,7 +2,8 @@
  *
  * skeleton: what every daemon's main () calls. Starts in a fixed order (options, limits,
  * configuration and store, ports), then turns: collect a batch of what is there, let the daemon
- * step through it, flush, send. One thread; no fork; signals come as a file descriptor.
+ * step through it, flush, send. One thread beside a worker's; no fork; signals come as a file
+ * descriptor.
  * Diagnostics: EX_CONFIG for what the operator has to correct, the daemon's own code when it stops
  * itself.
  */
@@ -217,6 +218,15 @@ static void wait_for_something(skeleton_t *self) {
         diag_fatal(EX_OSERR, DIAG_GENERAL, "poll");
 }
 
+/* What workers began has its answer before the last flush: it is not done again after a restart. */
+static void stop(skeleton_t *self) {
+    input_t in;
+    ports_quit(self->ports);
+    while (ports_receive(self->ports, &in, clock_boot()))
+        step(self, &in);
+    finish(self, INPUT_STOP);
+}
+
 static void run(skeleton_t *self) {
     self->out.wake = 0;
     finish(self, INPUT_START);
@@ -230,7 +240,7 @@ static void run(skeleton_t *self) {
     }
     sd_notify(0, "STOPPING=1");
     if (self->exit_code == EX_OK)
-        finish(self, INPUT_STOP);
+        stop(self);
 }
 
 int daemon_run(const daemon_spec_t *spec, int argc, char **argv) {

@@ -12,6 +12,8 @@
 #ifndef COUNTERSIGN_DAEMON_STEP_H
 #define COUNTERSIGN_DAEMON_STEP_H
 
+#include <stdatomic.h>
+
 #include "common/bus/messages.h"
 #include "common/base/settings.h"
 
@@ -64,7 +66,8 @@ typedef enum port_type {
     PORT_PUB,     /* binds; CURVE server */
     PORT_DEALER,  /* connects; CURVE client */
     PORT_SUB,     /* connects; CURVE client; everything */
-    PORT_LOCAL    /* ROUTER that binds on ipc:// in a folder of mode 0700; no CURVE */
+    PORT_LOCAL,   /* ROUTER that binds on ipc:// in a folder of mode 0700; no CURVE */
+    PORT_WORKER   /* to a thread of this process, which carries out what takes long */
 } port_type_t;
 
 typedef struct port { const char *name; port_type_t type; bool optional; } port_t;
@@ -73,6 +76,22 @@ typedef struct port_address {
     char endpoint[256];
     pubkey_t server; /* of DEALER, SUB: the server's CURVE key */
 } port_address_t;
+
+/* What a PORT_WORKER leads to. A step must not wait for a mail relay or a program; the worker does,
+   on a thread of its own, one frame after the other. It shares nothing with the daemon. A daemon
+   leaves at most WORKER_FRAMES frames unanswered; more may be dropped, as on every port. */
+#define WORKER_FRAMES 64
+typedef struct worker_spec {
+    /* Before the thread starts: takes from the daemon (as its open () left it) a copy of what it
+       needs. NULL with *problem: exit EX_CONFIG. `stop` is set when the daemon is about to end. */
+    void *(*open)(void *daemon, const atomic_bool *stop, problem_t *problem);
+    /* On the thread: carries out one frame and appends a whole frame to `reply`, or nothing. Once
+       *stop is set it comes back within WORKER_STOP_MS, and at once for each frame that it has not
+       begun: those are handed to it, too, so that each has its reply. */
+    void (*work)(void *worker, bytes_t frame, buffer_t *reply);
+    void (*close)(void **worker_p); /* after the thread's end */
+} worker_spec_t;
+#define WORKER_STOP_MS 10000
 
 typedef struct daemon_spec {
     const char *name;                       /* "countersign-coordinator" */
@@ -91,6 +110,7 @@ typedef struct daemon_spec {
        handler. */
     bool (*admits)(void *self, int port, pubkey_t key);
     void (*step)(void *self, const input_t *input, const surroundings_t *now, output_t *out);
+    const worker_spec_t *worker;            /* of the PORT_WORKER; it has no address */
 } daemon_spec_t;
 
 /* Options: --site DIR, -n (check the configuration and exit), -d (foreground), -v, --version,

@@ -95,7 +95,8 @@ bool ports_receive(ports_t *self, input_t *in, int64_t boot) {
     self->body_held = false;
     for (size_t i = 0; i < self->lines_n; i++) {
         line_t *line = &self->lines[(self->turn + i) % self->lines_n];
-        if (line->role == ROLE_PUB || !take(self, line, in, boot))
+        bool heard = self->quitting ? line->worker != NULL : line->role != ROLE_PUB;
+        if (!heard || !take(self, line, in, boot))
             continue;
         self->turn = (self->turn + i + 1) % self->lines_n;
         return true;

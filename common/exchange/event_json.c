@@ -32,6 +32,12 @@ static void put_command(json_t *object, const decoded_t *event, const view_t *vi
              json_of_hex((bytes_t){event->event.signature.b, sizeof event->event.signature.b}));
 }
 
+/* Whom the notifier told, by name; nobody: the customer's contact person, or a program. */
+static void put_told(json_t *object, const struct notified *body, const view_t *view) {
+    if (!ident_none(body->person))
+        json_put(object, "told", view_actor(view, body->person));
+}
+
 /* The procedure travels as bytes in its adoption; people want to read it. */
 static void open_procedure(json_t *body, const struct adopt *adopt) {
     arena_t *arena = arena_new(ADOPTED_BYTES_MAX);
@@ -57,6 +63,8 @@ json_t *event_json(const decoded_t *event, const view_t *view) {
     json_t *body = view_record(view, event->info->body, event->body);
     if (event->info->kind == KIND_PROCEDURE_ADOPT)
         open_procedure(body, event->body);
+    if (event->info->kind == KIND_NOTIFY_OUTCOME)
+        put_told(object, event->body, view);
     json_object_set_new(object, "body", body);
     return object;
 }

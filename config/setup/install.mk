@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 # install.mk: what goes where. install and uninstall walk the same list of mode:source:target.
 
-ADMINS   := coordinator archiver department
+ADMINS   := coordinator archiver department notifier
 place     = $(foreach f,$(2),$(1):$(f):$(3)/$(notdir $(f)))
 MANIFEST  = $(call place,0755,$(ADMINS:%=$(BUILD)/bin/countersign-%),$(sbindir)) \
     $(call place,0755,$(BUILD)/bin/countersign-agent $(BUILD)/bin/countersign,$(bindir)) \
@@ -12,12 +12,14 @@ MANIFEST  = $(call place,0755,$(ADMINS:%=$(BUILD)/bin/countersign-%),$(sbindir))
     $(call place,0644,$(wildcard config/*.cfg),$(datadir)/countersign) \
     $(call place,0644,$(wildcard config/calendar/*.json config/calendar/NOTICE),$(datadir)/countersign/calendar) \
     $(call place,0644,$(wildcard config/demo/*.json config/demo/*.csv config/demo/*.xml),$(datadir)/countersign/demo) \
+    $(foreach l,$(notdir $(wildcard config/templates/*)),$(call place,0644,$(wildcard config/templates/$(l)/*),$(datadir)/countersign/templates/$(l))) \
     $(call place,0644,$(wildcard README.md LICENSE common/bus/PROTOCOL.md),$(docdir)) \
     $(foreach l,$(LANGUAGES),0644:$(BUILD)/locale/$(l)/LC_MESSAGES/countersign.mo:$(localedir)/$(l)/LC_MESSAGES/countersign.mo)
 # What the administrator edits: put there when absent, taken away when unchanged.
 EDITED    = $(foreach f,$(wildcard config/*.cfg),$(f):$(sysconfdir)/countersign/$(notdir $(f)))
 # Ours alone, so that nothing of them stays once they are empty.
-FOLDERS   = $(datadir)/countersign/demo $(datadir)/countersign/calendar $(datadir)/countersign $(docdir) $(sysconfdir)/countersign
+FOLDERS   = $(patsubst config/templates/%,$(datadir)/countersign/templates/%,$(wildcard config/templates/*)) $(datadir)/countersign/templates \
+    $(datadir)/countersign/demo $(datadir)/countersign/calendar $(datadir)/countersign $(docdir) $(sysconfdir)/countersign
 
 install: all ## install below $(DESTDIR)$(prefix)
 	@for e in $(MANIFEST); do m=$${e%%:*}; e=$${e#*:}; \

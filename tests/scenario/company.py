@@ -21,7 +21,7 @@ BIN = os.path.join(os.path.abspath(os.environ.get("BUILD", f"{ROOT}/build")), "b
 DEMO = f"{ROOT}/config/demo"
 PROCEDURE = f"{ROOT}/config/procedure.cfg"
 DEPARTMENTS = ("sales", "planning", "production", "purchasing", "quality", "warehouse", "finance", "management")
-HUB = ("coordinator", "archiver", *(f"department {key}" for key in DEPARTMENTS))
+HUB = ("coordinator", "archiver", "notifier", *(f"department {key}" for key in DEPARTMENTS))
 PATIENCE = 20  # seconds for a condition
 YES = ("--a1", "yes", "--a2", "na:书面订单", "--b", "yes", "--c", "yes", "--d", "na:无变更")
 
@@ -39,6 +39,13 @@ def friday(week):
 def staff():
     with open(f"{DEMO}/people.csv", encoding="utf-8") as file:
         return {row["姓名"]: (row["拼音"], row["部门"]) for row in csv.DictReader(file)}
+
+
+def setting(value):
+    """As libconfig writes it."""
+    if isinstance(value, dict):
+        return "{ " + " ".join(f"{key} = {setting(one)};" for key, one in value.items()) + " }"
+    return json.dumps(value, ensure_ascii=False)
 
 
 def documents(text):
@@ -223,7 +230,16 @@ class Company:
         said = self.run("init", "--ipc", "--seal", "minimal", "--company", "重庆乌有机械制造有限公司", "--admin", admin,
                         "--procedure", procedure, *(("--people", people) if people else ()))
         assert said.code == 0, said
+        self.notify("")
         return self
+
+    def notify(self, rules, **settings):
+        """The notifier's rules, in force at its next start."""
+        words = {"sender": "countersign@wuyou.example.com", "domain": "wuyou.example.com", "backoff_first_seconds": 1, **settings}
+        with open(f"{self.site}/notify.cfg", "w", encoding="utf-8") as file:
+            for key, value in words.items():
+                file.write(f"{key} = {setting(value)};\n")
+            file.write(f"rules = (\n{rules}\n);\n")
 
     def copy(self):
         """The same site elsewhere, with all that happened; nothing of it may run."""
@@ -260,7 +276,8 @@ class Company:
 
     def env(self):
         env = {k: v for k, v in os.environ.items() if not k.startswith(("LC_", "LANG", "COUNTERSIGN_", "NOTIFY_"))}
-        return dict(env, COUNTERSIGN_SITE=self.site, COUNTERSIGN_PASSPHRASE_FILE=f"{self.folder}/pw", LC_ALL="C.UTF-8")
+        return dict(env, COUNTERSIGN_SITE=self.site, COUNTERSIGN_PASSPHRASE_FILE=f"{self.folder}/pw",
+                    COUNTERSIGN_TEMPLATES=f"{ROOT}/config/templates", COUNTERSIGN_LOCALE=f"{os.path.dirname(BIN)}/locale", LC_ALL="C.UTF-8")
 
     def begin(self, *words):
         return subprocess.Popen([f"{BIN}/countersign", *words], stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,

@@ -48,9 +48,9 @@ def fixture_usr(tmp_path_factory):
 def test_programs_are_where_their_users_look(usr):
     found = files(usr)
     for name in ("sbin/countersign-coordinator", "sbin/countersign-archiver",
-                 "sbin/countersign-department", "bin/countersign-agent", "bin/countersign"):
+                 "sbin/countersign-department", "sbin/countersign-notifier", "bin/countersign-agent", "bin/countersign"):
         assert found.get(f"/usr/{name}") == 0o755, name
-    assert sum(mode == 0o755 for mode in found.values()) == 5  # nothing else can be run
+    assert sum(mode == 0o755 for mode in found.values()) == 6  # nothing else can be run
 
 
 def test_the_rest_is_where_the_system_reads_it(usr):
@@ -58,6 +58,8 @@ def test_the_rest_is_where_the_system_reads_it(usr):
     expected = ["/usr/lib/sysusers.d/countersign.conf", "/usr/lib/tmpfiles.d/countersign.conf",
                 "/usr/share/countersign/procedure.cfg", "/etc/countersign/procedure.cfg",
                 "/usr/share/countersign/calendar/2026.json", "/usr/share/countersign/calendar/NOTICE",
+                "/usr/share/countersign/notify.cfg", "/etc/countersign/notify.cfg",
+                "/usr/share/countersign/templates/zh_CN/asked.txt", "/usr/share/countersign/templates/en/asked.html",
                 "/usr/share/doc/countersign/LICENSE"]
     for path in glob.glob(f"{ROOT}/systemd/*.*"):
         if os.path.isfile(path):
@@ -78,7 +80,7 @@ def test_units_name_programs_that_are_there(usr):
             text = file.read()
         assert not re.search(r"@\w+@", text), path
         commands += re.findall(r"^ExecStart=(\S+)", text, re.M)
-    assert len(commands) == 4
+    assert len(commands) == 5
     for command in commands:
         assert os.access(f"{usr}{command}", os.X_OK), command
 

@@ -25,7 +25,7 @@ BIN = f"{BUILD}/bin"
 EXPOSURE_MAX = 20  # tenths
 INSTANCE = "quality"
 SERVICES = sorted(os.path.basename(path) for path in glob.glob(f"{ROOT}/systemd/*.service"))
-HUB = {"coordinator", "archiver", "department"}
+HUB = {"coordinator", "archiver", "department", "notifier"}
 
 
 def needs(program):
@@ -77,6 +77,8 @@ def fixture_site(tmp_path_factory):
                "--seal", "interactive",
                env=dict(os.environ, COUNTERSIGN_PASSPHRASE_FILE=str(phrase)))
     assert made.returncode == 0, made.stdout
+    shutil.copy(f"{ROOT}/config/notify.cfg", f"{folder}/site")
+    shutil.copytree(f"{ROOT}/config/templates", f"{folder}/site/templates")
     return f"{folder}/site"
 
 

@@ -49,6 +49,15 @@ def test_daemons_that_include_each_other_are_found(tmp_path):
     assert code == 1 and "daemons/a/a.c:1:" in said and "common/event/event.c:1:" in said
 
 
+def test_a_daemons_tests_include_that_daemon_only(tmp_path):
+    tree(tmp_path)
+    write(tmp_path, "tests/unit/a/test_a.c", '#include "daemons/a/a.h"\n')
+    assert layers(tmp_path)[0] == 0
+    write(tmp_path, "tests/unit/a/test_b.c", '#include "daemons/b/b.h"\n')
+    code, said = layers(tmp_path)
+    assert code == 1 and "tests/unit/a/test_b.c:1:" in said and "its own daemon only" in said
+
+
 def test_an_include_that_is_not_written_from_the_root_is_found(tmp_path):
     tree(tmp_path)
     write(tmp_path, "common/event/event.c", '#include "event.h"\n')

@@ -63,6 +63,9 @@ int cli_unlock(cli_t *cli, const char *handle);
 int cli_query(cli_t *cli, const char *name, json_t *parameters, json_t **answer);
 /* Asks the agent itself: outbox, doctor, drop, retry. *answer is the caller's; may be NULL. */
 int cli_agent(cli_t *cli, const char *what, ident_t id, json_t **answer);
+/* Asks the notifier of this machine. Takes `parameters` over; *answer is the caller's, set with
+   EX_OK only. */
+int cli_notifier(cli_t *cli, const char *name, json_t *parameters, json_t **answer);
 /* How far a command has come. */
 typedef struct progress {
     enum receipt_state state; /* unset: not even the agent answered */
@@ -83,6 +86,6 @@ const char *cli_person(cli_t *cli);
 extern const command_row_t init_commands[], people_commands[], delegation_commands[], order_commands[], read_commands[],
     feedback_commands[], action_commands[], reference_commands[], procedure_commands[],
     attachment_commands[], agent_commands[], register_commands[], stats_commands[],
-    calendar_commands[], nudge_commands[];
+    calendar_commands[], nudge_commands[], notify_commands[];
 
 #endif

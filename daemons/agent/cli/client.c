@@ -163,6 +163,48 @@ int cli_query(cli_t *cli, const char *name, json_t *parameters, json_t **answer)
     return rc;
 }
 
+/* ---- the notifier ---- */
+
+static zsock_t *dial_notifier(cli_t *cli) {
+    char endpoint[256];
+    setenv("ZSYS_SIGHANDLER", "false", 1);
+    site_notifier_endpoint(cli->site, endpoint, sizeof endpoint);
+    if (!endpoint[0] || access(endpoint + strlen("ipc://"), R_OK | W_OK) != 0) {
+        cli_fail(EX_UNAVAILABLE,
+                 _("the notifier does not run on this machine, or is another user's (%s)"),
+                 endpoint);
+        return NULL;
+    }
+    zsock_t *socket = zsock_new(ZMQ_DEALER);
+    zsock_set_linger(socket, 1000);
+    if (zsock_connect(socket, "%s", endpoint) != 0)
+        zsock_destroy(&socket);
+    return socket;
+}
+
+int cli_notifier(cli_t *cli, const char *name, json_t *parameters, json_t **answer) {
+    void *agent = cli->socket;
+    const void *body;
+    int rc = cli_open_site(cli);
+    struct local_query query = {.person = TEXT("-"), .name = text_of(name)};
+    query.parameters = to_parameters(cli, parameters ? parameters : json_object());
+    zsock_t *socket = rc == EX_OK ? dial_notifier(cli) : NULL;
+    if (!socket)
+        return rc == EX_OK ? EX_UNAVAILABLE : rc;
+    cli->socket = socket;
+    send_message(cli, MESSAGE_LOCAL_QUERY, &query);
+    bool came = await(cli, MESSAGE_ANSWER, cli->timeout_ms + 1000, &body);
+    cli->socket = agent;
+    zsock_destroy(&socket);
+    if (!came)
+        return cli_fail(EX_UNAVAILABLE, _("the notifier does not answer"));
+    const struct reply *reply = body;
+    if (reply->reason)
+        return refusal_of_question(cli, reply);
+    *answer = json_loadb((const char *) reply->json.p, reply->json.n, 0, NULL);
+    return *answer ? EX_OK : cli_fail(EX_PROTOCOL, _("the answer cannot be read"));
+}
+
 int cli_agent(cli_t *cli, const char *what, ident_t id, json_t **answer) {
     const void *body;
     int rc = cli_connect(cli);

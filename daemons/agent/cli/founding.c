@@ -230,3 +230,17 @@ int founding_departments(founding_t *self, const people_file_t *people) {
             return -1;
     return 0;
 }
+
+int founding_notifier(founding_t *self) {
+    signer_t *signer = NULL;
+    ident_t id;
+    struct daemon_enrol body = {
+        .name = TEXT("notifier"), .part = PART_NOTIFIER, .answers = self->administrator_id};
+    int rc = new_daemon(self, "notifier", &signer, &body.curve);
+    if (rc == 0) {
+        body.key = signer_key(signer);
+        rc = put(self, KIND_DAEMON_ENROL, (ident_t){{0}}, &body, &id);
+    }
+    signer_destroy(&signer);
+    return rc;
+}

@@ -33,6 +33,8 @@ int founding_adopt(founding_t *self, const char *file);   /* the procedure */
    `people` may be NULL. */
 int founding_departments(founding_t *self, const people_file_t *people);
 int founding_people(founding_t *self, const people_file_t *people);
+/* The daemon that tells people; the administrator answers for it. */
+int founding_notifier(founding_t *self);
 /* Where a daemon will be reached: a socket below run/, or a free port. The caller frees it. */
 char *founding_endpoint(const founding_t *self, const char *name);
 

@@ -21,7 +21,7 @@ static int make_site(founding_t *f, const char *handle, const char *name, const 
     ledger_begin(ledger);
     if (founding_genesis(f, handle, name) != 0 ||
         (procedure && founding_adopt(f, procedure) != 0) || founding_departments(f, people) != 0 ||
-        (people && founding_people(f, people) != 0))
+        founding_notifier(f) != 0 || (people && founding_people(f, people) != 0))
         return -1;
     if (ledger_commit(ledger) != LEDGER_OK)
         return problem_set(&f->problem, REASON_DISK_FULL, "", "%s", "");

@@ -14,10 +14,10 @@
 #include "daemons/agent/cli/options.h"
 
 static const command_row_t *const groups[] = {
-    init_commands,      people_commands,   delegation_commands, procedure_commands,
-    reference_commands, calendar_commands, order_commands,      feedback_commands,
-    action_commands,    register_commands, stats_commands,      read_commands,
-    nudge_commands,     attachment_commands, agent_commands};
+    init_commands,      people_commands,     delegation_commands, procedure_commands,
+    reference_commands, calendar_commands,   order_commands,      feedback_commands,
+    action_commands,    register_commands,   stats_commands,      read_commands,
+    nudge_commands,     attachment_commands, notify_commands,     agent_commands};
 #define GROUPS (sizeof groups / sizeof *groups)
 
 int cli_fail(int code, const char *format, ...) {

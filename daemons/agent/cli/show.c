@@ -83,6 +83,22 @@ void show_attachments(const json_t *json, int indent) {
                json_is_true(json_object_get(a, "erased")) ? _("erased") : "");
 }
 
+/* "told 罗应时 of event 81 by e-mail at 09:12: the relay took it" */
+static void print_told(const json_t *e, const json_t *body) {
+    const char *who = show_who(e, "told"), *time = show_string(body, "time");
+    bool program = strcmp(show_string(body, "hook"), "exec") == 0;
+    printf("  %s", who[0] ? who : program ? _("a program") : _("the customer"));
+    printf(_(" · of event %lld · "), (long long) show_number(body, "event"));
+    printf("%s", show_word(body, "notify_outcome", "outcome"));
+    printf(" · ");
+    show_time(time);
+    if (show_number(body, "attempts") > 1)
+        printf(_(" · attempt %d"), (int) show_number(body, "attempts"));
+    if (show_string(body, "text")[0])
+        printf(" · %s", show_string(body, "text"));
+    putchar('\n');
+}
+
 void show_event(const json_t *e) {
     printf("%6lld  ", (long long) show_number(e, "position"));
     show_time(show_string(e, "time"));
@@ -90,6 +106,10 @@ void show_event(const json_t *e) {
     words_pad(show_word(e, "kind", "kind"), 24);
     printf(" %s", show_who(e, "by"));
     const json_t *body = json_object_get(e, "body");
+    if (strcmp(show_string(e, "kind"), "notify.outcome") == 0) {
+        print_told(e, body);
+        return;
+    }
     static const char *const words[] = {"verdict", "outcome", "meaning", "severity", "ending", NULL};
     static const char *const texts[] = {"number", "name", "reason", NULL};
     for (size_t i = 0; words[i]; i++)

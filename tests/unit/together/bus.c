@@ -298,6 +298,8 @@ static bool admitted(const bus_t *self, const line_t *line) {
 static void dispatch(bus_t *self, int from, const outgoing_t *item, bytes_t frame) {
     const node_t *node = &self->nodes[from];
     port_type_t type = node->spec->ports[item->port].type;
+    if (type == PORT_WORKER)
+        type = PORT_DEALER; /* what plays the worker is a node as any other */
     for (int i = 0; i < self->lines_n; i++) {
         const line_t *line = &self->lines[i];
         route_t route = route_of(self, i);

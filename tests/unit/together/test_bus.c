@@ -144,6 +144,22 @@ TEST(steps_come_in_the_skeletons_order_and_time_is_the_tests) {
     assert_string_equal(last_log, "SMFTFMFTFMF."); /* stopped orderly */
 }
 
+TEST(a_node_plays_another_ones_worker) {
+    static const port_t own[] = {{"service", PORT_ROUTER, false},
+                                 {"stream", PORT_PUB, false},
+                                 {"hands", PORT_WORKER, false}};
+    daemon_spec_t worked_for = spec;
+    worked_for.ports = own;
+    worked_for.ports_n = 3;
+    stage_t s = {.bus = bus_new(1, INT64_C(1790000000000))};
+    s.server = bus_add(s.bus, &spec, "", "serves");
+    s.client = bus_add(s.bus, &worked_for, "", "asks");
+    s.line = bus_connect(s.bus, s.client, "hands", s.server, "service");
+    bus_run(s.bus, 2500);
+    assert_int_equal(of(&s, s.client)->answers, 3);
+    bus_destroy(&s.bus);
+}
+
 static void drop_events(void *arg, passage_t *p) {
     (void) arg;
     if (p->type == MESSAGE_EVENTS)
