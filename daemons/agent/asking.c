@@ -135,7 +135,7 @@ bool asking_whoami(agent_t *self, const route_t *route, text_t handle, const sur
     if (!q)
         return false;
     q->unlock = true;
-    q->until = now->boot + WHOAMI_MS;
+    q->until = 0; /* the passphrase took its time in this very step: counted from the next one on */
     return true;
 }
 
@@ -148,12 +148,18 @@ static void learn(agent_t *self, const question_t *q, const struct reply *reply)
     json_decref(json);
 }
 
+static void begin_to_wait(question_t *q, const surroundings_t *now) {
+    if (!q->until)
+        q->until = now->boot + WHOAMI_MS;
+}
+
 void asking_reply(agent_t *self, const struct reply *reply, const surroundings_t *now,
                   output_t *out) {
     for (size_t i = 0; i < UNDER_WAY_MAX; i++) {
         question_t *q = &self->asking->questions[i];
         if (!q->used || !ident_equal(q->id, reply->id))
             continue;
+        begin_to_wait(q, now);
         if ((reply->reason == REASON_BEHIND || reply->reason == REASON_BUSY) &&
             now->boot < q->until) {
             q->in_line = reply->reason == REASON_BUSY && text_is(reply->field, "turn");
@@ -177,6 +183,7 @@ void asking_due(agent_t *self, const surroundings_t *now, output_t *out) {
         question_t *q = &self->asking->questions[i];
         if (!q->used)
             continue;
+        begin_to_wait(q, now);
         if (now->boot >= q->until) {
             self->written = 0; /* an epoch may have been raised below it: never insist for ever */
             if (q->unlock)

@@ -216,7 +216,7 @@ static const char *bound(const feedback_t *f, const taken_t *t) {
     if (judges && (reading_int(reading_get(t->command, 5)) != f->revision ||
                    !staff_same(f->digest, reading_bytes(reading_get(t->command, 6)), 32)))
         return "it judges other words than those that stand";
-    if (t->by && t->by->daemon && t->kind != ADVISE)
+    if (t->by && t->by->daemon && t->kind != ADVISE && !staff_aside(t->kind))
         return "a daemon does more than to advise";
     if (f->closed && t->kind != REOPEN && t->kind <= ADD_ACTION && !staff_aside(t->kind))
         return "something happens to a case that is closed";

@@ -12,9 +12,13 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "tests/simulation/image.h"
+
 #define SECTOR 512
 #define FILES_MAX 512
 #define MACHINES_MAX 64
+#define TRACES_MAX 64
+#define LEFT_MAX 16 /* files of a machine */
 
 const char *const cut_names[CUTS] = {"lost", "torn", "reordered", "kept"};
 
@@ -22,11 +26,6 @@ typedef struct pending {
     size_t offset, n; /* a write; n = SIZE_MAX: the file's length becomes `offset` */
     uint8_t *bytes;
 } pending_t;
-
-typedef struct image {
-    uint8_t *p;
-    size_t n, room;
-} image_t;
 
 typedef struct disk_file_s {
     char path[512];
@@ -39,10 +38,18 @@ typedef struct disk_file_s {
     int lock;
 } file_t;
 
+struct disk_left {
+    int machine;
+    size_t n;
+    file_t *files[LEFT_MAX]; /* that were there */
+    image_t images[LEFT_MAX];
+};
+
 typedef struct machine {
     uint64_t calls;
     int fail_in, fail_read_in; /* calls until one fails; 0 = none */
     bool fail_full, no_room, lies;
+    bool watched, traced; /* traced: a call touched what is looked for */
 } machine_t;
 
 typedef struct handle {
@@ -57,6 +64,8 @@ static size_t files_n;
 static machine_t machines[MACHINES_MAX];
 static int current;
 static uint64_t luck_state;
+static const uint8_t *traces[TRACES_MAX];
+static size_t traces_n;
 static disk_hook_fn hook;
 static void *hook_arg;
 
@@ -74,29 +83,7 @@ static void *must(void *p) {
     return p;
 }
 
-/* ---- images ---- */
-
-static void image_resize(image_t *self, size_t n) {
-    if (n > self->room) {
-        self->room = n + n / 2 + 4096;
-        self->p = must(sqlite3_realloc64(self->p, self->room));
-    }
-    if (n > self->n)
-        memset(self->p + self->n, 0, n - self->n);
-    self->n = n;
-}
-
-static void image_write(image_t *self, size_t offset, const uint8_t *bytes, size_t n) {
-    if (offset + n > self->n)
-        image_resize(self, offset + n);
-    memcpy(self->p + offset, bytes, n);
-}
-
-static void image_copy(image_t *self, const image_t *other) {
-    image_resize(self, other->n);
-    if (other->n)
-        memcpy(self->p, other->p, other->n);
-}
+/* ---- what is not yet durable ---- */
 
 static void put_through(image_t *image, const pending_t *w) {
     if (w->n == SIZE_MAX)
@@ -125,10 +112,46 @@ static void note(file_t *file, size_t offset, const uint8_t *bytes, size_t n) {
     file->pending[file->pending_n++] = w;
 }
 
+/* What is seen is what is durable with all that was pending put through. */
 static void sync_file(file_t *file) {
-    for (size_t i = 0; i < file->pending_n; i++)
-        put_through(&file->durable, &file->pending[i]);
+    image_copy(&file->durable, &file->seen);
     forget_pending(file);
+}
+
+/* ---- bytes that are looked for ---- */
+
+/* Before and after each change of the bytes that are seen. */
+static void trace(const file_t *file, size_t from, size_t n) {
+    machine_t *m = &machines[file->machine];
+    for (size_t i = 0; i < traces_n && m->watched && !m->traced; i++)
+        m->traced = image_find(&file->seen, traces[i], DISK_TRACE, from, n);
+}
+
+void disk_trace(const uint8_t *bytes) {
+    if (traces_n == TRACES_MAX)
+        abort();
+    traces[traces_n++] = bytes;
+}
+
+void disk_trace_end(void) { traces_n = 0; }
+bool disk_traced(int machine) { return machines[machine].traced; }
+
+void disk_watch(int machine) {
+    machines[machine].watched = true;
+    for (size_t i = 0; i < files_n; i++)
+        if (files[i]->machine == machine && files[i]->pending_n)
+            return;
+    machines[machine].traced = false;
+}
+
+static void remove_file(file_t *file) {
+    trace(file, 0, SIZE_MAX);
+    file->exists = false;
+    forget_pending(file);
+    image_resize(&file->seen, 0);
+    image_resize(&file->durable, 0);
+    file->life++;
+    file->lock = SQLITE_LOCK_NONE;
 }
 
 /* ---- power ---- */
@@ -150,24 +173,29 @@ static void put_sectors(image_t *image, const pending_t *w, size_t upto) {
     }
 }
 
-static void cut_file(file_t *file, cut_t cut) {
+/* What a cut makes of the durable bytes, with what was pending. */
+static void leave(const file_t *file, cut_t cut, image_t *durable) {
     size_t n = file->pending_n;
     size_t last = n ? luck() % n : 0;
     for (size_t i = 0; i < n; i++) {
         const pending_t *w = &file->pending[i];
         switch (cut) {
         case CUT_LOST: break;
-        case CUT_KEPT: put_through(&file->durable, w); break;
-        case CUT_REORDERED: put_sectors(&file->durable, w, SIZE_MAX); break;
+        case CUT_KEPT: put_through(durable, w); break;
+        case CUT_REORDERED: put_sectors(durable, w, SIZE_MAX); break;
         case CUT_TORN:
             if (i < last)
-                put_through(&file->durable, w);
+                put_through(durable, w);
             else if (i == last)
-                put_sectors(&file->durable, w, luck() % (w->n == SIZE_MAX ? 2 : w->n / SECTOR + 2));
+                put_sectors(durable, w, luck() % (w->n == SIZE_MAX ? 2 : w->n / SECTOR + 2));
             break;
         case CUTS: abort();
         }
     }
+}
+
+static void cut_file(file_t *file, cut_t cut) {
+    leave(file, cut, &file->durable);
     forget_pending(file);
     image_copy(&file->seen, &file->durable);
 }
@@ -182,18 +210,63 @@ void disk_cut(int machine, cut_t cut) {
     machines[machine].fail_in = machines[machine].fail_read_in = 0;
 }
 
+disk_left_t *disk_left(int machine, cut_t cut) {
+    uint64_t before = luck_state;
+    disk_left_t *self = must(sqlite3_malloc64(sizeof *self));
+    *self = (disk_left_t){.machine = machine, .n = 0};
+    for (size_t i = 0; i < files_n; i++) {
+        if (files[i]->machine != machine || !files[i]->exists)
+            continue;
+        if (self->n == LEFT_MAX)
+            abort();
+        self->files[self->n] = files[i];
+        image_copy(&self->images[self->n], &files[i]->durable);
+        leave(files[i], cut, &self->images[self->n++]);
+    }
+    luck_state = before;
+    return self;
+}
+
+void disk_left_destroy(disk_left_t **self_p) {
+    if (!*self_p)
+        return;
+    for (size_t i = 0; i < (*self_p)->n; i++)
+        image_free(&(*self_p)->images[i]);
+    sqlite3_free(*self_p);
+    *self_p = NULL;
+}
+
+void disk_become(const disk_left_t *left) {
+    for (size_t i = 0; i < files_n; i++)
+        if (files[i]->machine == left->machine)
+            remove_file(files[i]);
+    for (size_t i = 0; i < left->n; i++) {
+        left->files[i]->exists = true;
+        image_copy(&left->files[i]->durable, &left->images[i]);
+        image_copy(&left->files[i]->seen, &left->images[i]);
+    }
+    machines[left->machine].fail_in = machines[left->machine].fail_read_in = 0;
+}
+
+static void digest_file(const file_t *file, const image_t *image, crypto_generichash_state *state) {
+    crypto_generichash_update(state, (const uint8_t *) file->path, strlen(file->path) + 1);
+    image_digest(image, state);
+}
+
+void disk_left_digest(const disk_left_t *self, uint8_t out[32]) {
+    crypto_generichash_state state;
+    crypto_generichash_init(&state, NULL, 0, 32);
+    for (size_t i = 0; i < self->n; i++)
+        digest_file(self->files[i], &self->images[i], &state);
+    crypto_generichash_final(&state, out, 32);
+}
+
 void disk_digest(int machine, uint8_t out[32]) {
     crypto_generichash_state state;
     crypto_generichash_init(&state, NULL, 0, 32);
-    for (size_t i = 0; i < files_n; i++) {
-        const file_t *file = files[i];
-        uint64_t head[3] = {i, file->exists, file->durable.n};
-        if (file->machine != machine)
-            continue;
-        crypto_generichash_update(&state, (const uint8_t *) head, sizeof head);
-        if (file->durable.n)
-            crypto_generichash_update(&state, file->durable.p, file->durable.n);
-    }
+    for (size_t i = 0; i < files_n; i++)
+        if (files[i]->machine == machine && files[i]->exists)
+            digest_file(files[i], &files[i]->durable, &state);
     crypto_generichash_final(&state, out, 32);
 }
 
@@ -238,22 +311,16 @@ bool disk_rot(int machine, uint64_t at) {
         if (!file->exists || file->machine != machine)
             continue;
         if (byte < file->durable.n) {
-            file->durable.p[byte] ^= (uint8_t) (1u << (at & 7));
+            uint8_t rotten;
+            image_read(&file->durable, byte, &rotten, 1);
+            rotten ^= (uint8_t) (1u << (at & 7));
+            image_write(&file->durable, byte, &rotten, 1);
             image_copy(&file->seen, &file->durable);
             return true;
         }
         byte -= file->durable.n;
     }
     return false;
-}
-
-static void remove_file(file_t *file) {
-    file->exists = false;
-    forget_pending(file);
-    image_resize(&file->seen, 0);
-    image_resize(&file->durable, 0);
-    file->life++;
-    file->lock = SQLITE_LOCK_NONE;
 }
 
 bool disk_lose(int machine, const char *ending) {
@@ -315,7 +382,7 @@ static int x_read(sqlite3_file *base, void *out, int n, sqlite3_int64 offset) {
     if (have > want)
         have = want;
     if (have)
-        memcpy(out, file->seen.p + at, have);
+        image_read(&file->seen, at, out, have);
     memset((uint8_t *) out + have, 0, want - have);
     return have == want ? SQLITE_OK : SQLITE_IOERR_SHORT_READ;
 }
@@ -329,7 +396,9 @@ static int x_write(sqlite3_file *base, const void *bytes, int n, sqlite3_int64 o
         return SQLITE_IOERR_WRITE; /* the hook cut the power */
     if (rc != SQLITE_OK)
         return rc == SQLITE_FULL ? SQLITE_FULL : SQLITE_IOERR_WRITE;
+    trace(file, (size_t) offset, (size_t) n);
     image_write(&file->seen, (size_t) offset, bytes, (size_t) n);
+    trace(file, (size_t) offset, (size_t) n);
     note(file, (size_t) offset, bytes, (size_t) n);
     return SQLITE_OK;
 }
@@ -338,6 +407,7 @@ static int x_truncate(sqlite3_file *base, sqlite3_int64 n) {
     file_t *file = file_of((handle_t *) base);
     if (!file)
         return SQLITE_IOERR_TRUNCATE;
+    trace(file, (size_t) n, SIZE_MAX);
     image_resize(&file->seen, (size_t) n);
     note(file, (size_t) n, NULL, SIZE_MAX);
     return SQLITE_OK;
@@ -516,32 +586,31 @@ void disk_reset(uint64_t seed) {
     for (size_t i = 0; i < files_n; i++) {
         forget_pending(files[i]);
         sqlite3_free(files[i]->pending);
-        sqlite3_free(files[i]->seen.p);
-        sqlite3_free(files[i]->durable.p);
+        image_free(&files[i]->seen);
+        image_free(&files[i]->durable);
         sqlite3_free(files[i]);
     }
     files_n = 0;
     memset(machines, 0, sizeof machines);
+    traces_n = 0;
     hook = NULL;
     luck_state = seed;
 }
 
-const uint8_t *disk_file(const char *path, size_t *n) {
+uint8_t *disk_file(const char *path, size_t *n) {
     const file_t *file = find(path);
     if (!file || !file->exists)
         return NULL;
     *n = file->durable.n;
-    return file->durable.p;
-}
-
-static bool stands_in(const image_t *image, const uint8_t *bytes, size_t n) {
-    return image->n && memmem(image->p, image->n, bytes, n) != NULL;
+    uint8_t *bytes = must(malloc(*n + 1));
+    image_read(&file->durable, 0, bytes, *n);
+    return bytes;
 }
 
 const char *disk_find(const uint8_t *bytes, size_t n) {
     for (size_t i = 0; i < files_n; i++)
-        if (files[i]->exists &&
-            (stands_in(&files[i]->seen, bytes, n) || stands_in(&files[i]->durable, bytes, n)))
+        if (files[i]->exists && (image_find(&files[i]->seen, bytes, n, 0, SIZE_MAX) ||
+                                 image_find(&files[i]->durable, bytes, n, 0, SIZE_MAX)))
             return files[i]->path;
     return NULL;
 }
@@ -562,7 +631,11 @@ int disk_rename(const char *from, const char *to) {
         return -1;
     }
     sync_file(file);
-    disk_put(to, file->machine, file->durable.p, file->durable.n);
+    file_t *other = file_at(to);
+    other->exists = true;
+    other->machine = file->machine;
+    image_copy(&other->durable, &file->durable);
+    image_copy(&other->seen, &file->durable);
     remove_file(file);
     return 0;
 }

@@ -23,14 +23,16 @@ typedef enum cut {
 } cut_t;
 extern const char *const cut_names[CUTS];
 
+#define DISK_TRACE 32
+
 /* The default VFS from now on; the same seed, the same luck. */
 void disk_install(uint64_t seed);
 void disk_reset(uint64_t seed); /* no file is there any more */
 
 /* Who is at work: files opened from now on are of this machine, errors are drawn for it. */
+void disk_machine(int machine);
 /* Of all that survives on this machine's disk. */
 void disk_digest(int machine, uint8_t out[32]);
-void disk_machine(int machine);
 /* Power off: every open file of the machine is dead (its calls fail), what was not synced follows
    `cut`. */
 void disk_cut(int machine, cut_t cut);
@@ -54,8 +56,25 @@ typedef void (*disk_hook_fn)(void *arg, int machine, uint64_t call, const char *
 void disk_hook(disk_hook_fn hook, void *arg);
 uint64_t disk_calls(int machine);
 
-/* A file's durable bytes as they are now; NULL: no such file. */
-const uint8_t *disk_file(const char *path, size_t *n);
+/* What would be on its disk after a cut now; neither the disk nor its luck is moved. Later the
+   machine's power can be cut so that this is what is left, whatever it wrote meanwhile. */
+typedef struct disk_left disk_left_t;
+disk_left_t *disk_left(int machine, cut_t cut);
+void disk_left_destroy(disk_left_t **self_p);
+void disk_left_digest(const disk_left_t *self, uint8_t out[32]);
+void disk_become(const disk_left_t *left);
+
+/* Bytes (DISK_TRACE of them, the caller's for as long) that are looked for in all that watched
+   machines write, overwrite and delete. */
+void disk_trace(const uint8_t *bytes);
+void disk_trace_end(void);
+/* It is watched from now on; that it touched such bytes is forgotten, unless something is
+   pending. */
+void disk_watch(int machine);
+bool disk_traced(int machine);
+
+/* A file's durable bytes as they are now, for the caller to free; NULL: no such file. */
+uint8_t *disk_file(const char *path, size_t *n);
 /* A file in which these bytes stand, as it is seen or as it would survive; NULL: none. */
 const char *disk_find(const uint8_t *bytes, size_t n);
 void disk_put(const char *path, int machine, const uint8_t *bytes, size_t n);

@@ -58,6 +58,12 @@ void *__wrap_realloc(void *p, size_t n);
 void *__real_realloc(void *p, size_t n);
 void *__wrap_realloc(void *p, size_t n) { return starved() ? NULL : __real_realloc(p, n); }
 
+static bool step_done(scene_t *self, int node, bool lives) {
+    inside = false;
+    bool died = self->watch.stepped && self->watch.stepped(self->watch.arg, node);
+    return lives && !died;
+}
+
 static bool keep(void *arg, int node, void (*fn)(void *), void *fn_arg) {
     scene_t *self = arg;
     disk_machine(node);
@@ -65,11 +71,9 @@ static bool keep(void *arg, int node, void (*fn)(void *), void *fn_arg) {
     inside = true;
     if (setjmp(way_out) == 0) {
         fn(fn_arg);
-        inside = false;
-        return true;
+        return step_done(self, node, true);
     }
-    inside = false;
-    return false;
+    return step_done(self, node, false);
 }
 
 /* ---- saying ---- */
@@ -82,6 +86,8 @@ const char *scene_name(const scene_t *self, int node) {
         return "coordinator";
     if (node == ARCHIVER)
         return "archiver";
+    if (node == self->notifier)
+        return "notifier";
     int i = node - FIRST_DEPARTMENT;
     snprintf(name, 64, "%s %s", i < self->departments ? "department" : "agent",
              self->works->departments[i % self->departments]);
@@ -142,7 +148,8 @@ static void add_nodes(scene_t *self) {
         self->desks[i] = bus_add(self->bus, &department_spec, folder, self->works->departments[i]);
     for (int i = 0; i < n; i++)
         self->agents[i] = bus_add(self->bus, &agent_spec, folder, self->works->departments[i]);
-    self->nodes = 2 + 2 * n;
+    self->notifier = bus_add(self->bus, &notifier_spec, folder, "");
+    self->nodes = self->notifier + 1;
 }
 
 static void connect_nodes(scene_t *self) {
@@ -185,6 +192,7 @@ scene_t *scene_new(const works_t *works, uint64_t seed, int orders, faults_t *fa
                                                      faults_spoil(faults, COORDINATOR)},
                                   seed);
     intruder_tell(self->intruder, say_of_people, self);
+    self->telling = telling_new(self, seed);
     self->begun = bus_boot(self->bus);
     scene_sleep(self, 0);
     return self;
@@ -208,6 +216,7 @@ void scene_destroy(scene_t **self_p) {
     office_destroy(&self->office);
     intruder_destroy(&self->intruder);
     nights_destroy(&self->nights);
+    telling_destroy(&self->telling);
     bus_destroy(&self->bus);
     model_destroy(&self->model);
     free(self);
@@ -245,6 +254,8 @@ static void move_away(scene_t *self, int node) {
 
 static void start(scene_t *self, int node) {
     problem_t problem = {0};
+    if (self->watch.starting)
+        self->watch.starting(self->watch.arg, node);
     self->starts++;
     self->down_until[node] = 0;
     if (bus_try_start(self->bus, node, &problem)) {
@@ -256,7 +267,8 @@ static void start(scene_t *self, int node) {
     scene_say(self, "%s does not start: %s", scene_name(self, node), problem.detail);
     bool broken = ledger_damaged(&problem) || strstr(problem.detail, "not a ledger") ||
                   strstr(problem.detail, "newer version");
-    if (broken && ++self->refused_starts[node] == 3 && node < FIRST_DEPARTMENT + self->departments)
+    bool rebuilds = node < FIRST_DEPARTMENT + self->departments || node == self->notifier;
+    if (broken && ++self->refused_starts[node] == 3 && rebuilds)
         move_away(self, node);
     self->down_until[node] = bus_boot(self->bus) + 1000;
 }
@@ -309,6 +321,8 @@ static bool tend(void *arg) {
         seen = people_tend(self->people);
     if (!seen)
         seen = sleep_if_late(self);
+    if (!seen)
+        seen = telling_tend(self->telling);
     if (seen)
         wrong(self, "%s", seen);
     return self->wrong[0] != 0;
@@ -323,6 +337,8 @@ static int64_t next_of(const scene_t *self) {
     int64_t night = nights_next(self->nights, bus_boot(self->bus) - self->begun);
     if (night < next)
         next = night;
+    if (telling_next(self->telling) < next)
+        next = telling_next(self->telling);
     if (!self->healed && faults_next(self->faults, self) < next)
         next = faults_next(self->faults, self);
     for (int i = 0; i < self->nodes; i++)
@@ -416,7 +432,7 @@ static const char *apart(scene_t *self) {
                      (unsigned long long) last);
             return text;
         }
-    for (int i = FIRST_DEPARTMENT; i < self->nodes; i++) {
+    for (int i = FIRST_DEPARTMENT; i < self->notifier; i++) {
         waiting_rows_t w = outbox_waiting(self, i);
         if (w.n) {
             snprintf(text, sizeof text, "%s has %zu commands in its outbox: %s",
@@ -424,7 +440,7 @@ static const char *apart(scene_t *self) {
             return text;
         }
     }
-    return NULL;
+    return telling_waits(self->telling);
 }
 
 static bool together(scene_t *self) { return apart(self) == NULL; }
@@ -438,6 +454,7 @@ static void note_left(void *arg, const outbox_row_t *row) {
 static void heal(scene_t *self) {
     scene_say(self, "** everything is mended");
     faults_heal(self->faults, self);
+    telling_heal(self->telling);
     self->healed = true;
     scene_starve(0);
     for (int i = 0; i < self->nodes; i++) {
@@ -480,6 +497,7 @@ static const char *check_stores(scene_t *self) {
     problem_t problem = {0};
     for (int i = 0; i < self->departments; i++)
         outbox_each(((agent_t *) bus_daemon(self->bus, self->agents[i]))->outbox, note_left, self);
+    self->closing = true;
     bus_destroy(&self->bus); /* STOP, and everything is closed */
     disk_machine(SCENE_NODES);
     site_state_path(self->works->company->site, archive, sizeof archive, "archiver", "archive.db",
@@ -505,6 +523,8 @@ const char *scene_play(scene_t *self) {
         wrong(self, "not the same everywhere within %d s: %s", CONVERGE_MS / 1000, apart(self));
     if (self->wrong[0])
         return self->wrong;
-    const char *broken = check_stores(self);
+    const char *broken = telling_check(self->telling);
+    if (!broken)
+        broken = check_stores(self);
     return broken ? wrong(self, "%s", broken) : NULL;
 }

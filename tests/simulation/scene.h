@@ -13,9 +13,19 @@
 #include "tests/simulation/nights.h"
 #include "tests/simulation/office.h"
 #include "tests/simulation/people.h"
+#include "tests/simulation/telling.h"
 
-#define SCENE_NODES (2 + 2 * WORKS_DEPARTMENTS_MAX)
+#define SCENE_NODES (3 + 2 * WORKS_DEPARTMENTS_MAX)
 enum { COORDINATOR, ARCHIVER, FIRST_DEPARTMENT };
+
+/* For crash points; what is NULL is not called. */
+typedef struct scene_watch {
+    void *arg;
+    /* after each call into a node's code, before anybody hears of it; true: it died in there */
+    bool (*stepped)(void *arg, int node);
+    /* one that was down is about to start */
+    void (*starting)(void *arg, int node);
+} scene_watch_t;
 
 typedef struct scene {
     const works_t *works;
@@ -25,14 +35,16 @@ typedef struct scene {
     office_t *office;
     intruder_t *intruder; /* NULL: a quiet day */
     nights_t *nights;
+    telling_t *telling;
     int64_t slept; /* ms of nights so far */
     uint64_t seed;
-    int nodes, departments, desks[WORKS_DEPARTMENTS_MAX], agents[WORKS_DEPARTMENTS_MAX];
+    int nodes, departments, notifier, desks[WORKS_DEPARTMENTS_MAX], agents[WORKS_DEPARTMENTS_MAX];
     /* bus time at which a node that is down is started again; 0 = it runs */
     int64_t down_until[SCENE_NODES];
     int refused_starts[SCENE_NODES]; /* one after the other */
     faults_t *faults;
     int64_t begun; /* bus time */
+    bool closing; /* daemons end for good */
     bool healed, watched; /* watched: what it goes through is counted (reach) */
     int64_t end_by; /* bus time at which people stop; 0 = when it is time */
     luck_t wire;
@@ -40,6 +52,7 @@ typedef struct scene {
     uint64_t starts, deaths, steps;
     void (*say)(void *arg, const char *line);
     void *say_arg;
+    scene_watch_t watch;
 } scene_t;
 
 scene_t *scene_new(const works_t *works, uint64_t seed, int orders, faults_t *faults);

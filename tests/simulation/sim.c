@@ -9,7 +9,8 @@
  *       --gate: fails unless each kind of event, refusal and step in a state was met
  *       --cells: goes on until each was met before, during and after each class of fault, no longer
  *       than it is told; fails and names what was not
- *   sim --crash-points [--every N] [--first N] [--jobs N] [--all]    a power cut at each write and sync of a quiet day
+ *   sim --crash-points [--every N] [--first N] [--count N] [--jobs N] [--all] [--whole]
+ *       a power cut at each write and sync of a quiet day (crash.h)
  *   sim --seeds FILE      every seed of a list: what was found once and mended
  */
 #include <malloc.h>
@@ -166,10 +167,18 @@ static int crash(sim_t *self) {
     self->plan.orders = self->orders;
     self->plan.feedback = self->feedback;
     crash_counts_t c = crash_points(self->works, &self->plan);
-    printf("%llu writes and syncs of %llu acknowledged commands, %llu power cuts in %.0f s, %llu more "
-           "left the same disk\n",
-           (unsigned long long) c.calls, (unsigned long long) c.commands,
-           (unsigned long long) c.tried, clock_now() - begun, (unsigned long long) c.same);
+    uint64_t first = self->plan.first, end = c.calls;
+    if (self->plan.count && first + self->plan.count < end)
+        end = first + self->plan.count;
+    printf("a day of %llu acknowledged commands, %zu orders (%zu effective, %zu ended), %zu of "
+           "feedback (%zu closed, %zu reopened): %llu writes and syncs\n",
+           (unsigned long long) c.commands, c.day.orders, c.day.effective, c.day.declined,
+           c.day.complaints, c.day.closed, c.day.reopened, (unsigned long long) c.calls);
+    printf("of calls %llu to %llu every %llu: %llu power cuts in %.0f s (%llu came back with the "
+           "stores of another), %llu more left the same disk\n",
+           (unsigned long long) first, (unsigned long long) end - (end > 0),
+           (unsigned long long) self->plan.every, (unsigned long long) c.tried,
+           clock_now() - begun, (unsigned long long) c.found, (unsigned long long) c.same);
     printf("%llu passed, %llu failed\n", (unsigned long long) (c.tried - c.failed),
            (unsigned long long) c.failed);
     return c.failed || !c.tried ? 1 : 0;
@@ -271,6 +280,10 @@ static void options(sim_t *self, int argc, char **argv) {
             self->plan.every = strtoull(value, NULL, 10), i++;
         else if (strcmp(argv[i], "--first") == 0)
             self->plan.first = strtoull(value, NULL, 10), i++;
+        else if (strcmp(argv[i], "--count") == 0)
+            self->plan.count = strtoull(value, NULL, 10), i++;
+        else if (strcmp(argv[i], "--whole") == 0)
+            self->plan.whole = true;
         else if (strcmp(argv[i], "--jobs") == 0)
             self->plan.jobs = atoi(value), i++;
         else if (strcmp(argv[i], "--seeds") == 0)

@@ -79,6 +79,11 @@ static void copy(char *out, size_t size, span_t text) {
     snprintf(out, size, "%.*s", (int) text.n, text.n ? (const char *) text.p : "");
 }
 
+static void copy_id(uint8_t out[16], span_t id) {
+    if (id.n == 16)
+        memcpy(out, id.p, 16);
+}
+
 bool staff_same(const uint8_t *id, span_t s, size_t n) {
     return s.n == n && memcmp(id, s.p, n) == 0;
 }
@@ -142,7 +147,7 @@ static const char *grant(staff_t *self, const taken_t *t) {
                    .until = reading_int(reading_get(t->body, 4))};
     memcpy(let->id, t->object.p, 16);
     memcpy(let->grantor, t->actor.p, 16);
-    memcpy(let->delegate, delegate.p, 16);
+    copy_id(let->delegate, delegate);
     copy(let->role, sizeof let->role, reading_bytes(reading_get(t->body, 2)));
     if (!staff_is(t->by, let->role))
         return "somebody lets another act in a role that is not theirs";
@@ -168,10 +173,10 @@ static const char *forward(staff_t *self, const taken_t *t) {
     span_t to = reading_bytes(reading_get(t->body, 2));
     const actor_t *whom = actor_of(self, to);
     bool speaks = false, within = false;
-    memcpy(passed->id, reading_bytes(reading_get(t->command, 2)).p, 16);
+    copy_id(passed->id, reading_bytes(reading_get(t->command, 2)));
     memcpy(passed->object, t->object.p, 16);
     memcpy(passed->by, t->actor.p, 16);
-    memcpy(passed->to, to.p, 16);
+    copy_id(passed->to, to);
     copy(passed->department, sizeof passed->department, reading_bytes(reading_get(t->body, 1)));
     for (size_t i = 0; i < SPEAKERS_N; i++)
         if (strcmp(SPEAKERS[i].department, passed->department) == 0) {

@@ -9,6 +9,7 @@
 #include "common/exchange/people_file.h"
 #include "common/exchange/reference.h"
 #include "tests/simulation/disk.h"
+#include "tests/simulation/telling.h"
 
 static void copy_text(char *out, size_t size, text_t text) {
     snprintf(out, size, "%.*s", (int) text.n, text.p);
@@ -75,6 +76,18 @@ static void make_departments(works_t *self) {
         make_daemon(self, i);
         make_station(self, i);
     }
+}
+
+static void make_notifier(works_t *self) {
+    company_t *company = self->company;
+    struct daemon_enrol body = {.name = TEXT("notifier"),
+                                .part = PART_NOTIFIER,
+                                .answers = company->administrator_id};
+    signer_t *signer = company_daemon(company, "notifier", 39, &body.curve);
+    body.key = signer_key(signer);
+    company_put(company, KIND_DAEMON_ENROL, &body);
+    signer_destroy(&signer);
+    telling_configure(company->folder);
 }
 
 /* ---- people ---- */
@@ -217,11 +230,8 @@ static void keep_ledger(works_t *self) {
     size_t n;
     insist(site_state_path(self->company->site, self->ledger_path, sizeof self->ledger_path,
                            "coordinator", "ledger.db", false, &problem));
-    const uint8_t *bytes = disk_file(self->ledger_path, &n); /* closed: no WAL is left */
-    insist(bytes && n);
-    self->ledger = malloc(n);
-    insist(self->ledger);
-    memcpy(self->ledger, bytes, n);
+    self->ledger = disk_file(self->ledger_path, &n); /* closed: no WAL is left */
+    insist(self->ledger && n);
     self->ledger_size = n;
 }
 
@@ -255,6 +265,7 @@ works_t *works_new(const char *base) {
         import(self, tables[i]);
     import_calendar(self);
     register_customers(self);
+    make_notifier(self);
     know_archiver(self);
     self->events = ledger_last(chronicle_ledger(self->company->chronicle));
     company_end(self->company);

@@ -107,8 +107,8 @@ TEST(the_companys_own_days_are_a_table_in_either_language) {
         "日期,休/班,名称\n2026-05-20,休,厂庆\n2026-05-23,班,\n",
         "名称,休/班,日期\r\n厂庆,放假,2026-05-20\r\n\r\n,上班,2026-05-23\r\n",
         /* GB18030, as a Chinese spreadsheet writes it */
-        "\xc8\xd5\xc6\xda,\xd0\xdd/\xb0\xe0,\xc3\xfb\xb3\xc6\n"
-        "2026-05-20,\xd0\xdd,\xb3\xa7\xc7\xec\n2026-05-23,\xb0\xe0,\n"};
+        ("\xc8\xd5\xc6\xda,\xd0\xdd/\xb0\xe0,\xc3\xfb\xb3\xc6\n"
+         "2026-05-20,\xd0\xdd,\xb3\xa7\xc7\xec\n2026-05-23,\xb0\xe0,\n")};
     for (size_t i = 0; i < sizeof texts / sizeof *texts; i++) {
         if (read_file(file_of("own.csv", texts[i])) != 0)
             fail_msg("%zu: %s: %s", i, problem.field, problem.detail);
