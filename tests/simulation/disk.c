@@ -13,8 +13,9 @@
 #include <string.h>
 
 #include "tests/simulation/image.h"
+#include "tests/simulation/luck.h"
+#include "tests/simulation/unsynced.h"
 
-#define SECTOR 512
 #define FILES_MAX 512
 #define MACHINES_MAX 64
 #define TRACES_MAX 64
@@ -22,18 +23,12 @@
 
 const char *const cut_names[CUTS] = {"lost", "torn", "reordered", "kept"};
 
-typedef struct pending {
-    size_t offset, n; /* a write; n = SIZE_MAX: the file's length becomes `offset` */
-    uint8_t *bytes;
-} pending_t;
-
 typedef struct disk_file_s {
     char path[512];
     int machine;
     bool exists;
     image_t seen, durable;
-    pending_t *pending;
-    size_t pending_n, pending_room;
+    unsynced_t unsynced;
     unsigned life; /* handles of an earlier life are dead */
     int lock;
 } file_t;
@@ -63,19 +58,11 @@ static file_t *files[FILES_MAX];
 static size_t files_n;
 static machine_t machines[MACHINES_MAX];
 static int current;
-static uint64_t luck_state;
+static luck_t luck;
 static const uint8_t *traces[TRACES_MAX];
 static size_t traces_n;
 static disk_hook_fn hook;
 static void *hook_arg;
-
-static uint64_t luck(void) {
-    luck_state += 0x9e3779b97f4a7c15u; /* splitmix64 */
-    uint64_t z = luck_state;
-    z = (z ^ (z >> 30)) * 0xbf58476d1ce4e5b9u;
-    z = (z ^ (z >> 27)) * 0x94d049bb133111ebu;
-    return z ^ (z >> 31);
-}
 
 static void *must(void *p) {
     if (!p)
@@ -83,39 +70,10 @@ static void *must(void *p) {
     return p;
 }
 
-/* ---- what is not yet durable ---- */
-
-static void put_through(image_t *image, const pending_t *w) {
-    if (w->n == SIZE_MAX)
-        image_resize(image, w->offset);
-    else
-        image_write(image, w->offset, w->bytes, w->n);
-}
-
-static void forget_pending(file_t *file) {
-    for (size_t i = 0; i < file->pending_n; i++)
-        sqlite3_free(file->pending[i].bytes);
-    file->pending_n = 0;
-}
-
-static void note(file_t *file, size_t offset, const uint8_t *bytes, size_t n) {
-    if (file->pending_n == file->pending_room) {
-        file->pending_room = file->pending_room ? file->pending_room * 2 : 64;
-        file->pending =
-            must(sqlite3_realloc64(file->pending, file->pending_room * sizeof *file->pending));
-    }
-    pending_t w = {.offset = offset, .n = n};
-    if (n != SIZE_MAX) {
-        w.bytes = must(sqlite3_malloc64(n ? n : 1));
-        memcpy(w.bytes, bytes, n);
-    }
-    file->pending[file->pending_n++] = w;
-}
-
-/* What is seen is what is durable with all that was pending put through. */
+/* What is seen is what is durable with all that was not synced put through. */
 static void sync_file(file_t *file) {
     image_copy(&file->durable, &file->seen);
-    forget_pending(file);
+    unsynced_forget(&file->unsynced);
 }
 
 /* ---- bytes that are looked for ---- */
@@ -139,7 +97,7 @@ bool disk_traced(int machine) { return machines[machine].traced; }
 void disk_watch(int machine) {
     machines[machine].watched = true;
     for (size_t i = 0; i < files_n; i++)
-        if (files[i]->machine == machine && files[i]->pending_n)
+        if (files[i]->machine == machine && files[i]->unsynced.n)
             return;
     machines[machine].traced = false;
 }
@@ -147,7 +105,7 @@ void disk_watch(int machine) {
 static void remove_file(file_t *file) {
     trace(file, 0, SIZE_MAX);
     file->exists = false;
-    forget_pending(file);
+    unsynced_forget(&file->unsynced);
     image_resize(&file->seen, 0);
     image_resize(&file->durable, 0);
     file->life++;
@@ -156,47 +114,9 @@ static void remove_file(file_t *file) {
 
 /* ---- power ---- */
 
-/* The sectors of a write, each there or not; `upto` sectors for a torn one. */
-static void put_sectors(image_t *image, const pending_t *w, size_t upto) {
-    if (w->n == SIZE_MAX) {
-        if (upto)
-            put_through(image, w);
-        return;
-    }
-    for (size_t at = 0, sector = 0; at < w->n; sector++) {
-        size_t n = SECTOR - (w->offset + at) % SECTOR;
-        if (n > w->n - at)
-            n = w->n - at;
-        if (upto == SIZE_MAX ? luck() % 2 != 0 : sector < upto)
-            image_write(image, w->offset + at, w->bytes + at, n);
-        at += n;
-    }
-}
-
-/* What a cut makes of the durable bytes, with what was pending. */
-static void leave(const file_t *file, cut_t cut, image_t *durable) {
-    size_t n = file->pending_n;
-    size_t last = n ? luck() % n : 0;
-    for (size_t i = 0; i < n; i++) {
-        const pending_t *w = &file->pending[i];
-        switch (cut) {
-        case CUT_LOST: break;
-        case CUT_KEPT: put_through(durable, w); break;
-        case CUT_REORDERED: put_sectors(durable, w, SIZE_MAX); break;
-        case CUT_TORN:
-            if (i < last)
-                put_through(durable, w);
-            else if (i == last)
-                put_sectors(durable, w, luck() % (w->n == SIZE_MAX ? 2 : w->n / SECTOR + 2));
-            break;
-        case CUTS: abort();
-        }
-    }
-}
-
 static void cut_file(file_t *file, cut_t cut) {
-    leave(file, cut, &file->durable);
-    forget_pending(file);
+    unsynced_cut(&file->unsynced, cut, &luck, &file->durable);
+    unsynced_forget(&file->unsynced);
     image_copy(&file->seen, &file->durable);
 }
 
@@ -211,7 +131,7 @@ void disk_cut(int machine, cut_t cut) {
 }
 
 disk_left_t *disk_left(int machine, cut_t cut) {
-    uint64_t before = luck_state;
+    luck_t same = luck;
     disk_left_t *self = must(sqlite3_malloc64(sizeof *self));
     *self = (disk_left_t){.machine = machine, .n = 0};
     for (size_t i = 0; i < files_n; i++) {
@@ -221,9 +141,8 @@ disk_left_t *disk_left(int machine, cut_t cut) {
             abort();
         self->files[self->n] = files[i];
         image_copy(&self->images[self->n], &files[i]->durable);
-        leave(files[i], cut, &self->images[self->n++]);
+        unsynced_cut(&files[i]->unsynced, cut, &same, &self->images[self->n++]);
     }
-    luck_state = before;
     return self;
 }
 
@@ -399,7 +318,7 @@ static int x_write(sqlite3_file *base, const void *bytes, int n, sqlite3_int64 o
     trace(file, (size_t) offset, (size_t) n);
     image_write(&file->seen, (size_t) offset, bytes, (size_t) n);
     trace(file, (size_t) offset, (size_t) n);
-    note(file, (size_t) offset, bytes, (size_t) n);
+    unsynced_write(&file->unsynced, (size_t) offset, bytes, (size_t) n);
     return SQLITE_OK;
 }
 
@@ -409,7 +328,7 @@ static int x_truncate(sqlite3_file *base, sqlite3_int64 n) {
         return SQLITE_IOERR_TRUNCATE;
     trace(file, (size_t) n, SIZE_MAX);
     image_resize(&file->seen, (size_t) n);
-    note(file, (size_t) n, NULL, SIZE_MAX);
+    unsynced_resize(&file->unsynced, (size_t) n);
     return SQLITE_OK;
 }
 
@@ -467,7 +386,7 @@ static int x_control(sqlite3_file *base, int op, void *arg) {
 
 static int x_sector(sqlite3_file *base) {
     (void) base;
-    return SECTOR;
+    return DISK_SECTOR;
 }
 
 static int x_traits(sqlite3_file *base) {
@@ -542,7 +461,7 @@ static int x_path(sqlite3_vfs *vfs, const char *name, int n, char *out) {
 static int x_random(sqlite3_vfs *vfs, int n, char *out) {
     (void) vfs;
     for (int i = 0; i < n; i++)
-        out[i] = (char) luck();
+        out[i] = (char) luck_next(&luck);
     return n;
 }
 
@@ -575,7 +494,7 @@ void disk_install(uint64_t seed) {
                               .xSleep = x_sleep,
                               .xCurrentTime = x_time,
                               .xGetLastError = x_error};
-    luck_state = seed;
+    luck = (luck_t){seed};
     sqlite3_config(
         SQLITE_CONFIG_SINGLETHREAD); /* a mutex held at a fork is held for ever in the copy */
     if (sqlite3_vfs_register(&vfs, 1) != SQLITE_OK)
@@ -584,8 +503,7 @@ void disk_install(uint64_t seed) {
 
 void disk_reset(uint64_t seed) {
     for (size_t i = 0; i < files_n; i++) {
-        forget_pending(files[i]);
-        sqlite3_free(files[i]->pending);
+        unsynced_free(&files[i]->unsynced);
         image_free(&files[i]->seen);
         image_free(&files[i]->durable);
         sqlite3_free(files[i]);
@@ -594,7 +512,7 @@ void disk_reset(uint64_t seed) {
     memset(machines, 0, sizeof machines);
     traces_n = 0;
     hook = NULL;
-    luck_state = seed;
+    luck = (luck_t){seed};
 }
 
 uint8_t *disk_file(const char *path, size_t *n) {

@@ -23,6 +23,7 @@ typedef enum cut {
 } cut_t;
 extern const char *const cut_names[CUTS];
 
+#define DISK_SECTOR 512
 #define DISK_TRACE 32
 
 /* The default VFS from now on; the same seed, the same luck. */

@@ -34,15 +34,9 @@ static void *must(void *p) {
 }
 
 static uint8_t *slab(void) {
-    uint8_t *p = mmap(NULL, 2 * SLAB, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
-    if (p == MAP_FAILED)
-        abort();
-    size_t before = (SLAB - (uintptr_t) p % SLAB) % SLAB;
-    if (before)
-        munmap(p, before);
-    munmap(p + before + SLAB, SLAB - before);
-    madvise(p + before, SLAB, MADV_HUGEPAGE);
-    return p + before;
+    uint8_t *p = must(aligned_alloc(SLAB, SLAB));
+    madvise(p, SLAB, MADV_HUGEPAGE);
+    return p;
 }
 
 static void make_chunks(void) {

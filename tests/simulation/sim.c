@@ -179,7 +179,8 @@ static int crash(sim_t *self) {
            (unsigned long long) first, (unsigned long long) end - (end > 0),
            (unsigned long long) self->plan.every, (unsigned long long) c.tried,
            clock_now() - begun, (unsigned long long) c.found, (unsigned long long) c.same);
-    printf("%llu passed, %llu failed\n", (unsigned long long) (c.tried - c.failed),
+    printf("%llu passed, %llu failed\n",
+           (unsigned long long) (c.tried > c.failed ? c.tried - c.failed : 0),
            (unsigned long long) c.failed);
     return c.failed || !c.tried ? 1 : 0;
 }
