@@ -211,7 +211,7 @@ cells: ## simulate side by side until each step and refusal was met before, duri
 	@$(MAKE) --no-print-directory $(PARALLEL) $(BUILD)/tests/sim
 	@tests/simulation/cells --program $(BUILD)/tests/sim --seed $(SEED) --seconds $(or $(SECONDS),1200) --jobs $(JOBS) $(OUTPUTS)
 
-crash-points: ## cut the power at every write and sync of a 200-command day (about half an hour; EVERY=20 samples, FIRST= COUNT= a part, ALL=1 all machines, WHOLE=1 each to its end)
+crash-points: ## cut the power at every write and sync of a 200-command day (about a quarter of an hour on two cores; EVERY=20 samples, FIRST= COUNT= a part, ALL=1 all machines, WHOLE=1 each to its end)
 	@config/setup/install build
 	@$(MAKE) --no-print-directory $(PARALLEL) $(BUILD)/tests/sim
 	@$(BUILD)/tests/sim --crash-points --orders 5 --feedback 5 --seed $(SEED) --jobs $(JOBS) $(if $(EVERY),--every $(EVERY)) $(if $(FIRST),--first $(FIRST)) $(if $(COUNT),--count $(COUNT)) $(if $(ALL),--all) $(if $(WHOLE),--whole)

@@ -185,7 +185,7 @@ void disk_digest(int machine, uint8_t out[32]) {
     crypto_generichash_init(&state, NULL, 0, 32);
     for (size_t i = 0; i < files_n; i++)
         if (files[i]->machine == machine && files[i]->exists)
-            digest_file(files[i], &files[i]->durable, &state);
+            digest_file(files[i], &files[i]->seen, &state);
     crypto_generichash_final(&state, out, 32);
 }
 

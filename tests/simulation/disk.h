@@ -32,7 +32,7 @@ void disk_reset(uint64_t seed); /* no file is there any more */
 
 /* Who is at work: files opened from now on are of this machine, errors are drawn for it. */
 void disk_machine(int machine);
-/* Of all that survives on this machine's disk. */
+/* Of all that is seen on this machine's disk, synced or not. */
 void disk_digest(int machine, uint8_t out[32]);
 /* Power off: every open file of the machine is dead (its calls fail), what was not synced follows
    `cut`. */
