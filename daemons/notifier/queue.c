@@ -84,7 +84,7 @@ static void done(sqlite3_stmt *stmt) {
 
 /* Changes something; returns how many rows. */
 static int run(queue_t *self, sqlite3_stmt *stmt) {
-    int rc = sqlite3_step(stmt);
+    int rc = sql_write(stmt);
     if (rc == SQLITE_FULL)
         ledger_spoil(self->ledger);
     else if (rc != SQLITE_DONE)
