@@ -275,10 +275,10 @@ sanitize: ## run the unit tests under AddressSanitizer and UndefinedBehaviorSani
 	@$(MAKE) --no-print-directory $(PARALLEL) BUILD=$(BUILD)/sanitize SAN=address,undefined CFLAGS="-O1 -g -fno-sanitize-recover=all" test
 
 # Only the tests of folders where threads meet; libzmq itself is not instrumented.
-THREADED := $(filter bus sync daemon notifier together,$(TESTED))
+THREADED := $(filter bus sync daemon notifier,$(TESTED))
 tsan: ## run the tests where threads meet under ThreadSanitizer
 	@$(MAKE) --no-print-directory $(PARALLEL) BUILD=$(BUILD)/tsan SAN=thread CFLAGS="-O1 -g" tsan-tests
-tsan-tests: $(filter $(THREADED:%=$(BUILD)/tests/%/%),$(UNITS))
+tsan-tests: $(filter $(THREADED:%=$(BUILD)/tests/%/%) $(BUILD)/tests/together/test_peer,$(UNITS))
 	@TSAN_OPTIONS="suppressions=tests/tools/tsan.supp halt_on_error=1" tests/tools/units --setarch $^
 
 SOURCES  := $(sort $(shell find common daemons tests -name '*.c' 2>/dev/null))

@@ -10,6 +10,8 @@ import pytest
 from mail import SENDER, Authority, Courier, Cut, Sink, letter
 
 STEPS = ("banner", "EHLO", "STARTTLS", "AUTH", "MAIL", "RCPT", "DATA", "content", "dot")
+# Each takes its time: `make check` falls silent at three of them, WHOLE=1 at all.
+SILENT = STEPS if os.environ.get("WHOLE") else ("banner", "RCPT", "dot")
 
 
 @pytest.fixture(scope="session", name="authority")
@@ -138,7 +140,7 @@ def test_a_connection_that_the_relay_gave_up_is_opened_anew(tmp_path, farewell):
         assert sink.connections == 2 and len(sink.messages) == 3
 
 
-@pytest.mark.parametrize("step", STEPS)
+@pytest.mark.parametrize("step", SILENT)
 def test_a_relay_that_falls_silent_is_left(tmp_path, authority, certificate, step):
     with Sink(lambda now, argument, times: sink.stall() if now == step and times == 1 else None, tls="starttls",
               certificate=certificate, user=("hub", "geheim 密码")) as sink, \
