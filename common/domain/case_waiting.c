@@ -37,7 +37,7 @@ static bool by_forward(const case_t *self, const context_t *context, const waiti
 
 int case_waiting_as(const case_t *self, const context_t *context, const waiting_t *what,
                     const person_t *person, moment_t now, capacity_t *as, problem_t *problem) {
-    capacity_t none, *out = as ? as : &none;
+    capacity_t none = {.until = 0}, *out = as ? as : &none;
     *out = (capacity_t){.until = 0};
     int rc = case_waiting_check(self, context, what, person, problem);
     if (rc == 0 || !person || person->revoked)
