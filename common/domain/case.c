@@ -307,11 +307,13 @@ void case_apply_review(case_t *self, const decoded_t *event, const scale_t *scal
 void case_apply(case_t *self, const context_t *context, const decoded_t *event) {
     if (event->info->scope != self->ops->scope && event->info->scope != SCOPE_CASE)
         return;
-    if (!(event->info->flags & ASIDE))
+    if (!(event->info->flags & ASIDE)) {
         self->version++;
+        /* what is said aside leads to nothing, and so to no other edition either */
+        self->edition = (position_t) event->event.procedure;
+    }
     self->last = (position_t) event->event.position;
     self->last_time = event->event.time;
-    self->edition = (position_t) event->event.procedure;
     if (!event->derived)
         self->last_command = self->last;
     if (event->info->flags & ASIDE)

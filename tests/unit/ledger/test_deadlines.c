@@ -213,3 +213,33 @@ TEST(an_adoption_that_makes_an_order_wait_for_something_else_is_seen_by_all) {
     (void) order;
     hall_close(&hall);
 }
+
+/* A deadline is said under the edition in force by then; what the case waits for stays as it was. */
+TEST(a_deadline_that_is_said_after_an_adoption_leads_to_nothing_else) {
+    hall_t hall;
+    desk_t *desk = desk_new_deadlines();
+    struct order_content content = desk_special_content(desk);
+    order_t *order = desk_registered(desk, &content);
+    OK(desk_classify(desk, order, desk->lin, "special")); /* to be convened */
+    struct measure measure = {
+        .text = TEXT("gauge"), .owner = desk->luo, .due = TODAY + 1, .type = ACTION_CORRECTION};
+    OK(desk_try(desk, order, desk->luo, KIND_ACTION_ADD,
+                &(struct action_add){.measure = {&measure, 1}, .reason = TEXT("so")}));
+    hall_open(&hall, desk);
+    chronicle_watch(hall.chronicle);
+    desk->procedure.classes.at[1].convener = (text_t){NULL, 0};
+    desk->procedure.classes.at[1].convener_stand_in = (text_t){NULL, 0};
+    bytes_t procedure = desk_encode(desk, &procedure_record, &desk->procedure);
+    OK(hall_send(&hall, HALL_WEN, KIND_PROCEDURE_ADOPT, NO_CASE,
+                 &(struct adopt){.procedure = procedure}, NULL));
+    pass(hall.chronicle, at(2, 14));
+    desk->time = at(2, 15);
+    struct customer customer = {.name = TEXT("Other"), .short_name = TEXT("O")};
+    OK(hall_send(&hall, HALL_LIN, KIND_CUSTOMER_REGISTER, NO_CASE, &customer, NULL));
+    problem_t problem = {0};
+    chronicle_t *second = other(&hall, "after an adoption");
+    assert_int_equal(
+        again(&hall, second, ledger_last(chronicle_ledger(hall.chronicle)), &problem), 0);
+    chronicle_close(&second);
+    hall_close(&hall);
+}
