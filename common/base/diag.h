@@ -23,7 +23,8 @@
     D(IO_ERROR, "6d1f0c4be0a94a0a8a5c1f4f5a9b000a") \
     D(CONFIGURATION, "6d1f0c4be0a94a0a8a5c1f4f5a9b000b") \
     D(SELF_TEST, "6d1f0c4be0a94a0a8a5c1f4f5a9b000c") \
-    D(CLOCK_JUMP, "6d1f0c4be0a94a0a8a5c1f4f5a9b000d")
+    D(CLOCK_JUMP, "6d1f0c4be0a94a0a8a5c1f4f5a9b000d") \
+    D(PASSPHRASE, "6d1f0c4be0a94a0a8a5c1f4f5a9b000e")
 
 typedef enum diag_id {
 #define DIAG_ENUM(NAME, id) DIAG_##NAME,

@@ -68,6 +68,16 @@ bool signature_valid(pubkey_t key, const char *domain, bytes_t bytes,
     return valid;
 }
 
+signature_t signer_sign_plain(const signer_t *self, bytes_t bytes) {
+    signature_t signature;
+    crypto_sign_detached(signature.b, NULL, bytes.p, bytes.n, self->secret);
+    return signature;
+}
+
+bool signature_valid_plain(pubkey_t key, bytes_t bytes, const signature_t *signature) {
+    return crypto_sign_verify_detached(signature->b, bytes.p, bytes.n, key.b) == 0;
+}
+
 void curve_pair_make(curve_pair_t *out) { crypto_box_keypair(out->public_key.b, out->secret); }
 
 void fingerprint_print(digest_t digest, char out[96]) {

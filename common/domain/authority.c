@@ -85,6 +85,16 @@ static int check_person(const context_t *self, const struct signed_command *s,
                : authority_behalf(self, command, time, out, problem);
 }
 
+void context_check_by(context_t *self, signature_fn *holds, void *arg) {
+    self->holds = holds;
+    self->holds_arg = arg;
+}
+
+static bool signature_holds(const context_t *self, const struct signed_command *s) {
+    return self->holds ? self->holds(self->holds_arg, s)
+                       : signature_valid(s->key, DOMAIN_COMMAND, s->command, &s->signature);
+}
+
 int authority_check(const context_t *self, const struct signed_command *s,
                     const struct command *command, moment_t time, authority_t *out,
                     problem_t *problem) {
@@ -94,7 +104,7 @@ int authority_check(const context_t *self, const struct signed_command *s,
     bool genesis = command->kind == KIND_LEDGER_GENESIS;
     if (!genesis && !digest_equal(command->ledger, self->ledger))
         return problem_set(problem, REASON_WRONG_LEDGER, "ledger", "%s", "");
-    if (!signature_valid(s->key, DOMAIN_COMMAND, s->command, &s->signature))
+    if (!signature_holds(self, s))
         return problem_set(problem, REASON_BAD_SIGNATURE, "signature", "%s", "");
     if (check_times(command, time, problem) != 0)
         return -1;

@@ -76,21 +76,32 @@ bool blobs_have(sqlite3 *db, digest_t address) {
     return have;
 }
 
-bool blobs_get(sqlite3 *db, digest_t address, buffer_t *salted) {
-    sqlite3_stmt *stmt = prepared(
-        db, "SELECT salted, key FROM blob LEFT JOIN blob_key USING (address) WHERE address = ?1",
-        address);
-    bool have = sql_next(stmt, "blobs");
+int blobs_try_get(sqlite3 *db, digest_t address, buffer_t *salted) {
+    sqlite3_stmt *stmt = NULL;
     digest_t key;
     buffer_clear(salted);
-    if (have)
+    int rc = sqlite3_prepare_v2(
+        db, "SELECT salted, key FROM blob LEFT JOIN blob_key USING (address) WHERE address = ?1", -1,
+        &stmt, NULL);
+    if (rc != SQLITE_OK)
+        return rc;
+    sqlite3_bind_blob(stmt, 1, address.b, sizeof address.b, SQLITE_STATIC);
+    rc = sqlite3_step(stmt);
+    if (rc == SQLITE_ROW)
         buffer_put(salted, sqlite3_column_blob(stmt, 0), (size_t) sqlite3_column_bytes(stmt, 0));
-    if (have && sqlite3_column_bytes(stmt, 1) == (int) sizeof key.b) {
+    if (rc == SQLITE_ROW && sqlite3_column_bytes(stmt, 1) == (int) sizeof key.b) {
         memcpy(key.b, sqlite3_column_blob(stmt, 1), sizeof key.b);
         cipher_turn(key, salted->p, salted->n);
     }
     sqlite3_finalize(stmt);
-    return have;
+    return rc;
+}
+
+bool blobs_get(sqlite3 *db, digest_t address, buffer_t *salted) {
+    int rc = blobs_try_get(db, address, salted);
+    if (rc != SQLITE_ROW && rc != SQLITE_DONE)
+        fail(db);
+    return rc == SQLITE_ROW;
 }
 
 /* ---- erasing ---- */

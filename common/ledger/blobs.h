@@ -33,6 +33,7 @@ bool blobs_get(sqlite3 *db, digest_t address, buffer_t *salted); /* false: not h
 bool blobs_erase(sqlite3 *db, digest_t address);
 bool blobs_scrub(sqlite3 *db);                   /* false: the disk is full; again later */
 /* The same for a store that may be damaged: SQLite's code instead of the end of the process. */
+int blobs_try_get(sqlite3 *db, digest_t address, buffer_t *salted); /* SQLITE_ROW: here, SQLITE_DONE: not */
 int blobs_try_erase(sqlite3 *db, const digest_t *list, size_t n);
 int blobs_try_scrub(sqlite3 *db);
 

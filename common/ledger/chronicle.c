@@ -20,13 +20,13 @@
 #define PROJECTION 2 /* goes up when the tables mean something else: they are made anew */
 #define ACTIONS_UNKNOWN (-1)
 
-static const char projection_schema[] =
-    "DROP TABLE IF EXISTS open_order;"
-    "CREATE TABLE IF NOT EXISTS numbered (number TEXT PRIMARY KEY, object BLOB NOT NULL) WITHOUT "
-    "ROWID;"
-    "CREATE TABLE IF NOT EXISTS open_case (object BLOB PRIMARY KEY, scope INTEGER NOT NULL, opened "
-    "INTEGER NOT NULL, standing INTEGER NOT NULL, actions INTEGER NOT NULL, changed INTEGER NOT "
-    "NULL) WITHOUT ROWID;"
+#define NUMBERED_TABLE \
+    " numbered (number TEXT PRIMARY KEY, object BLOB NOT NULL) WITHOUT ROWID;"
+#define OPEN_CASE_TABLE \
+    " open_case (object BLOB PRIMARY KEY, scope INTEGER NOT NULL, opened INTEGER NOT NULL, standing " \
+    "INTEGER NOT NULL, actions INTEGER NOT NULL, changed INTEGER NOT NULL) WITHOUT ROWID;"
+static const char dropped_schema[] = "DROP TABLE IF EXISTS open_order;";
+static const char indexes_schema[] =
     "CREATE INDEX IF NOT EXISTS open_case_busy ON open_case (opened) WHERE standing = 0 OR actions "
     "<> 0;"
     "CREATE INDEX IF NOT EXISTS open_case_live ON open_case (scope, opened) WHERE standing < 2;"
@@ -215,6 +215,7 @@ static void load_last(chronicle_t *self) {
 static void load(chronicle_t *self) {
     context_destroy(&self->context);
     self->context = context_new();
+    context_check_by(self->context, self->holds, self->holds_arg);
     cache_clear(self->cache);
     self->timetable_stale = true;
     unsigned scopes = 1u << SCOPE_LEDGER | 1u << SCOPE_DIRECTORY | 1u << SCOPE_PROCEDURE |
@@ -254,19 +255,23 @@ static void commit_projection(chronicle_t *self) {
         diag_fatal(EX_IOERR, DIAG_DISK_FULL, "the disk is full; make room and start again");
 }
 
+/* From the events, all of them. */
+static void project_all(chronicle_t *self) {
+    if (sqlite3_exec(ledger_db(self->ledger), "DELETE FROM open_case; DELETE FROM numbered;", NULL,
+                     NULL, NULL) != SQLITE_OK)
+        sql_fail(self);
+    if (ledger_last(self->ledger))
+        ledger_walk(self->ledger, 1, ledger_last(self->ledger), reproject_event, self);
+    ledger_put_number(self->ledger, "projection", PROJECTION);
+}
+
 /* The tables speak of events that are no more, or are an older version's: make them anew. Seldom
    (after a restore), so the whole ledger is walked. */
 static void reproject_if_cut(chronicle_t *self) {
     if (projection_fits(self))
         return;
     ledger_begin(self->ledger);
-    char *error = NULL;
-    if (sqlite3_exec(ledger_db(self->ledger), "DELETE FROM open_case; DELETE FROM numbered;", NULL,
-                     NULL, &error) != SQLITE_OK)
-        sql_fail(self);
-    if (ledger_last(self->ledger))
-        ledger_walk(self->ledger, 1, ledger_last(self->ledger), reproject_event, self);
-    ledger_put_number(self->ledger, "projection", PROJECTION);
+    project_all(self);
     commit_projection(self);
 }
 
@@ -286,25 +291,25 @@ static void count_actions(chronicle_t *self) {
     size_t n;
     while ((n = collect(prepared(self, "SELECT object FROM open_case WHERE actions < 0 LIMIT 256"),
                         marked, AT_ONCE)) > 0) {
-        ledger_begin(self->ledger);
+        bool sealed = ledger_in_transaction(self->ledger); /* and stays so */
+        if (!sealed)
+            ledger_begin(self->ledger);
         for (size_t i = 0; i < n; i++)
             count_actions_of(self, marked[i]);
-        commit_projection(self);
+        if (!sealed)
+            commit_projection(self);
     }
 }
 
-chronicle_t *chronicle_open(const char *path, const char *extra_schema, size_t cache,
-                            problem_t *problem) {
+static void open_projection(chronicle_t *self) {
+    reproject_if_cut(self);
+    load(self);
+    count_actions(self);
+}
+
+static chronicle_t *open_on(ledger_t *ledger, size_t cache) {
     chronicle_t *self = memory_new(1, sizeof *self);
-    buffer_t schema = {0};
-    buffer_text(&schema, projection_schema);
-    buffer_text(&schema, extra_schema ? extra_schema : "");
-    self->ledger = ledger_open(path, buffer_cstr(&schema), problem);
-    buffer_free(&schema);
-    if (!self->ledger) {
-        free(self);
-        return NULL;
-    }
+    self->ledger = ledger;
     self->arena = arena_new(0);
     self->cache = cache_new(cache);
     self->put_state =
@@ -314,10 +319,49 @@ chronicle_t *chronicle_open(const char *path, const char *extra_schema, size_t c
         prepared(self, "UPDATE open_case SET actions = ?2, changed = ?3 WHERE object = ?1");
     self->put_number = prepared(self, "INSERT OR REPLACE INTO numbered VALUES (?1, ?2)");
     self->find_number = prepared(self, "SELECT object FROM numbered WHERE number = ?1");
-    reproject_if_cut(self);
+    return self;
+}
+
+chronicle_t *chronicle_open(const char *path, const char *extra_schema, size_t cache,
+                            problem_t *problem) {
+    buffer_t schema = {0};
+    buffer_text(&schema, dropped_schema);
+    buffer_text(&schema, "CREATE TABLE IF NOT EXISTS" NUMBERED_TABLE
+                         "CREATE TABLE IF NOT EXISTS" OPEN_CASE_TABLE);
+    buffer_text(&schema, indexes_schema);
+    buffer_text(&schema, extra_schema ? extra_schema : "");
+    ledger_t *ledger = ledger_open(path, buffer_cstr(&schema), problem);
+    buffer_free(&schema);
+    chronicle_t *self = ledger ? open_on(ledger, cache) : NULL;
+    if (self)
+        open_projection(self);
+    return self;
+}
+
+/* The projections are temporary, and in one transaction that is never committed. */
+chronicle_t *chronicle_open_sealed(const char *path, size_t cache, problem_t *problem) {
+    static const char schema[] = "CREATE TEMP TABLE" NUMBERED_TABLE
+                                 "CREATE TEMP TABLE" OPEN_CASE_TABLE
+                                 "CREATE INDEX temp.case_busy ON open_case (opened) WHERE standing = 0 "
+                                 "OR actions <> 0;"
+                                 "CREATE INDEX temp.case_live ON open_case (scope, opened) WHERE "
+                                 "standing < 2;";
+    ledger_t *ledger = ledger_open_sealed(path, schema, problem);
+    chronicle_t *self = ledger ? open_on(ledger, cache) : NULL;
+    if (self) {
+        load(self);
+        ledger_begin(ledger);
+    }
+    return self;
+}
+
+bool chronicle_jump(chronicle_t *self, position_t position) {
+    if (!ledger_take_to(self->ledger, position))
+        return false;
+    project_all(self);
     load(self);
     count_actions(self);
-    return self;
+    return true;
 }
 
 void chronicle_close(chronicle_t **self_p) {
@@ -339,9 +383,7 @@ void chronicle_close(chronicle_t **self_p) {
 
 void chronicle_reload(chronicle_t *self) {
     insist(!ledger_in_transaction(self->ledger));
-    reproject_if_cut(self);
-    load(self);
-    count_actions(self);
+    open_projection(self);
 }
 
 /* ---- reading ---- */
@@ -420,6 +462,12 @@ size_t chronicle_busy_cases(chronicle_t *self, ident_t *out, size_t room) {
 }
 
 /* ---- deadlines ---- */
+
+void chronicle_check_by(chronicle_t *self, signature_fn *holds, void *arg) {
+    self->holds = holds;
+    self->holds_arg = arg;
+    context_check_by(self->context, holds, arg);
+}
 
 void chronicle_watch(chronicle_t *self) {
     if (!self->timetable)

@@ -17,6 +17,11 @@ typedef struct chronicle chronicle_t;
    1). */
 chronicle_t *chronicle_open(const char *path, const char *extra_schema, size_t cache,
                             problem_t *problem);
+/* The same of another's file (ledger_open_sealed), which stays as it is: nothing is folded to begin
+   with. For each event in order: chronicle_verify, ledger_take, chronicle_fold; or chronicle_jump. */
+chronicle_t *chronicle_open_sealed(const char *path, size_t cache, problem_t *problem);
+/* All up to `position` at once, believed as they are. False: they are not all there. */
+bool chronicle_jump(chronicle_t *self, position_t position);
 void chronicle_close(chronicle_t **self_p);
 ledger_t *chronicle_ledger(chronicle_t *self);
 const context_t *chronicle_context(const chronicle_t *self);
@@ -42,6 +47,8 @@ void chronicle_reload(chronicle_t *self);
  */
 int chronicle_decide(chronicle_t *self, bytes_t signed_bytes, moment_t time, position_t *position,
                      problem_t *problem);
+/* From now on signatures are asked for there (context_check_by). */
+void chronicle_check_by(chronicle_t *self, signature_fn *holds, void *arg);
 /* From now on deadlines are watched: for whoever decides or decides again. */
 void chronicle_watch(chronicle_t *self);
 /* When something is next to be said of a deadline; 0: nothing, or they are not watched. */

@@ -20,6 +20,7 @@ struct chronicle {
     sqlite3_stmt *put_state, *put_actions, *put_number, *find_number;
     ident_t last_object;            /* case of the last event, and the command it goes back to: */
     int64_t last_cause;             /* what a derived event that comes next follows from */
+    signature_fn *holds; void *holds_arg;
     position_t position;            /* of the last event folded, and its time */
     moment_t time;
 };

@@ -31,7 +31,8 @@ void ledger_run(ledger_t *self, sqlite3_stmt *stmt) {
 
 void ledger_begin(ledger_t *self) {
     insist(!self->open);
-    if (sqlite3_exec(self->db, "BEGIN IMMEDIATE", NULL, NULL, NULL) != SQLITE_OK)
+    if (sqlite3_exec(self->db, self->sealed ? "BEGIN" : "BEGIN IMMEDIATE", NULL, NULL, NULL) !=
+        SQLITE_OK)
         ledger_fail(self, "begin");
     self->open = true;
     self->spoilt = false;
@@ -40,7 +41,7 @@ void ledger_begin(ledger_t *self) {
 bool ledger_in_transaction(const ledger_t *self) { return self->open; }
 void ledger_spoil(ledger_t *self) { self->spoilt = true; }
 
-static digest_t command_digest(ledger_t *self, const struct event *event) {
+digest_t ledger_command_digest(ledger_t *self, const struct event *event) {
     const struct signed_command s = {.scheme = event->scheme,
                                      .key = event->key,
                                      .signature = event->signature,
@@ -64,7 +65,7 @@ static void put_event(ledger_t *self, const decoded_t *event, bytes_t bytes, con
 
 static void put_command(ledger_t *self, const decoded_t *event) {
     sqlite3_stmt *stmt = self->stmt[PUT_COMMAND];
-    digest_t digest = command_digest(self, &event->event);
+    digest_t digest = ledger_command_digest(self, &event->event);
     sqlite3_bind_blob(stmt, 1, event->command.id.b, sizeof event->command.id.b, SQLITE_STATIC);
     sqlite3_bind_int64(stmt, 2, event->event.position);
     sqlite3_bind_blob(stmt, 3, digest.b, sizeof digest.b, SQLITE_STATIC);
@@ -80,6 +81,7 @@ void ledger_append(ledger_t *self, const decoded_t *event, bytes_t bytes) {
     put_event(self, event, bytes, &leaf);
     if (!event->derived)
         put_command(self, event);
+    ledger_put_nodes(self, leaf);
     frontier_append(&self->frontier, leaf);
     self->time = event->event.time;
     if (self->frontier.size == 1)

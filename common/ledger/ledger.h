@@ -25,6 +25,16 @@ typedef enum ledger_result { LEDGER_OK = 0, LEDGER_FULL = 1, LEDGER_NONE = 2 } l
    size; the stored frontier's root equals the meta root; re-hashes the last 1,000 events. A
    mismatch is a problem, too. */
 ledger_t *ledger_open(const char *path, const char *extra_schema, problem_t *problem);
+/* Another's file, to be read and never written, of which nothing is believed: an archive, a backup,
+   an export. `extra_schema`: of temporary tables. It holds no event to begin with; ledger_take and
+   ledger_take_to bring them in, in order. Walks by case are not bounded by that. NULL with *problem
+   (INPUT_FILE). */
+ledger_t *ledger_open_sealed(const char *path, const char *extra_schema, problem_t *problem);
+bool ledger_sealed(const ledger_t *self);
+/* The event that comes next, checked by the caller. */
+void ledger_take(ledger_t *self, const decoded_t *event, digest_t leaf);
+/* All up to `position`, believed as they are. False: they are not all there. */
+bool ledger_take_to(ledger_t *self, position_t position);
 /* Why it did not open: bytes are missing or were changed, which others may still have. */
 bool ledger_damaged(const problem_t *problem);
 void ledger_close(ledger_t **self_p);
@@ -51,8 +61,14 @@ position_t ledger_last(const ledger_t *self);
 const frontier_t *ledger_frontier(const ledger_t *self);
 digest_t ledger_root(const ledger_t *self);
 /* Root over the first `position` events; LEDGER_NONE past the end. Recent ones (last 4,096) from
-   memory, older ones by hashing stored leaves. */
+   memory, older ones from the stored leaves and what is kept of their tree. */
 ledger_result_t ledger_root_at(ledger_t *self, position_t position, digest_t *root);
+/* Proofs over the first `size` or `second` events (merkle.h); positions from 1. 0; -1: there are none
+   of that. */
+int ledger_inclusion(ledger_t *self, position_t position, position_t size, digest_t proof[64],
+                     size_t *n);
+int ledger_consistency(ledger_t *self, position_t first, position_t second, digest_t proof[64],
+                       size_t *n);
 digest_t ledger_id(const ledger_t *self);               /* leaf hash of event 1; zero while empty */
 moment_t ledger_time(const ledger_t *self);             /* time of the last event */
 
@@ -67,11 +83,19 @@ int ledger_walk_scopes(ledger_t *self, unsigned scopes, ledger_event_fn fn, void
 int ledger_walk_cases(ledger_t *self, scope_t scope, position_t after, ledger_event_fn fn,
                       void *arg);
 ledger_result_t ledger_read(ledger_t *self, position_t position, buffer_t *out); /* replaces out */
+/* When it was; 0: there is none, or it cannot be read. */
+moment_t ledger_time_at(ledger_t *self, position_t position);
+/* The last of the first `last` events that is not later than `time`; 0: all are. Time never goes back
+   in a ledger. */
+position_t ledger_last_by(ledger_t *self, moment_t time, position_t last);
 uint64_t ledger_case_version(ledger_t *self, ident_t object); /* count of the case's events */
 
 /* A command seen before: its position and the digest of its signed_command bytes (hash_bytes). */
 ledger_result_t ledger_find_command(ledger_t *self, ident_t id, position_t *position,
                                     digest_t *digest);
+
+/* The digest of the signed_command bytes within a command's event. */
+digest_t ledger_command_digest(ledger_t *self, const struct event *event);
 
 /* Small values by key, in the same transaction: epoch, archived, verified, ... */
 void ledger_put_meta(ledger_t *self, const char *key, bytes_t value);

@@ -10,7 +10,8 @@
 #define ROOTS_KEPT 4096
 
 typedef enum statement {
-    PUT_EVENT, PUT_COMMAND, PUT_META, GET_META, FIND_COMMAND, READ_EVENT, COUNT_CASE, STATEMENTS
+    PUT_EVENT, PUT_COMMAND, PUT_META, GET_META, FIND_COMMAND, READ_EVENT, COUNT_CASE, PUT_NODE, GET_NODE,
+    GET_LEAF, STATEMENTS
 } statement_t;
 
 typedef struct known_root { position_t position; digest_t root; } known_root_t;
@@ -21,15 +22,32 @@ struct ledger {
     frontier_t frontier, committed_frontier;
     moment_t time, committed_time;
     digest_t id;
+    bool sealed;                    /* another's file, read only; frontier: how far it was read */
     bool open;                      /* a transaction is */
     bool spoilt;                    /* it met a full disk */
     buffer_t scratch;
     known_root_t roots[ROOTS_KEPT]; /* by position modulo */
 };
 
+/* Roots of perfect subtrees are kept of every NODE_STEP-th level: a proof reads a few of them instead
+   of every leaf. They can be made again from the leaves, and are checked like what is made from
+   them: by the root. */
+#define NODE_STEP 8
+/* Those that `leaf` completes; before it is appended. */
+void ledger_put_nodes(ledger_t *self, digest_t leaf);
+/* SQLite's code. */
+int ledger_prepare(ledger_t *self);
+
 _Noreturn void ledger_fail(ledger_t *self, const char *what);
+#define LEDGER_APPLICATION_ID 1129532487 /* "CSLG" */
+#define LEDGER_SCHEMA_VERSION 1
+
 /* Frontier, time and id as the file has them. */
 void ledger_load(ledger_t *self);
+/* Id and time alone, of the events up to the frontier. */
+void ledger_load_ends(ledger_t *self);
+/* Of the first `size` events, by their leaves. False: some are not there. */
+bool ledger_make_frontier(ledger_t *self, uint64_t size, frontier_t *out);
 void ledger_store_frontier(ledger_t *self);
 bool ledger_load_frontier(ledger_t *self, frontier_t *out, digest_t *root);
 

@@ -12,8 +12,6 @@
 #include "common/ledger/ledger_internal.h"
 #include "common/ledger/sql.h"
 
-#define APPLICATION_ID 1129532487 /* "CSLG" */
-#define SCHEMA_VERSION 1
 #define CHECKED_AT_OPEN 1000
 
 /* WAL of 2,000 pages of 16 KiB between checkpoints; one process alone (see PITFALLS: WAL reset,
@@ -35,6 +33,8 @@ static const char schema[] =
     "BLOB NOT NULL)"
     " WITHOUT ROWID;"
     "CREATE INDEX IF NOT EXISTS command_by_position ON command (position);"
+    "CREATE TABLE IF NOT EXISTS node (level INTEGER, number INTEGER, hash BLOB NOT NULL, PRIMARY KEY "
+    "(level, number)) WITHOUT ROWID;"
     "CREATE TABLE IF NOT EXISTS meta (key TEXT PRIMARY KEY, value BLOB NOT NULL) WITHOUT ROWID;";
 
 static const char *const statements[STATEMENTS] = {
@@ -45,6 +45,9 @@ static const char *const statements[STATEMENTS] = {
     [FIND_COMMAND] = "SELECT position, digest FROM command WHERE id = ?1",
     [READ_EVENT] = "SELECT bytes FROM event WHERE position = ?1",
     [COUNT_CASE] = "SELECT count (*) FROM event WHERE object = ?1",
+    [PUT_NODE] = "INSERT OR REPLACE INTO node VALUES (?1, ?2, ?3)",
+    [GET_NODE] = "SELECT hash FROM node WHERE level = ?1 AND number = ?2",
+    [GET_LEAF] = "SELECT leaf FROM event WHERE position = ?1",
 };
 
 static int not_a_ledger(const char *path, problem_t *problem, const char *what) {
@@ -117,13 +120,21 @@ static int check_length(ledger_t *self, const char *path, problem_t *problem) {
 static bool make_tables(ledger_t *self, const char *extra_schema) {
     char version[96];
     snprintf(version, sizeof version, "PRAGMA application_id = %d; PRAGMA user_version = %d;",
-             APPLICATION_ID, SCHEMA_VERSION);
+             LEDGER_APPLICATION_ID, LEDGER_SCHEMA_VERSION);
     const char *const steps[] = {"BEGIN IMMEDIATE", schema, extra_schema ? extra_schema : "",
                                  version, "COMMIT"};
     for (size_t i = 0; i < sizeof steps / sizeof *steps; i++)
         if (sqlite3_exec(self->db, steps[i], NULL, NULL, NULL) != SQLITE_OK)
             return false; /* closing rolls back */
     return true;
+}
+
+int ledger_prepare(ledger_t *self) {
+    int rc = SQLITE_OK;
+    for (int i = 0; i < STATEMENTS && rc == SQLITE_OK; i++)
+        rc = sqlite3_prepare_v3(self->db, statements[i], -1, SQLITE_PREPARE_PERSISTENT,
+                                &self->stmt[i], NULL);
+    return rc;
 }
 
 static int open_file(ledger_t *self, const char *path, const char *extra_schema,
@@ -143,18 +154,16 @@ static int open_file(ledger_t *self, const char *path, const char *extra_schema,
         !number(self, "PRAGMA application_id", &id) ||
         !number(self, "PRAGMA user_version", &version))
         return unreadable(self, path, problem);
-    if (tables > 0 && id != APPLICATION_ID)
+    if (tables > 0 && id != LEDGER_APPLICATION_ID)
         return not_a_ledger(path, problem,
                             "not a ledger; move it aside and start again to fetch the events back");
-    if (tables > 0 && version > SCHEMA_VERSION)
+    if (tables > 0 && version > LEDGER_SCHEMA_VERSION)
         return not_a_ledger(path, problem, "written by a newer version of this program");
     if (!make_tables(self, extra_schema))
         return not_a_ledger(path, problem, sqlite3_errmsg(self->db));
-    for (int i = 0; i < STATEMENTS; i++)
-        if (sqlite3_prepare_v3(self->db, statements[i], -1, SQLITE_PREPARE_PERSISTENT,
-                               &self->stmt[i], NULL) != SQLITE_OK)
-            return not_a_ledger(path, problem, sqlite3_errmsg(self->db));
-    return 0;
+    return ledger_prepare(self) == SQLITE_OK
+               ? 0
+               : not_a_ledger(path, problem, sqlite3_errmsg(self->db));
 }
 
 typedef struct tail {
@@ -237,11 +246,8 @@ static int check_roots(ledger_t *self, const char *path, problem_t *problem) {
     return 0;
 }
 
-void ledger_load(ledger_t *self) {
-    digest_t root;
+void ledger_load_ends(ledger_t *self) {
     buffer_t bytes = {0};
-    ledger_load_frontier(self, &self->frontier, &root);
-    memset(self->roots, 0, sizeof self->roots);
     self->id = (digest_t){{0}};
     self->time = 0;
     arena_t *arena = arena_new(0);
@@ -255,6 +261,13 @@ void ledger_load(ledger_t *self) {
     }
     arena_destroy(&arena);
     buffer_free(&bytes);
+}
+
+void ledger_load(ledger_t *self) {
+    digest_t root;
+    ledger_load_frontier(self, &self->frontier, &root);
+    memset(self->roots, 0, sizeof self->roots);
+    ledger_load_ends(self);
     self->committed_frontier = self->frontier;
     self->committed_time = self->time;
 }
@@ -305,6 +318,7 @@ void ledger_truncate(ledger_t *self, position_t position) {
     ledger_begin(self);
     delete_above(self, "DELETE FROM event WHERE position > ?1", position);
     delete_above(self, "DELETE FROM command WHERE position > ?1", position);
+    delete_above(self, "DELETE FROM node WHERE (number + 1) << level > ?1", position);
     if (sqlite3_prepare_v2(self->db, "SELECT leaf FROM event ORDER BY position", -1, &stmt, NULL) !=
         SQLITE_OK)
         ledger_fail(self, "cut");

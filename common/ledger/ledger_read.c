@@ -55,12 +55,14 @@ int ledger_walk_scopes(ledger_t *self, unsigned scopes, ledger_event_fn fn, void
     /* scope < 5 lets SQLite take the partial index, which holds no case */
     const char *sql =
         scopes >> SCOPE_ORDER
-            ? "SELECT position, bytes FROM event WHERE (?1 >> scope) & 1 ORDER BY position"
+            ? "SELECT position, bytes FROM event WHERE (?1 >> scope) & 1 AND position <= ?2"
+              " ORDER BY position"
             : "SELECT position, bytes FROM event INDEXED BY event_in_context"
-              " WHERE scope < 5 AND (?1 >> scope) & 1 ORDER BY position";
+              " WHERE scope < 5 AND (?1 >> scope) & 1 AND position <= ?2 ORDER BY position";
     _Static_assert(SCOPE_ORDER == 5, "the partial index names it");
     sqlite3_stmt *stmt = prepared(self, sql);
     sqlite3_bind_int64(stmt, 1, scopes);
+    sqlite3_bind_int64(stmt, 2, (int64_t) self->frontier.size);
     return walk(self, stmt, fn, arg);
 }
 
@@ -88,6 +90,31 @@ ledger_result_t ledger_read(ledger_t *self, position_t position, buffer_t *out) 
     return rc == SQLITE_ROW ? LEDGER_OK : LEDGER_NONE;
 }
 
+moment_t ledger_time_at(ledger_t *self, position_t position) {
+    buffer_t bytes = {0};
+    arena_t *arena = arena_new(0);
+    decoded_t event;
+    moment_t time = 0;
+    if (ledger_read(self, position, &bytes) == LEDGER_OK &&
+        event_decode(buffer_bytes(&bytes), arena, &event, NULL) == 0)
+        time = event.event.time;
+    arena_destroy(&arena);
+    buffer_free(&bytes);
+    return time;
+}
+
+position_t ledger_last_by(ledger_t *self, moment_t time, position_t last) {
+    position_t low = 0, high = last;
+    while (low < high) {
+        position_t middle = low + (high - low + 1) / 2;
+        if (ledger_time_at(self, middle) <= time)
+            low = middle;
+        else
+            high = middle - 1;
+    }
+    return low;
+}
+
 uint64_t ledger_case_version(ledger_t *self, ident_t object) {
     sqlite3_stmt *stmt = self->stmt[COUNT_CASE];
     sqlite3_bind_blob(stmt, 1, object.b, sizeof object.b, SQLITE_STATIC);
@@ -113,7 +140,77 @@ ledger_result_t ledger_find_command(ledger_t *self, ident_t id, position_t *posi
     return rc == SQLITE_ROW ? LEDGER_OK : LEDGER_NONE;
 }
 
-/* ---- roots ---- */
+/* ---- the tree ---- */
+
+/* A kept node, or NULL: none was kept. Resets the statement when done. */
+static bool read_hash(ledger_t *self, sqlite3_stmt *stmt, digest_t *out) {
+    int rc = sqlite3_step(stmt);
+    bool found = rc == SQLITE_ROW;
+    if (found) {
+        bytes_t bytes = column_bytes(stmt, 0);
+        found = bytes.n == sizeof out->b;
+        if (found)
+            memcpy(out->b, bytes.p, sizeof out->b);
+    } else if (rc != SQLITE_DONE)
+        ledger_fail(self, "read");
+    sqlite3_reset(stmt);
+    return found;
+}
+
+static bool kept_node(ledger_t *self, unsigned level, uint64_t number, digest_t *out) {
+    sqlite3_stmt *stmt = self->stmt[GET_NODE];
+    sqlite3_bind_int64(stmt, 1, level);
+    sqlite3_bind_int64(stmt, 2, (int64_t) number);
+    return read_hash(self, stmt, out);
+}
+
+/* merkle_node_fn. A file of before nodes were kept has none: all is made from the leaves then. */
+static int read_node(void *arg, unsigned level, uint64_t number, digest_t *out) {
+    ledger_t *self = arg;
+    digest_t left, right;
+    if (level == 0) {
+        sqlite3_bind_int64(self->stmt[GET_LEAF], 1, (int64_t) number + 1);
+        return read_hash(self, self->stmt[GET_LEAF], out) ? 0 : -1;
+    }
+    if (level % NODE_STEP == 0 && kept_node(self, level, number, out))
+        return 0;
+    if (read_node(self, level - 1, number * 2, &left) != 0 ||
+        read_node(self, level - 1, number * 2 + 1, &right) != 0)
+        return -1;
+    *out = hash_node(left, right);
+    return 0;
+}
+
+void ledger_put_nodes(ledger_t *self, digest_t leaf) {
+    uint64_t size = self->frontier.size + 1;
+    for (unsigned level = NODE_STEP; level < 64 && size % (UINT64_C(1) << level) == 0;
+         level += NODE_STEP) {
+        sqlite3_stmt *stmt = self->stmt[PUT_NODE];
+        digest_t hash = frontier_complete(&self->frontier, leaf, level);
+        sqlite3_bind_int64(stmt, 1, level);
+        sqlite3_bind_int64(stmt, 2, (int64_t) (size >> level) - 1);
+        sqlite3_bind_blob(stmt, 3, hash.b, sizeof hash.b, SQLITE_STATIC);
+        ledger_run(self, stmt);
+    }
+}
+
+bool ledger_make_frontier(ledger_t *self, uint64_t size, frontier_t *out) {
+    return merkle_frontier(read_node, self, size, out) == 0;
+}
+
+int ledger_inclusion(ledger_t *self, position_t position, position_t size, digest_t proof[64],
+                     size_t *n) {
+    return position == 0 || size > self->frontier.size
+               ? -1
+               : merkle_inclusion(read_node, self, position - 1, size, proof, n);
+}
+
+int ledger_consistency(ledger_t *self, position_t first, position_t second, digest_t proof[64],
+                       size_t *n) {
+    return second > self->frontier.size
+               ? -1
+               : merkle_consistency(read_node, self, first, second, proof, n);
+}
 
 ledger_result_t ledger_root_at(ledger_t *self, position_t position, digest_t *root) {
     if (position > self->frontier.size)
@@ -124,17 +221,9 @@ ledger_result_t ledger_root_at(ledger_t *self, position_t position, digest_t *ro
     else if (position && known->position == position)
         *root = known->root;
     else {
-        frontier_t frontier = {0};
-        sqlite3_stmt *stmt =
-            prepared(self, "SELECT leaf FROM event WHERE position <= ?1 ORDER BY position");
-        sqlite3_bind_int64(stmt, 1, (int64_t) position);
-        while (sql_next(stmt, "ledger")) {
-            digest_t leaf = {{0}};
-            bytes_t bytes = column_bytes(stmt, 0);
-            memcpy(leaf.b, bytes.p, bytes.n < 32 ? bytes.n : 32);
-            frontier_append(&frontier, leaf);
-        }
-        sqlite3_finalize(stmt);
+        frontier_t frontier;
+        if (!ledger_make_frontier(self, position, &frontier))
+            ledger_fail(self, "read");
         *root = frontier_root(&frontier);
         self->roots[position % ROOTS_KEPT] = (known_root_t){position, *root};
     }

@@ -15,6 +15,13 @@ void frontier_append(frontier_t *self, digest_t leaf) {
     self->size++;
 }
 
+digest_t frontier_complete(const frontier_t *self, digest_t leaf, unsigned level) {
+    size_t n = in_use(self);
+    for (unsigned i = 0; i < level; i++)
+        leaf = hash_node(self->at[--n], leaf);
+    return leaf;
+}
+
 digest_t frontier_root(const frontier_t *self) {
     size_t n = in_use(self);
     if (n == 0)
@@ -28,20 +35,39 @@ digest_t frontier_root(const frontier_t *self) {
 /* Largest power of two below size (size >= 2). */
 static uint64_t split(uint64_t size) { return UINT64_C(1) << (63 - __builtin_clzll(size - 1)); }
 
-static int subtree(merkle_leaf_fn leaf, void *arg, uint64_t from, uint64_t size, digest_t *out) {
-    frontier_t frontier = {0};
-    for (uint64_t i = 0; i < size; i++) {
-        digest_t d;
-        int rc = leaf(arg, from + i, &d);
+/* The root over `size` leaves from `from`, which begins where a perfect subtree at least as large
+   does. */
+static int subtree(merkle_node_fn node, void *arg, uint64_t from, uint64_t size, digest_t *out) {
+    digest_t left, right;
+    if ((size & (size - 1)) == 0) {
+        unsigned level = (unsigned) __builtin_ctzll(size);
+        return node(arg, level, from >> level, out);
+    }
+    uint64_t half = split(size);
+    int rc = subtree(node, arg, from, half, &left);
+    if (rc == 0)
+        rc = subtree(node, arg, from + half, size - half, &right);
+    if (rc == 0)
+        *out = hash_node(left, right);
+    return rc;
+}
+
+int merkle_frontier(merkle_node_fn node, void *arg, uint64_t size, frontier_t *out) {
+    size_t n = 0;
+    uint64_t from = 0;
+    *out = (frontier_t){.size = size};
+    for (uint64_t left = size; left > 0; n++) {
+        uint64_t part = UINT64_C(1) << (63 - __builtin_clzll(left));
+        int rc = subtree(node, arg, from, part, &out->at[n]);
         if (rc != 0)
             return rc;
-        frontier_append(&frontier, d);
+        from += part;
+        left -= part;
     }
-    *out = frontier_root(&frontier);
     return 0;
 }
 
-int merkle_inclusion(merkle_leaf_fn leaf, void *arg, uint64_t index, uint64_t size,
+int merkle_inclusion(merkle_node_fn node, void *arg, uint64_t index, uint64_t size,
                      digest_t proof[64], size_t *n) {
     digest_t path[64]; /* from the root down; the proof goes from the leaf up */
     size_t depth = 0;
@@ -50,8 +76,8 @@ int merkle_inclusion(merkle_leaf_fn leaf, void *arg, uint64_t index, uint64_t si
         return -1;
     while (size > 1) {
         uint64_t left = split(size);
-        int rc = index < left ? subtree(leaf, arg, from + left, size - left, &path[depth])
-                              : subtree(leaf, arg, from, left, &path[depth]);
+        int rc = index < left ? subtree(node, arg, from + left, size - left, &path[depth])
+                              : subtree(node, arg, from, left, &path[depth]);
         if (rc != 0)
             return rc;
         depth++;
@@ -94,26 +120,26 @@ bool merkle_inclusion_valid(digest_t leaf, uint64_t index, uint64_t size, const 
 }
 
 /* SUBPROOF (m, D[n], b) of RFC 9162 2.1.4.1 */
-static int subproof(merkle_leaf_fn leaf, void *arg, uint64_t from, uint64_t m, uint64_t size,
+static int subproof(merkle_node_fn node, void *arg, uint64_t from, uint64_t m, uint64_t size,
                     bool whole, digest_t proof[64], size_t *n) {
     if (m == size)
-        return whole ? 0 : subtree(leaf, arg, from, size, &proof[(*n)++]);
+        return whole ? 0 : subtree(node, arg, from, size, &proof[(*n)++]);
     uint64_t left = split(size);
     int rc;
     if (m <= left) {
-        rc = subproof(leaf, arg, from, m, left, whole, proof, n);
-        return rc ? rc : subtree(leaf, arg, from + left, size - left, &proof[(*n)++]);
+        rc = subproof(node, arg, from, m, left, whole, proof, n);
+        return rc ? rc : subtree(node, arg, from + left, size - left, &proof[(*n)++]);
     }
-    rc = subproof(leaf, arg, from + left, m - left, size - left, false, proof, n);
-    return rc ? rc : subtree(leaf, arg, from, left, &proof[(*n)++]);
+    rc = subproof(node, arg, from + left, m - left, size - left, false, proof, n);
+    return rc ? rc : subtree(node, arg, from, left, &proof[(*n)++]);
 }
 
-int merkle_consistency(merkle_leaf_fn leaf, void *arg, uint64_t first, uint64_t second,
+int merkle_consistency(merkle_node_fn node, void *arg, uint64_t first, uint64_t second,
                        digest_t proof[64], size_t *n) {
     *n = 0;
     if (first == 0 || first > second)
         return -1;
-    return subproof(leaf, arg, 0, first, second, true, proof, n);
+    return subproof(node, arg, 0, first, second, true, proof, n);
 }
 
 /* RFC 9162 2.1.4.2 */

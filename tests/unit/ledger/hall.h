@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
- * hall: what happened at the desk, in a ledger's chronicle, where three people sign with real keys:
- * the management representative, the manager of quality, a clerk of sales.
+ * hall: what happened at the desk, in a ledger's chronicle, where four people sign with real keys:
+ * the management representative, the managers of quality and planning, a clerk of sales.
  */
 #ifndef COUNTERSIGN_TESTS_HALL_H
 #define COUNTERSIGN_TESTS_HALL_H
@@ -12,7 +12,7 @@
 #include "common/ledger/chronicle.h"
 #include "tests/unit/domain/feedback_desk.h"
 
-enum { HALL_WEN, HALL_YAN, HALL_LIN, HALL_SIGNERS };
+enum { HALL_WEN, HALL_YAN, HALL_LIN, HALL_LUO, HALL_SIGNERS };
 
 typedef struct hall {
     desk_t *desk;
@@ -21,7 +21,11 @@ typedef struct hall {
 } hall_t;
 
 static inline ident_t hall_person(const hall_t *hall, int who) {
-    return who == HALL_WEN ? hall->desk->wen : who == HALL_YAN ? hall->desk->yan : hall->desk->lin;
+    const ident_t people[HALL_SIGNERS] = {[HALL_WEN] = hall->desk->wen,
+                                          [HALL_YAN] = hall->desk->yan,
+                                          [HALL_LIN] = hall->desk->lin,
+                                          [HALL_LUO] = hall->desk->luo};
+    return people[who];
 }
 
 static inline void hall_append(chronicle_t *chronicle, bytes_t bytes) {

@@ -31,6 +31,16 @@ static struct checkpoint checkpoint_at(int64_t position) {
     return (struct checkpoint){.ledger = {{7}}, .position = position, .root = {{9}}, .time = 1000};
 }
 
+/* As archivers signed before checkpoints were notes. */
+static void checkpoint_sign(const signer_t *signer, const struct checkpoint *checkpoint,
+                            buffer_t *room, struct signed_checkpoint *out) {
+    buffer_clear(room);
+    assert_int_equal(record_encode(&checkpoint_record, checkpoint, room, NULL), 0);
+    out->checkpoint = buffer_bytes(room);
+    out->key = signer_key(signer);
+    out->signature = signer_sign(signer, DOMAIN_CHECKPOINT, out->checkpoint);
+}
+
 TEST(a_head_comes_back_as_it_was_signed) {
     sealers_t by = sealers();
     struct head head = head_at(41), found = {0};
@@ -65,7 +75,7 @@ TEST(a_checkpoint_has_the_bytes_that_were_published) {
     assert_memory_equal(sent.checkpoint.p, expected, sizeof expected);
     assert_true(signature_valid(sent.key, "countersign/checkpoint/1",
                                 (bytes_t){expected, sizeof expected}, &sent.signature));
-    assert_int_equal(checkpoint_verify(&sent, signer_key(by.coordinator), &found, &problem), 0);
+    assert_int_equal(checkpoint_record_verify(&sent, signer_key(by.coordinator), &found, &problem), 0);
     assert_true(record_equal(&checkpoint_record, &checkpoint, &found));
     sealers_free(&by);
 }
@@ -121,7 +131,7 @@ TEST(a_signature_of_a_head_is_none_of_a_checkpoint) {
     problem_t problem = {0};
     checkpoint_sign(by.coordinator, &checkpoint, &by.room, &sent);
     sent.signature = signer_sign(by.coordinator, DOMAIN_HEAD, sent.checkpoint);
-    assert_int_equal(checkpoint_verify(&sent, sent.key, &found, &problem), -1);
+    assert_int_equal(checkpoint_record_verify(&sent, sent.key, &found, &problem), -1);
     assert_int_equal(problem.reason, REASON_BAD_SIGNATURE);
     struct head head = head_at(41), found_head;
     struct signed_head sent_head;
@@ -159,5 +169,86 @@ TEST(what_is_signed_but_no_head_is_refused) {
     assert_int_equal(record_encode(&checkpoint_record, &checkpoint, &bytes, NULL), 0);
     assert_int_not_equal(reason_of(&by, buffer_bytes(&bytes)), REASON_BAD_SIGNATURE);
     buffer_free(&bytes);
+    sealers_free(&by);
+}
+
+/* ---- as notes ---- */
+
+static tree_head_t tree_head(void) {
+    return (tree_head_t){
+        .ledger = {{7}}, .position = 20852163, .root = {{9, 1}}, .time = 1679315147000};
+}
+
+TEST(a_checkpoint_is_a_tlog_checkpoint) {
+    sealers_t by = sealers();
+    tree_head_t head = tree_head(), found;
+    problem_t problem = {0};
+    checkpoint_write(by.coordinator, &head, &by.room);
+    const char *expected =
+        "countersign/0700000000000000000000000000000000000000000000000000000000000000\n20852163\n"
+        "CQEAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA=\n\n"
+        "\xe2\x80\x94 countersign/0700000000000000000000000000000000000000000000000000000000000000 ";
+    assert_true(by.room.n > strlen(expected));
+    assert_memory_equal(by.room.p, expected, strlen(expected));
+    assert_int_equal(checkpoint_verify(buffer_bytes(&by.room), head.ledger, signer_key(by.coordinator),
+                                       &found, &problem),
+                     0);
+    assert_true(found.position == head.position && digest_equal(found.root, head.root) &&
+                found.time == head.time);
+    sealers_free(&by);
+}
+
+TEST(a_checkpoint_of_another_ledger_or_archiver_is_none) {
+    sealers_t by = sealers();
+    tree_head_t head = tree_head(), found;
+    problem_t problem = {0};
+    checkpoint_write(by.other, &head, &by.room);
+    assert_int_equal(checkpoint_verify(buffer_bytes(&by.room), head.ledger, signer_key(by.coordinator),
+                                       &found, &problem),
+                     -1);
+    assert_int_equal(problem.reason, REASON_BAD_SIGNATURE);
+    assert_int_equal(checkpoint_verify(buffer_bytes(&by.room), (digest_t){{8}}, signer_key(by.other),
+                                       &found, &problem),
+                     -1);
+    assert_int_equal(problem.reason, REASON_WRONG_LEDGER);
+    sealers_free(&by);
+}
+
+TEST(no_flipped_bit_of_a_checkpoint_says_anything_else) {
+    sealers_t by = sealers();
+    tree_head_t head = tree_head(), found;
+    checkpoint_write(by.coordinator, &head, &by.room);
+    for (size_t bit = 0; bit < by.room.n * 8; bit++) {
+        by.room.p[bit / 8] ^= (uint8_t) (1 << bit % 8);
+        if (checkpoint_verify(buffer_bytes(&by.room), head.ledger, signer_key(by.coordinator), &found,
+                              NULL) == 0) /* the time's line was made a stranger's */
+            assert_true(found.position == head.position && digest_equal(found.root, head.root) &&
+                        (found.time == head.time || found.time == 0));
+        by.room.p[bit / 8] ^= (uint8_t) (1 << bit % 8);
+    }
+    sealers_free(&by);
+}
+
+TEST(a_text_that_is_no_tree_head_is_refused) {
+    static const char *const texts[] = {
+        "countersign/07\n1\nCQEAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA=\n",
+        "else/0700000000000000000000000000000000000000000000000000000000000000\n1\nCQEAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA=\n",
+        "countersign/07000000000000000000000000000000000000000000000000000000000000AB\n1\nCQEAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA=\n",
+        "countersign/0700000000000000000000000000000000000000000000000000000000000000\n01\nCQEAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA=\n",
+        "countersign/0700000000000000000000000000000000000000000000000000000000000000\n0\nCQEAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA=\n",
+        "countersign/0700000000000000000000000000000000000000000000000000000000000000\n1\nCQEA\n",
+        "countersign/0700000000000000000000000000000000000000000000000000000000000000\n1\nCQEAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA=\n\nmore\n"};
+    sealers_t by = sealers();
+    for (size_t i = 0; i < sizeof texts / sizeof *texts; i++) {
+        signed_note_t note;
+        tree_head_t found;
+        problem_t problem = {0};
+        buffer_clear(&by.room);
+        buffer_text(&by.room, texts[i]);
+        buffer_text(&by.room, "\n");
+        signed_note_sign(&by.room, text_of(texts[i]), TEXT("x"), SIGNED_ED25519, by.coordinator, 0);
+        assert_int_equal(checkpoint_read(buffer_bytes(&by.room), &note, &found, &problem), -1);
+        assert_int_equal(problem.reason, REASON_MALFORMED);
+    }
     sealers_free(&by);
 }

@@ -42,9 +42,11 @@ static digest_t published_leaf(size_t i) {
 /* Leaves of our own for larger trees. */
 static digest_t leaf(uint64_t i) { return hash_leaf((bytes_t){(const uint8_t *) &i, sizeof i}); }
 
-static int read_leaf(void *arg, uint64_t index, digest_t *out) {
+static digest_t by_definition(uint64_t from, uint64_t n);
+
+static int read_node(void *arg, unsigned level, uint64_t number, digest_t *out) {
     (void) arg;
-    *out = leaf(index);
+    *out = by_definition(number << level, UINT64_C(1) << level);
     return 0;
 }
 
@@ -103,9 +105,13 @@ TEST(a_restored_frontier_goes_on_as_if_it_had_never_stopped) {
 
 /* ---- proofs ---- */
 
-static int read_published(void *arg, uint64_t index, digest_t *out) {
-    (void) arg;
-    *out = published_leaf(index);
+static int read_published(void *arg, unsigned level, uint64_t number, digest_t *out) {
+    digest_t left, right;
+    if (level == 0)
+        *out = published_leaf(number);
+    else if (read_published(arg, level - 1, number * 2, &left) == 0 &&
+             read_published(arg, level - 1, number * 2 + 1, &right) == 0)
+        *out = hash_node(left, right);
     return 0;
 }
 
@@ -153,10 +159,10 @@ TEST(an_inner_node_is_no_leaf_and_no_root) {
     assert_false(merkle_consistency_valid(2, left, 8, root, &right, 1));
 }
 
-static int unreadable_leaf(void *arg, uint64_t index, digest_t *out) {
+static int unreadable_leaf(void *arg, unsigned level, uint64_t number, digest_t *out) {
     const uint64_t *bad = arg;
-    *out = leaf(index);
-    return index == *bad ? 7 : 0;
+    *out = by_definition(number << level, UINT64_C(1) << level);
+    return *bad >> level == number ? 7 : 0;
 }
 
 /* Whichever leaf it is: no proof is made from what could not be read. */
@@ -170,13 +176,26 @@ TEST(a_leaf_that_cannot_be_read_makes_no_proof) {
     }
 }
 
+TEST(a_frontier_comes_out_of_the_perfect_subtrees) {
+    for (uint64_t size = 0; size <= 140; size++) {
+        frontier_t frontier;
+        assert_int_equal(merkle_frontier(read_node, NULL, size, &frontier), 0);
+        assert_true(digest_equal(frontier_root(&frontier), root_of(size)));
+        frontier_append(&frontier, leaf(size));
+        assert_true(digest_equal(frontier_root(&frontier), root_of(size + 1)));
+    }
+    uint64_t bad = 3;
+    frontier_t frontier;
+    assert_int_equal(merkle_frontier(unreadable_leaf, &bad, 13, &frontier), 7);
+}
+
 TEST(what_is_not_in_the_tree_has_no_proof) {
     digest_t proof[64], root = root_of(4);
     size_t n = 0;
-    assert_int_equal(merkle_inclusion(read_leaf, NULL, 4, 4, proof, &n), -1);
-    assert_int_equal(merkle_inclusion(read_leaf, NULL, 0, 0, proof, &n), -1);
-    assert_int_equal(merkle_consistency(read_leaf, NULL, 0, 4, proof, &n), -1);
-    assert_int_equal(merkle_consistency(read_leaf, NULL, 5, 4, proof, &n), -1);
+    assert_int_equal(merkle_inclusion(read_node, NULL, 4, 4, proof, &n), -1);
+    assert_int_equal(merkle_inclusion(read_node, NULL, 0, 0, proof, &n), -1);
+    assert_int_equal(merkle_consistency(read_node, NULL, 0, 4, proof, &n), -1);
+    assert_int_equal(merkle_consistency(read_node, NULL, 5, 4, proof, &n), -1);
     assert_false(merkle_consistency_valid(0, root_of(0), 4, root, proof, 0));
     assert_false(merkle_consistency_valid(5, root_of(5), 4, root, proof, 0));
     assert_false(merkle_consistency_valid(3, root_of(3), 4, root, proof, 0));
@@ -184,7 +203,7 @@ TEST(what_is_not_in_the_tree_has_no_proof) {
     assert_false(merkle_consistency_valid(4, root_of(5), 4, root, proof, 0));
     proof[0] = root;
     assert_false(merkle_consistency_valid(4, root, 4, root, proof, 1));
-    assert_int_equal(merkle_consistency(read_leaf, NULL, 3, 4, proof, &n), 0);
+    assert_int_equal(merkle_consistency(read_node, NULL, 3, 4, proof, &n), 0);
     proof[n] = root;
     assert_false(merkle_consistency_valid(3, root_of(3), 4, root, proof, n + 1));
     assert_false(merkle_consistency_valid(3, root_of(3), 4, root, proof, n - 1));
@@ -195,7 +214,7 @@ TEST(an_inclusion_proof_holds_for_its_leaf_its_place_and_its_root_alone) {
         digest_t root = root_of(size), proof[64];
         for (uint64_t i = 0; i < size; i++) {
             size_t n = 0;
-            assert_int_equal(merkle_inclusion(read_leaf, NULL, i, size, proof, &n), 0);
+            assert_int_equal(merkle_inclusion(read_node, NULL, i, size, proof, &n), 0);
             assert_true(merkle_inclusion_valid(leaf(i), i, size, proof, n, root));
             assert_false(merkle_inclusion_valid(leaf(i + 1), i, size, proof, n, root));
             assert_false(merkle_inclusion_valid(leaf(i), i, size, proof, n, root_of(size + 1)));
@@ -218,7 +237,7 @@ TEST(a_consistency_proof_holds_for_one_history_alone) {
         for (uint64_t first = 1; first <= second; first++) {
             digest_t proof[64], a = root_of(first), b = root_of(second), other = b;
             size_t n = 0;
-            assert_int_equal(merkle_consistency(read_leaf, NULL, first, second, proof, &n), 0);
+            assert_int_equal(merkle_consistency(read_node, NULL, first, second, proof, &n), 0);
             assert_true(merkle_consistency_valid(first, a, second, b, proof, n));
             other.b[0] ^= 1;
             assert_false(merkle_consistency_valid(first, a, second, other, proof, n));
