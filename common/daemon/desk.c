@@ -289,6 +289,7 @@ static const query_row_t queries[] = {
     {"attachment.list", NULL, attachment_list},
     {"events", "events", events},
     {"people", "people", people},
+    {"people.keys", "people", desk_keys},
     {"customers", "customers", customers},
     {"customer", "customers", customer},
     {"procedure", NULL, procedure},

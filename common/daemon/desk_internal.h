@@ -33,6 +33,7 @@ json_t *desk_feedback(const asked_t *a);
 json_t *desk_search(const asked_t *a);
 json_t *desk_actions(const asked_t *a);
 json_t *desk_stats(const asked_t *a);
+json_t *desk_keys(const asked_t *a); /* desk_keys.c */
 
 /* Which days statistics are of. */
 typedef struct stats_range {

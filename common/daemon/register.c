@@ -14,7 +14,7 @@
 #include "common/domain/feedback_rules.h"
 #include "common/ledger/sql.h"
 
-#define VERSION 2 /* goes up when rows would be other ones: they are made anew */
+#define VERSION 3 /* goes up when rows would be other ones: they are made anew */
 #define AT_ONCE 1024
 
 #define TIME_COLUMN(NAME, name) ", " #name " INTEGER NOT NULL"
@@ -40,7 +40,10 @@ const char register_schema[] =
                      " since INTEGER NOT NULL, closed INTEGER NOT NULL, setbacks INTEGER NOT NULL,"
                      " text TEXT NOT NULL, PRIMARY KEY (opened, no)) WITHOUT ROWID;"
                      "CREATE INDEX IF NOT EXISTS case_action_open ON case_action (due) WHERE state "
-                     "< 2;";
+                     "< 2;"
+                     "CREATE TABLE IF NOT EXISTS key_use (key BLOB PRIMARY KEY, position INTEGER "
+                     "NOT NULL,"
+                     " time INTEGER NOT NULL) WITHOUT ROWID;";
 
 sqlite3_stmt *register_prepared(case_register_t *self, const char *sql) {
     sqlite3_stmt *stmt = NULL;
@@ -86,6 +89,7 @@ static void write_noted(case_register_t *self) {
 void register_note(case_register_t *self, const decoded_t *event) {
     if (event->info->kind == KIND_PROCEDURE_ADOPT)
         self->adopted = true;
+    register_keys_note(self, event);
     if (!scope_of_cases(event->info->scope))
         return;
     note(self, event->event.object);
@@ -210,10 +214,13 @@ static void catch_up(case_register_t *self) {
         drop_all(self);
         ledger_walk_cases(self->ledger, SCOPE_ORDER, 0, note_event, self);
         ledger_walk_cases(self->ledger, SCOPE_FEEDBACK, 0, note_event, self);
+        register_keys_anew(self);
     } else if (done < last)
         ledger_walk(self->ledger, done + 1, last, note_event, self);
-    else
+    else {
         drop_cut(self);
+        register_keys_anew(self);
+    }
     self->adopted = true;
     ledger_put_number(self->ledger, "register.version", VERSION);
     register_flush(self);

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
  * register: the order register and the complaint register (QP21-4.2.4, 4.6) as tables beside the
- * events: one row a case, its actions, and its words to be searched. A read model: written from the
+ * events: one row a case, its actions, and its words to be searched; and when each key last signed. A read model: written from the
  * folds of the cases whose events came, once per commit; made anew from the ledger where another
  * version wrote it, and brought up to date after a crash or a cut. What is asked of it is asked
  * between transactions.
@@ -128,5 +128,9 @@ typedef struct register_actions {
 typedef void register_action_fn(void *arg, const register_action_t *action);
 void register_each_action(case_register_t *self, const register_actions_t *filter,
                           register_action_fn *fn, void *arg);
+
+/* When a key last signed anything (21 CFR 11.300). False: it never did. */
+typedef struct register_key_use { position_t position; moment_t time; } register_key_use_t;
+bool register_key_use(case_register_t *self, pubkey_t key, register_key_use_t *out);
 
 #endif

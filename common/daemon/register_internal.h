@@ -10,7 +10,7 @@
 struct case_register {
     chronicle_t *chronicle;
     ledger_t *ledger;
-    sqlite3_stmt *put_row, *put_words, *put_action;
+    sqlite3_stmt *put_row, *put_words, *put_action, *put_key;
     ident_t *noted;            /* cases whose rows are to be written, some of them twice */
     size_t noted_n, noted_room;
     bool adopted;              /* an edition of the procedure came: classes may be others */
@@ -26,6 +26,10 @@ void register_run(case_register_t *self, sqlite3_stmt *stmt);
 void register_row_open(case_register_t *self);
 void register_row_close(case_register_t *self);
 void register_row_put(case_register_t *self, const case_t *of);
+
+/* register_keys.c: of each event; and of all of them again */
+void register_keys_note(case_register_t *self, const decoded_t *event);
+void register_keys_anew(case_register_t *self);
 
 static inline void register_bind_text(sqlite3_stmt *stmt, int at, text_t text) {
     sqlite3_bind_text(stmt, at, text.n ? text.p : "", (int) text.n, SQLITE_STATIC);

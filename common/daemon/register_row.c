@@ -112,12 +112,14 @@ void register_row_open(case_register_t *self) {
     self->put_action = register_prepared(
         self, "INSERT OR REPLACE INTO case_action VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9,"
               " ?10)");
+    self->put_key = register_prepared(self, "INSERT OR REPLACE INTO key_use VALUES (?1, ?2, ?3)");
 }
 
 void register_row_close(case_register_t *self) {
     sqlite3_finalize(self->put_row);
     sqlite3_finalize(self->put_words);
     sqlite3_finalize(self->put_action);
+    sqlite3_finalize(self->put_key);
 }
 
 static void write_row(case_register_t *self, const row_t *row) {

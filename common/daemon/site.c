@@ -20,10 +20,13 @@
 #include "common/base/settings.h"
 #include "common/base/text.h"
 
+#define SIGNING_MINUTES "15"
+
 typedef struct site_file {
     char *company, *ledger, *genesis, *state, *run;
     char *coordinator_service, *coordinator_stream, *coordinator_curve;
     char *archiver_service, *archiver_curve;
+    int64_t signing_minutes;
 } site_file_t;
 
 static const setting_t site_rows[] = {
@@ -45,6 +48,8 @@ static const setting_t site_rows[] = {
      "where the archiver serves history"},
     {"archiver.curve", SETTING_TEXT, offsetof(site_file_t, archiver_curve), NULL, 64, 64,
      "its CURVE key, hex"},
+    {"signing_minutes", SETTING_INT, offsetof(site_file_t, signing_minutes), SIGNING_MINUTES, 1,
+     480, "minutes without a signature, until the passphrase is asked for again (21 CFR 11.200)"},
     {NULL, SETTING_TEXT, 0, NULL, 0, 0, NULL},
 };
 
@@ -121,6 +126,7 @@ site_t *site_open(const char *folder, problem_t *problem) {
     self->coordinator_service = copy(read.coordinator_service);
     self->coordinator_stream = copy(read.coordinator_stream);
     self->archiver_service = copy(read.archiver_service);
+    self->signing_minutes = read.signing_minutes;
     if (read.genesis[0] && !ident_parse(text_of(read.genesis), &self->genesis))
         diag_warn(DIAG_CONFIGURATION, "%s: genesis is no id; ledger.resume needs it", file);
     int bad = key_of(read.ledger, file, "ledger", self->ledger.b, problem) ||
@@ -342,7 +348,10 @@ int site_write(const site_t *self, problem_t *problem) {
     buffer_text(&text, "};\narchiver:\n{\n");
     put_text(&text, "  service", self->archiver_service);
     put_hex(&text, "  curve", self->archiver_curve.b);
-    buffer_text(&text, "};\n");
+    buffer_text(&text, "};\n"
+                       "# After so many minutes without a signature the passphrase is asked for\n"
+                       "# again before the next one (21 CFR 11.200), 1 to 480:\n"
+                       "# signing_minutes = " SIGNING_MINUTES ";\n");
     int rc = file_write(site_path(self, path, sizeof path, "", "site", ".cfg"), &text, problem);
     buffer_free(&text);
     return rc;
@@ -395,8 +404,8 @@ char *site_agent_endpoint(const site_t *self, char *out, size_t size, const char
     return out;
 }
 
-char *site_notifier_endpoint(const site_t *self, char *out, size_t size) {
-    int n = snprintf(out, size, "ipc://%s/notifier/notifier.sock", self->run);
+char *site_daemon_endpoint(const site_t *self, char *out, size_t size, const char *name) {
+    int n = snprintf(out, size, "ipc://%s/%s/%s.sock", self->run, name, name);
     if (n < 0 || (size_t) n >= size)
         out[0] = '\0';
     return out;

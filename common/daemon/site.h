@@ -24,6 +24,7 @@ typedef struct site {
     ident_t genesis;                        /* the ledger's own case: id of the genesis command */
     char *coordinator_service, *coordinator_stream, *archiver_service;
     pubkey_t coordinator_curve, archiver_curve;
+    int64_t signing_minutes;                /* without a signature, until the passphrase is asked for again */
 } site_t;
 
 typedef struct site_department { char *key, *service; pubkey_t curve; } site_department_t;
@@ -67,8 +68,8 @@ char *site_state_path(const site_t *self, char *out, size_t size, const char *na
                       const char *file, bool make, problem_t *problem);
 /* ipc:// endpoint of a station's agent. */
 char *site_agent_endpoint(const site_t *self, char *out, size_t size, const char *station);
-/* Where whoever administers the notifier talks to it. */
-char *site_notifier_endpoint(const site_t *self, char *out, size_t size);
+/* Where whoever administers a daemon of this machine talks to it: "notifier", "archiver". */
+char *site_daemon_endpoint(const site_t *self, char *out, size_t size, const char *name);
 int site_curve(const site_t *self, const char *name, curve_pair_t *out, problem_t *problem);
 int site_signer(const site_t *self, const char *name, signer_t **out, problem_t *problem);
 

@@ -38,6 +38,7 @@ typedef struct person {
     pubkey_t key;               /* the current one */
     bool administrator, revoked;
     position_t since, until;    /* positions of enrolment and revocation (0 = none) */
+    position_t key_since;       /* the current key's */
     /* as they act by delegation: whose role this is; none = in their own right */
     ident_t behalf;
 } person_t;
@@ -78,6 +79,8 @@ const daemon_entry_t *context_daemon(const context_t *self, ident_t id);
 const daemon_entry_t *context_daemon_by_curve(const context_t *self, pubkey_t curve);
 const daemon_entry_t *context_daemon_by_name(const context_t *self, text_t name);
 const mandate_entry_t *context_mandate(const context_t *self, ident_t id);
+/* The archiver's Ed25519 key that counts now; zero before genesis. */
+pubkey_t context_archiver_key(const context_t *self);
 /* A mandate in force for department, rule and class at `time`; NULL: none. */
 const mandate_entry_t *context_mandate_for(const context_t *self, text_t department, text_t rule,
                                            text_t order_class, moment_t time);
@@ -187,6 +190,11 @@ typedef struct authority {
 int authority_check(const context_t *self, const struct signed_command *signed_command,
                     const struct command *command, moment_t time, authority_t *out,
                     problem_t *problem);
+/* Who says whether a command's signature holds: signature_valid, unless somebody is named here who has
+   looked already, as whoever checks many at once does on several processors. `holds` NULL: back to
+   signature_valid. */
+typedef bool signature_fn(void *arg, const struct signed_command *signed_command);
+void context_check_by(context_t *self, signature_fn *holds, void *arg);
 /* The last part of it: a person's command that cites a delegation is theirs who acts in its role. */
 int authority_behalf(const context_t *self, const struct command *command, moment_t time,
                      authority_t *authority, problem_t *problem);

@@ -78,6 +78,14 @@ const daemon_entry_t *context_daemon_by_name(const context_t *self, text_t name)
     FIND(d->daemons, d->daemons_n, !d->daemons[i].revoked && text_equal(d->daemons[i].name, name));
 }
 
+pubkey_t context_archiver_key(const context_t *self) {
+    const directory_t *d = &self->directory;
+    for (size_t i = 0; i < d->daemons_n; i++)
+        if (d->daemons[i].part == PART_ARCHIVER)
+            return d->daemons[i].key;
+    return (pubkey_t){{0}};
+}
+
 static mandate_entry_t *mandate_of(const directory_t *d, ident_t id) {
     FIND(d->mandates, d->mandates_n, ident_equal(d->mandates[i].id, id));
 }
@@ -185,7 +193,8 @@ void directory_genesis(context_t *self, const decoded_t *event) {
                                  .name = g->administrator,
                                  .key = g->administrator_key,
                                  .administrator = true,
-                                 .since = (position_t) event->event.position});
+                                 .since = (position_t) event->event.position,
+                                 .key_since = (position_t) event->event.position});
     add_daemon(self, &(daemon_entry_t){.id = hash_ident("countersign/coordinator",
                                                         (bytes_t){g->coordinator_key.b, 32}),
                                        .answers = id,
@@ -211,7 +220,8 @@ static void enrol_person(context_t *self, ident_t id, const struct person_enrol 
                                  .roles = b->roles,
                                  .key = b->key,
                                  .administrator = b->administrator,
-                                 .since = position});
+                                 .since = position,
+                                 .key_since = position});
 }
 
 static void change_person(context_t *self, ident_t id, const struct person_change *b) {
@@ -224,7 +234,8 @@ static void change_person(context_t *self, ident_t id, const struct person_chang
     person->name = b->name;
 }
 
-static void replace_key(context_t *self, ident_t id, const struct key_replace *b) {
+static void replace_key(context_t *self, ident_t id, const struct key_replace *b,
+                        position_t position) {
     directory_t *d = &self->directory;
     person_t *person = person_of(d, id);
     if (!person)
@@ -233,7 +244,14 @@ static void replace_key(context_t *self, ident_t id, const struct key_replace *b
         if (ident_equal(d->keys[i].person, id))
             d->keys[i].revoked = true;
     person->key = b->key;
+    person->key_since = position;
     add_key(d, b->key, id);
+}
+
+/* The old one is nobody's any more, and is not given again. */
+static void replace_daemon_key(context_t *self, daemon_entry_t *daemon, const struct key_replace *b) {
+    add_key(&self->directory, daemon->key, daemon->id);
+    daemon->key = b->key;
 }
 
 static void enrol_station(context_t *self, ident_t id, const struct station_enrol *b) {
@@ -269,7 +287,12 @@ static void effect(context_t *self, kind_t kind, ident_t object, const void *bod
             person->until = position;
         }
         break;
-    case KIND_KEY_REPLACE: replace_key(self, object, body); break;
+    case KIND_KEY_REPLACE:
+        if (daemon)
+            replace_daemon_key(self, daemon, body);
+        else
+            replace_key(self, object, body, position);
+        break;
     case KIND_STATION_ENROL: enrol_station(self, object, body); break;
     case KIND_STATION_REVOKE:
         if (station)

@@ -148,6 +148,17 @@ static int check_gone(bool there, bool revoked, problem_t *problem) {
     return revoked ? problem_set(problem, REASON_ALREADY, "object", "it is revoked") : 0;
 }
 
+/* Who signs heads is pinned by genesis: every follower knows that key alone. The archiver's may change,
+   and the record says from where on. */
+static int check_daemon_key(const context_t *self, const daemon_entry_t *daemon,
+                            const struct key_replace *b, problem_t *problem) {
+    if (daemon->part == PART_COORDINATOR)
+        return problem_set(problem, REASON_FIELD_RANGE, "object", "genesis names the coordinator's key");
+    if (daemon->revoked)
+        return problem_set(problem, REASON_ENDED, "object", "this daemon's enrolment was revoked");
+    return check_new_key(self, b->key, problem);
+}
+
 /* The act itself, whoever asks for it: checked when it is given and again when it is confirmed. */
 static int check_act(const context_t *self, kind_t kind, ident_t object, const void *body,
                      problem_t *problem) {
@@ -163,6 +174,8 @@ static int check_act(const context_t *self, kind_t kind, ident_t object, const v
                    ? -1
                    : 0;
     case KIND_KEY_REPLACE:
+        if (daemon)
+            return check_daemon_key(self, daemon, body, problem);
         return find_person(self, object, &person, problem) ||
                        check_new_key(self, ((const struct key_replace *) body)->key, problem)
                    ? -1

@@ -34,6 +34,7 @@ typedef struct order_revision {
     const struct confirmation *agreement;    /* of the amendment */
     /* customer's confirmation of an oral order; NULL = none */
     const struct confirmation *confirmed;
+    ident_t confirmer, confirmer_mandate; moment_t confirmed_at; /* who signed for that, and when */
     const struct confirmation *contract;     /* customer's confirmation as a signature step */
     const struct class_proposed *proposed;   /* NULL = not yet */
     text_t order_class;                      /* confirmed; empty = not yet */

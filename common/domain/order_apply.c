@@ -111,7 +111,11 @@ static void apply_customer_confirm(order_t *self, const decoded_t *event) {
         round_apply_signature(case_open_round(&self->head), self->head.arena, event,
                               MEANING_CUSTOMER);
     } else {
-        current(self)->confirmed = body;
+        order_revision_t *revision = current(self);
+        revision->confirmed = body;
+        revision->confirmer = event->command.actor;
+        revision->confirmer_mandate = event->command.mandate;
+        revision->confirmed_at = event->event.time;
         prepare(self, event);
     }
 }

@@ -130,6 +130,11 @@ const kind_info_t *kind_info(int64_t code) {
     return NULL;
 }
 
+bool kind_signs(int64_t code) {
+    const kind_info_t *info = kind_info(code);
+    return info && (info->flags & SIGNS);
+}
+
 const kind_info_t *kind_by_name(text_t name) {
     for (size_t i = 0; i < sizeof kinds / sizeof *kinds; i++)
         if (text_is(name, kinds[i].name))

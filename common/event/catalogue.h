@@ -477,7 +477,7 @@ DECLARE_RECORD(person_enrol)
 DECLARE_RECORD(person_change)
 
 #define RECORD_key_replace(F, S) \
-    F(S, 1, PUBKEY, _, key, 1, 1, "the person's new Ed25519 key; the old one is revoked") \
+    F(S, 1, PUBKEY, _, key, 1, 1, "the new Ed25519 key of a person, or of a daemon but the coordinator; the old one counts no more") \
     F(S, 2, TEXT, _, reason, 1, 600, "why")
 DECLARE_RECORD(key_replace)
 
@@ -827,7 +827,8 @@ enum kind_flag {
     DERIVED = 8,     /* never a command */
     BY_DAEMON = 16,  /* a daemon's key may sign it, too */
     ASIDE = 64,      /* said of a case, whatever its state, and changes nothing that is decided: not counted in its version */
-    ADMINISTERS = 32 /* an administrator's; a second one confirms (see directory.h) */
+    ADMINISTERS = 32, /* an administrator's; a second one confirms (see directory.h) */
+    SIGNS = 128      /* has the meaning of a signature: whoever says it has just given their passphrase (21 CFR 11.200) */
 };
 
 /* K(code, NAME, "name", scope, body record, flags) */
@@ -846,12 +847,12 @@ enum kind_flag {
     K(15, STATION_REVOKE, "station.revoke", SCOPE_DIRECTORY, revoke, ADMINISTERS) \
     K(16, DAEMON_ENROL, "daemon.enrol", SCOPE_DIRECTORY, daemon_enrol, OPENS | ADMINISTERS) \
     K(17, DAEMON_REVOKE, "daemon.revoke", SCOPE_DIRECTORY, revoke, ADMINISTERS) \
-    K(18, CONFIRM, "directory.confirm", SCOPE_DIRECTORY, confirm, 0) \
-    K(25, MANDATE_GRANT, "mandate.grant", SCOPE_DIRECTORY, mandate, OPENS) \
+    K(18, CONFIRM, "directory.confirm", SCOPE_DIRECTORY, confirm, SIGNS) \
+    K(25, MANDATE_GRANT, "mandate.grant", SCOPE_DIRECTORY, mandate, OPENS | SIGNS) \
     K(26, MANDATE_END, "mandate.end", SCOPE_DIRECTORY, revoke, 0) \
-    K(27, DELEGATION_GRANT, "delegation.grant", SCOPE_DIRECTORY, delegation, OPENS) \
+    K(27, DELEGATION_GRANT, "delegation.grant", SCOPE_DIRECTORY, delegation, OPENS | SIGNS) \
     K(28, DELEGATION_END, "delegation.end", SCOPE_DIRECTORY, revoke, 0) \
-    K(30, PROCEDURE_ADOPT, "procedure.adopt", SCOPE_PROCEDURE, adopt, 0) \
+    K(30, PROCEDURE_ADOPT, "procedure.adopt", SCOPE_PROCEDURE, adopt, SIGNS) \
     K(40, REFERENCE_BEGIN, "reference.begin", SCOPE_REFERENCE, reference_begin, OPENS) \
     K(41, REFERENCE_CHUNK, "reference.chunk", SCOPE_REFERENCE, reference_chunk, 0) \
     K(42, REFERENCE_ADOPT, "reference.adopt", SCOPE_REFERENCE, reference_adopt, 0) \
@@ -859,13 +860,13 @@ enum kind_flag {
     K(51, CUSTOMER_CHANGE, "customer.change", SCOPE_CUSTOMER, customer, VERSIONED) \
     K(60, ORDER_REGISTER, "order.register", SCOPE_ORDER, order_content, OPENS) \
     K(61, ORDER_CLASSIFY, "order.classify", SCOPE_ORDER, classify, JUDGES) \
-    K(62, ORDER_CUSTOMER_CONFIRM, "order.customer-confirm", SCOPE_ORDER, confirmation, JUDGES) \
+    K(62, ORDER_CUSTOMER_CONFIRM, "order.customer-confirm", SCOPE_ORDER, confirmation, JUDGES | SIGNS) \
     K(63, ORDER_CONVENE, "order.convene", SCOPE_ORDER, convene, JUDGES) \
-    K(64, ROUND_VERDICT, "round.verdict", SCOPE_CASE, verdict_given, JUDGES | BY_DAEMON) \
+    K(64, ROUND_VERDICT, "round.verdict", SCOPE_CASE, verdict_given, JUDGES | BY_DAEMON | SIGNS) \
     K(65, ROUND_RETRACT, "round.retract", SCOPE_CASE, retract, JUDGES) \
     K(66, ROUND_ADVISE, "round.advise", SCOPE_CASE, advice, JUDGES | BY_DAEMON) \
-    K(67, ROUND_CONCLUDE, "round.conclude", SCOPE_CASE, conclude, JUDGES) \
-    K(68, ROUND_SIGN, "round.sign", SCOPE_CASE, sign, JUDGES) \
+    K(67, ROUND_CONCLUDE, "round.conclude", SCOPE_CASE, conclude, JUDGES | SIGNS) \
+    K(68, ROUND_SIGN, "round.sign", SCOPE_CASE, sign, JUDGES | SIGNS) \
     K(69, ORDER_AMEND, "order.amend", SCOPE_ORDER, amend, VERSIONED) \
     K(70, ORDER_DECLINE, "order.decline", SCOPE_ORDER, decline, JUDGES) \
     K(71, ORDER_WITHDRAW, "order.withdraw", SCOPE_ORDER, withdraw, JUDGES) \
@@ -894,7 +895,7 @@ enum kind_flag {
     K(110, ACTION_ADD, "action.add", SCOPE_CASE, action_add, 0) \
     K(111, ACTION_CHANGE, "action.change", SCOPE_CASE, action_change, 0) \
     K(112, ACTION_REPORT, "action.report", SCOPE_CASE, action_report, 0) \
-    K(113, ACTION_VERIFY, "action.verify", SCOPE_CASE, action_verify, 0) \
+    K(113, ACTION_VERIFY, "action.verify", SCOPE_CASE, action_verify, SIGNS) \
     K(120, BLOB_ERASE, "blob.erase", SCOPE_LEDGER, blob_erase, 0) \
     K(130, NOTIFY_OUTCOME, "notify.outcome", SCOPE_CASE, notified, BY_DAEMON | ASIDE) \
     K(131, NOTIFY_RETRY, "notify.retry", SCOPE_CASE, notify_act, ASIDE) \
@@ -911,6 +912,7 @@ typedef struct kind_info { kind_t kind; const char *name; scope_t scope; const r
 
 const kind_info_t *kind_info(int64_t code);        /* NULL if unknown */
 const kind_info_t *kind_by_name(text_t name);      /* NULL if unknown */
+bool kind_signs(int64_t code);                     /* SIGNS */
 const kind_info_t *kind_list(size_t *n);           /* all, ascending */
 
 #endif

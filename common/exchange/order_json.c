@@ -23,6 +23,16 @@ static json_t *confirmation_json(const struct confirmation *confirmation, const 
     return confirmation ? view_record(view, &confirmation_record, confirmation) : json_null();
 }
 
+/* With who signed for it and when, as any signature (21 CFR 11.50). */
+static json_t *confirmed_json(const order_revision_t *revision, const view_t *view) {
+    json_t *object = confirmation_json(revision->confirmed, view);
+    if (!revision->confirmed)
+        return object;
+    json_put(object, "by", view_acting(view, revision->confirmer, revision->confirmer_mandate));
+    json_put(object, "time", json_of_moment(revision->confirmed_at));
+    return object;
+}
+
 static json_t *content_json(const struct order_content *content, const view_t *view) {
     json_t *object = view_record(view, &order_content_record, content);
     view_mark_erased(view, object);
@@ -38,7 +48,7 @@ static json_t *revision_json(const order_t *order, size_t index, const view_t *v
         view);
     json_put(object, "agreement", confirmation_json(revision->agreement, view));
     json_put(object, "class", class_json(revision, view));
-    json_put(object, "confirmed", confirmation_json(revision->confirmed, view));
+    json_put(object, "confirmed", confirmed_json(revision, view));
     json_put(object, "contract", confirmation_json(revision->contract, view));
     json_put(object, "content", content_json(revision->content, view));
     if (index > 0)

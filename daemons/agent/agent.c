@@ -60,7 +60,7 @@ static int open_store(agent_t *self, const char *name, problem_t *problem) {
         return problem_set(problem, REASON_INPUT_FILE, "", "%s: %s", path,
                            sqlite3_errmsg(self->db));
     self->outbox = outbox_new(self->db);
-    self->keyring = keyring_new(self->db);
+    self->keyring = keyring_new(self->db, self->site->signing_minutes);
     self->asking = asking_new();
     self->parcels = parcels_new();
     self->scrub_due = true; /* the last one may have been cut off */

@@ -84,15 +84,22 @@ void store_sweep(agent_t *self, const surroundings_t *now, output_t *out); /* be
 void store_scrub(agent_t *self);                                          /* after it */
 
 /* keyring.c: unlocked keys */
-keyring_t *keyring_new(sqlite3 *db);
+keyring_t *keyring_new(sqlite3 *db, int64_t signing_minutes);
 void keyring_destroy(keyring_t **self_p);
 extern const char keyring_schema[];
+/* `now` is boot ms. LOCKED: the passphrase is wrong; from the fifth wrong one in a row on, nobody
+   tries that person's for a minute (21 CFR 11.300 d). A wrong one changes nothing else. Given to
+   sign (`signs`), it has to be followed by a signature within two minutes. */
 int keyring_unlock(keyring_t *self, const site_t *site, const char *handle, const char *passphrase,
-                   problem_t *problem);
+                   bool signs, int64_t now, problem_t *problem);
 void keyring_lock(keyring_t *self, text_t handle);
 /* NULL: locked. *id is none while the enrolment is not known here. */
 const signer_t *keyring_find(const keyring_t *self, text_t handle, ident_t *id);
 void keyring_learn(keyring_t *self, pubkey_t key, ident_t id);
+/* 21 CFR 11.200 (a)(1): the passphrase was given to sign, and since the last signature no more
+   time has passed than the site allows. */
+bool keyring_may_sign(const keyring_t *self, text_t handle, int64_t now);
+void keyring_signed(keyring_t *self, text_t handle, int64_t now);
 
 /* asking.c: questions under way */
 asking_t *asking_new(void);

@@ -1,7 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
  * keyring: the keys of the people who are signed in at this workstation, in locked memory. Which
- * enrolment a key belongs to is remembered on disk, so that work goes on without a network.
+ * enrolment a key belongs to is remembered on disk, so that work goes on without a network. An
+ * unlocked key says what everyday work needs; to sign, its person gives the passphrase again, once
+ * for a series of signatures. Who guesses at a passphrase is logged and kept waiting.
  */
 #include <stdio.h>
 #include <stdlib.h>
@@ -9,10 +11,14 @@
 
 #include "common/base/diag.h"
 #include "common/base/memory.h"
+#include "common/base/moment.h"
 #include "common/ledger/sql.h"
 #include "daemons/agent/agent.h"
 
 #define PEOPLE_MAX 32
+#define TO_SIGN_MS (2 * MINUTE_MS) /* from the passphrase to the first signature */
+#define WRONG_MAX 5
+#define BARRED_MS MINUTE_MS
 
 const char keyring_schema[] =
     "CREATE TABLE IF NOT EXISTS me (key BLOB PRIMARY KEY, id BLOB NOT NULL) WITHOUT ROWID;";
@@ -21,16 +27,26 @@ typedef struct entry {
     char handle[64];
     signer_t *signer;
     ident_t id;
+    int64_t signs_until; /* boot ms; 0: the passphrase was not given to sign */
 } entry_t;
+typedef struct wrong { /* passphrases in a row, for a key that is there */
+    char handle[64];
+    int n;
+    int64_t barred_until; /* boot ms */
+} wrong_t;
 struct keyring {
     sqlite3 *db;
+    int64_t signing_ms;
     entry_t entries[PEOPLE_MAX];
     size_t n;
+    wrong_t *wrong;
+    size_t wrong_n, wrong_room;
 };
 
-keyring_t *keyring_new(sqlite3 *db) {
+keyring_t *keyring_new(sqlite3 *db, int64_t signing_minutes) {
     keyring_t *self = memory_new(1, sizeof *self);
     self->db = db;
+    self->signing_ms = signing_minutes * MINUTE_MS;
     return self;
 }
 
@@ -40,6 +56,7 @@ void keyring_destroy(keyring_t **self_p) {
         return;
     for (size_t i = 0; i < self->n; i++)
         signer_destroy(&self->entries[i].signer);
+    free(self->wrong);
     free(self);
     *self_p = NULL;
 }
@@ -80,14 +97,68 @@ void keyring_learn(keyring_t *self, pubkey_t key, ident_t id) {
             self->entries[i].id = id;
 }
 
-int keyring_unlock(keyring_t *self, const site_t *site, const char *handle, const char *passphrase,
-                   problem_t *problem) {
+/* ---- wrong passphrases ---- */
+
+static wrong_t *wrong_of(const keyring_t *self, const char *handle) {
+    for (size_t i = 0; i < self->wrong_n; i++)
+        if (strcmp(self->wrong[i].handle, handle) == 0)
+            return &self->wrong[i];
+    return NULL;
+}
+
+static void count_wrong(keyring_t *self, const char *handle, int64_t now) {
+    wrong_t *wrong = wrong_of(self, handle);
+    if (!wrong) { /* as many at most as there are key files */
+        if (self->wrong_n == self->wrong_room)
+            self->wrong = memory_grow(self->wrong, self->wrong_room = self->wrong_room * 2 + 8,
+                                      sizeof *self->wrong);
+        wrong = &self->wrong[self->wrong_n++];
+        *wrong = (wrong_t){.n = 0};
+        snprintf(wrong->handle, sizeof wrong->handle, "%s", handle);
+    }
+    wrong->n++;
+    diag_warn(DIAG_PASSPHRASE, "a wrong passphrase for %s, %d in a row", handle, wrong->n);
+    if (wrong->n < WRONG_MAX)
+        return;
+    wrong->barred_until = now + BARRED_MS;
+    diag_alarm(DIAG_PASSPHRASE, "somebody guesses at the passphrase of %s: no more for a minute",
+               handle);
+}
+
+static void forget_wrong(keyring_t *self, const char *handle) {
+    wrong_t *wrong = wrong_of(self, handle);
+    if (wrong)
+        *wrong = self->wrong[--self->wrong_n];
+}
+
+/* ---- unlocking ---- */
+
+static int read_signer(keyring_t *self, const site_t *site, const char *handle,
+                       const char *passphrase, int64_t now, signer_t **signer, problem_t *problem) {
     char path[512];
-    signer_t *signer = NULL;
+    problem_t why = {0};
+    const wrong_t *wrong = wrong_of(self, handle);
     if (strchr(handle, '/') || handle[0] == '.')
         return problem_set(problem, REASON_FIELD_TEXT, "person", "a handle has no slash");
-    if (keyfile_read_signer(site_path(site, path, sizeof path, "people", handle, ".key"),
-                            passphrase, &signer, problem) != 0)
+    if (wrong && now < wrong->barred_until)
+        return problem_set(problem, REASON_LOCKED, "person",
+                           "%d wrong passphrases in a row; try again in %d seconds", wrong->n,
+                           (int) ((wrong->barred_until - now + 999) / 1000));
+    int rc = keyfile_read_signer(site_path(site, path, sizeof path, "people", handle, ".key"),
+                                 passphrase, signer, &why);
+    if (rc == 0)
+        forget_wrong(self, handle);
+    else if (why.reason == REASON_LOCKED)
+        count_wrong(self, handle, now);
+    if (rc != 0 && problem)
+        *problem = why;
+    return rc;
+}
+
+int keyring_unlock(keyring_t *self, const site_t *site, const char *handle, const char *passphrase,
+                   bool signs, int64_t now, problem_t *problem) {
+    signer_t *signer = NULL;
+    if (read_signer(self, site, handle, passphrase, now, &signer, problem) != 0)
         return -1;
     keyring_lock(self, text_of(handle));
     if (self->n == PEOPLE_MAX) {
@@ -98,6 +169,7 @@ int keyring_unlock(keyring_t *self, const site_t *site, const char *handle, cons
     entry_t *e = &self->entries[self->n++];
     snprintf(e->handle, sizeof e->handle, "%s", handle);
     e->signer = signer;
+    e->signs_until = signs ? now + TO_SIGN_MS : 0;
     /* the recovery key speaks for the ledger itself, not for an enrolled person */
     e->id = strcmp(handle, "recovery") == 0 ? site->genesis : remembered(self, signer_key(signer));
     return 0;
@@ -116,4 +188,17 @@ const signer_t *keyring_find(const keyring_t *self, text_t handle, ident_t *id) 
     const entry_t *e = find(self, handle);
     *id = e ? e->id : (ident_t){{0}};
     return e ? e->signer : NULL;
+}
+
+/* ---- signing ---- */
+
+bool keyring_may_sign(const keyring_t *self, text_t handle, int64_t now) {
+    const entry_t *e = find(self, handle);
+    return e && now < e->signs_until;
+}
+
+void keyring_signed(keyring_t *self, text_t handle, int64_t now) {
+    entry_t *e = find(self, handle);
+    if (e)
+        e->signs_until = now + self->signing_ms;
 }

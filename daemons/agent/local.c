@@ -82,6 +82,8 @@ static void take_command(agent_t *self, const input_t *in, const struct local_co
     else if (ident_none(person))
         problem_set(&problem, REASON_UNKNOWN_PERSON, "person",
                     "this key's enrolment is not known here yet; connect once");
+    else if (kind_signs(local->kind) && !keyring_may_sign(self->keyring, local->person, now->boot))
+        problem_set(&problem, REASON_LOCKED, "passphrase", "give your passphrase to sign");
     else
         sign_command(self, local, signer, person, id, now->wall, &signed_bytes, &problem);
     if (problem.reason) {
@@ -95,6 +97,8 @@ static void take_command(agent_t *self, const input_t *in, const struct local_co
         buffer_free(&signed_bytes);
         return;
     }
+    if (kind_signs(local->kind))
+        keyring_signed(self->keyring, local->person, now->boot);
     agent_begin(self);
     ident_t object = ident_none(local->object) ? id : local->object;
     if (!outbox_put(self->outbox, id, object, person, (kind_t) local->kind,
@@ -115,7 +119,8 @@ static void take_unlock(agent_t *self, const input_t *in, const struct local_unl
            passphrase = arena_text(self->arena, body->passphrase);
     if (passphrase.n == 0)
         keyring_lock(self->keyring, handle);
-    else if (keyring_unlock(self->keyring, self->site, handle.p, passphrase.p, &problem) == 0)
+    else if (keyring_unlock(self->keyring, self->site, handle.p, passphrase.p, body->signs,
+                            now->boot, &problem) == 0)
         waits = asking_whoami(self, &in->route, handle, now, out);
     if (passphrase.n)
         secret_wipe((void *) (uintptr_t) passphrase.p, passphrase.n);

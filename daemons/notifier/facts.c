@@ -71,6 +71,38 @@ text_t facts_time(const reader_t *reader, moment_t moment, arena_t *arena) {
                         (int) minutes % 60);
 }
 
+text_t facts_filled(const reader_t *reader, const char *format, text_t one, text_t two,
+                    arena_t *arena) {
+    text_t rest = facts_word(reader, "", format);
+    buffer_t out = {0};
+    for (const char *hole; (hole = memmem(rest.p, rest.n, "%s", 2)) != NULL; one = two) {
+        size_t before = (size_t) (hole - rest.p);
+        buffer_put(&out, rest.p, before);
+        buffer_put(&out, one.p, one.n);
+        rest = (text_t){hole + 2, rest.n - before - 2};
+    }
+    buffer_put(&out, rest.p, rest.n);
+    text_t text = arena_text(arena, (text_t){(const char *) out.p, out.n});
+    buffer_free(&out);
+    return text;
+}
+
+static text_t name_of(const reader_t *reader, ident_t id) {
+    const person_t *person = context_person(reader->context, id);
+    return person ? person->name : (text_t){NULL, 0};
+}
+
+text_t facts_who(const reader_t *reader, ident_t actor, ident_t mandate, ident_t behalf,
+                 arena_t *arena) {
+    text_t name = name_of(reader, actor), other = name_of(reader, behalf);
+    const mandate_entry_t *standing =
+        name.n ? NULL : context_mandate(reader->context, mandate); /* a daemon's */
+    if (standing)
+        return facts_filled(reader, "automatic; %s answers", name_of(reader, standing->grantor),
+                            (text_t){NULL, 0}, arena);
+    return other.n ? facts_filled(reader, "%s (for %s)", name, other, arena) : name;
+}
+
 /* ---- the case ---- */
 
 static const customer_entry_t *customer_of(const case_t *of, const context_t *context) {
@@ -213,15 +245,31 @@ static text_t said_with(const decoded_t *event) {
     return text;
 }
 
+/* A signature says what it means (21 CFR 11.50). */
+static text_t what_happened(const reader_t *reader, const decoded_t *event, arena_t *arena) {
+    text_t what = facts_word(reader, "kind", event->info->name), meaning = {NULL, 0};
+    if (event->info->kind == KIND_ROUND_SIGN)
+        meaning = facts_word(
+            reader, "meaning",
+            enum_name(&meaning_table, (int) ((const struct sign *) event->body)->meaning));
+    else if (event->info->kind == KIND_ROUND_VERDICT)
+        meaning = facts_word(
+            reader, "verdict",
+            enum_name(&verdict_table, (int) ((const struct verdict_given *) event->body)->verdict));
+    return meaning.n ? arena_format(arena, "%.*s (%.*s)", (int) what.n, what.p, (int) meaning.n,
+                                    meaning.p)
+                     : what;
+}
+
 static void put_event(facts_t *self, const reader_t *reader, const decoded_t *event) {
     const kind_info_t *info = event->info;
-    self->at[FACT_event] = facts_word(reader, "kind", info->name);
+    self->at[FACT_event] = what_happened(reader, event, self->arena);
     self->at[FACT_time] = facts_time(reader, event->event.time, self->arena);
     self->at[FACT_reason] = input_front(said_with(event), self->arena);
-    if (!event->derived) {
-        const person_t *by = context_person(reader->context, event->command.actor);
-        self->at[FACT_by] = by ? by->name : (text_t){NULL, 0};
-    }
+    if (!event->derived)
+        self->at[FACT_by] = facts_who(reader, event->command.actor, event->command.mandate,
+                                      context_behalf(reader->context, event->command.mandate),
+                                      self->arena);
     if (info->kind == KIND_DEADLINE_NEAR || info->kind == KIND_DEADLINE_MISSED)
         put_deadline(self, reader, event->body);
     if (info->kind == KIND_CASE_NUDGE)

@@ -33,7 +33,7 @@ enum { INTERNAL = 0, PUBLIC = 1 };
     A(class, INTERNAL, "class of the case") \
     A(state, INTERNAL, "state of the case") \
     A(event, INTERNAL, "what happened") \
-    A(by, INTERNAL, "who did it") \
+    A(by, INTERNAL, "who did it, and for whom") \
     A(time, INTERNAL, "when, in the company's time") \
     A(wanted, INTERNAL, "what is wanted of the reader; nothing: empty") \
     A(command, INTERNAL, "the command line that does it") \
@@ -42,10 +42,10 @@ enum { INTERNAL = 0, PUBLIC = 1 };
     A(stage, INTERNAL, "of a deadline or a nudge: what is waited for") \
     A(reason, INTERNAL, "what was said with the event") \
     A(changes, INTERNAL, "of an amendment: what differs, a line each") \
-    A(spoken, INTERNAL, "departments that have spoken, and what they said") \
+    A(spoken, INTERNAL, "departments that have spoken, what they said, who and when") \
     A(missing, INTERNAL, "departments that have not") \
     A(tally, INTERNAL, "tally of the review") \
-    A(outcome, INTERNAL, "conclusion of the review") \
+    A(outcome, INTERNAL, "conclusion of the review, who gave it and when") \
     A(product, INTERNAL, "product of a complaint") \
     A(lot, INTERNAL, "its lot") \
     A(text, INTERNAL, "what the customer said; what an action asks for") \

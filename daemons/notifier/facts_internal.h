@@ -22,6 +22,12 @@ text_t facts_word(const reader_t *reader, const char *context, const char *word)
 text_t facts_name(const reader_t *reader, text_t zh, text_t en);
 text_t facts_department(const reader_t *reader, text_t key);
 text_t facts_time(const reader_t *reader, moment_t moment, arena_t *arena);
+/* A format of the screens with one or two %s, in the reader's language. */
+text_t facts_filled(const reader_t *reader, const char *format, text_t one, text_t two,
+                    arena_t *arena);
+/* Who said it, and for whom; of a daemon under a standing mandate, who answers for it. */
+text_t facts_who(const reader_t *reader, ident_t actor, ident_t mandate, ident_t behalf,
+                 arena_t *arena);
 
 /* facts_review.c: who has spoken, who is missing, tally and conclusion */
 void facts_put_review(facts_t *self, const reader_t *reader, const case_t *of);

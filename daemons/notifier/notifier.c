@@ -60,6 +60,11 @@ static void reload(void *arg) {
     self->reloaded = true;
 }
 
+static pubkey_t archiver_key(void *arg) {
+    const notifier_t *self = arg;
+    return context_archiver_key(chronicle_context(self->chronicle));
+}
+
 /* ---- opening ---- */
 
 static void notifier_close(void **self_p) {
@@ -100,7 +105,7 @@ static int open_store(notifier_t *self, problem_t *problem) {
     self->contacts = contacts_new();
     self->dispatch = dispatch_new();
     self->trials = trials_new();
-    follower_hooks_t hooks = {self, applied, reload};
+    follower_hooks_t hooks = {self, applied, reload, archiver_key};
     self->following =
         following_new(ledger, self->site->ledger, "notifier", NOTIFIER_COORDINATOR, &hooks);
     load(self);
@@ -135,7 +140,7 @@ static void notifier_address(void *arg, int port, port_address_t *out) {
     const notifier_t *self = arg;
     const site_t *site = self->site;
     if (port == NOTIFIER_LOCAL) {
-        site_notifier_endpoint(site, out->endpoint, sizeof out->endpoint);
+        site_daemon_endpoint(site, out->endpoint, sizeof out->endpoint, "notifier");
         return;
     }
     const char *endpoint = port == NOTIFIER_COORDINATOR ? site->coordinator_service

@@ -27,37 +27,11 @@ typedef struct looked {
 
 /* ---- a notifier without a past ---- */
 
-static moment_t time_at(notifier_t *self, position_t position) {
-    buffer_t bytes = {0};
-    arena_t *arena = arena_new(0);
-    decoded_t event;
-    moment_t time = 0;
-    if (ledger_read(chronicle_ledger(self->chronicle), position, &bytes) == LEDGER_OK &&
-        event_decode(buffer_bytes(&bytes), arena, &event, NULL) == 0)
-        time = event.event.time;
-    arena_destroy(&arena);
-    buffer_free(&bytes);
-    return time;
-}
-
-/* The last position before that moment; time never goes back in a ledger. */
-static position_t last_before(notifier_t *self, moment_t moment, position_t last) {
-    position_t low = 0, high = last;
-    while (low < high) {
-        position_t middle = low + (high - low + 1) / 2;
-        if (time_at(self, middle) < moment)
-            low = middle;
-        else
-            high = middle - 1;
-    }
-    return low;
-}
-
 /* All that is there already may have been told of, archived or not. */
 static void begin_anew(notifier_t *self, position_t last, moment_t now) {
     ledger_t *ledger = chronicle_ledger(self->chronicle);
     notifier_begin(self);
-    self->acted = last_before(self, now - self->rules->max_age_hours * HOUR_MS, last);
+    self->acted = ledger_last_by(chronicle_ledger(self->chronicle), now - self->rules->max_age_hours * HOUR_MS - 1, last);
     self->again_to = last;
     self->anew = false;
     ledger_put_number(ledger, "acted", (int64_t) self->acted);

@@ -64,7 +64,8 @@ def revoke(company, *words):
 
 
 def test_a_revoked_key_is_refused_at_once(company):
-    """[QP21-3 refusal] On the connection that is already open; what was said before stays valid."""
+    """[QP21-3 refusal] On the connection that is already open; what was said before stays valid.
+    [21-CFR-11.300 refusal] Whoever leaves signs nothing any more."""
     leaver = company.person("何一帆")
     order = leaver.order_new("O04.json")
     revoke(company, "person", "revoke", "heyifan", "--reason", "离职")
@@ -91,7 +92,8 @@ def test_what_a_revoked_key_had_queued_is_refused(company):
 
 
 def test_a_lost_key_is_replaced_and_the_old_one_ends(company):
-    """The person goes on with a new key; what the old one signed stays."""
+    """[21-CFR-11.300 refusal] A lost key is refused from its replacement on; the person goes on with a new one, and what the
+    old one signed stays."""
     person = company.person("何一帆")
     order = person.order_new("O04.json")
     company.run("person", "key", "heyifan-new")

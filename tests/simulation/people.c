@@ -248,7 +248,8 @@ static int64_t pause(someone_t *one) {
 
 static void unlock(people_t *self, someone_t *one) {
     struct local_unlock body = {.person = text_of(one->who->handle),
-                                .passphrase = TEXT(WORKS_PASSPHRASE)};
+                                .passphrase = TEXT(WORKS_PASSPHRASE),
+                                .signs = true};
     bus_say(self->bus, one->line, MESSAGE_LOCAL_UNLOCK, &body);
     one->waits = FOR_UNLOCK;
 }

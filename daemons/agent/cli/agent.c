@@ -7,9 +7,10 @@
 #include <sysexits.h>
 
 #include "common/base/text.h"
-#include "daemons/agent/cli/options.h"
-#include "daemons/agent/cli/show.h"
-#include "daemons/agent/cli/words.h"
+#include "common/screen/arguments.h"
+#include "common/screen/show.h"
+#include "common/screen/words.h"
+#include "daemons/agent/cli/answer.h"
 
 static int run_unlock(cli_t *cli, int argc, char **argv) {
     (void) argv;
@@ -20,6 +21,16 @@ static int run_unlock(cli_t *cli, int argc, char **argv) {
         rc = cli_unlock(cli, cli_person(cli));
     if (rc == EX_OK)
         printf("%s\n", _("unlocked"));
+    return rc;
+}
+
+static int run_lock(cli_t *cli, int argc, char **argv) {
+    (void) argv;
+    if (argc)
+        return cli_usage(cli);
+    int rc = cli_lock(cli, cli_person(cli));
+    if (rc == EX_OK)
+        printf("%s\n", _("locked"));
     return rc;
 }
 
@@ -55,7 +66,7 @@ static int run_outbox(cli_t *cli, int argc, char **argv) {
     if (drop || retry)
         return cli_agent(cli, drop ? "drop" : "retry", id, NULL);
     int rc = cli_agent(cli, "outbox", id, &answer);
-    return rc == EX_OK ? show_answer(cli, answer, show_outbox) : rc;
+    return rc == EX_OK ? answer_show(cli, answer, show_outbox) : rc;
 }
 
 static int run_doctor(cli_t *cli, int argc, char **argv) {
@@ -68,13 +79,15 @@ static int run_doctor(cli_t *cli, int argc, char **argv) {
         return rc;
     rc = cli_query(cli, "status", NULL, &hub);
     json_t *both = json_pack("{s:o, s:o*}", "agent", agent, "department", rc == EX_OK ? hub : NULL);
-    show_answer(cli, both, show_plain);
+    answer_show(cli, both, show_plain);
     return rc;
 }
 
 const command_row_t agent_commands[] = {
     {"unlock", "", "open your key at this workstation's agent", "countersign --as linxiaohe unlock",
      run_unlock},
+    {"lock", "", "close your key there; what is queued is sent all the same",
+     "countersign --as linxiaohe lock", run_lock},
     {"outbox", "[--drop ID] [--retry]", "what was said here and is not archived yet",
      "countersign --as linxiaohe outbox", run_outbox},
     {"doctor", "", "whether everything runs and is connected", "countersign --as linxiaohe doctor",

@@ -7,10 +7,11 @@
 #include <sysexits.h>
 
 #include "common/base/text.h"
+#include "common/screen/arguments.h"
+#include "common/screen/show.h"
+#include "common/screen/words.h"
+#include "daemons/agent/cli/answer.h"
 #include "daemons/agent/cli/download.h"
-#include "daemons/agent/cli/options.h"
-#include "daemons/agent/cli/show.h"
-#include "daemons/agent/cli/words.h"
 
 static int query_list(cli_t *cli, const char *of, json_t **answer) {
     return cli_query(cli, "attachment.list", json_pack("{s:s}", "case", of), answer);
@@ -48,7 +49,7 @@ static int run_list(cli_t *cli, int argc, char **argv) {
     if (argc != 1)
         return cli_usage(cli);
     int rc = query_list(cli, argv[0], &answer);
-    return rc == EX_OK ? show_answer(cli, answer, show_list) : rc;
+    return rc == EX_OK ? answer_show(cli, answer, show_list) : rc;
 }
 
 /* By number, by file name, or "contact". */

@@ -10,8 +10,8 @@
 
 #include "common/base/text.h"
 #include "common/domain/context.h"
-#include "daemons/agent/cli/show.h"
-#include "daemons/agent/cli/words.h"
+#include "common/screen/show.h"
+#include "common/screen/words.h"
 
 /* ---- whom --for names ---- */
 

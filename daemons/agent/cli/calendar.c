@@ -12,10 +12,11 @@
 #include "common/exchange/holidays.h"
 #include "common/exchange/input.h"
 #include "common/exchange/json.h"
+#include "common/screen/show.h"
+#include "common/screen/table.h"
+#include "common/screen/words.h"
+#include "daemons/agent/cli/answer.h"
 #include "daemons/agent/cli/import.h"
-#include "daemons/agent/cli/show.h"
-#include "daemons/agent/cli/table.h"
-#include "daemons/agent/cli/words.h"
 
 #define NAME_MAX_BYTES 200 /* of reference.begin */
 
@@ -207,7 +208,7 @@ static int put_missing(cli_t *cli, json_t *answer, int year) {
     const json_t *years = json_object_get(answer, "years");
     int minutes, rc = EX_OK;
     unsigned month, day;
-    if (!year && (rc = words_offset(cli, &minutes)) == EX_OK)
+    if (!year && (rc = answer_offset(cli, &minutes)) == EX_OK)
         day_to_civil(moment_day(zclock_time(), minutes), &year, &month, &day);
     for (int i = 0; i < 2; i++)
         if (!has_year(years, year + i))
@@ -228,7 +229,7 @@ static int run_show(cli_t *cli, int argc, char **argv) {
         pick(answer, (int) year);
     rc = put_missing(cli, answer, (int) year);
     if (rc == EX_OK)
-        return show_answer(cli, answer, show_days);
+        return answer_show(cli, answer, show_days);
     json_decref(answer);
     return rc;
 }

@@ -2,6 +2,7 @@
  *
  * case: see case.h.
  */
+#include "daemons/agent/cli/answer.h"
 #include "daemons/agent/cli/case.h"
 
 #include <stdio.h>
@@ -10,7 +11,7 @@
 #include "common/base/text.h"
 #include "daemons/agent/cli/attach.h"
 #include "daemons/agent/cli/behalf.h"
-#include "daemons/agent/cli/show.h"
+#include "common/screen/show.h"
 
 bool case_noun(const cli_t *cli, const char *noun) { return strcmp(cli->noun, noun) == 0; }
 
@@ -83,6 +84,7 @@ int case_say(cli_t *cli, const seen_t *seen, kind_t kind, const void *body) {
 int case_judge_with(cli_t *cli, const char *number, const struct text_list *files,
                     struct attachment_list *attachments, kind_t kind, const void *body) {
     seen_t seen;
+    cli->signs = kind_signs(kind); /* a passphrase that is asked for meanwhile is given for this */
     int rc = case_look(cli, number, &seen);
     if (rc == EX_OK && files)
         rc = attach_files(cli, files, attachments);
@@ -114,7 +116,7 @@ int case_run_show(cli_t *cli, int argc, char **argv) {
         return cli_usage(cli);
     int rc = case_look(cli, argv[0], &seen);
     if (rc == EX_OK)
-        return show_answer(cli, seen.json, show_case);
+        return answer_show(cli, seen.json, show_case);
     json_decref(seen.json);
     return rc;
 }

@@ -21,6 +21,7 @@ typedef struct cli {
     const char *noun;                            /* its first word as typed: "complaint" */
     bool json, help;
     bool answered;          /* the department's daemon is there: it answered within this call */
+    bool signs;             /* what it says has the meaning of a signature: a passphrase is given to sign */
     bool quiet;             /* a refusal is not said: the caller can do without the answer */
     problem_t refusal;      /* the last one that came over the wire */
     int64_t timeout_ms;     /* how long to wait for accepted; --timeout */
@@ -58,6 +59,7 @@ int cli_connect(cli_t *cli);
 void cli_close(cli_t *cli);
 /* Unlocks `handle` with the passphrase that passphrase_read gives. */
 int cli_unlock(cli_t *cli, const char *handle);
+int cli_lock(cli_t *cli, const char *handle);
 /* Asks the department's daemon. Takes `parameters` over (NULL: none); *answer is the caller's,
    set with EX_OK only. */
 int cli_query(cli_t *cli, const char *name, json_t *parameters, json_t **answer);

@@ -11,11 +11,11 @@
 #include "common/base/diag.h"
 #include "common/base/text.h"
 #include "common/ledger/blobs.h"
+#include "common/screen/show.h"
 #include "daemons/agent/cli/behalf.h"
 #include "daemons/agent/cli/cli.h"
 #include "daemons/agent/cli/passphrase.h"
 #include "daemons/agent/cli/refusal.h"
-#include "daemons/agent/cli/show.h"
 #include "daemons/agent/cli/station.h"
 
 #define ARCHIVED_WAIT_MS 3000
@@ -102,21 +102,35 @@ static int no_answer(void) {
 
 /* ---- unlock ---- */
 
-int cli_unlock(cli_t *cli, const char *handle) {
-    char passphrase[256], prompt[128];
+/* Sends the passphrase, or none to lock. */
+static int turn_key(cli_t *cli, const char *handle, const char *passphrase) {
     const void *body;
-    snprintf(prompt, sizeof prompt, _("Passphrase of %s"), handle);
-    if (cli_connect(cli) != EX_OK ||
-        passphrase_read(prompt, false, passphrase, sizeof passphrase) != 0)
-        return EX_NOINPUT;
-    struct local_unlock unlock = {.person = text_of(handle), .passphrase = text_of(passphrase)};
+    struct local_unlock unlock = {.person = text_of(handle),
+                                  .passphrase = text_of(passphrase),
+                                  .signs = passphrase[0] && cli->signs};
     send_message(cli, MESSAGE_LOCAL_UNLOCK, &unlock);
-    secret_wipe(passphrase, sizeof passphrase);
     if (!await(cli, MESSAGE_LOCAL_STATE, UNLOCK_WAIT_MS, &body))
         return no_answer();
     const struct local_state *state = body;
     return state->reason ? refusal_say(cli, state->reason, (text_t){0}, (text_t){0}, state->detail)
                          : EX_OK;
+}
+
+int cli_unlock(cli_t *cli, const char *handle) {
+    char passphrase[256], prompt[128];
+    snprintf(prompt, sizeof prompt, cli->signs ? _("Passphrase of %s, to sign") : _("Passphrase of %s"),
+             handle);
+    if (cli_connect(cli) != EX_OK ||
+        passphrase_read(prompt, false, passphrase, sizeof passphrase) != 0)
+        return EX_NOINPUT;
+    int rc = turn_key(cli, handle, passphrase);
+    secret_wipe(passphrase, sizeof passphrase);
+    return rc;
+}
+
+int cli_lock(cli_t *cli, const char *handle) {
+    int rc = cli_connect(cli);
+    return rc == EX_OK ? turn_key(cli, handle, "") : rc;
 }
 
 /* ---- questions ---- */
@@ -168,7 +182,7 @@ int cli_query(cli_t *cli, const char *name, json_t *parameters, json_t **answer)
 static zsock_t *dial_notifier(cli_t *cli) {
     char endpoint[256];
     setenv("ZSYS_SIGHANDLER", "false", 1);
-    site_notifier_endpoint(cli->site, endpoint, sizeof endpoint);
+    site_daemon_endpoint(cli->site, endpoint, sizeof endpoint, "notifier");
     if (!endpoint[0] || access(endpoint + strlen("ipc://"), R_OK | W_OK) != 0) {
         cli_fail(EX_UNAVAILABLE,
                  _("the notifier does not run on this machine, or is another user's (%s)"),
@@ -297,6 +311,7 @@ int cli_command(cli_t *cli, kind_t kind, ident_t object, int64_t revision, diges
                                     .id = progress->id,
                                     .mandate = cli->mandate,
                                     .body = empty ? (bytes_t){NULL, 0} : buffer_bytes(&bytes)};
+    cli->signs = kind_signs(kind);
     do {
         locked = false;
         send_message(cli, MESSAGE_LOCAL_COMMAND, &command);

@@ -8,11 +8,12 @@
 
 #include "common/base/moment.h"
 #include "common/base/text.h"
+#include "common/screen/show.h"
+#include "common/screen/words.h"
+#include "daemons/agent/cli/answer.h"
 #include "daemons/agent/cli/behalf.h"
 #include "daemons/agent/cli/lookup.h"
-#include "daemons/agent/cli/show.h"
 #include "daemons/agent/cli/typed.h"
-#include "daemons/agent/cli/words.h"
 
 static int put(cli_t *cli, kind_t kind, ident_t object, const void *body) {
     progress_t progress;
@@ -41,7 +42,7 @@ static int run_delegate(cli_t *cli, int argc, char **argv) {
         rc = typed_until(cli, until, &body.until);
     if (rc == EX_OK)
         rc = lookup_entry(cli, "people", text_of(argv[0]), &body.delegate, NULL);
-    body.role = words_key(cli, "roles", role);
+    body.role = answer_key(cli, "roles", role);
     return rc == EX_OK ? put(cli, KIND_DELEGATION_GRANT, (ident_t){{0}}, &body) : rc;
 }
 
@@ -61,7 +62,7 @@ static void show_own(const json_t *me) {
 
 static int run_list(cli_t *cli, int argc, char **argv) {
     (void) argv;
-    return argc ? cli_usage(cli) : show_query(cli, "whoami", NULL, show_own);
+    return argc ? cli_usage(cli) : answer_query(cli, "whoami", NULL, show_own);
 }
 
 const command_row_t delegation_commands[] = {

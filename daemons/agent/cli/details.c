@@ -7,7 +7,8 @@
 #include <stdio.h>
 
 #include "common/base/text.h"
-#include "daemons/agent/cli/words.h"
+#include "common/screen/words.h"
+#include "daemons/agent/cli/answer.h"
 
 #define HOLES_MAX 2
 
@@ -61,6 +62,7 @@ static const detail_row_t rows[] = {
     {"it has only just begun; not before %s", NULL},
     {"they were reminded a moment ago; not before %s", NULL},
     {"these are quiet hours; not before %.*s", NULL},
+    {"%d wrong passphrases in a row; try again in %d seconds", NULL},
     {"1 to %d bytes", NULL},
     {"%lld to %lld", NULL},
 };
@@ -127,7 +129,7 @@ static void put_together(buffer_t *out, const char *format, const char *of, cons
     }
 }
 
-void words_detail(problem_t *problem) {
+void answer_detail(problem_t *problem) {
     text_t holes[HOLES_MAX];
     char *detail = problem->detail;
     size_t size = sizeof problem->detail;

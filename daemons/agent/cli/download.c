@@ -21,7 +21,7 @@
 #include "common/base/text.h"
 #include "common/ledger/blobs.h"
 #include "daemons/agent/cli/refusal.h"
-#include "daemons/agent/cli/show.h"
+#include "common/screen/show.h"
 
 #define SALTED_MAX (BLOB_SALT + BLOB_BYTES_MAX)
 #define TRY_AGAIN_MS 200

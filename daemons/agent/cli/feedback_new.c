@@ -11,11 +11,11 @@
 #include "common/base/text.h"
 #include "common/exchange/feedback_file.h"
 #include "common/exchange/json.h"
+#include "common/screen/show.h"
 #include "daemons/agent/cli/attach.h"
 #include "daemons/agent/cli/case.h"
 #include "daemons/agent/cli/feedback.h"
 #include "daemons/agent/cli/lookup.h"
-#include "daemons/agent/cli/show.h"
 #include "daemons/agent/cli/typed.h"
 
 /* What is typed of it: keys as a document has them, and the files. */

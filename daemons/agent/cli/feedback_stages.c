@@ -6,11 +6,12 @@
 #include <stdio.h>
 #include <sysexits.h>
 
+#include "common/screen/words.h"
+#include "daemons/agent/cli/answer.h"
 #include "daemons/agent/cli/case.h"
 #include "daemons/agent/cli/feedback.h"
 #include "daemons/agent/cli/lookup.h"
 #include "daemons/agent/cli/typed.h"
-#include "daemons/agent/cli/words.h"
 
 /* By what the customer was told, and when: --medium, --when. */
 static int read_contact(cli_t *cli, int *argc, char **argv, enum medium *medium,
@@ -45,7 +46,7 @@ int feedback_run_assess(cli_t *cli, int argc, char **argv) {
         return cli_usage(cli);
     body.severity = (enum severity) severity;
     for (size_t i = 0; i < body.departments.n; i++)
-        body.departments.at[i] = words_key(cli, "departments", body.departments.at[i]);
+        body.departments.at[i] = answer_key(cli, "departments", body.departments.at[i]);
     if (duplicate.n)
         rc = lookup_case(cli, duplicate, "feedback", &body.duplicate);
     return rc == EX_OK ? case_judge(cli, argv[0], KIND_FEEDBACK_ASSESS, &body) : rc;

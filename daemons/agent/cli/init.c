@@ -8,8 +8,8 @@
 #include <sysexits.h>
 #include <unistd.h>
 
+#include "common/screen/arguments.h"
 #include "daemons/agent/cli/founding.h"
-#include "daemons/agent/cli/options.h"
 #include "daemons/agent/cli/passphrase.h"
 
 static int make_site(founding_t *f, const char *handle, const char *name, const char *procedure,

@@ -8,10 +8,11 @@
 #include "common/domain/feedback.h"
 #include "common/domain/order.h"
 #include "common/exchange/json.h"
+#include "common/screen/show.h"
+#include "common/screen/words.h"
+#include "daemons/agent/cli/answer.h"
 #include "daemons/agent/cli/case.h"
-#include "daemons/agent/cli/show.h"
 #include "daemons/agent/cli/typed.h"
-#include "daemons/agent/cli/words.h"
 
 /* The states that a case may be in, "new" being none that anybody sees. */
 static const char *state_name(bool orders, int i) {
@@ -54,7 +55,7 @@ static int name_kind(json_t *parameters) {
 static void name_class(cli_t *cli, json_t *parameters) {
     text_t typed = json_text(json_object_get(parameters, "class"));
     if (typed.n)
-        json_put(parameters, "class", json_of_text(words_key(cli, "classes", typed)));
+        json_put(parameters, "class", json_of_text(answer_key(cli, "classes", typed)));
 }
 
 int case_run_list(cli_t *cli, int argc, char **argv) {
@@ -73,6 +74,6 @@ int case_run_list(cli_t *cli, int argc, char **argv) {
     name_class(cli, parameters);
     if (case_noun(cli, "complaint"))
         json_put(parameters, "kind", json_string("complaint"));
-    return show_query(cli, orders ? "order.list" : "feedback.list", parameters,
+    return answer_query(cli, orders ? "order.list" : "feedback.list", parameters,
                       orders ? show_orders : show_feedback_list);
 }

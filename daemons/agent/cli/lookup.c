@@ -7,7 +7,7 @@
 #include <sysexits.h>
 
 #include "common/base/text.h"
-#include "daemons/agent/cli/show.h"
+#include "common/screen/show.h"
 
 static bool is_called(const json_t *entry, const char *const keys[], text_t name) {
     for (size_t i = 0; name.n && keys[i]; i++)

@@ -10,8 +10,8 @@
 
 #include "common/base/diag.h"
 #include "common/base/text.h"
+#include "common/screen/arguments.h"
 #include "daemons/agent/cli/cli.h"
-#include "daemons/agent/cli/options.h"
 
 static const command_row_t *const groups[] = {
     init_commands,      people_commands,   delegation_commands, procedure_commands,

@@ -8,9 +8,10 @@
 #include <sysexits.h>
 
 #include "common/base/text.h"
-#include "daemons/agent/cli/options.h"
-#include "daemons/agent/cli/show.h"
-#include "daemons/agent/cli/words.h"
+#include "common/screen/arguments.h"
+#include "common/screen/show.h"
+#include "common/screen/words.h"
+#include "daemons/agent/cli/answer.h"
 
 /* ---- the queue ---- */
 
@@ -75,7 +76,7 @@ static int run_queue(cli_t *cli, int argc, char **argv) {
         return cli_usage(cli);
     }
     int rc = cli_notifier(cli, "notify.queue", parameters, &answer);
-    return rc == EX_OK ? show_answer(cli, answer, show_queue) : rc;
+    return rc == EX_OK ? answer_show(cli, answer, show_queue) : rc;
 }
 
 /* ---- retry, drop ---- */
@@ -138,7 +139,7 @@ static int run_preview(cli_t *cli, int argc, char **argv) {
     }
     json_object_set_new(parameters, "event", json_string(argv[0]));
     int rc = cli_notifier(cli, "notify.preview", parameters, &answer);
-    return rc == EX_OK ? show_answer(cli, answer, show_preview) : rc;
+    return rc == EX_OK ? answer_show(cli, answer, show_preview) : rc;
 }
 
 static void show_test(const json_t *answer) {
@@ -157,7 +158,7 @@ static int run_test(cli_t *cli, int argc, char **argv) {
     if (rc != EX_OK)
         return rc;
     bool taken = strcmp(show_string(answer, "state"), "accepted") == 0;
-    show_answer(cli, answer, show_test);
+    answer_show(cli, answer, show_test);
     return taken ? EX_OK : EX_TEMPFAIL;
 }
 

@@ -7,8 +7,8 @@
 #include <sysexits.h>
 
 #include "common/base/text.h"
+#include "common/screen/show.h"
 #include "daemons/agent/cli/case.h"
-#include "daemons/agent/cli/show.h"
 #include "daemons/agent/cli/typed.h"
 
 /* What it waits for, where that is one thing; else the person says which. */

@@ -4,9 +4,9 @@
  */
 #include <sysexits.h>
 
+#include "common/screen/show.h"
 #include "daemons/agent/cli/case.h"
 #include "daemons/agent/cli/order.h"
-#include "daemons/agent/cli/show.h"
 #include "daemons/agent/cli/typed.h"
 
 int order_confirmation(cli_t *cli, int *argc, char **argv, struct confirmation *out) {

@@ -5,8 +5,8 @@
 #ifndef COUNTERSIGN_CLI_ORDER_H
 #define COUNTERSIGN_CLI_ORDER_H
 
+#include "common/screen/arguments.h"
 #include "daemons/agent/cli/cli.h"
-#include "daemons/agent/cli/options.h"
 
 /* The customer's word, of --who, --how, --when (now); EX_OK or the exit code. */
 int order_confirmation(cli_t *cli, int *argc, char **argv, struct confirmation *out);

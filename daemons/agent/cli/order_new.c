@@ -10,13 +10,14 @@
 #include "common/base/moment.h"
 #include "common/base/text.h"
 #include "common/exchange/order_file.h"
+#include "common/screen/arguments.h"
+#include "common/screen/show.h"
+#include "common/screen/words.h"
+#include "daemons/agent/cli/answer.h"
 #include "daemons/agent/cli/attach.h"
 #include "daemons/agent/cli/case.h"
 #include "daemons/agent/cli/lookup.h"
-#include "daemons/agent/cli/options.h"
 #include "daemons/agent/cli/order.h"
-#include "daemons/agent/cli/show.h"
-#include "daemons/agent/cli/words.h"
 
 static int attach_all(cli_t *cli, order_file_t *file) {
     struct attachment_list *list = &file->content.attachments;
@@ -89,7 +90,7 @@ static int say_new(cli_t *cli, const char *path, const progress_t *progress) {
                   &order) == EX_OK) {
         const json_t *revision = json_array_get(json_object_get(order, "revisions"), 0);
         const json_t *class = json_object_get(revision, "class");
-        words_load(cli);
+        answer_words(cli);
         printf(_("%s: %s, class proposed: %s; "), path, show_string(order, "number"),
                words_name("classes", show_string(class, "proposed")));
         json_decref(order);

@@ -11,11 +11,12 @@
 
 #include "common/base/moment.h"
 #include "common/base/text.h"
+#include "common/screen/arguments.h"
+#include "common/screen/show.h"
+#include "daemons/agent/cli/answer.h"
 #include "daemons/agent/cli/keys.h"
 #include "daemons/agent/cli/lookup.h"
-#include "daemons/agent/cli/options.h"
 #include "daemons/agent/cli/passphrase.h"
-#include "daemons/agent/cli/show.h"
 
 static int put(cli_t *cli, kind_t kind, ident_t object, const void *body, ident_t *id) {
     progress_t progress;
@@ -29,7 +30,15 @@ static int put(cli_t *cli, kind_t kind, ident_t object, const void *body, ident_
 
 static int run_list(cli_t *cli, int argc, char **argv) {
     (void) argv;
-    return argc ? cli_usage(cli) : show_query(cli, "people", NULL, show_people);
+    return argc ? cli_usage(cli) : answer_query(cli, "people", NULL, show_people);
+}
+
+/* 21 CFR 11.300: when each key last signed; with --unused those alone that did not for so long. */
+static int run_keys(cli_t *cli, int argc, char **argv) {
+    const char *unused = option_value(&argc, argv, "--unused");
+    return argc ? cli_usage(cli)
+                : answer_query(cli, "people.keys",
+                               unused ? json_pack("{s:s}", "unused", unused) : NULL, show_keys);
 }
 
 /* Makes people/HANDLE.key here, or takes --key FILE that the person made on their own
@@ -258,6 +267,37 @@ static int run_daemon_enrol(cli_t *cli, int argc, char **argv) {
     return rc;
 }
 
+/* keys/NAME.sign is kept beside the new one: what it signed before stays as it was. */
+static int new_daemon_key(const site_t *site, const char *name, struct key_replace *body) {
+    char path[512], old[540];
+    problem_t problem = {0};
+    signer_t *signer = NULL;
+    site_path(site, path, sizeof path, "keys", name, ".sign");
+    snprintf(old, sizeof old, "%s.replaced", path);
+    if (access(old, F_OK) == 0 || rename(path, old) != 0)
+        return cli_fail(EX_CANTCREAT, _("%s cannot be put aside as %s; look what is there"), path, old);
+    if (keys_daemon(site, name, &signer, &problem) != 0) {
+        rename(old, path);
+        return cli_problem(&problem);
+    }
+    body->key = signer_key(signer);
+    signer_destroy(&signer);
+    return EX_OK;
+}
+
+static int run_daemon_key(cli_t *cli, int argc, char **argv) {
+    struct key_replace body = {.reason = option_text(&argc, argv, "--reason")};
+    ident_t id;
+    if (argc != 1 || !body.reason.n)
+        return cli_usage(cli);
+    int rc = cli_connect(cli);
+    if (rc == EX_OK)
+        rc = lookup_entry(cli, "daemons", text_of(argv[0]), &id, NULL);
+    if (rc == EX_OK)
+        rc = new_daemon_key(cli->site, argv[0], &body);
+    return rc == EX_OK ? put(cli, KIND_KEY_REPLACE, id, &body, NULL) : rc;
+}
+
 static int run_mandate(cli_t *cli, int argc, char **argv) {
     const char *classes = option_value(&argc, argv, "--classes"),
                *until = option_value(&argc, argv, "--until");
@@ -277,6 +317,9 @@ const command_row_t people_commands[] = {
      "countersign --as yiming enrol zhaoqi 赵七 --department sales --roles sales.clerk", run_enrol},
     {"person list", "", "people, workstations, daemons, mandates",
      "countersign --as yiming person list", run_list},
+    {"person keys", "[--unused DAYS]",
+     "when each person's key last signed; those that are not used",
+     "countersign --as yiming person keys --unused 90", run_keys},
     {"person key", "HANDLE", "make a key of one's own, to bring to an administrator",
      "countersign person key zhaoqi", run_key},
     {"person change",
@@ -296,6 +339,9 @@ const command_row_t people_commands[] = {
      "countersign --as yiming station list", run_list},
     {"station revoke", "NAME --reason TEXT", "end a workstation's enrolment",
      "countersign --as yiming station revoke sales-2 --reason 报废", run_station_revoke},
+    {"daemon replace-key", "NAME --reason TEXT",
+     "give a daemon a new signing key; then start it again",
+     "countersign --as yiming daemon replace-key archiver --reason 例行更换", run_daemon_key},
     {"daemon enrol", "NAME PART --answers HANDLE [--department KEY --service ENDPOINT]",
      "enrol a daemon: department, notifier, follower",
      "countersign --as yiming daemon enrol reader follower --answers yiming", run_daemon_enrol},

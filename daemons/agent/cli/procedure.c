@@ -6,7 +6,8 @@
 #include <sysexits.h>
 
 #include "common/exchange/procedure_file.h"
-#include "daemons/agent/cli/show.h"
+#include "common/screen/show.h"
+#include "daemons/agent/cli/answer.h"
 
 static int run_check(cli_t *cli, int argc, char **argv) {
     struct procedure procedure;
@@ -40,7 +41,7 @@ static int run_adopt(cli_t *cli, int argc, char **argv) {
 
 static int run_show(cli_t *cli, int argc, char **argv) {
     (void) argv;
-    return argc ? cli_usage(cli) : show_query(cli, "procedure", NULL, show_plain);
+    return argc ? cli_usage(cli) : answer_query(cli, "procedure", NULL, show_plain);
 }
 
 const command_row_t procedure_commands[] = {

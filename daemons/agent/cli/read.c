@@ -9,18 +9,19 @@
 
 #include "common/base/text.h"
 #include "common/exchange/people_file.h"
+#include "common/screen/arguments.h"
+#include "common/screen/show.h"
+#include "common/screen/words.h"
+#include "daemons/agent/cli/answer.h"
 #include "daemons/agent/cli/case.h"
-#include "daemons/agent/cli/options.h"
-#include "daemons/agent/cli/show.h"
-#include "daemons/agent/cli/words.h"
 
 static int run_inbox(cli_t *cli, int argc, char **argv) {
     (void) argv;
-    return argc ? cli_usage(cli) : show_query(cli, "inbox", NULL, show_inbox);
+    return argc ? cli_usage(cli) : answer_query(cli, "inbox", NULL, show_inbox);
 }
 
 static int run_why(cli_t *cli, int argc, char **argv) {
-    return argc == 1 ? show_query(cli, "why", json_pack("{s:s}", "case", argv[0]), show_why)
+    return argc == 1 ? answer_query(cli, "why", json_pack("{s:s}", "case", argv[0]), show_why)
                      : cli_usage(cli);
 }
 
@@ -39,7 +40,7 @@ static int run_events(cli_t *cli, int argc, char **argv) {
         json_decref(parameters);
         return cli_usage(cli);
     }
-    return show_query(cli, "events", parameters, show_events);
+    return answer_query(cli, "events", parameters, show_events);
 }
 
 /* Prints each event from now on, or from --from, as it comes. */
@@ -59,7 +60,7 @@ static int run_watch(cli_t *cli, int argc, char **argv) {
         if (rc != EX_OK)
             return rc;
         if (!cli->json)
-            words_load(cli);
+            answer_words(cli);
         if (!from)
             from = show_number(answer, "last") + 1;
         size_t i;
@@ -85,7 +86,7 @@ static int run_watch(cli_t *cli, int argc, char **argv) {
 
 static int run_customers(cli_t *cli, int argc, char **argv) {
     (void) argv;
-    return argc ? cli_usage(cli) : show_query(cli, "customers", NULL, show_customers);
+    return argc ? cli_usage(cli) : answer_query(cli, "customers", NULL, show_customers);
 }
 
 /* One customer.register each; contact persons go into blobs. */
@@ -117,7 +118,7 @@ static int run_customer_import(cli_t *cli, int argc, char **argv) {
 
 static int run_status(cli_t *cli, int argc, char **argv) {
     (void) argv;
-    return argc ? cli_usage(cli) : show_query(cli, "status", NULL, show_plain);
+    return argc ? cli_usage(cli) : answer_query(cli, "status", NULL, show_plain);
 }
 
 const command_row_t read_commands[] = {

@@ -7,9 +7,10 @@
 #include <sysexits.h>
 
 #include "common/base/moment.h"
+#include "common/screen/arguments.h"
+#include "common/screen/show.h"
+#include "daemons/agent/cli/answer.h"
 #include "daemons/agent/cli/import.h"
-#include "daemons/agent/cli/options.h"
-#include "daemons/agent/cli/show.h"
 
 static int import_one(cli_t *cli, const char *path, day_t start) {
     reference_t reference;
@@ -49,7 +50,7 @@ static int run_import(cli_t *cli, int argc, char **argv) {
 
 static int run_show(cli_t *cli, int argc, char **argv) {
     return argc == 1
-               ? show_query(cli, "reference", json_pack("{s:s}", "dataset", argv[0]), show_plain)
+               ? answer_query(cli, "reference", json_pack("{s:s}", "dataset", argv[0]), show_plain)
                : cli_usage(cli);
 }
 

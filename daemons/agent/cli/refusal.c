@@ -2,14 +2,15 @@
  *
  * refusal: see refusal.h.
  */
+#include "daemons/agent/cli/answer.h"
 #include "daemons/agent/cli/refusal.h"
 
 #include <stdio.h>
 #include <sysexits.h>
 
 #include "common/base/text.h"
-#include "daemons/agent/cli/show.h"
-#include "daemons/agent/cli/words.h"
+#include "common/screen/show.h"
+#include "common/screen/words.h"
 
 static void copy_text(char *out, size_t size, text_t text) {
     snprintf(out, size, "%.*s", (int) text.n, text.n ? text.p : "");
@@ -30,7 +31,7 @@ static void show_refusal(const cli_t *cli, const problem_t *problem) {
 int cli_refuse(const cli_t *cli, const problem_t *problem) {
     show_refusal(cli, problem);
     problem_t said = *problem;
-    words_detail(&said);
+    answer_detail(&said);
     return cli_problem(&said);
 }
 
@@ -40,7 +41,7 @@ static void keep(cli_t *cli, int64_t reason, text_t clause, text_t field, text_t
     copy_text(problem.field, sizeof problem.field, field);
     copy_text(problem.detail, sizeof problem.detail, detail);
     if (!cli->quiet && !cli->json)
-        words_load(cli); /* asks, and may be refused itself */
+        answer_words(cli); /* asks, and may be refused itself */
     cli->refusal = problem;
 }
 

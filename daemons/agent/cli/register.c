@@ -6,10 +6,11 @@
 #include <sysexits.h>
 
 #include "common/base/text.h"
-#include "daemons/agent/cli/options.h"
-#include "daemons/agent/cli/show.h"
-#include "daemons/agent/cli/table.h"
-#include "daemons/agent/cli/words.h"
+#include "common/screen/arguments.h"
+#include "common/screen/show.h"
+#include "common/screen/table.h"
+#include "common/screen/words.h"
+#include "daemons/agent/cli/answer.h"
 
 /* ---- search ---- */
 
@@ -47,7 +48,7 @@ static int run_search(cli_t *cli, int argc, char **argv) {
     }
     json_object_set_new(parameters, "words", json_string(buffer_cstr(&words)));
     buffer_free(&words);
-    return show_query(cli, "search", parameters, show_hits);
+    return answer_query(cli, "search", parameters, show_hits);
 }
 
 /* ---- actions ---- */
@@ -110,7 +111,7 @@ static int run_actions(cli_t *cli, int argc, char **argv) {
     }
     if (mine)
         json_object_set_new(parameters, "owner", json_string(cli_person(cli)));
-    return show_query(cli, "action.list", parameters, csv ? csv_actions : show_actions);
+    return answer_query(cli, "action.list", parameters, csv ? csv_actions : show_actions);
 }
 
 const command_row_t register_commands[] = {

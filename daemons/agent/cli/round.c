@@ -7,12 +7,13 @@
 #include <sysexits.h>
 
 #include "common/base/text.h"
+#include "common/screen/show.h"
+#include "common/screen/words.h"
+#include "daemons/agent/cli/answer.h"
 #include "daemons/agent/cli/behalf.h"
 #include "daemons/agent/cli/case.h"
 #include "daemons/agent/cli/lookup.h"
-#include "daemons/agent/cli/show.h"
 #include "daemons/agent/cli/typed.h"
-#include "daemons/agent/cli/words.h"
 
 /* ---- verdicts ---- */
 
@@ -29,7 +30,7 @@ static bool read_numbers(arena_t *arena, text_t text, struct int_list *out) {
 /* A department by key or name, else that of whoever one speaks for, else one's own. */
 static text_t department(cli_t *cli, const char *number, text_t typed) {
     if (typed.n)
-        return words_key(cli, "departments", typed);
+        return answer_key(cli, "departments", typed);
     return cli->behalf ? behalf_department(cli, number) : lookup_own_department(cli);
 }
 
@@ -67,6 +68,7 @@ int round_run_verdict(cli_t *cli, int argc, char **argv) {
         !read_numbers(cli->arena, numbers, &body.requirements))
         return cli_usage(cli);
     body.verdict = (enum verdict) verdict;
+    cli->signs = true;
     body.department = department(cli, argv[0], body.department);
     return case_judge(cli, argv[0], KIND_ROUND_VERDICT, &body);
 }
@@ -99,7 +101,7 @@ int round_run_add_reviewer(cli_t *cli, int argc, char **argv) {
     struct add_reviewer body = {.reason = option_text(&argc, argv, "--reason")};
     if (argc != 2 || cli_lacks("--reason", body.reason.n))
         return cli_usage(cli);
-    body.department = words_key(cli, "departments", text_of(argv[1]));
+    body.department = answer_key(cli, "departments", text_of(argv[1]));
     return case_judge(cli, argv[0], KIND_ROUND_ADD_REVIEWER, &body);
 }
 
@@ -187,7 +189,7 @@ int round_run_conclude(cli_t *cli, int argc, char **argv) {
         return cli_usage(cli);
     body.outcome = (enum outcome) outcome;
     if (body.disposition.n && disposition.department.n)
-        disposition.department = words_key(cli, "departments", disposition.department);
+        disposition.department = answer_key(cli, "departments", disposition.department);
     return case_judge(cli, argv[0], KIND_ROUND_CONCLUDE, &body);
 }
 
@@ -216,6 +218,7 @@ int round_run_sign(cli_t *cli, int argc, char **argv) {
         return rc;
     if (argc != 1)
         return cli_usage(cli);
+    cli->signs = true;
     rc = case_look(cli, argv[0], &seen);
     if (rc == EX_OK) {
         body.meaning = meaning ? (enum meaning) meaning : next_meaning(&seen);

@@ -7,11 +7,12 @@
 #include <string.h>
 #include <sysexits.h>
 
-#include "daemons/agent/cli/options.h"
-#include "daemons/agent/cli/show.h"
-#include "daemons/agent/cli/table.h"
+#include "common/screen/arguments.h"
+#include "common/screen/show.h"
+#include "common/screen/table.h"
+#include "common/screen/words.h"
+#include "daemons/agent/cli/answer.h"
 #include "daemons/agent/cli/typed.h"
-#include "daemons/agent/cli/words.h"
 
 #define MONTHS_ON_SCREEN 12
 
@@ -221,7 +222,7 @@ static int run(cli_t *cli, int argc, char **argv, const char *what, int kind) {
     if (kind)
         json_object_set_new(parameters, "kind",
                             json_string(enum_name(&feedback_kind_table, kind)));
-    return show_query(cli, "stats", parameters, csv ? csv_stats : show_stats);
+    return answer_query(cli, "stats", parameters, csv ? csv_stats : show_stats);
 }
 
 static int run_complaints(cli_t *cli, int argc, char **argv) {

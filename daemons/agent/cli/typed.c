@@ -2,6 +2,7 @@
  *
  * typed: see typed.h.
  */
+#include "daemons/agent/cli/answer.h"
 #include "daemons/agent/cli/typed.h"
 
 #include <czmq.h>
@@ -11,7 +12,7 @@
 #include "common/base/moment.h"
 #include "common/base/text.h"
 #include "common/event/catalogue.h"
-#include "daemons/agent/cli/words.h"
+#include "common/screen/words.h"
 
 /* What is said shorter, or in Chinese whatever the environment says. */
 static const struct {
@@ -95,7 +96,7 @@ int typed_time(cli_t *cli, const char *option, text_t typed, moment_t *out) {
                         _("%s: a time such as \"2026-11-23 08:00\", 2026-11-23 or "
                           "2026-11-23T08:00:00+08:00"),
                         option);
-    int rc = words_offset(cli, &minutes);
+    int rc = answer_offset(cli, &minutes);
     if (rc == EX_OK)
         moment_parse_local(typed, minutes, out);
     return rc;

@@ -9,8 +9,8 @@
 #define COUNTERSIGN_CLI_TYPED_H
 
 #include "common/exchange/input.h"
+#include "common/screen/arguments.h"
 #include "daemons/agent/cli/cli.h"
-#include "daemons/agent/cli/options.h"
 
 bool typed_word(const enum_table_t *table, text_t typed, int *value);
 /* The option's word; not given: *value is 0, or the usage where it is `needed`. */

@@ -13,7 +13,8 @@
 static inline void register_dump(chronicle_t *chronicle, buffer_t *out) {
     static const char *const queries[] = {"SELECT * FROM case_row ORDER BY opened",
                                           "SELECT * FROM case_words ORDER BY opened",
-                                          "SELECT * FROM case_action ORDER BY opened, no"};
+                                          "SELECT * FROM case_action ORDER BY opened, no",
+                                          "SELECT * FROM key_use ORDER BY key"};
     buffer_clear(out);
     for (size_t i = 0; i < sizeof queries / sizeof *queries; i++) {
         sqlite3_stmt *stmt = NULL;

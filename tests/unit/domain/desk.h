@@ -117,8 +117,9 @@ static inline void desk_fold(desk_t *desk, void *of, const decoded_t *event, byt
 
 /* Puts the command's event and all that follows on the record, without asking whether it may. */
 static inline ident_t desk_record(desk_t *desk, void *of, const struct command *command) {
+    const person_t *person = context_person(desk->context, command->actor);
     struct signed_command sent = {.scheme = SCHEME_ED25519,
-                                  .key = {{1}},
+                                  .key = person ? person->key : (pubkey_t){{1}},
                                   .signature = {{1}},
                                   .command = desk_encode(desk, &command_record, command)};
     struct event event;

@@ -46,7 +46,7 @@ TEST(before_the_genesis_nobody_is_known) {
 
 /* ---- the signature ---- */
 
-TEST(a_command_is_its_signers_own_for_this_ledger) {
+TEST_CLAUSE(a_command_is_its_signers_own_for_this_ledger, "21-CFR-11.70", RULE) {
     house_t *house = house_open();
     struct customer body = house_customer("C01");
     struct command command =

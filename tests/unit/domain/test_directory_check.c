@@ -76,6 +76,29 @@ TEST_CLAUSE(a_key_is_enrolled_once_and_for_one, "QP21-3", REFUSAL) {
     desk_destroy(&desk);
 }
 
+TEST(a_daemons_key_is_replaced_but_for_the_coordinators) {
+    desk_t *desk = desk_new();
+    const daemon_entry_t *list;
+    size_t n = context_daemons(desk->context, &list);
+    ident_t coordinator = {{0}}, archiver = {{0}};
+    for (size_t i = 0; i < n; i++)
+        if (list[i].part == PART_COORDINATOR)
+            coordinator = list[i].id;
+        else if (list[i].part == PART_ARCHIVER)
+            archiver = list[i].id;
+    pubkey_t old = context_archiver_key(desk->context), new = desk_key(desk);
+    OK(replace_key(desk, archiver, new));
+    assert_true(pubkey_equal(context_archiver_key(desk->context), new));
+    assert_true(pubkey_equal(context_daemon(desk->context, archiver)->key, new));
+    assert_int_equal(replace_key(desk, archiver, old), REASON_ALREADY);
+    assert_int_equal(replace_key(desk, desk->lin, old), REASON_ALREADY);
+    assert_int_equal(replace_key(desk, coordinator, desk_key(desk)), REASON_FIELD_RANGE);
+    OK(replace_key(desk, desk->planning, desk_key(desk)));
+    OK(end(desk, KIND_DAEMON_REVOKE, desk->quality));
+    assert_int_equal(replace_key(desk, desk->quality, desk_key(desk)), REASON_ENDED);
+    desk_destroy(&desk);
+}
+
 TEST(a_replaced_key_is_still_its_persons_but_revoked) {
     desk_t *desk = desk_new();
     pubkey_t old = context_person(desk->context, desk->lin)->key, new = desk_key(desk);

@@ -2,7 +2,7 @@
  *
  * table: see table.h.
  */
-#include "daemons/agent/cli/table.h"
+#include "common/screen/table.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -10,7 +10,7 @@
 #include "common/base/diag.h"
 #include "common/base/memory.h"
 #include "common/exchange/csv_write.h"
-#include "daemons/agent/cli/words.h"
+#include "common/screen/words.h"
 
 typedef struct column {
     char *key, *label;

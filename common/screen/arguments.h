@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
- * options: "--name value" anywhere among a command's arguments, taken out of them as they are read;
+ * arguments: "--name value" anywhere among a command's arguments, taken out of them as they are read;
  * what remains are the arguments that go by their place. Values point into argv.
  */
-#ifndef COUNTERSIGN_CLI_OPTIONS_H
-#define COUNTERSIGN_CLI_OPTIONS_H
+#ifndef COUNTERSIGN_SCREEN_ARGUMENTS_H
+#define COUNTERSIGN_SCREEN_ARGUMENTS_H
 
 #include <jansson.h>
 

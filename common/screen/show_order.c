@@ -5,8 +5,8 @@
  */
 #include <stdio.h>
 
-#include "daemons/agent/cli/show.h"
-#include "daemons/agent/cli/words.h"
+#include "common/screen/show.h"
+#include "common/screen/words.h"
 
 void show_order_head(const json_t *o) {
     const json_t *customer = json_object_get(o, "customer");
@@ -42,10 +42,19 @@ static void print_lines(const json_t *content) {
                show_string(l, "standard"));
 }
 
+/* Before the review: the word of an unwritten order, and who signed for it. */
+static void print_confirmed(const json_t *c) {
+    printf("  %s: %s · %s", _("confirmed by the customer"), show_string(c, "who"),
+           show_string(c, "how"));
+    show_signer(c);
+}
+
 static void print_revision(const json_t *r) {
     const json_t *class = json_object_get(r, "class");
     show_revision_head(r);
     print_lines(json_object_get(r, "content"));
+    if (json_object_get(r, "confirmed"))
+        print_confirmed(json_object_get(r, "confirmed"));
     show_differences(r);
     if (show_string(class, "proposed")[0])
         printf("  %s: %s", _("class proposed"),

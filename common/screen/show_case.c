@@ -6,8 +6,8 @@
 #include <stdio.h>
 
 #include "common/domain/assess/complaints.h"
-#include "daemons/agent/cli/show.h"
-#include "daemons/agent/cli/words.h"
+#include "common/screen/show.h"
+#include "common/screen/words.h"
 
 static bool is_order(const json_t *o) { return strcmp(show_string(o, "case"), "order") == 0; }
 
@@ -167,6 +167,8 @@ static void print_verdict(const json_t *v) {
         printf(_("automatic; %s answers"), show_who(v, "answers"));
     else
         printf("%s", show_who(v, "by"));
+    printf(" · ");
+    show_time(show_string(v, "time"));
     printf("%s%s\n", show_string(v, "reason")[0] ? " · " : "", show_string(v, "reason"));
     show_text(v, "evidence", _("evidence"), 8);
     json_array_foreach(json_object_get(v, "conditions"), i, c)
@@ -208,9 +210,9 @@ static void print_disposition(const json_t *c) {
 static void print_conclusion(const json_t *o, const json_t *c) {
     size_t i;
     json_t *a;
-    printf("    %s: %s — %s (%s)\n",
-           disposes(o) ? _("conclusion with the disposition") : _("conclusion"),
-           show_word(c, "outcome", "outcome"), show_string(c, "opinion"), show_who(c, "by"));
+    printf("    %s: %s — %s", disposes(o) ? _("conclusion with the disposition") : _("conclusion"),
+           show_word(c, "outcome", "outcome"), show_string(c, "opinion"));
+    show_signer(c);
     json_array_foreach(json_object_get(c, "answers"), i, a)
         printf("        %s %s %s\n", show_string(a, "question"),
                show_word(a, "answer_value", "answer"), show_string(a, "reason"));
@@ -243,10 +245,8 @@ static void print_round(const json_t *o, const json_t *r) {
     if (json_object_get(r, "conclusion"))
         print_conclusion(o, json_object_get(r, "conclusion"));
     json_array_foreach(json_object_get(r, "signatures"), i, item) {
-        printf("    %s: %s · %s · ", _("signed"), show_word(item, "meaning", "meaning"),
-               show_who(item, "by"));
-        show_time(show_string(item, "time"));
-        putchar('\n');
+        printf("    %s: %s", _("signed"), show_word(item, "meaning", "meaning"));
+        show_signer(item);
         show_text(item, "remark", _("remark"), 8);
     }
 }
@@ -265,13 +265,12 @@ void show_action(const json_t *action) {
 static void print_word(const json_t *word) {
     bool verification = strcmp(show_string(word, "what"), "verification") == 0;
     bool effective = json_is_true(json_object_get(word, "effective"));
-    printf("      %s: %s · %s · ",
+    printf("      %s: %s",
            !verification ? _("reported")
            : effective   ? _("effective")
                          : _("without effect"),
-           show_string(word, "text"), show_who(word, "by"));
-    show_time(show_string(word, "time"));
-    putchar('\n');
+           show_string(word, "text"));
+    show_signer(word);
     show_attachments(word, 6);
 }
 

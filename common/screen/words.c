@@ -2,28 +2,22 @@
  *
  * words: see words.h. The procedure carries its names in both languages; the rest is gettext's.
  */
-#include "daemons/agent/cli/words.h"
+#include "common/screen/words.h"
 
 #include <stdio.h>
-#include <sysexits.h>
 
 #include "common/base/moment.h"
 #include "common/base/text.h"
-#include "daemons/agent/cli/show.h"
+#include "common/screen/show.h"
 
-static json_t *procedure; /* in force; NULL = not asked, or no answer */
-static bool asked;
+static json_t *procedure; /* NULL: nobody has given one */
 
-void words_load(cli_t *cli) {
-    if (asked || procedure || !cli->answered) /* nobody waits for a name, or unlocks a key for it */
-        return;
-    asked = true;
-    bool quiet = cli->quiet;
-    cli->quiet = true; /* before the first adoption there is none */
-    if (cli_query(cli, "procedure", NULL, &procedure) != EX_OK)
-        procedure = NULL;
-    cli->quiet = quiet;
+void words_use(json_t *given) {
+    json_decref(procedure);
+    procedure = given;
 }
+
+bool words_known(void) { return procedure != NULL; }
 
 static const char *name_in(const char *list, const char *key) {
     size_t i;
@@ -41,7 +35,7 @@ const char *words_name(const char *list, const char *key) {
     return name == key && strcmp(list, "classes") == 0 ? name_in("feedback", key) : name;
 }
 
-static bool is_key(text_t typed) {
+bool words_is_key(text_t typed) {
     return strspn(typed.p, "abcdefghijklmnopqrstuvwxyz0123456789.-") >= typed.n;
 }
 
@@ -55,20 +49,12 @@ static text_t key_in(const char *list, text_t typed) {
     return typed;
 }
 
-text_t words_key(cli_t *cli, const char *list, text_t typed) {
-    if (!typed.n || is_key(typed))
-        return typed;
-    cli->answered = true; /* what is typed means something only by the procedure */
-    words_load(cli);
+text_t words_key(const char *list, text_t typed) {
     text_t key = key_in(list, typed);
     return key.p == typed.p && strcmp(list, "classes") == 0 ? key_in("feedback", typed) : key;
 }
 
-int words_offset(cli_t *cli, int *minutes) {
-    int rc = procedure ? EX_OK : cli_query(cli, "procedure", NULL, &procedure);
-    *minutes = rc == EX_OK ? (int) show_number(procedure, "offset_minutes") : 0;
-    return rc;
-}
+int words_offset(void) { return (int) show_number(procedure, "offset_minutes"); }
 
 const char *words_who(const json_t *actor) {
     static char text[256];

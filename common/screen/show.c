@@ -3,13 +3,12 @@
  * show: the words of the catalogue go through gettext, so that a screen speaks the user's language;
  * what people wrote stays as it is. Cases are in show_case.c.
  */
-#include "daemons/agent/cli/show.h"
+#include "common/screen/show.h"
 
 #include <stdio.h>
 #include <stdlib.h>
-#include <sysexits.h>
 
-#include "daemons/agent/cli/words.h"
+#include "common/screen/words.h"
 
 const char *show_string(const json_t *json, const char *key) {
     const char *value = json_string_value(json_object_get(json, key));
@@ -18,24 +17,6 @@ const char *show_string(const json_t *json, const char *key) {
 
 int64_t show_number(const json_t *json, const char *key) {
     return (int64_t) json_integer_value(json_object_get(json, key));
-}
-
-int show_answer(cli_t *cli, json_t *answer, show_fn_t *text) {
-    if (cli->json) {
-        json_dumpf(answer, stdout, JSON_INDENT(2) | JSON_PRESERVE_ORDER);
-        putchar('\n');
-    } else {
-        words_load(cli);
-        text(answer);
-    }
-    json_decref(answer);
-    return EX_OK;
-}
-
-int show_query(cli_t *cli, const char *name, json_t *parameters, show_fn_t *text) {
-    json_t *answer;
-    int rc = cli_query(cli, name, parameters, &answer);
-    return rc == EX_OK ? show_answer(cli, answer, text) : rc;
 }
 
 void show_line(const json_t *json) {
@@ -65,6 +46,12 @@ void show_when(const json_t *json, const char *key, const char *label, int inden
         return;
     printf("%*s%s: ", indent, "", label);
     show_time(show_string(json, key));
+    putchar('\n');
+}
+
+void show_signer(const json_t *json) {
+    printf(" · %s · ", show_who(json, "by"));
+    show_time(show_string(json, "time"));
     putchar('\n');
 }
 
@@ -111,12 +98,15 @@ void show_event(const json_t *e) {
         return;
     }
     static const char *const words[] = {"verdict", "outcome", "meaning", "severity", "ending", NULL};
-    static const char *const texts[] = {"number", "name", "reason", NULL};
+    static const char *const texts[] = {"number", "name", "who", "reason", NULL};
     for (size_t i = 0; words[i]; i++)
         if (show_string(body, words[i])[0])
             printf("  %s", show_word(body, words[i], words[i]));
     if (show_string(body, "order_class")[0])
         printf("  %s", words_name("classes", show_string(body, "order_class")));
+    if (strcmp(show_string(e, "kind"), "action.verify") == 0)
+        printf("  %s", json_is_true(json_object_get(body, "effective")) ? _("effective")
+                                                                        : _("without effect"));
     for (size_t i = 0; texts[i]; i++)
         if (show_string(body, texts[i])[0])
             printf("  %s", show_string(body, texts[i]));
@@ -186,6 +176,32 @@ void show_people(const json_t *people) {
     json_array_foreach(json_object_get(people, "pending"), i, p)
         printf("%s %s %s\n", _("waits for a second administrator:"), show_word(p, "kind", "kind"),
                show_string(p, "id"));
+}
+
+static void print_key(const json_t *k) {
+    printf("%-16s ", show_string(k, "handle"));
+    words_pad(show_string(k, "name"), 8);
+    putchar(' ');
+    words_pad(show_department(k), 12);
+    if (show_string(k, "signed")[0]) {
+        printf(_(" last signed at %lld, "), (long long) show_number(k, "position"));
+        show_time(show_string(k, "signed"));
+    } else {
+        printf("%s", _(" never signed; there since "));
+        show_time(show_string(k, "since"));
+    }
+    printf(_(" · unused for %lld days"), (long long) show_number(k, "unused"));
+    print_if(k, "revoked", _("revoked"));
+    putchar('\n');
+}
+
+void show_keys(const json_t *answer) {
+    size_t i;
+    json_t *k;
+    json_array_foreach(json_object_get(answer, "keys"), i, k)
+        print_key(k);
+    if (i == 0)
+        printf("%s\n", _("there is none"));
 }
 
 void show_customers(const json_t *customers) {

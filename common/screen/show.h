@@ -2,19 +2,18 @@
  *
  * show: answers as text for people.
  */
-#ifndef COUNTERSIGN_CLI_SHOW_H
-#define COUNTERSIGN_CLI_SHOW_H
+#ifndef COUNTERSIGN_SCREEN_SHOW_H
+#define COUNTERSIGN_SCREEN_SHOW_H
 
-#include "daemons/agent/cli/cli.h"
+#include <jansson.h>
+
+#include "common/base/language.h"
+#include "common/base/types.h"
 
 /* String at key, "" when it is not there; a number is not a string. */
 const char *show_string(const json_t *json, const char *key);
 int64_t show_number(const json_t *json, const char *key);
 typedef void show_fn_t(const json_t *answer);
-/* Prints the answer as JSON with --json, else by `text`; takes it over. Returns EX_OK. */
-int show_answer(cli_t *cli, json_t *answer, show_fn_t *text);
-/* cli_query, and show_answer of what it answers. */
-int show_query(cli_t *cli, const char *name, json_t *parameters, show_fn_t *text);
 /* One JSON document, on a line of its own: what --json prints where there may be several. */
 void show_line(const json_t *json);
 
@@ -27,6 +26,8 @@ void show_time(const char *time);
 
 /* "label: time" on a line of its own, indented. */
 void show_when(const json_t *json, const char *key, const char *label, int indent);
+/* The end of a line that somebody signed: " · who (for whom) · when" (21 CFR 11.50). */
+void show_signer(const json_t *json);
 /* "label: text" on a line of its own, indented; nothing where there is no text. */
 void show_text(const json_t *json, const char *key, const char *label, int indent);
 /* Names and sizes of what is in "attachments", a line each, and which was erased. */
@@ -53,6 +54,7 @@ void show_feedback_list(const json_t *answer);
 
 void show_event(const json_t *event);
 void show_people(const json_t *people);
+void show_keys(const json_t *answer);
 void show_delegations(const json_t *list); /* a line each */
 void show_customers(const json_t *customers);
 void show_plain(const json_t *json);   /* key: value, nested by indentation */

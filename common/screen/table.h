@@ -3,8 +3,8 @@
  * table: rows of texts, printed in columns for people (a Chinese character takes two) or as CSV for
  * spreadsheets. A column has a stable key, the CSV's header, and a label in the reader's language.
  */
-#ifndef COUNTERSIGN_CLI_TABLE_H
-#define COUNTERSIGN_CLI_TABLE_H
+#ifndef COUNTERSIGN_SCREEN_TABLE_H
+#define COUNTERSIGN_SCREEN_TABLE_H
 
 #include "common/base/types.h"
 

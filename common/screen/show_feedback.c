@@ -5,8 +5,8 @@
  */
 #include <stdio.h>
 
-#include "daemons/agent/cli/show.h"
-#include "daemons/agent/cli/words.h"
+#include "common/screen/show.h"
+#include "common/screen/words.h"
 
 static void print_mark(const json_t *json, const char *key, const char *mark) {
     if (json_is_true(json_object_get(json, key)))
@@ -66,15 +66,9 @@ static void print_revision(const json_t *r) {
 
 /* ---- what was said at each stage ---- */
 
-static void print_by(const json_t *said) {
-    printf(" · %s · ", show_who(said, "by"));
-    show_time(show_string(said, "time"));
-    putchar('\n');
-}
-
 static void print_acknowledged(const json_t *said) {
     printf("%s: %s", _("acknowledged"), show_word(said, "medium", "medium"));
-    print_by(said);
+    show_signer(said);
     show_when(said, "when", _("told at"), 2);
     show_text(said, "text", _("told"), 2);
 }
@@ -84,7 +78,7 @@ static void print_assessed(const json_t *said) {
     json_t *department;
     printf("%s", _("assessed"));
     print_triage(said);
-    print_by(said);
+    show_signer(said);
     show_text(said, "duplicate_number", _("duplicate of"), 2);
     json_array_foreach(json_object_get(said, "departments"), i, department)
         printf("%s%s", i ? "、" : "  → ", words_name("departments", json_string_value(department)));
@@ -95,7 +89,7 @@ static void print_assessed(const json_t *said) {
 
 static void print_contained(const json_t *said) {
     printf("%s", _("contained"));
-    print_by(said);
+    show_signer(said);
     show_text(said, "customer", _("at the customer's"), 2);
     show_text(said, "transit", _("on its way"), 2);
     show_text(said, "stock", _("in stock"), 2);
@@ -104,7 +98,7 @@ static void print_contained(const json_t *said) {
 
 static void print_answered(const json_t *said) {
     printf("%s: %s", _("answered"), show_word(said, "medium", "medium"));
-    print_by(said);
+    show_signer(said);
     show_when(said, "when", _("told at"), 2);
     show_text(said, "text", _("told"), 2);
     show_attachments(said, 2);
@@ -112,18 +106,18 @@ static void print_answered(const json_t *said) {
 
 static void print_closed(const json_t *said) {
     printf("%s: %s", _("closed"), show_word(said, "ending", "ending"));
-    print_by(said);
+    show_signer(said);
     show_text(said, "text", _("remark"), 2);
 }
 
 static void print_reopened(const json_t *said) {
     printf("%s: %s", _("reopened"), show_string(said, "reason"));
-    print_by(said);
+    show_signer(said);
 }
 
 static void print_reclassified(const json_t *said) {
     printf("%s: %s", _("reclassified"), show_word(said, "feedback_kind", "kind"));
-    print_by(said);
+    show_signer(said);
     show_text(said, "reason", _("reason"), 2);
 }
 

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
- * options: see options.h.
+ * arguments: see arguments.h.
  */
-#include "daemons/agent/cli/options.h"
+#include "common/screen/arguments.h"
 
 #include <stdio.h>
 
