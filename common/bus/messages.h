@@ -31,7 +31,8 @@ DECLARE_RECORD(raw)
     F(S, 3, INT, _, epoch, 0, INT64_MAX, "epoch of its last event") \
     F(S, 4, INT, _, position, 0, INT64_MAX, "its last position") \
     F(S, 5, DIGEST, _, root, 0, 1, "its root there") \
-    F(S, 6, INT, _, tail, 0, INT64_MAX, "first position whose raw bytes it can give back; 0 = none")
+    F(S, 6, INT, _, tail, 0, INT64_MAX, "first position whose raw bytes it can give back; 0 = none") \
+    F(S, 7, INT, _, expected, 0, INT64_MAX, "restored from a backup: events up to here were signed for, and it lacks some of them")
 DECLARE_RECORD(hello)
 
 #define RECORD_announce(F, S) /* a signed HEAD and how far the archive is; the coordinator's */ \
@@ -39,7 +40,8 @@ DECLARE_RECORD(hello)
     F(S, 2, PUBKEY, _, key, 1, 1, "the coordinator's key, as genesis names it") \
     F(S, 3, SIGNATURE, _, signature, 1, 1, "over \"countersign/head/1\" 00 01 head") \
     F(S, 4, INT, _, archived, 0, INT64_MAX, "stored on the second disk up to here") \
-    F(S, 5, INT, _, verified, 0, INT64_MAX, "signatures checked and decisions re-run up to here")
+    F(S, 5, INT, _, verified, 0, INT64_MAX, "signatures checked and decisions re-run up to here") \
+    F(S, 6, BYTES, _, checkpoint, 0, CHECKPOINT_NOTE_MAX, "the archiver's last checkpoint (C2SP tlog-checkpoint); now and then")
 DECLARE_RECORD(announce)
 
 #define RECORD_commit(F, S) /* PUB: one commit, whole */ \
@@ -79,8 +81,27 @@ DECLARE_RECORD(receipt)
     F(S, 1, INT, _, position, 0, INT64_MAX, "stored, synced") \
     F(S, 2, DIGEST, _, root, 0, 1, "its root there") \
     F(S, 3, INT, _, verified, 0, INT64_MAX, "verified") \
-    F(S, 4, LIST, alarm, alarm, 0, 1, "why it stopped verifying")
+    F(S, 4, LIST, alarm, alarm, 0, 1, "why it stopped verifying") \
+    F(S, 5, BYTES, _, checkpoint, 0, CHECKPOINT_NOTE_MAX, "its last checkpoint (C2SP tlog-checkpoint)")
 DECLARE_RECORD(archived)
+
+#define RECORD_tree_hash(F, S) F(S, 1, DIGEST, _, hash, 1, 1, "of the proof")
+DECLARE_RECORD(tree_hash)
+
+#define RECORD_checkpoint_get(F, S) /* witness -> archiver */ \
+    F(S, 1, INT, _, from, 0, INT64_MAX, "position of the checkpoint that it has; 0 = none")
+DECLARE_RECORD(checkpoint_get)
+
+#define RECORD_checkpoint_put(F, S) /* answer to CHECKPOINT_GET */ \
+    F(S, 1, BYTES, _, note, 0, CHECKPOINT_NOTE_MAX, "the last checkpoint; empty: there is none yet") \
+    F(S, 2, INT, _, from, 0, INT64_MAX, "as it was asked") \
+    F(S, 3, LIST, tree_hash, proof, 0, 64, "consistency proof (RFC 9162 2.1.4) from there; empty from 0")
+DECLARE_RECORD(checkpoint_put)
+
+#define RECORD_cosignature(F, S) /* witness -> archiver */ \
+    F(S, 1, INT, _, position, 1, INT64_MAX, "of the checkpoint") \
+    F(S, 2, BYTES, _, line, 1, 400, "a signature line of it (C2SP tlog-cosignature), with its newline")
+DECLARE_RECORD(cosignature)
 
 #define RECORD_parameter(F, S) \
     F(S, 1, TEXT, _, name, 1, 40, "") \
@@ -177,7 +198,8 @@ DECLARE_RECORD(local_query)
 
 #define RECORD_local_unlock(F, S) /* -> LOCAL_STATE */ \
     F(S, 1, TEXT, _, person, 1, 60, "handle: names the key file") \
-    F(S, 2, TEXT, _, passphrase, 0, 1024, "empty: lock")
+    F(S, 2, TEXT, _, passphrase, 0, 1024, "empty: lock") \
+    F(S, 3, BOOL, _, signs, 0, 1, "given to sign: what has the meaning of a signature may be said from now on")
 DECLARE_RECORD(local_unlock)
 
 #define RECORD_local_ask(F, S) /* -> LOCAL_STATE */ \
@@ -197,6 +219,7 @@ DECLARE_RECORD(local_state)
     M(6, SUBMIT, submit) M(7, RECEIPT, receipt) M(8, ARCHIVED, archived) M(9, ASK, ask) M(10, ANSWER, reply) \
     M(11, BLOB_PUT, blob_put) M(12, BLOB_GET, blob_get) M(13, BLOB_STATE, blob_state) M(14, BLOB_ASK, blob_get) \
     M(15, DELIVER, delivery) M(16, DELIVERED, delivered) \
+    M(17, CHECKPOINT_GET, checkpoint_get) M(18, CHECKPOINT_PUT, checkpoint_put) M(19, COSIGN, cosignature) \
     M(20, LOCAL_COMMAND, local_command) M(21, LOCAL_QUERY, local_query) M(22, LOCAL_UNLOCK, local_unlock) \
     M(23, LOCAL_ASK, local_ask) M(24, LOCAL_STATE, local_state)
 

@@ -13,6 +13,7 @@
 
 #include "common/base/diag.h"
 #include "common/base/memory.h"
+#include "common/sync/witness.h"
 
 #define FETCH_RETRY_MS 1000
 #define FETCH_SPAN 100000
@@ -200,6 +201,22 @@ static void check_root(follower_t *self, const struct head *head) {
                    (unsigned long long) at);
 }
 
+/* The archiver's word, passed on by the coordinator: kept when it speaks of this history. */
+static void take_checkpoint(follower_t *self, bytes_t note) {
+    problem_t problem = {0};
+    if (!self->hooks.archiver || !ledger_last(self->ledger))
+        return;
+    switch (witness_take(self->ledger, self->hooks.archiver(self->hooks.arg), note, &problem)) {
+    case WITNESS_FORK: fork_found(self, "%s", problem.detail); break;
+    case WITNESS_STRANGE:
+        diag_warn(DIAG_ALARM_FORK, "a checkpoint is not taken: %s", problem.detail);
+        break;
+    case WITNESS_KEPT:
+    case WITNESS_OLD:
+    case WITNESS_LATER: break;
+    }
+}
+
 static void take_announce(follower_t *self, const struct announce *announce) {
     const struct signed_head s = {announce->head, announce->key, announce->signature};
     struct head head;
@@ -230,6 +247,8 @@ static void take_announce(follower_t *self, const struct announce *announce) {
     if (ours && (position_t) announce->verified > self->verified)
         self->verified = (position_t) announce->verified;
     check_root(self, &head);
+    if (announce->checkpoint.n && ours && !self->fork)
+        take_checkpoint(self, announce->checkpoint);
 }
 
 void follower_announce(follower_t *self, const struct announce *body, int64_t now) {
@@ -302,6 +321,9 @@ void follower_hello(const follower_t *self, const char *name, struct hello *out)
                           .ledger = self->ledger_id,
                           .epoch = self->epoch,
                           .position = (int64_t) ledger_last(self->ledger)};
+    int64_t expected = ledger_get_number(self->ledger, "expected", 0);
+    if (expected > out->position)
+        out->expected = expected;
     if (out->position) {
         out->root = ledger_root(self->ledger);
         out->tail = 1; /* every event is kept */

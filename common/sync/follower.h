@@ -27,6 +27,8 @@ typedef struct follower_hooks {
     /* All was rolled back (disk full), or the ledger was truncated to a lower base: drop what
        was folded and reload. */
     void (*reload)(void *arg);
+    /* The archiver's key in force, of what was applied; NULL: checkpoints are not looked at. */
+    pubkey_t (*archiver)(void *arg);
 } follower_hooks_t;
 
 /* `ledger_id` is what the site file pins; the ledger may be empty. `coordinator_key` zero: taken

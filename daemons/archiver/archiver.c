@@ -6,6 +6,7 @@
  */
 #include "daemons/archiver/archiver.h"
 
+#include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 
@@ -16,8 +17,6 @@
 #define CASES_IN_MEMORY 4096
 #define ARENA_LIMIT (32u << 20)
 #define TELL_EVERY_MS 1000
-#define CHECKPOINT_EVERY_MS 60000
-#define CHECKPOINT_EVENTS 1000
 #define WAKE_MS 500
 #define FULL_RETRY_MS 2000
 
@@ -25,21 +24,52 @@ static const port_t ports[] = {
     [ARCHIVER_COORDINATOR] = {"coordinator", PORT_DEALER, false},
     [ARCHIVER_STREAM] = {"stream", PORT_SUB, false},
     [ARCHIVER_SERVICE] = {"service", PORT_ROUTER, false},
+    [ARCHIVER_LOCAL] = {"local", PORT_LOCAL, true},
 };
 
+void archiver_doubt(archiver_t *self, const char *format, ...) {
+    va_list list;
+    if (self->differs)
+        return; /* the first is what counts */
+    va_start(list, format);
+    vsnprintf(self->why, sizeof self->why, format, list);
+    va_end(list);
+    self->differs = true;
+    diag_alarm(DIAG_ALARM_DECISION, "%s; verification stops here, archiving goes on", self->why);
+}
+
 /* ---- following ---- */
+
+/* Restored from a backup that was behind a checkpoint: what came back must be what was signed for, or
+   the ledger's signed word that it is gone. */
+static void check_expected(archiver_t *self, const decoded_t *event) {
+    ledger_t *ledger = chronicle_ledger(self->chronicle);
+    position_t expected = (position_t) ledger_get_number(ledger, "expected", 0);
+    buffer_t root = {0};
+    if (!expected)
+        return;
+    if (event->info->kind == KIND_LEDGER_RESTORED)
+        ledger_put_number(ledger, "expected", 0);
+    else if ((position_t) event->event.position == expected) {
+        digest_t ours = ledger_root(ledger);
+        if (ledger_get_meta(ledger, "expected.root", &root) != LEDGER_OK || root.n != sizeof ours.b ||
+            memcmp(root.p, ours.b, root.n) != 0)
+            archiver_doubt(self, "the events up to %llu are not those that were signed for before the "
+                                 "restore",
+                           (unsigned long long) expected);
+        ledger_put_number(ledger, "expected", 0);
+    }
+    buffer_free(&root);
+}
 
 static void applied(void *arg, const decoded_t *event, bytes_t bytes) {
     archiver_t *self = arg;
     problem_t problem = {0};
-    if (!self->differs && chronicle_verify(self->chronicle, event, bytes, &problem) != 0) {
-        self->differs = true;
-        snprintf(self->why, sizeof self->why, "event %lld: %s %s",
-                 (long long) event->event.position, reason_name(problem.reason), problem.detail);
-        diag_alarm(DIAG_ALARM_DECISION, "%s; verification stops here, archiving goes on",
-                   self->why);
-    }
+    if (!self->differs && chronicle_verify(self->chronicle, event, bytes, &problem) != 0)
+        archiver_doubt(self, "event %lld: %s %s", (long long) event->event.position,
+                       reason_name(problem.reason), problem.detail);
     chronicle_fold(self->chronicle, event, bytes);
+    check_expected(self, event);
     wanted_note(chronicle_ledger(self->chronicle), event);
     self->erase_due |= event->info->kind == KIND_BLOB_ERASE;
     if (!self->differs)
@@ -60,6 +90,7 @@ static void reload(void *arg) {
     archiver_t *self = arg;
     chronicle_reload(self->chronicle);
     load_verified(self);
+    trail_reload(self);
 }
 
 /* ---- opening ---- */
@@ -69,8 +100,11 @@ static void archiver_close(void **self_p) {
     if (!self)
         return;
     following_destroy(&self->following);
+    if (self->site && self->chronicle)
+        backup_end(self);
     chronicle_close(&self->chronicle);
     signer_destroy(&self->signer);
+    buffer_free(&self->trail.note);
     arena_destroy(&self->arena);
     site_close(&self->site);
     secret_wipe(&self->curve, sizeof self->curve);
@@ -85,16 +119,17 @@ static int open_store(archiver_t *self, problem_t *problem) {
     buffer_t schema = {0};
     buffer_text(&schema, blobs_schema);
     buffer_text(&schema, wanted_schema);
-    buffer_text(&schema, checkpoint_schema);
+    buffer_text(&schema, trail_schema);
     self->chronicle = chronicle_open(path, buffer_cstr(&schema), CASES_IN_MEMORY, problem);
     buffer_free(&schema);
     if (!self->chronicle)
         return -1;
     chronicle_watch(self->chronicle);
     load_verified(self);
+    trail_load(self);
     const digest_t *erased;
     self->erase_due = context_erasures(chronicle_context(self->chronicle), &erased) > 0;
-    follower_hooks_t hooks = {self, applied, reload};
+    follower_hooks_t hooks = {self, applied, reload, NULL};
     self->following = following_new(chronicle_ledger(self->chronicle), self->site->ledger,
                                     "archiver", ARCHIVER_COORDINATOR, &hooks);
     return 0;
@@ -117,6 +152,10 @@ static void *archiver_open(const char *folder, const char *argument, bool check_
 static void archiver_address(void *arg, int port, port_address_t *out) {
     const archiver_t *self = arg;
     const site_t *site = self->site;
+    if (port == ARCHIVER_LOCAL) {
+        site_daemon_endpoint(site, out->endpoint, sizeof out->endpoint, "archiver");
+        return;
+    }
     const char *endpoint = port == ARCHIVER_COORDINATOR ? site->coordinator_service
                            : port == ARCHIVER_STREAM    ? site->coordinator_stream
                                                         : site->archiver_service;
@@ -149,7 +188,8 @@ static void tell(archiver_t *self, const surroundings_t *now, output_t *out) {
     ledger_t *ledger = chronicle_ledger(self->chronicle);
     position_t at = archived_up_to(self);
     struct archived body = {.position = (int64_t) at,
-                            .verified = (int64_t) (self->verified < at ? self->verified : at)};
+                            .verified = (int64_t) (self->verified < at ? self->verified : at),
+                            .checkpoint = buffer_bytes(&self->trail.note)};
     if (at && ledger_root_at(ledger, at, &body.root) != LEDGER_OK)
         return;
     struct alarm alarm = {.what = TEXT("decision-differs"),
@@ -203,8 +243,17 @@ static void take_message(archiver_t *self, const input_t *in, const surroundings
         return;
     if (message_decode(in->frame, self->arena, &type, &body, NULL) != 0)
         return;
+    if (in->port == ARCHIVER_LOCAL) {
+        if (type == MESSAGE_LOCAL_QUERY)
+            serve_local(self, in, body, out);
+        return;
+    }
     bool ours = in->port != ARCHIVER_SERVICE; /* from the coordinator */
-    if (type == MESSAGE_FETCH)
+    if (type == MESSAGE_CHECKPOINT_GET && !ours)
+        serve_checkpoint(self, in, body, out);
+    else if (type == MESSAGE_COSIGN && !ours)
+        serve_cosignature(self, in, body);
+    else if (type == MESSAGE_FETCH)
         following_give(self->following, in->port, ours ? NULL : &in->route, body, out);
     else if (type == MESSAGE_BLOB_GET)
         give_blob(self, in, body, out);
@@ -222,12 +271,8 @@ static void keep_up(archiver_t *self, const surroundings_t *now, output_t *out) 
     if (archived_up_to(self) != self->told || now->boot - self->told_at >= TELL_EVERY_MS)
         tell(self, now, out);
     wanted_ask(ledger, &self->turn, ARCHIVER_COORDINATOR, NULL, now->boot, out);
-    bool grown = self->verified > self->checkpoint && !self->differs;
-    if (grown && (self->verified - self->checkpoint >= CHECKPOINT_EVENTS ||
-                  now->boot - self->checkpoint_at >= CHECKPOINT_EVERY_MS)) {
-        checkpoint_put(self, now);
-        self->checkpoint_at = now->boot;
-    }
+    trail_tick(self, now, out);
+    backup_tick(self, now, out);
     output_wake(out, now->boot + WAKE_MS);
 }
 
@@ -249,6 +294,8 @@ static void archiver_step(void *arg, const input_t *in, const surroundings_t *no
     }
     if (!following_stops(self->following, out) && in->type != INPUT_MESSAGE)
         keep_up(self, now, out);
+    if (in->type == INPUT_STOP)
+        trail_stop(self, now);
     out->ready = true;
 }
 

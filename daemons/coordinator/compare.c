@@ -206,6 +206,28 @@ static void ask(coordinator_t *self, size_t index, const surroundings_t *now, ou
     self->refill_asked = now->boot;
 }
 
+/* An archive was restored that is known to lack events. Nobody who reported has them: nothing is
+   accepted until an administrator lets it go on (ledger.resume), which raises the epoch. */
+static bool behind_backup(coordinator_t *self, position_t last, position_t *lost_to) {
+    position_t expected = 0;
+    for (size_t i = 0; i < self->peers_n; i++)
+        if (self->peers[i].expected > expected)
+            expected = self->peers[i].expected;
+    if (expected <= last)
+        return false;
+    if (expected > *lost_to)
+        *lost_to = expected;
+    if (self->resumed)
+        return false;
+    if (!self->behind_said)
+        diag_alarm(DIAG_ALARM_BEHIND,
+                   "the restored archive ends before event %llu, for which its archiver had signed; nothing is "
+                   "accepted until somebody has the events or an administrator signs ledger.resume",
+                   (unsigned long long) expected);
+    self->behind_said = true;
+    return true;
+}
+
 static void evaluate(coordinator_t *self, const surroundings_t *now, output_t *out) {
     position_t last = ledger_last(chronicle_ledger(self->chronicle)), lost_to = 0;
     size_t best = 0; /* + 1 */
@@ -230,6 +252,8 @@ static void evaluate(coordinator_t *self, const surroundings_t *now, output_t *o
         ask(self, best - 1, now, out);
         return;
     }
+    if (behind_backup(self, last, &lost_to))
+        return;
     bool archiver, others;
     reported(self, &archiver, &others);
     /* the others' events count for nothing after a restore, but their epoch does */
@@ -309,6 +333,7 @@ void compare_hello(coordinator_t *self, const input_t *in, const struct hello *b
     peer->position = (position_t) body->position;
     peer->root = body->root;
     peer->tail = (position_t) body->tail;
+    peer->expected = (position_t) body->expected;
     peer->epoch = body->epoch;
     peer->exhausted = false;
     peer->archiver = pubkey_equal(in->peer, self->site->archiver_curve);

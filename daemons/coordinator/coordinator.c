@@ -14,6 +14,7 @@
 #include "common/base/diag.h"
 #include "common/base/memory.h"
 #include "common/daemon/aside.h"
+#include "common/sync/witness.h"
 
 #define CASES_IN_MEMORY 4096
 #define ARENA_LIMIT (32u << 20)
@@ -32,6 +33,7 @@ static void coordinator_close(void **self_p) {
     chronicle_close(&self->chronicle);
     refusals_close(&self->refusals);
     signer_destroy(&self->signer);
+    buffer_free(&self->checkpoint);
     arena_destroy(&self->arena);
     piece_destroy(&self->piece);
     site_close(&self->site);
@@ -126,6 +128,25 @@ static bool from_archiver(const coordinator_t *self, pubkey_t key) {
     return daemon && daemon->part == PART_ARCHIVER;
 }
 
+/* The archiver's checkpoint goes on to every follower; a true one of this ledger alone. */
+static void take_checkpoint(coordinator_t *self, bytes_t note) {
+    ledger_t *ledger = chronicle_ledger(self->chronicle);
+    problem_t problem = {0};
+    if (note.n == self->checkpoint.n && memcmp(note.p, self->checkpoint.p, note.n) == 0)
+        return;
+    witnessed_t found = witness_take(
+        ledger, context_archiver_key(chronicle_context(self->chronicle)), note, &problem);
+    if (found == WITNESS_FORK)
+        coordinator_stop(self, problem.detail);
+    if (found == WITNESS_STRANGE)
+        diag_warn(DIAG_ALARM_FORK, "the archiver's checkpoint is not taken: %s", problem.detail);
+    if (found != WITNESS_KEPT)
+        return;
+    buffer_clear(&self->checkpoint);
+    buffer_put(&self->checkpoint, note.p, note.n);
+    self->checkpoint_due = self->announce_due = true;
+}
+
 static void take_archived(coordinator_t *self, const struct archived *body) {
     ledger_t *ledger = chronicle_ledger(self->chronicle);
     digest_t root;
@@ -150,6 +171,8 @@ static void take_archived(coordinator_t *self, const struct archived *body) {
         diag_alarm(DIAG_ALARM_DECISION, "the archiver stopped verifying at %lld: %.*s",
                    (long long) body->alarm.at[0].at, (int) body->alarm.at[0].text.n,
                    body->alarm.at[0].text.p);
+    if (body->checkpoint.n && self->mode == MODE_RUNNING)
+        take_checkpoint(self, body->checkpoint);
 }
 
 static void take_message(coordinator_t *self, const input_t *in, const surroundings_t *now,
@@ -190,6 +213,9 @@ static void take_message(coordinator_t *self, const input_t *in, const surroundi
     case MESSAGE_BLOB_STATE:
     case MESSAGE_DELIVER:
     case MESSAGE_DELIVERED:
+    case MESSAGE_CHECKPOINT_GET:
+    case MESSAGE_CHECKPOINT_PUT:
+    case MESSAGE_COSIGN:
     case MESSAGE_LOCAL_COMMAND:
     case MESSAGE_LOCAL_QUERY:
     case MESSAGE_LOCAL_UNLOCK:
@@ -224,6 +250,7 @@ static void announce_if_due(coordinator_t *self, const surroundings_t *now, outp
         struct announce announce;
         buffer_t room = {0};
         stream_announce(self, now, &announce, &room);
+        stream_add_checkpoint(self, &announce);
         output_send(out, COORDINATOR_STREAM, NULL, MESSAGE_ANNOUNCE, &announce);
         buffer_free(&room);
         self->announce_due = false;

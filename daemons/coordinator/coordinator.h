@@ -28,7 +28,7 @@ typedef struct peer {   /* a daemon that said HELLO since we started */
     route_t route;
     char name[64];
     bool archiver, exhausted;   /* exhausted: could not give what we miss */
-    position_t position, tail;
+    position_t position, tail, expected;
     int64_t epoch;
     digest_t root;
 } peer_t;
@@ -63,6 +63,7 @@ typedef struct coordinator {
     bool restoring;
     char restore_file[512], restore_reason[512];
     bool refilled;                  /* events came back from others since we started */
+    bool behind_said;               /* that a restored archive lacks events */
     bool resumed;                   /* an administrator signed ledger.resume */
     peer_t *peers; size_t peers_n;
     size_t refill_from;             /* peer asked + 1; 0 = none */
@@ -70,6 +71,8 @@ typedef struct coordinator {
     position_t published;           /* last position sent on the stream */
     position_t archived, verified;
     int64_t leave_at; int exit_code; /* MODE_STOPPED: the end, in boot ms; 0 = not set yet */
+    buffer_t checkpoint;            /* the archiver's last, empty: none */
+    bool checkpoint_due;            /* it was not sent yet */
     bool announce_due;
     int64_t announced_at;           /* boot ms */
     pending_receipt_t *receipts; size_t receipts_n, receipts_room;
@@ -132,6 +135,7 @@ void coordinator_stop(coordinator_t *self, const char *why);
 /* stream.c */
 void stream_announce(coordinator_t *self, const surroundings_t *now, struct announce *out,
                      buffer_t *room);
+void stream_add_checkpoint(coordinator_t *self, struct announce *out);
 void stream_publish(coordinator_t *self, const surroundings_t *now, output_t *out);
 void stream_fetch(coordinator_t *self, const input_t *in, const struct fetch *body,
                   const surroundings_t *now, output_t *out);

@@ -27,6 +27,12 @@ void stream_announce(coordinator_t *self, const surroundings_t *now, struct anno
                              .verified = (int64_t) self->verified};
 }
 
+/* In the next message of all when it is new; afterwards each second, for those who missed it. */
+void stream_add_checkpoint(coordinator_t *self, struct announce *out) {
+    out->checkpoint = buffer_bytes(&self->checkpoint);
+    self->checkpoint_due = false;
+}
+
 void stream_publish(coordinator_t *self, const surroundings_t *now, output_t *out) {
     ledger_t *ledger = chronicle_ledger(self->chronicle);
     while (self->published < ledger_last(ledger)) {
@@ -36,6 +42,8 @@ void stream_publish(coordinator_t *self, const surroundings_t *now, output_t *ou
         struct announce announce;
         buffer_t room = {0};
         stream_announce(self, now, &announce, &room);
+        if (self->checkpoint_due)
+            stream_add_checkpoint(self, &announce);
         struct commit commit = {
             .first = (int64_t) self->published + 1, .events = events, .head = {&announce, 1}};
         output_send(out, COORDINATOR_STREAM, NULL, MESSAGE_COMMIT, &commit);

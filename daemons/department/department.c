@@ -123,6 +123,11 @@ static void reload(void *arg) {
     load_claims(self);
 }
 
+static pubkey_t archiver_key(void *arg) {
+    const department_t *self = arg;
+    return context_archiver_key(chronicle_context(self->chronicle));
+}
+
 /* ---- opening ---- */
 
 static void department_close(void **self_p) {
@@ -166,7 +171,7 @@ static int open_store(department_t *self, const char *file_name, problem_t *prob
     self->agenda = agenda_new();
     self->relay = relay_new();
     self->carrier = carrier_new();
-    follower_hooks_t hooks = {self, applied, reload};
+    follower_hooks_t hooks = {self, applied, reload, archiver_key};
     self->following = following_new(chronicle_ledger(self->chronicle), self->site->ledger,
                                     self->name, DEPARTMENT_COORDINATOR, &hooks);
     load_claims(self);

@@ -11,19 +11,6 @@
 
 #define COMMAND_LIFE_MS (7 * DAY_MS)
 
-static moment_t time_at(department_t *self, position_t position) {
-    buffer_t bytes = {0};
-    decoded_t event;
-    moment_t time = 0;
-    arena_t *arena = arena_new(0);
-    if (ledger_read(chronicle_ledger(self->chronicle), position, &bytes) == LEDGER_OK &&
-        event_decode(buffer_bytes(&bytes), arena, &event, NULL) == 0)
-        time = event.event.time;
-    arena_destroy(&arena);
-    buffer_free(&bytes);
-    return time;
-}
-
 /* The result, not the inputs: of many orders side by side each moves the others' inputs a little,
    and a verdict that would say the same again would only make departments and signers start
    anew. */
@@ -254,7 +241,7 @@ void post_consider(department_t *self, ident_t id, moment_t now) {
     p.cause = later(p.round->opened,
                     complaint ? later(self->feedback_changed, self->data_changed)
                               : self->inputs_changed);
-    p.time = time_at(self, p.cause);
+    p.time = ledger_time_at(chronicle_ledger(self->chronicle), p.cause);
     p.mandate = context_mandate_for(chronicle_context(self->chronicle), p.department->key, p.rule,
                                     p.review.class->key, p.time);
     arena_t *arena = arena_new(0);

@@ -99,6 +99,7 @@ static void put_kinds(buffer_t *out) {
                  {VERSIONED, "names the version"},
                  {DERIVED, "follows by itself"},
                  {BY_DAEMON, "a daemon may sign it"},
+                 {SIGNS, "a signature: by a passphrase just given"},
                  {ADMINISTERS, "an administrator's, confirmed by a second"}};
     size_t n;
     const kind_info_t *kinds = kind_list(&n);

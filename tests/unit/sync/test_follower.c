@@ -34,7 +34,7 @@ static void pair_open(pair_t *self) {
     self->ledger = ledger_open(self->path, NULL, &problem);
     assert_non_null(self->ledger);
     self->follower =
-        follower_new(self->ledger, self->stream->id, &(follower_hooks_t){self, applied, reload});
+        follower_new(self->ledger, self->stream->id, &(follower_hooks_t){self, applied, reload, NULL});
 }
 
 static void pair_close(pair_t *self) {
@@ -252,7 +252,7 @@ TEST(another_companys_ledger_is_refused) {
     pair_t *p = pair_new("company");
     p->stream->id.b[0] ^= 1; /* what the site file pins */
     follower_destroy(&p->follower);
-    p->follower = follower_new(p->ledger, p->stream->id, &(follower_hooks_t){p, applied, reload});
+    p->follower = follower_new(p->ledger, p->stream->id, &(follower_hooks_t){p, applied, reload, NULL});
     send_commit(p, 1, 1);
     assert_int_equal(follower_state(p->follower), FOLLOWER_FORK);
     assert_int_equal(ledger_last(p->ledger), 0);
@@ -652,7 +652,7 @@ TEST(a_site_that_pins_an_event_that_is_no_genesis_believes_no_key) {
     stream_add(odd, 1); /* a first event that names no coordinator */
     ledger_t *ledger = odd->ledger;
     follower_t *follower =
-        follower_new(ledger, ledger_id(ledger), &(follower_hooks_t){p, applied, reload});
+        follower_new(ledger, ledger_id(ledger), &(follower_hooks_t){p, applied, reload, NULL});
     odd->id = ledger_id(ledger);
     follower_events(follower, &(struct events){.first = 1}, T0); /* no head yet to compare with */
     assert_int_equal(follower_state(follower), FOLLOWER_BEHIND);
