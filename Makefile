@@ -5,8 +5,8 @@
 # after it; a daemon may include common/ and itself, never another daemon (`make layers` proves it).
 
 VERSION  := 0.1.0
-LAYERS   := base event crypto domain ledger bus sync exchange daemon
-DAEMONS  := coordinator archiver department notifier agent
+LAYERS   := base event crypto domain ledger bus sync exchange screen daemon
+DAEMONS  := coordinator archiver department notifier agent witness
 BUILD    ?= build
 SAN      ?=
 V        ?=
@@ -44,10 +44,12 @@ PKGLIBS  := $(shell pkg-config --libs $(PKGS) $(MSGPACK) 2>/dev/null)
 PKGS_notifier := gmime-3.0 libcurl
 FLAGS_notifier := $(patsubst -I%,-isystem %,$(shell pkg-config --cflags $(PKGS_notifier) 2>/dev/null))
 LIBS_notifier := $(shell pkg-config --libs $(PKGS_notifier) 2>/dev/null)
+PKGS_auditor := libqrencode
+LIBS_auditor := $(shell pkg-config --libs $(PKGS_auditor) 2>/dev/null)
 daemonlibs = $(foreach d,$(1),$(LIBS_$(d)))
 # These goals install what is missing, or need nothing of it; every other one stops with what to do.
-ifneq ($(filter-out setup check run bench sim cells crash-points fuzz mutate storm coverage help layers clauses clean uninstall,$(or $(MAKECMDGOALS),all)),)
-ifeq ($(and $(PKGLIBS),$(LIBS_notifier)),)
+ifneq ($(filter-out setup check run bench sim cells crash-points fuzz mutate storm coverage seal help layers clauses clean uninstall,$(or $(MAKECMDGOALS),all)),)
+ifeq ($(and $(PKGLIBS),$(LIBS_notifier),$(LIBS_auditor)),)
 $(error Packages are missing: type `make setup` first. 缺少软件包：请先输入 make setup)
 endif
 endif
@@ -70,7 +72,7 @@ lib       = $(BUILD)/lib/lib$(1).a
 upto      = $(if $(filter $(1),$(firstword $(2))),$(1) $(3),$(call upto,$(1),$(wordlist 2,99,$(2)),$(firstword $(2)) $(3)))
 layerlibs = $(foreach l,$(call upto,$(1),$(LAYERS),),$(call lib,$(l)))
 
-PROGRAMS := $(DAEMONS:%=$(BUILD)/bin/countersign-%) $(BUILD)/bin/countersign
+PROGRAMS := $(DAEMONS:%=$(BUILD)/bin/countersign-%) $(BUILD)/bin/countersign $(BUILD)/bin/countersign-audit
 LANGUAGES := $(sort $(patsubst config/po/%.po,%,$(wildcard config/po/*.po)))
 MO       := $(LANGUAGES:%=$(BUILD)/locale/%/LC_MESSAGES/countersign.mo)
 UNITS_BUILD ?= $(BUILD)/systemd
@@ -133,6 +135,11 @@ $(BUILD)/bin/countersign: $(call objects,$(sort $(wildcard daemons/agent/cli/*.c
 	@mkdir -p $(@D)
 	$(call say,LD)
 	$(Q)$(CC) $(ALL_LDFLAGS) -o $@ $^ $(PKGLIBS) -lpthread -lm
+
+$(BUILD)/bin/countersign-audit: $(call objects,$(sort $(wildcard daemons/auditor/*.c))) $(call layerlibs,daemon)
+	@mkdir -p $(@D)
+	$(call say,LD)
+	$(Q)$(CC) $(ALL_LDFLAGS) -o $@ $^ $(LIBS_auditor) $(PKGLIBS) -lpthread -lm
 
 # tests that put whole daemons together in one process: tests/unit/together/test_*.c, on the bus beside them
 TOGETHER := $(call objects,$(filter-out tests/unit/together/test_%,$(wildcard tests/unit/together/*.c)))
@@ -216,6 +223,17 @@ crash-points: ## cut the power at every write and sync of a 200-command day (abo
 	@$(MAKE) --no-print-directory $(PARALLEL) $(BUILD)/tests/sim
 	@$(BUILD)/tests/sim --crash-points --orders 5 --feedback 5 --seed $(SEED) --jobs $(JOBS) $(if $(EVERY),--every $(EVERY)) $(if $(FIRST),--first $(FIRST)) $(if $(COUNT),--count $(COUNT)) $(if $(ALL),--all) $(if $(WHOLE),--whole)
 
+# An archive that was touched is never called sound. The golden one for samples, the demo's (above 1 MiB) for the whole.
+$(BUILD)/tests/seal: $(BUILD)/o/tests/seal/seal.o $(call layerlibs,daemon)
+	@mkdir -p $(@D)
+	$(call say,LD)
+	$(Q)$(CC) $(ALL_LDFLAGS) -o $@ $^ $(PKGLIBS) -lpthread -lm
+seal-program: $(BUILD)/tests/seal
+seal: ## turn every bit of a sealed archive, and tamper with it: SEED=1 TAMPERS=100000 EVERY=1 SECONDS= ARCHIVE=FILE
+	@config/setup/install build demo
+	@$(MAKE) --no-print-directory $(PARALLEL) all $(BUILD)/tests/seal
+	@BUILD=$(abspath $(BUILD)) tests/seal/run --seed $(SEED) --jobs $(JOBS) $(if $(EVERY),--every $(EVERY)) $(if $(TAMPERS),--tampers $(TAMPERS)) $(if $(SECONDS),--seconds $(SECONDS)) $(if $(ARCHIVE),--archive $(ARCHIVE))
+
 # Fuzzers, of clang's libFuzzer. Without FUZZER they read files: for other compilers, and for AFL++ (tests/fuzz/README.md).
 FUZZER   ?=
 FUZZERS  := $(patsubst tests/fuzz/%.c,$(BUILD)/bin/%,$(sort $(wildcard tests/fuzz/fuzz_*.c))) $(BUILD)/bin/dictionary
@@ -230,8 +248,8 @@ $(BUILD)/bin/dictionary: $(BUILD)/o/tests/fuzz/dictionary.o $(call layerlibs,dae
 	$(Q)$(CC) $(ALL_LDFLAGS) -o $@ $^ $(PKGLIBS) -lpthread -lm
 fuzz: ## feed the readers and the decisions what nobody would send: TIME=60 (seconds in all) SEED=1
 	@config/setup/install build check
-	@$(MAKE) --no-print-directory $(PARALLEL) BUILD=$(BUILD)/fuzz CC=clang SAN=address,undefined,fuzzer-no-link FUZZER=fuzzer CFLAGS="-O1 -g -fno-sanitize-recover=all" fuzzers
-	@BUILD=$(BUILD)/fuzz tests/fuzz/run --seconds $(or $(TIME),60) --seed $(SEED) --jobs $(JOBS)
+	@$(MAKE) --no-print-directory $(PARALLEL) $(SANITIZED) fuzzers
+	@BUILD=$(BUILD)/sanitize tests/fuzz/run --seconds $(or $(TIME),60) --seed $(SEED) --jobs $(JOBS)
 
 mutate: ## take out what keeps the promises, one thing at a time: a test must fail for each (TIME= seconds, ONLY="NAME ...")
 	@config/setup/install build check
@@ -271,8 +289,17 @@ $(TESTED:%=test-%): test-%: FORCE
 	@$(MAKE) --no-print-directory $(PARALLEL) $(filter $(BUILD)/tests/$*/%,$(UNITS))
 	@tests/tools/units $(filter $(BUILD)/tests/$*/%,$(UNITS))
 
+# One build for the unit tests under AddressSanitizer and UndefinedBehaviorSanitizer and for the fuzzers.
+SANITIZED := BUILD=$(BUILD)/sanitize CC=clang SAN=address,undefined,fuzzer-no-link FUZZER=fuzzer CFLAGS="-O1 -gline-tables-only -fno-sanitize-recover=all"
+sanitized:
+	@$(MAKE) --no-print-directory $(PARALLEL) $(SANITIZED) units fuzzers seal-program
 sanitize: ## run the unit tests under AddressSanitizer and UndefinedBehaviorSanitizer
-	@$(MAKE) --no-print-directory $(PARALLEL) BUILD=$(BUILD)/sanitize SAN=address,undefined CFLAGS="-O1 -g -fno-sanitize-recover=all" test
+	@$(MAKE) --no-print-directory $(PARALLEL) $(SANITIZED) test
+
+# clang's warnings on what it does not compile for the sanitizers; what gcc says, the build has said.
+CLANG_ONLY = $(wildcard daemons/*/main.c daemons/agent/cli/*.c daemons/auditor/*.c tests/simulation/*.c tests/bench/*.c tests/seal/*.c tests/scenario/*.c)
+clang-warnings: ## clang's warnings, on what no other target compiles with it
+	@printf '%s\n' $(CLANG_ONLY) | xargs -P $(JOBS) -n 8 clang -fsyntax-only -std=c11 $(WARN) $(CPPFLAGS) $(FLAGS_notifier)
 
 # Only the tests of folders where threads meet; libzmq itself is not instrumented.
 THREADED := $(filter bus sync daemon notifier,$(TESTED))
@@ -289,10 +316,11 @@ $(BUILD)/tidy/%.ok: %.c .clang-tidy $(BUILD)/o/%.o
 	$(Q)clang-tidy --quiet $(if $(TIDY_CHECKS),--checks='$(TIDY_CHECKS)') --warnings-as-errors='*' $< -- -std=c11 $(CPPFLAGS) >$(@:.ok=.log) 2>&1 || { cat $(@:.ok=.log); exit 1; }
 	@touch $@
 tidy: $(OWN:%.c=$(BUILD)/tidy/%.ok) ## clang-tidy
+CPPCHECKED ?= common daemons tests
 cppcheck: ## cppcheck
 	$(Q)cppcheck --quiet -j$(JOBS) --std=c11 --library=posix,sqlite3 --library=tests/tools/cppcheck.cfg --enable=warning,performance,portability --inline-suppr \
 	    --suppressions-list=tests/tools/cppcheck.supp --error-exitcode=1 \
-	    -D_GNU_SOURCE -I. common daemons tests
+	    -D_GNU_SOURCE -I. $(CPPCHECKED)
 lint: tidy cppcheck ## clang-tidy, with the static analyzer that `make check` leaves out, and cppcheck
 
 # ---- installing ----
@@ -306,7 +334,7 @@ help: ## this list
 clean: ## remove what was built
 	rm -rf $(BUILD)
 
-.PHONY: all programs scenario-programs locale po unitfiles units setup run bench check layers clauses protocol test sanitize tsan tsan-tests tidy cppcheck \
+.PHONY: all programs scenario-programs locale po unitfiles units setup run bench seal check layers clauses protocol test sanitize sanitized seal-program clang-warnings tsan tsan-tests tidy cppcheck \
         lint install uninstall help clean FORCE
 .SECONDARY:
 -include $(shell find $(BUILD)/o -name '*.d' 2>/dev/null)

@@ -1,10 +1,10 @@
 # SPDX-License-Identifier: Apache-2.0
 # install.mk: what goes where. install and uninstall walk the same list of mode:source:target.
 
-ADMINS   := coordinator archiver department notifier
+ADMINS   := coordinator archiver department notifier witness
 place     = $(foreach f,$(2),$(1):$(f):$(3)/$(notdir $(f)))
 MANIFEST  = $(call place,0755,$(ADMINS:%=$(BUILD)/bin/countersign-%),$(sbindir)) \
-    $(call place,0755,$(BUILD)/bin/countersign-agent $(BUILD)/bin/countersign,$(bindir)) \
+    $(call place,0755,$(BUILD)/bin/countersign-agent $(BUILD)/bin/countersign $(BUILD)/bin/countersign-audit,$(bindir)) \
     $(call place,0644,$(UNITFILES),$(systemdunitdir)) \
     $(call place,0644,$(wildcard systemd/*.catalog),$(catalogdir)) \
     $(call place,0644,$(wildcard systemd/sysusers.d/*.conf),$(sysusersdir)) \

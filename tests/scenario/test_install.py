@@ -48,9 +48,10 @@ def fixture_usr(tmp_path_factory):
 def test_programs_are_where_their_users_look(usr):
     found = files(usr)
     for name in ("sbin/countersign-coordinator", "sbin/countersign-archiver",
-                 "sbin/countersign-department", "sbin/countersign-notifier", "bin/countersign-agent", "bin/countersign"):
+                 "sbin/countersign-department", "sbin/countersign-notifier", "sbin/countersign-witness", "bin/countersign-agent", "bin/countersign",
+                 "bin/countersign-audit"):
         assert found.get(f"/usr/{name}") == 0o755, name
-    assert sum(mode == 0o755 for mode in found.values()) == 6  # nothing else can be run
+    assert sum(mode == 0o755 for mode in found.values()) == 8  # nothing else can be run
 
 
 def test_the_rest_is_where_the_system_reads_it(usr):
@@ -80,7 +81,7 @@ def test_units_name_programs_that_are_there(usr):
             text = file.read()
         assert not re.search(r"@\w+@", text), path
         commands += re.findall(r"^ExecStart=(\S+)", text, re.M)
-    assert len(commands) == 5
+    assert len(commands) == 6
     for command in commands:
         assert os.access(f"{usr}{command}", os.X_OK), command
 

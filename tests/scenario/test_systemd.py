@@ -25,7 +25,7 @@ BIN = f"{BUILD}/bin"
 EXPOSURE_MAX = 20  # tenths
 INSTANCE = "quality"
 SERVICES = sorted(os.path.basename(path) for path in glob.glob(f"{ROOT}/systemd/*.service"))
-HUB = {"coordinator", "archiver", "department", "notifier"}
+HUB = {"coordinator", "archiver", "department", "notifier", "witness"}
 
 
 def needs(program):
@@ -86,7 +86,7 @@ def fixture_site(tmp_path_factory):
 
 def test_there_is_a_unit_for_each_daemon():
     daemons = {path.split("/")[-2] for path in glob.glob(f"{ROOT}/daemons/*/main.c")}
-    assert {part(service) for service in SERVICES} == daemons
+    assert {part(service) for service in SERVICES} == daemons - {"auditor"}  # no daemon: it is typed
 
 
 @needs_analyze
@@ -177,7 +177,9 @@ def test_departments_of_the_shipped_procedure_have_users_and_their_keys():
     users = re.findall(r"^u (\S+) ", source("systemd/sysusers.d/countersign.conf"), re.M)
     assert len(keys) >= 8
     assert {f"countersign-dept-{key}" for key in keys} <= set(users)
-    owned = dict(re.findall(r"^z /etc/countersign/keys/(\S+)\.\* +0600 (\S+) ",
+    users.remove("countersign-witness")  # on another machine, of whatever name
+    assert "z /etc/countersign/keys/witness-*.*" in source("systemd/tmpfiles.d/countersign.conf")
+    owned = dict(re.findall(r"^z /etc/countersign/keys/([^\s*]+)\.\* +0600 (\S+) ",
                             source("systemd/tmpfiles.d/countersign.conf"), re.M))
     names = [re.sub("^countersign-", "", re.sub("^countersign-dept-", "department-", user))
              for user in users]
@@ -277,7 +279,7 @@ def start(service, site, notified):
 
 @needs_analyze
 @needs_seccomp
-@pytest.mark.parametrize("service", SERVICES)
+@pytest.mark.parametrize("service", [service for service in SERVICES if part(service) != "witness"])  # no hub has its keys
 def test_a_daemon_works_inside_its_sandbox(site, tmp_path_factory, service):
     notified = Notified(f"{tmp_path_factory.mktemp('n')}/n")
     process = start(service, site, notified)

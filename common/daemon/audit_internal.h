@@ -1,0 +1,69 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * audit_internal: an audit under way, as its parts know it: audit.c (rows), audit_judge.c (what an
+ * event means), audit_vouched.c (checkpoints).
+ */
+#ifndef COUNTERSIGN_DAEMON_AUDIT_INTERNAL_H
+#define COUNTERSIGN_DAEMON_AUDIT_INTERNAL_H
+
+#include "common/daemon/audit.h"
+#include "common/daemon/audit_pool.h"
+
+#define AUDIT_BATCH 512
+
+typedef struct audit_row {
+    position_t position;
+    bytes_t bytes;
+    digest_t leaf, root;     /* root: of all up to it */
+    decoded_t event;
+    bool readable;           /* event is filled */
+    bool filed;              /* and its row says what it is */
+} audit_row_t;
+
+typedef struct audit_batch {
+    audit_row_t rows[AUDIT_BATCH];
+    audit_item_t items[AUDIT_BATCH];
+    size_t n;
+    arena_t *arena;
+} audit_batch_t;
+
+/* The archive's checkpoints in the order of their positions, one at a time. */
+typedef struct vouched {
+    sqlite3_stmt *notes, *records; /* NULL: no such table */
+    bool have_note, have_record;
+    position_t note_at, record_at;
+    buffer_t note;
+} vouched_t;
+
+typedef struct audit_series { int64_t series, year, last; } audit_series_t;
+#define AUDIT_SERIES_MAX 512
+
+typedef struct audit_run {
+    const audit_options_t *options;
+    audit_t *out;
+    sqlite3 *db;
+    audit_pool_t *pool;
+    vouched_t vouched;
+    frontier_t frontier;
+    bool damaged;            /* SQLite itself calls the file so: nothing is looked up in it any more */
+    bool broken;             /* the rows are not to be relied on from here: nothing is decided any more */
+    const audit_item_t *item; /* of the event being judged */
+    audit_series_t series[AUDIT_SERIES_MAX]; size_t series_n;
+    digest_t *missing; position_t *missing_at; size_t missing_n;
+    bool has_documents;
+} audit_run_t;
+
+finding_t *audit_find(audit_run_t *self, finding_kind_t kind, position_t position,
+                      const decoded_t *event);
+/* audit_judge.c: in order; `item` NULL: signatures are not looked at */
+void audit_judge(audit_run_t *self, const audit_row_t *row, const audit_item_t *item);
+void audit_judge_end(audit_run_t *self);
+/* audit_vouched.c */
+void vouched_open(audit_run_t *self);
+void vouched_close(audit_run_t *self);
+/* Those at this event. */
+void vouched_check(audit_run_t *self, const audit_row_t *row);
+/* Those past the last. */
+void vouched_end(audit_run_t *self);
+
+#endif

@@ -1,0 +1,175 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * audit_vouched: checkpoints, the archive's own and those that the asker brought along, against the
+ * events: who signed them, whether the root is that of the events up to there, whether there are as
+ * many. Those of archives from before checkpoints were notes are read, too.
+ */
+#include <stdio.h>
+
+#include "common/daemon/audit_internal.h"
+
+/* NULL: there is no such table, as in an older archive, or it is none that can be read, which is said. */
+static sqlite3_stmt *cursor(audit_run_t *self, const char *table, const char *sql) {
+    sqlite3_stmt *stmt = NULL, *there = NULL;
+    if (sqlite3_prepare_v2(self->db, sql, -1, &stmt, NULL) == SQLITE_OK)
+        return stmt;
+    if (sqlite3_prepare_v2(self->db, "SELECT 1 FROM main.sqlite_master WHERE name = ?1", -1, &there,
+                           NULL) == SQLITE_OK &&
+        sqlite3_bind_text(there, 1, table, -1, SQLITE_STATIC) == SQLITE_OK &&
+        sqlite3_step(there) == SQLITE_ROW)
+        problem_set(&audit_find(self, FINDING_DAMAGED, 0, NULL)->problem, REASON_INPUT_FILE, "",
+                    "its checkpoints cannot be read");
+    sqlite3_finalize(there);
+    return NULL;
+}
+
+static void next_note(audit_run_t *self) {
+    vouched_t *v = &self->vouched;
+    v->have_note = v->notes && sqlite3_step(v->notes) == SQLITE_ROW;
+    if (!v->have_note)
+        return;
+    v->note_at = (position_t) sqlite3_column_int64(v->notes, 0);
+    buffer_clear(&v->note);
+    buffer_put(&v->note, sqlite3_column_blob(v->notes, 1), (size_t) sqlite3_column_bytes(v->notes, 1));
+}
+
+static void next_record(audit_run_t *self) {
+    vouched_t *v = &self->vouched;
+    v->have_record = v->records && sqlite3_step(v->records) == SQLITE_ROW;
+    if (v->have_record)
+        v->record_at = (position_t) sqlite3_column_int64(v->records, 0);
+}
+
+void vouched_open(audit_run_t *self) {
+    vouched_t *v = &self->vouched;
+    v->notes = cursor(self, "note", "SELECT position, note FROM main.note ORDER BY position");
+    v->records = cursor(self, "checkpoint", "SELECT position, checkpoint, key, signature FROM main.checkpoint"
+                              " ORDER BY position");
+    next_note(self);
+    next_record(self);
+}
+
+void vouched_close(audit_run_t *self) {
+    sqlite3_finalize(self->vouched.notes);
+    sqlite3_finalize(self->vouched.records);
+    buffer_free(&self->vouched.note);
+}
+
+static pubkey_t archiver(const audit_run_t *self) {
+    return context_archiver_key(chronicle_context(self->out->chronicle));
+}
+
+static void bad(audit_run_t *self, finding_kind_t kind, position_t position, const char *name,
+                const problem_t *problem) {
+    finding_t *finding = audit_find(self, kind, position, NULL);
+    finding->problem = *problem;
+    snprintf(finding->problem.file, sizeof finding->problem.file, "%s", name);
+}
+
+/* Of witnesses whose keys are known: none may be wrong. */
+static void check_witnesses(audit_run_t *self, bytes_t bytes, position_t position, const char *name) {
+    signed_note_t note;
+    tree_head_t head;
+    if (checkpoint_read(bytes, &note, &head, NULL) != 0)
+        return;
+    for (size_t i = 0; i < self->options->witnesses_n; i++) {
+        signed_by_t by = signed_note_by(&note, &self->options->witnesses[i], NULL);
+        self->out->cosignatures += by == SIGNED_VALID;
+        if (by == SIGNED_INVALID)
+            bad(self, FINDING_COSIGNATURE, position, name, &(problem_t){0});
+    }
+}
+
+static void held(audit_run_t *self, const tree_head_t *head) {
+    self->out->checkpoints++;
+    if (head->position >= self->out->newest.position)
+        self->out->newest = *head;
+}
+
+static void check_note(audit_run_t *self, const audit_row_t *row, bytes_t bytes, const char *name) {
+    problem_t problem = {0};
+    tree_head_t head;
+    if (checkpoint_verify(bytes, self->out->ledger, archiver(self), &head, &problem) != 0 ||
+        head.position != row->position)
+        bad(self, FINDING_CHECKPOINT, row->position, name, &problem);
+    else if (!digest_equal(head.root, row->root))
+        bad(self, FINDING_ROOT, row->position, name, &problem);
+    else {
+        held(self, &head);
+        check_witnesses(self, bytes, row->position, name);
+    }
+}
+
+static bytes_t column(sqlite3_stmt *stmt, int index) {
+    const void *p = sqlite3_column_blob(stmt, index);
+    return (bytes_t){p ? p : (const uint8_t *) "", (size_t) sqlite3_column_bytes(stmt, index)};
+}
+
+static void check_record(audit_run_t *self, const audit_row_t *row) {
+    sqlite3_stmt *stmt = self->vouched.records;
+    bytes_t key = column(stmt, 2), signature = column(stmt, 3);
+    struct signed_checkpoint s = {.checkpoint = column(stmt, 1)};
+    struct checkpoint body;
+    problem_t problem = {0};
+    bool sizes = key.n == sizeof s.key.b && signature.n == sizeof s.signature.b;
+    if (sizes) {
+        memcpy(s.key.b, key.p, key.n);
+        memcpy(s.signature.b, signature.p, signature.n);
+    }
+    if (!sizes || checkpoint_record_verify(&s, archiver(self), &body, &problem) != 0 ||
+        body.position != (int64_t) row->position || !digest_equal(body.ledger, self->out->ledger))
+        bad(self, FINDING_CHECKPOINT, row->position, "", &problem);
+    else if (!digest_equal(body.root, row->root))
+        bad(self, FINDING_ROOT, row->position, "", &problem);
+    else
+        held(self, &(tree_head_t){.ledger = body.ledger,
+                                  .position = row->position,
+                                  .root = body.root,
+                                  .time = body.time});
+}
+
+/* Brought along, of this position or (0) of those past the last event. */
+static void check_given(audit_run_t *self, const audit_row_t *row) {
+    for (size_t i = 0; i < self->options->checkpoints_n; i++) {
+        const audit_checkpoint_t *given = &self->options->checkpoints[i];
+        signed_note_t note;
+        tree_head_t head;
+        problem_t problem = {0};
+        bool read = checkpoint_read(given->note, &note, &head, &problem) == 0;
+        if (row && read && head.position == row->position)
+            check_note(self, row, given->note, given->name);
+        if (!row && !read)
+            bad(self, FINDING_CHECKPOINT, 0, given->name, &problem);
+        if (!row && read && head.position > self->out->last) {
+            /* by its archiver, or it says nothing of this record */
+            bool ours = checkpoint_verify(given->note, self->out->ledger, archiver(self), &head,
+                                          &problem) == 0;
+            bad(self, ours ? FINDING_SHORT : FINDING_CHECKPOINT, self->out->last + 1, given->name,
+                &problem);
+        }
+    }
+}
+
+void vouched_check(audit_run_t *self, const audit_row_t *row) {
+    vouched_t *v = &self->vouched;
+    for (; v->have_note && v->note_at <= row->position; next_note(self))
+        if (v->note_at == row->position)
+            check_note(self, row, buffer_bytes(&v->note), "");
+        else
+            bad(self, FINDING_CHECKPOINT, v->note_at, "", &(problem_t){0});
+    for (; v->have_record && v->record_at <= row->position; next_record(self))
+        if (v->record_at == row->position)
+            check_record(self, row);
+        else
+            bad(self, FINDING_CHECKPOINT, v->record_at, "", &(problem_t){0});
+    check_given(self, row);
+}
+
+void vouched_end(audit_run_t *self) {
+    vouched_t *v = &self->vouched;
+    for (; v->have_note; next_note(self))
+        bad(self, FINDING_SHORT, self->out->last + 1, "", &(problem_t){0});
+    for (; v->have_record; next_record(self))
+        bad(self, FINDING_SHORT, self->out->last + 1, "", &(problem_t){0});
+    check_given(self, NULL);
+}

@@ -1,0 +1,444 @@
+# SPDX-License-Identifier: Apache-2.0
+"""An auditor with a file and no trust in us: what is sound is called sound, what was touched is named, and what leaves the house
+(checkpoints, proofs, exports, backups) can be checked by whoever has it."""
+
+import base64
+import glob
+import hashlib
+import html.parser
+import json
+import lzma
+import os
+import re
+import shutil
+import sqlite3
+import subprocess
+import time
+
+import pytest
+from nacl import signing
+
+from company import BIN, HUB, ROOT
+from stranger import key_file
+
+AUDIT = f"{BIN}/countersign-audit"
+GOLDEN = f"{ROOT}/tests/golden/archive-1.db.xz"
+
+
+def audit(*words, language="C.UTF-8", **more):
+    env = dict(os.environ, LC_ALL="C.UTF-8", COUNTERSIGN_LOCALE=f"{os.path.dirname(BIN)}/locale", LANGUAGE=language, **more)
+    return subprocess.run([AUDIT, *map(str, words)], stdin=subprocess.DEVNULL, capture_output=True, text=True, env=env, timeout=120, check=False)
+
+
+def second(path, *checkpoints):
+    """The second verifier, which shares no code with the first: 0 sound, 1 findings, 2 it cannot tell."""
+    words = [word for name in checkpoints for word in ("--checkpoint", str(name))]
+    return subprocess.run(["/usr/bin/python3", f"{ROOT}/tests/verifier/verify.py", str(path), *words], stdin=subprocess.DEVNULL,
+                          capture_output=True, text=True, timeout=120, check=False)
+
+
+def told(*words, code=0):
+    said = audit("--json", *words)
+    assert said.returncode == code, said
+    if words[0] == "verify" and str(words[1]).endswith(".db") and "--witness" not in words and "--ledger" not in words:
+        other = second(words[1], *(b for a, b in zip(words, words[1:]) if a == "--checkpoint"))
+        assert other.returncode in (code, 2), (said.stdout[-3000:], other)
+    return json.loads(said.stdout)
+
+
+def effective(company):
+    """One regular order, all the way."""
+    order = company.person("林小禾").order_new("O01.json")
+    company.person("林小禾").confirm(order)
+    order.wait_tally("able")
+    company.person("宋知行").conclude(order)
+    company.person("罗应时").sign(order)
+    company.person("宋知行").sign(order)
+    order.wait_state("effective")
+    return order
+
+
+def archiver(company, *words):
+    return subprocess.run([f"{BIN}/countersign-archiver", *words, "--site", company.site], stdin=subprocess.DEVNULL, capture_output=True,
+                          text=True, env=company.env(), timeout=120, check=False)
+
+
+@pytest.fixture(name="golden")
+def fixture_golden(tmp_path):
+    """An archive as the first version of the format wrote it."""
+    path = tmp_path / "archive.db"
+    with lzma.open(GOLDEN) as file:
+        path.write_bytes(file.read())
+    return path
+
+
+@pytest.fixture(name="kept", scope="module")
+def fixture_kept(filled, tmp_path_factory):
+    """The archive of a company that closed its books in good order, and one order's number in it."""
+    company = filled.copy()
+    try:
+        company.start()
+        order = effective(company)
+        number = order.show()["number"]
+        company.wait_settled()
+        company.stop_all()
+        path = tmp_path_factory.mktemp("kept") / "archive.db"
+        shutil.copy(company.state("archiver", "archive.db"), path)
+        ledger = tmp_path_factory.mktemp("kept") / "ledger.db"
+        shutil.copy(company.state("coordinator", "ledger.db"), ledger)
+        return path, number, ledger
+    finally:
+        company.remove()
+
+
+# ---- verify ----
+
+def test_an_archive_of_the_first_version_is_still_sound(golden):
+    before = golden.read_bytes()
+    found = told("verify", golden)
+    assert found["sound"] and found["events"] == 331 and found["decisions"] == 331 and found["checkpoints"] == 1
+    assert found["decided_to"] == 331 and found["signatures"] == 250 and found["erased"] == 1
+    assert golden.read_bytes() == before and os.listdir(golden.parent) == ["archive.db"]
+
+
+def test_an_orderly_stop_leaves_a_checkpoint_of_everything(kept):
+    path, _, _ = kept
+    found = told("verify", path)
+    assert found["sound"] and found["checkpoint"]["position"] == found["events"]
+    said = audit("verify", path, language="zh_CN")
+    assert said.returncode == 0 and "完好。" in said.stdout, said
+
+
+def change(path, sql, *values):
+    db = sqlite3.connect(path)
+    db.execute(sql, values)
+    db.commit()
+    db.close()
+
+
+def test_a_word_changed_in_the_file_is_named(golden):
+    data = golden.read_bytes()
+    at = data.rfind("水帘洞水泵".encode())
+    assert at > 0
+    golden.write_bytes(data[:at] + bytes([data[at] ^ 1]) + data[at + 1:])
+    found = told("verify", golden, code=1)
+    assert {f["finding"] for f in found["findings"]} & {"changed", "unreadable", "misfiled"}
+    said = audit("verify", golden)
+    assert re.search(r"event \d+.*changed after it was stored", said.stdout) and "NOT sound" in said.stdout
+    assert "Nothing was found about the events before" in said.stdout
+
+
+@pytest.mark.parametrize("sql,kind", [
+    ("DELETE FROM event WHERE position = 100", "gap"),
+    ("UPDATE event SET object = zeroblob (16) WHERE position = 99", "misfiled"),
+    ("UPDATE event SET scope = 6 WHERE position = 99", "misfiled"),
+    ("UPDATE event SET leaf = zeroblob (32) WHERE position = 99", "changed"),
+    ("DELETE FROM command WHERE position = (SELECT max (position) FROM command)", "misfiled"),
+    ("UPDATE checkpoint SET signature = zeroblob (64)", "checkpoint"),
+    ("UPDATE checkpoint SET position = 38", "checkpoint"),
+    ("DELETE FROM blob WHERE address = (SELECT address FROM blob LIMIT 1)", "document-missing"),
+    ("UPDATE blob SET salted = zeroblob (40) WHERE address = (SELECT address FROM blob LIMIT 1)", "document-changed"),
+    ("DELETE FROM event WHERE position > 300", "ends"),
+    ("UPDATE meta SET value = zeroblob (32) WHERE key = 'frontier.root'", "ends"),
+])
+def test_what_was_done_to_the_tables_is_found(golden, sql, kind):
+    change(golden, sql)
+    found = told("verify", golden, code=1)
+    assert kind in {f["finding"] for f in found["findings"]}, found["findings"]
+    assert all(f["text"] for f in found["findings"])
+
+
+def test_it_is_no_archive(tmp_path):
+    (tmp_path / "x.db").write_bytes(b"no database at all, but long enough to be looked at" * 100)
+    assert audit("verify", tmp_path / "x.db").returncode == 2
+    assert audit("verify", tmp_path / "nothing.db").returncode == 2
+    assert audit("verify").returncode == 64 and audit("frobnicate").returncode == 64
+
+
+def test_a_checkpoint_that_left_the_house_finds_what_is_missing(kept, tmp_path):
+    path, _, _ = kept
+    checkpoint = tmp_path / "checkpoint.txt"
+    checkpoint.write_text(audit("checkpoint", path).stdout)
+    assert told("verify", path, "--checkpoint", checkpoint)["checkpoints"] == told("verify", path)["checkpoints"] + 1
+    shorter = tmp_path / "shorter.db"
+    shutil.copy(path, shorter)
+    db = sqlite3.connect(shorter)
+    last = db.execute("SELECT max (position) FROM event").fetchone()[0]
+    for table in ("event", "command"):
+        db.execute(f"DELETE FROM {table} WHERE position > ?", (last - 5,))
+    db.execute("DELETE FROM note")
+    db.commit()
+    db.close()
+    found = told("verify", shorter, "--checkpoint", checkpoint, code=1)
+    assert "short" in {f["finding"] for f in found["findings"]}
+    other = told("verify", path, "--ledger", "00" * 32, code=1)
+    assert other["findings"][0]["finding"] == "other-ledger"
+
+
+def test_an_archive_that_was_not_closed_is_read_with_its_log(company, tmp_path):
+    order = effective(company)
+    company.wait_settled()
+    assert "a daemon has it open" in audit("verify", company.state("archiver", "archive.db")).stderr
+    company.kill("archiver")
+    names = sorted(os.listdir(company.state("archiver")))
+    before = {n: hashlib.sha256(open(company.state("archiver", n), "rb").read()).digest() for n in names if n.startswith("archive.db")}
+    found = told("verify", company.state("archiver", "archive.db"))
+    assert found["sound"] and found["events"] == max(e["position"] for e in company.events())
+    shown = told("show", company.state("archiver", "archive.db"), order.show()["number"])
+    assert shown["state"] == "effective"
+    assert {n: hashlib.sha256(open(company.state("archiver", n), "rb").read()).digest() for n in names if n.startswith("archive.db")} == before
+
+
+# ---- as it was ----
+
+def test_a_case_as_it_stood_and_what_changed(kept):
+    path, number, _ = kept
+    events = [json.loads(line) for line in audit("--json", "replay", path, "--case", number).stdout.splitlines()]
+    kinds = [e["kind"] for e in events]
+    assert kinds[0] == "order.register" and kinds[-1] == "order.effective" and events[-1]["number"] == number
+    opened = next(e for e in events if e["kind"] == "round.opened")
+    then = told("show", path, number, "--as-of", opened["position"])
+    assert then["state"] == "in review" and then["as_of"] == opened["position"]
+    assert told("show", path, number, "--as-of", events[-1]["time"])["state"] == "effective"
+    said = audit("show", path, number, "--as-of", opened["position"], language="zh_CN")
+    assert "评审中" in said.stdout and number in said.stdout
+    changed = told("diff", path, number, opened["position"], events[-1]["position"])
+    assert [e["position"] for e in changed["events"]] == [e["position"] for e in events if e["position"] > opened["position"]]
+    assert {"path": "state", "before": "in review", "after": "effective"} in changed["changes"]
+    assert audit("show", path, "DD1999-0001").returncode == 2
+
+
+def test_what_a_department_knew_when_it_gave_its_verdict(kept):
+    path, number, _ = kept
+    (planning,) = told("knew", path, "planning", number)
+    assert planning["verdict"] == "accept" and planning["by"]["daemon"] and planning["register"]["rule"] == "delivery"
+    assert planning["reference"]["capacity"] < planning["position"] and planning["register"]["inputs"]
+    assert all(e["position"] < planning["position"] for e in planning["events"])
+    assert planning["as_it_stood"]["state"] == "in review" and planning["revision"] == 1
+    assert audit("knew", path, "warehouse", number).returncode == 2
+
+
+def test_a_replay_keeps_the_time_between_the_events(kept):
+    path, number, _ = kept
+    start = time.monotonic()
+    assert audit("replay", path, "--case", number, "--speed", "100000").returncode == 0
+    assert time.monotonic() - start < 30
+    lines = audit("replay", path, "--until", "5").stdout.splitlines()
+    assert len(lines) == 5
+
+
+# ---- what leaves the house ----
+
+def test_a_proof_is_checked_without_the_archive(kept, tmp_path):
+    path, number, _ = kept
+    proof = tmp_path / "order.tlog-proof"
+    assert audit("prove", path, number, "--out", proof).returncode == 0
+    assert audit("prove", path, number, "--out", proof).returncode == 2  # nothing is overwritten
+    text = proof.read_text()
+    assert text.startswith("c2sp.org/tlog-proof@v1\nextra ") and "\n\ncountersign/" in text
+    found = told("verify", proof)
+    assert found["sound"] and found["event"]["kind"] == "order.effective"
+    assert told("verify", proof, "--ledger", found["ledger"])["sound"]
+    assert not told("verify", proof, "--ledger", "11" * 32, code=1)["sound"]
+    lines = text.splitlines()
+    for at in range(1, len(lines)):  # a digit of each line
+        if not lines[at]:
+            continue
+        middle = len(lines[at]) // 2
+        digit = "A" if lines[at][middle] != "A" else "B"
+        spoilt = tmp_path / "spoilt"
+        spoilt.write_text("\n".join([*lines[:at], lines[at][:middle] + digit + lines[at][middle + 1:], *lines[at + 1:]]) + "\n")
+        said = audit("verify", spoilt)
+        assert said.returncode != 0 or lines[at].startswith("— ") and "cosignatures" in said.stdout, (at, said)
+    signed = next(e for e in map(json.loads, audit("--json", "replay", path, "--case", number).stdout.splitlines()) if e["kind"] == "round.sign")
+    assert audit("prove", path, signed["position"], "--out", tmp_path / "s").returncode == 0
+    said = audit("verify", tmp_path / "s")
+    assert signed["by"]["name"] in said.stdout and said.returncode == 0
+
+
+class Links(html.parser.HTMLParser):
+    def __init__(self):
+        super().__init__()
+        self.ids, self.links, self.outside = set(), set(), []
+
+    def handle_starttag(self, tag, attrs):
+        for name, value in attrs:
+            if name == "id":
+                assert value not in self.ids
+                self.ids.add(value)
+            if name in ("href", "src"):
+                (self.links.add(value[1:]) if value.startswith("#") else self.outside.append(value))
+
+
+def test_an_export_stands_on_its_own(kept, tmp_path):
+    path, number, _ = kept
+    folder = tmp_path / "usb"
+    assert audit("export", path, folder, "--case", number, language="zh_CN").returncode == 0
+    assert not glob.glob(f"{tmp_path}/*.part")
+    for line in (folder / "SHA256SUMS").read_text().splitlines():
+        digest, name = line.split("  ", 1)
+        assert hashlib.sha256((folder / name).read_bytes()).hexdigest() == digest, name
+    named = {line.split("  ", 1)[1] for line in (folder / "SHA256SUMS").read_text().splitlines()}
+    found = {os.path.relpath(f"{at}/{n}", folder) for at, _, names in os.walk(folder) for n in names} - {"SHA256SUMS"}
+    assert named == found and f"proofs/{number}.tlog-proof" in named
+    for name in found:
+        os.chmod(folder / name, 0o400)
+    os.chmod(folder, 0o500)  # a medium that cannot be written
+    try:
+        assert told("verify", folder)["sound"]
+        assert told("compare", path, folder)["same"]
+        assert told("verify", folder / "proofs" / f"{number}.tlog-proof")["sound"]
+    finally:
+        os.chmod(folder, 0o700)
+    page = Links()
+    text = (folder / "report.html").read_text()
+    page.feed(text)
+    assert page.links <= page.ids and not page.outside and "<script" not in text
+    assert "QP21-4.3.2" in page.ids and number in text and "宋知行" in text
+    assert audit("export", path, folder).returncode == 2  # there already
+
+
+def test_the_first_difference_is_named(kept, tmp_path):
+    path, _, ledger = kept
+    assert told("compare", path, ledger)["same"]
+    other = tmp_path / "other.db"
+    shutil.copy(path, other)
+    change(other, "UPDATE event SET bytes = CAST (bytes || x'00' AS BLOB) WHERE position = 77")
+    found = told("compare", path, other, code=1)
+    assert found["position"] == 77 and found["a"]["event"] != "?"
+    assert "differ from event 77" in audit("compare", path, other).stdout
+
+
+def test_a_checkpoint_is_printed_as_a_code(kept):
+    path, _, _ = kept
+    plain, code = audit("checkpoint", path).stdout, audit("checkpoint", path, "--qr")
+    origin, size, root = plain.split("\n")[:3]
+    assert origin.startswith("countersign/") and int(size) > 0 and len(root) == 44 and plain.count("\n— ") == 2
+    assert code.returncode == 0 and len({len(line) for line in code.stdout.splitlines()}) == 1 and "▀" in code.stdout
+
+
+# ---- backup and restore ----
+
+def test_a_backup_is_made_while_it_runs_and_restored_on_an_empty_host(company, tmp_path):
+    order = effective(company)
+    said = archiver(company, "backup", f"{tmp_path}/b")
+    assert said.returncode == 0 and "checked against the checkpoint" in said.stdout, said
+    assert told("verify", f"{tmp_path}/b", "--checkpoint", f"{tmp_path}/b/checkpoint.txt")["sound"]
+    assert not os.path.exists(company.state("archiver", "backup.db"))
+    company.wait_settled()
+    root = company.root()
+    company.stop_all()
+    said = archiver(company, "restore", f"{tmp_path}/b")
+    assert said.returncode != 0 and "never replaced" in said.stderr
+    for daemon in ("archiver", "coordinator"):
+        company.forget(daemon)
+    said = archiver(company, "restore", f"{tmp_path}/b", "--checkpoint", f"{tmp_path}/b/checkpoint.txt")
+    assert said.returncode == 0, said
+    company.start()
+    company.wait_settled()
+    assert company.root() == root and order.show()["state"] == "effective"
+
+
+def test_a_backup_behind_a_checkpoint_lets_nothing_be_accepted(company, tmp_path):
+    assert archiver(company, "backup", f"{tmp_path}/old").returncode == 0
+    effective(company)
+    company.wait_settled()
+    newest = tmp_path / "mailbox.txt"
+    newest.write_text(archiver(company, "checkpoint").stdout)
+    company.stop_all()
+    everybody = glob.glob(f"{company.site}/state/*")
+    for folder in everybody:  # the house burnt down
+        shutil.rmtree(folder)
+    said = archiver(company, "restore", f"{tmp_path}/old", "--checkpoint", newest)
+    assert said.returncode != 0 and "were signed for" in said.stderr and not os.path.exists(company.state("archiver", "archive.db"))
+    said = archiver(company, "restore", f"{tmp_path}/old", "--checkpoint", newest, "--behind", "火灾")
+    assert said.returncode == 0, said
+    company.start("archiver")
+    company.launch("coordinator")
+    company.start(*(d for d in HUB if d not in ("archiver", "coordinator")))
+    company.wait_until(lambda: "ends before event" in company.log("coordinator"), "the coordinator says what is missing",
+                       lambda: company.log("coordinator"), seconds=60)
+    clerk = company.person("林小禾")
+    said = clerk.call(*clerk.new("O03.json"), seconds=3)
+    assert said.last()["state"] == "queued", said
+    company.person("易明").call("ledger", "resume", "--reason", "火灾，只有旧备份", seconds=1)
+    company.wait_until(lambda: ": running at" in company.log("coordinator"), "it goes on", lambda: company.log("coordinator"), seconds=60)
+    company.wait_settled()
+    assert company.status()["epoch"] == 2 and "order.register" in {e["kind"] for e in company.events()}
+
+
+# ---- keys ----
+
+def test_the_archivers_key_is_replaced_and_both_are_on_the_record(company, tmp_path):
+    effective(company)
+    company.wait_settled()
+    old = archiver(company, "checkpoint").stdout
+    company.person("易明").does("daemon", "replace-key", "archiver", "--reason", "例行更换")
+    company.wait_settled()
+    for pending in company.person("温如实").does("inbox")["pending"]:
+        company.person("温如实").does("confirm", pending["id"])
+    company.wait_settled()
+    company.wait_until(lambda: "key was replaced" in company.log("archiver"), "the archiver signs nothing with the old key",
+                       lambda: company.log("archiver"))
+    assert archiver(company, "checkpoint").stdout == old
+    company.stop("archiver")
+    company.start("archiver")
+    company.wait_settled()
+    new = archiver(company, "checkpoint").stdout
+    assert int(new.split("\n")[1]) > int(old.split("\n")[1])
+    company.stop_all()
+    path = company.state("archiver", "archive.db")
+    assert told("verify", path)["sound"]
+    assert audit("prove", path, "40", "--out", tmp_path / "p").returncode == 0
+    assert told("verify", tmp_path / "p")["sound"]
+
+
+# ---- witnesses ----
+
+def test_a_witness_cosigns_and_is_not_led_back(company, tmp_path):
+    company.person("易明").does("daemon", "enrol", "witness-tax", "follower", "--answers", "yiming")
+    company.wait_settled()
+    for pending in company.person("温如实").does("inbox")["pending"]:
+        company.person("温如实").does("confirm", pending["id"])
+    company.wait_settled()
+    first = archiver(company, "checkpoint").stdout
+    assert first.count("\n— ") == 2, first
+    company.start("witness tax")
+    company.wait_until(lambda: "— witness-tax " in archiver(company, "checkpoint").stdout, "the witness has signed, too",
+                       lambda: archiver(company, "checkpoint").stdout)
+    note = archiver(company, "checkpoint").stdout
+    company.stop_all()
+    path = company.state("archiver", "archive.db")
+    assert told("verify", path)["sound"]
+    # who goes by the witness's key finds its word in the archive
+    key = witness_key(company, "witness-tax")
+    assert told("verify", path, "--witness", key)["cosignatures"] >= 1
+    spoilt = tmp_path / "spoilt.txt"
+    at = note.index("— witness-tax ") + 40
+    spoilt.write_text(note[:at] + ("A" if note[at] != "A" else "B") + note[at + 1:])
+    found = told("verify", path, "--witness", key, "--checkpoint", spoilt, code=1)
+    assert found["findings"][0]["finding"] == "cosignature"
+
+
+def witness_key(company, name):
+    """C2SP verifier key, by the book."""
+    public = bytes(signing.SigningKey(key_file(f"{company.site}/keys/{name}.sign")).verify_key)
+    ident = hashlib.sha256(name.encode() + b"\n\x04" + public).digest()[:4]
+    return f"{name}+{ident.hex()}+{base64.b64encode(bytes([4]) + public).decode()}"
+
+
+def test_a_follower_keeps_the_last_checkpoint_that_it_has_seen(company):
+    effective(company)
+    company.wait_settled()
+    note = archiver(company, "checkpoint").stdout
+
+    def kept(path):
+        db = sqlite3.connect(f"file:{path}?immutable=1", uri=True)
+        row = db.execute("SELECT value FROM meta WHERE key = 'checkpoint'").fetchone()
+        db.close()
+        return row[0].decode() if row else ""
+    time.sleep(3)  # it is announced each second; nothing tells from outside that a department has heard it
+    company.stop_all()
+    paths = [company.state("coordinator", "ledger.db"), *glob.glob(f"{company.site}/state/department-*/desk.db")]
+    found = [kept(path) for path in paths]
+    assert all(note.split("\n\n")[0] == one.split("\n\n")[0] for one in found), (note, found)
