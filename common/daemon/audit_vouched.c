@@ -80,6 +80,31 @@ static void check_witnesses(audit_run_t *self, bytes_t bytes, position_t positio
     }
 }
 
+/* In the archive itself nothing is a stranger's: the archiver signs twice, with and without the time, and
+   beside it sign witnesses that are enrolled. */
+static bool all_known(const audit_run_t *self, bytes_t bytes) {
+    const context_t *context = chronicle_context(self->out->chronicle);
+    const daemon_entry_t *list;
+    signed_note_t note;
+    tree_head_t head;
+    char name[CHECKPOINT_ORIGIN_MAX];
+    const text_t origin = checkpoint_origin(self->out->ledger, name);
+    size_t n = context_daemons(context, &list);
+    if (checkpoint_read(bytes, &note, &head, NULL) != 0)
+        return false;
+    for (size_t i = 0; i < note.n; i++) {
+        bool known = text_equal(note.lines[i].name, origin);
+        for (size_t k = 0; k < n && !known; k++) {
+            const verifier_key_t key = {list[k].name, SIGNED_COSIGNATURE, list[k].key};
+            known = text_equal(note.lines[i].name, list[k].name) &&
+                    signed_note_by(&note, &key, NULL) == SIGNED_VALID;
+        }
+        if (!known)
+            return false;
+    }
+    return true;
+}
+
 static void held(audit_run_t *self, const tree_head_t *head) {
     self->out->checkpoints++;
     if (head->position >= self->out->newest.position)
@@ -94,9 +119,13 @@ static void check_note(audit_run_t *self, const audit_row_t *row, bytes_t bytes,
         bad(self, FINDING_CHECKPOINT, row->position, name, &problem);
     else if (!digest_equal(head.root, row->root))
         bad(self, FINDING_ROOT, row->position, name, &problem);
+    else if (name[0] == '\0' && !head.time)
+        bad(self, FINDING_CHECKPOINT, row->position, name, &problem);
     else {
         held(self, &head);
         check_witnesses(self, bytes, row->position, name);
+        if (name[0] == '\0' && !self->broken && !all_known(self, bytes))
+            bad(self, FINDING_COSIGNATURE, row->position, name, &problem);
     }
 }
 
