@@ -34,14 +34,27 @@ static enum outcome outcome_of(const decoded_t *event) {
     return outcome_unset;
 }
 
-static bool fits_feedback(const rule_t *rule, const case_t *of) {
+/* What the event itself says is so for it, whatever was amended until somebody looked at it. */
+static enum feedback_kind kind_said(const decoded_t *event, const feedback_t *feedback) {
+    if (event->info->kind == KIND_FEEDBACK_REGISTER)
+        return ((const struct feedback_content *) event->body)->kind;
+    if (event->info->kind == KIND_FEEDBACK_AMEND)
+        return ((const struct feedback_amend *) event->body)->content.at[0].kind;
+    return feedback_kind_of(feedback);
+}
+
+static const struct triage *triage_said(const decoded_t *event, const feedback_t *feedback) {
+    return event->info->kind == KIND_FEEDBACK_ASSESS ? event->body : feedback_triage(feedback);
+}
+
+static bool fits_feedback(const rule_t *rule, const decoded_t *event, const case_t *of) {
     const feedback_t *feedback = feedback_of_const(of);
     if (!rule->kinds[0] && !rule->at_least && !rule->safety)
         return true;
     if (!feedback)
         return false;
-    const struct triage *triage = feedback_triage(feedback);
-    const char *kind = enum_name(&feedback_kind_table, (int) feedback_kind_of(feedback));
+    const struct triage *triage = triage_said(event, feedback);
+    const char *kind = enum_name(&feedback_kind_table, (int) kind_said(event, feedback));
     return among(rule->kinds, text_of(kind ? kind : "")) &&
            (!rule->at_least || (triage && triage->severity >= rule->at_least)) &&
            (!rule->safety || (triage && triage->safety));
@@ -50,7 +63,7 @@ static bool fits_feedback(const rule_t *rule, const case_t *of) {
 bool whom_fits(const rule_t *rule, const decoded_t *event, const case_t *of,
                const context_t *context) {
     if (rule->kind != event->info->kind ||
-        (rule->scope[0] && strcmp(rule->scope, of->ops->name) != 0) || !fits_feedback(rule, of))
+        (rule->scope[0] && strcmp(rule->scope, of->ops->name) != 0) || !fits_feedback(rule, event, of))
         return false;
     if (rule->classes[0] && !among(rule->classes, class_of(of, context)))
         return false;

@@ -280,6 +280,23 @@ static int seek(void *arg, position_t position, bytes_t bytes) {
     return 0;
 }
 
+/* What the notifier has to say of it, for whoever reads the story. */
+static void say_notes(const telling_t *self, const notifier_t *notifier, position_t event) {
+    note_t notes[64];
+    int64_t after = 0;
+    size_t n;
+    while ((n = queue_list(notifier->queue, after, true, notes, 64)) > 0) {
+        for (size_t i = 0; i < n; i++)
+            if (notes[i].event == event)
+                scene_say(self->scene, "notification %lld of event %lld, rule %s: %s %s",
+                          (long long) notes[i].no, (long long) event, notes[i].rule,
+                          note_state_name(notes[i].state), notes[i].text);
+        after = notes[n - 1].no;
+    }
+    scene_say(self->scene, "the notifier looked at all up to %lld",
+              (long long) notifier->acted);
+}
+
 /* QP21-4.5c: whoever judges for quality hears of each complaint, unless it was their own word. */
 static const char *check_complaints(telling_t *self, const notifier_t *notifier) {
     const works_person_t *quality = works_role(self->scene->works, "quality.manager");
@@ -288,8 +305,10 @@ static const char *check_complaints(telling_t *self, const notifier_t *notifier)
     const char *why = NULL;
     ledger_walk(ledger, 1, ledger_last(ledger), seek, &s);
     for (size_t i = 0; i < s.n && !why; i++)
-        if (!s.at[i].outcome && !ident_equal(s.at[i].by, quality->id))
+        if (!s.at[i].outcome && !ident_equal(s.at[i].by, quality->id)) {
+            say_notes(self, notifier, s.at[i].event);
             why = wrong(self, "nobody in quality was told of a complaint", s.at[i].event);
+        }
     free(s.at);
     return why;
 }
