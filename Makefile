@@ -208,10 +208,10 @@ $(BUILD)/tests/sim: $(SIM) $(foreach d,$(DAEMONS),$(call lib,$(d))) $(call layer
 	$(call say,LD)
 	$(Q)$(CC) $(ALL_LDFLAGS) -Wl,--wrap=_exit,--wrap=rename,--wrap=malloc,--wrap=calloc,--wrap=realloc -o $@ $^ $(call daemonlibs,$(DAEMONS)) $(PKGLIBS) -lpthread -lm
 
-sim: ## simulate the company under faults: SEED=1 CASES=20 STEPS= SECONDS= ORDERS=6 FEEDBACK=4 NIGHTS=2 HASTE=1 (V=1 tells the stories; CELLS=1: until all is met at each time)
+sim: ## simulate the company under faults: SEED=1 CASES=20 STEPS= SECONDS= ORDERS=6 FEEDBACK=4 NIGHTS=2 HASTE=1 LASTING=1 (V=1 tells the stories; CELLS=1: until all is met at each time)
 	@config/setup/install build
 	@$(MAKE) --no-print-directory $(PARALLEL) $(BUILD)/tests/sim
-	@$(BUILD)/tests/sim --seed $(SEED) $(if $(CASES),--cases $(CASES)) $(if $(STEPS),--steps $(STEPS)) $(if $(SECONDS),--seconds $(SECONDS)) $(if $(ORDERS),--orders $(ORDERS)) $(if $(FEEDBACK),--feedback $(FEEDBACK)) $(if $(HASTE),--haste $(HASTE)) $(if $(NIGHTS),--nights $(NIGHTS)) $(if $(CELLS),--cells) $(if $(V),-v)
+	@$(BUILD)/tests/sim --seed $(SEED) $(if $(CASES),--cases $(CASES)) $(if $(STEPS),--steps $(STEPS)) $(if $(SECONDS),--seconds $(SECONDS)) $(if $(ORDERS),--orders $(ORDERS)) $(if $(FEEDBACK),--feedback $(FEEDBACK)) $(if $(HASTE),--haste $(HASTE)) $(if $(NIGHTS),--nights $(NIGHTS)) $(if $(LASTING),--lasting $(LASTING)) $(if $(CELLS),--cells) $(if $(V),-v)
 
 cells: ## simulate side by side until each step and refusal was met before, during and after each class of fault: SECONDS=1200 SEED=1 (OUTPUTS="FILE ..." of earlier runs)
 	@config/setup/install build

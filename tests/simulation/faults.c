@@ -58,7 +58,32 @@ bool faults_spoil(const faults_t *self, int node) {
     return false;
 }
 
-void faults_draw(faults_t *self, uint64_t seed, int64_t span, int departments) {
+/* The house works on, in part or badly. */
+static bool bearable(const fault_t *f) {
+    switch (f->type) {
+    case FAULT_KILL:
+    case FAULT_POWER:
+    case FAULT_FULL:
+    case FAULT_ROT:
+    case FAULT_LOSE:
+    case FAULT_EIO:
+    case FAULT_SLOW: return f->node != COORDINATOR && f->node != ARCHIVER;
+    case FAULT_PARTITION:
+    case FAULT_ONE_WAY: return f->node + f->other > COORDINATOR + ARCHIVER;
+    case FAULT_JUMP:
+    case FAULT_DRIFT:
+    case FAULT_STARVE: return true;
+    case FAULT_BOTH:
+    case FAULT_NOISE:
+    case FAULT_LIE:
+    case FAULT_RESTORE:
+    case FAULT_BLACKOUT:
+    case FAULTS: break;
+    }
+    return false;
+}
+
+void faults_draw(faults_t *self, uint64_t seed, int64_t span, int departments, int lasting) {
     luck_t luck = luck_of(seed, 2);
     bool chosen[FAULTS];
     int kinds = 0;
@@ -79,6 +104,9 @@ void faults_draw(faults_t *self, uint64_t seed, int64_t span, int departments) {
         if (chosen[type] && (type != FAULT_RESTORE || victim == COORDINATOR))
             draw_one(&self->at[self->n++], &luck, type, span, departments, victim);
     }
+    for (size_t i = 0; i < self->n; i++)
+        if (bearable(&self->at[i]))
+            self->at[i].length *= lasting;
 }
 
 void fault_print(const fault_t *f, const char *node, const char *other, char *out, size_t size) {

@@ -45,8 +45,9 @@ typedef struct fault {
 
 typedef struct faults { fault_t at[64]; size_t n; } faults_t;
 
-/* Each seed draws its own mix of kinds (swarm testing: Groce et al., ISSTA 2012). */
-void faults_draw(faults_t *self, uint64_t seed, int64_t span, int departments);
+/* Each seed draws its own mix of kinds (swarm testing: Groce et al., ISSTA 2012). `lasting`: what lets
+   the servers go on, as a workstation that is off, lasts so many times longer; 1: as drawn. */
+void faults_draw(faults_t *self, uint64_t seed, int64_t span, int departments, int lasting);
 void fault_print(const fault_t *fault, const char *node, const char *other, char *out, size_t size);
 
 /* Somebody's ledger is lost, set aside or not what it synced, the coordinator's. */

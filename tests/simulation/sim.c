@@ -4,8 +4,9 @@
  * fewer faults, and its shortest story is told.
  *
  *   sim [--seed N] [--cases N] [--steps N] [--seconds N] [--orders N] [--feedback N] [--haste N]
- *       [--nights N] [--gate] [--cells] [-v]
+ *       [--nights N] [--lasting N] [--gate] [--cells] [-v]
  *       --haste: office and intruder do N times more
+ *       --lasting: faults that the house can work on under last N times longer
  *       --gate: fails unless each kind of event, refusal and step in a state was met
  *       --cells: goes on until each was met before, during and after each class of fault, no longer
  *       than it is told; fails and names what was not
@@ -33,7 +34,7 @@ typedef struct sim {
     const char *seeds;
     bool crash_points;
     crash_plan_t plan;
-    int orders, feedback, haste, nights;
+    int orders, feedback, haste, nights, lasting;
     bool verbose, gate, cells; /* what was never met, or not at each time, is a failure */
     model_counts_t sum;
     uint64_t starts, deaths, steps, promised;
@@ -125,9 +126,10 @@ static int explain(sim_t *self, uint64_t seed, faults_t *faults, const char *why
     shorten(self, seed, faults);
     printf("the shortest story found:\n");
     why = play(self, seed, faults, true, false);
-    printf("%s\nagain: make sim SEED=%llu CASES=1 ORDERS=%d FEEDBACK=%d HASTE=%d NIGHTS=%d\n",
+    printf("%s\nagain: make sim SEED=%llu CASES=1 ORDERS=%d FEEDBACK=%d HASTE=%d NIGHTS=%d "
+           "LASTING=%d\n",
            why ? why : "(not again)", (unsigned long long) seed, self->orders, self->feedback,
-           self->haste, self->nights);
+           self->haste, self->nights, self->lasting);
     return 1;
 }
 
@@ -187,7 +189,7 @@ static int crash(sim_t *self) {
 
 static int play_seed(sim_t *self, uint64_t seed) {
     faults_t faults = {.n = 0};
-    faults_draw(&faults, seed, 50000, self->works->departments_n);
+    faults_draw(&faults, seed, 50000, self->works->departments_n, self->lasting);
     const char *why = play(self, seed, &faults, self->verbose, true);
     return why ? explain(self, seed, &faults, why) : 0;
 }
@@ -220,7 +222,14 @@ static int nights_in(const char *line) {
     return tilde ? atoi(tilde + 2) : 0;
 }
 
-/* Lines "SEED ORDERS [xHASTE] [+FEEDBACK] [~NIGHTS] what it found"; others are comments. */
+/* " *6": so many times longer the faults lasted. */
+static int lasting_in(const char *line) {
+    const char *star = strstr(line, " *");
+    int times = star ? atoi(star + 2) : 1;
+    return times < 1 ? 1 : times;
+}
+
+/* Lines "SEED ORDERS [xHASTE] [+FEEDBACK] [~NIGHTS] [*LASTING] what it found"; others are comments. */
 static int play_list(sim_t *self, uint64_t *played) {
     char line[400];
     int failed = 0;
@@ -236,6 +245,7 @@ static int play_list(sim_t *self, uint64_t *played) {
             continue;
         self->feedback = feedback_in(line);
         self->nights = nights_in(line);
+        self->lasting = lasting_in(line);
         ++*played;
         failed += play_seed(self, seed);
     }
@@ -295,6 +305,8 @@ static void options(sim_t *self, int argc, char **argv) {
             self->feedback = atoi(value), i++;
         else if (strcmp(argv[i], "--nights") == 0)
             self->nights = atoi(value), i++;
+        else if (strcmp(argv[i], "--lasting") == 0)
+            self->lasting = atoi(value), i++;
         else if (strcmp(argv[i], "--haste") == 0)
             self->haste = atoi(value), i++;
     }
@@ -303,9 +315,11 @@ static void options(sim_t *self, int argc, char **argv) {
 int main(int argc, char **argv) {
     char folder[] = "/tmp/countersign-sim-XXXXXX", command[64];
     sim_t self = {
-        .seed = 1, .orders = 6, .feedback = 4, .haste = 1, .nights = 2, .plan = {.every = 1, .jobs = 2}};
+        .seed = 1, .orders = 6, .feedback = 4, .haste = 1, .nights = 2, .lasting = 1,
+        .plan = {.every = 1, .jobs = 2}};
     options(&self, argc, argv);
     self.haste = self.haste < 1 ? 1 : self.haste;
+    self.lasting = self.lasting < 1 ? 1 : self.lasting;
     if (self.cases == 0 && self.seconds == 0 && self.most_steps == 0)
         self.cases = 20;
     setvbuf(stdout, NULL, _IOLBF, 0);
