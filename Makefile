@@ -36,7 +36,7 @@ sysusersdir    ?= $(libdir)/sysusers.d
 tmpfilesdir    ?= $(libdir)/tmpfiles.d
 INSTALL        ?= install
 
-PKGS     := libczmq libzmq sqlite3 libsodium libconfig jansson libxml-2.0 libsystemd
+PKGS     := libczmq libzmq sqlite3 libsodium nettle libconfig jansson libxml-2.0 libsystemd
 MSGPACK  := $(shell pkg-config --exists msgpack-c 2>/dev/null && echo msgpack-c || echo msgpack)
 PKGFLAGS := $(shell pkg-config --cflags $(PKGS) $(MSGPACK) 2>/dev/null)
 PKGLIBS  := $(shell pkg-config --libs $(PKGS) $(MSGPACK) 2>/dev/null)

@@ -1,28 +1,38 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
- * hash: SHA-256 by libsodium.
+ * hash: SHA-256 by nettle, which is the fastest here for the short messages that a tree is made of
+ * (tests/bench/RESULTS.md): it uses the processor's own instructions and keeps no context in the heap.
  */
 #include "common/crypto/hash.h"
 
-#include <sodium.h>
+void hashing_begin(hashing_t *self) { sha256_init(&self->sha256); }
+
+void hashing_put(hashing_t *self, const void *p, size_t n) {
+    if (n)
+        sha256_update(&self->sha256, n, p);
+}
+
+digest_t hashing_end(hashing_t *self) {
+    digest_t out;
+    sha256_digest(&self->sha256, sizeof out.b, out.b);
+    return out;
+}
 
 digest_t hash_bytes(bytes_t bytes) {
-    digest_t out;
-    crypto_hash_sha256(out.b, bytes.p, bytes.n);
-    return out;
+    hashing_t hashing;
+    hashing_begin(&hashing);
+    hashing_put(&hashing, bytes.p, bytes.n);
+    return hashing_end(&hashing);
 }
 
 static digest_t hash_prefixed(const void *prefix, size_t prefix_n, const void *a, size_t a_n,
                               const void *b, size_t b_n) {
-    crypto_hash_sha256_state state;
-    digest_t out;
-    crypto_hash_sha256_init(&state);
-    crypto_hash_sha256_update(&state, prefix, prefix_n);
-    crypto_hash_sha256_update(&state, a, a_n);
-    if (b_n)
-        crypto_hash_sha256_update(&state, b, b_n);
-    crypto_hash_sha256_final(&state, out.b);
-    return out;
+    hashing_t hashing;
+    hashing_begin(&hashing);
+    hashing_put(&hashing, prefix, prefix_n);
+    hashing_put(&hashing, a, a_n);
+    hashing_put(&hashing, b, b_n);
+    return hashing_end(&hashing);
 }
 
 digest_t hash_domain(const char *domain, bytes_t bytes) {

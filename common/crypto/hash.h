@@ -6,7 +6,15 @@
 #ifndef COUNTERSIGN_CRYPTO_HASH_H
 #define COUNTERSIGN_CRYPTO_HASH_H
 
+#include <nettle/sha2.h>
+
 #include "common/base/types.h"
+
+/* Bit by bit: begin, put as often as there is something, end; a copy goes on by itself. */
+typedef struct hashing { struct sha256_ctx sha256; } hashing_t;
+void hashing_begin(hashing_t *self);
+void hashing_put(hashing_t *self, const void *p, size_t n);
+digest_t hashing_end(hashing_t *self);
 
 digest_t hash_bytes(bytes_t bytes);                          /* plain SHA-256 */
 digest_t hash_domain(const char *domain, bytes_t bytes);     /* SHA-256 (domain 00 bytes) */

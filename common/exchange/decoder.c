@@ -9,13 +9,13 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <iconv.h>
-#include <sodium.h>
 #include <stdlib.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
 #include "common/base/memory.h"
 #include "common/base/text.h"
+#include "common/crypto/hash.h"
 #include "common/exchange/input.h"
 
 #define PIECE 16384
@@ -24,7 +24,7 @@ struct decoder {
     int fd;
     char path[256];
     digest_t digest, again;
-    crypto_hash_sha256_state hash;
+    hashing_t hash;
     iconv_t iconv; /* (iconv_t) -1: UTF-8 */
     uint8_t raw[PIECE];
     size_t raw_n;           /* not yet converted, at the front of raw */
@@ -65,7 +65,7 @@ static int scan(decoder_t *self, size_t limit, bool *utf8, problem_t *problem) {
             *utf8 = *utf8 && kept == 0;
             return 0;
         }
-        crypto_hash_sha256_update(&self->hash, self->raw + kept, (size_t) got);
+        hashing_put(&self->hash, self->raw + kept, (size_t) got);
         total += (size_t) got;
         if (total > limit)
             return input_refuse(problem, self->path, 0, "", "more than %zu bytes", limit);
@@ -86,14 +86,14 @@ static int start(decoder_t *self, size_t limit, problem_t *problem) {
     bool utf8;
     if (fstat(self->fd, &st) != 0 || !S_ISREG(st.st_mode))
         return input_refuse(problem, self->path, 0, "", "it is not a regular file");
-    crypto_hash_sha256_init(&self->hash);
+    hashing_begin(&self->hash);
     if (scan(self, limit, &utf8, problem) != 0)
         return -1;
-    crypto_hash_sha256_final(&self->hash, self->digest.b);
+    self->digest = hashing_end(&self->hash);
     if (lseek(self->fd, 0, SEEK_SET) != 0)
         return input_refuse(problem, self->path, 0, "", "cannot read it twice: %s",
                             strerror(errno));
-    crypto_hash_sha256_init(&self->hash);
+    hashing_begin(&self->hash);
     if (!utf8 && (self->iconv = iconv_open("UTF-8", "GB18030")) == (iconv_t) -1)
         return input_refuse(problem, self->path, 0, "",
                             "it is not UTF-8, and GB18030 cannot be converted here");
@@ -148,7 +148,7 @@ static int refill(decoder_t *self, problem_t *problem) {
         if (got < 0)
             return problem_set(problem, REASON_INPUT_FILE, "", "cannot read it: %s",
                                strerror(errno));
-        crypto_hash_sha256_update(&self->hash, self->raw + self->raw_n, (size_t) got);
+        hashing_put(&self->hash, self->raw + self->raw_n, (size_t) got);
         self->raw_n += (size_t) got;
         self->ended = got == 0;
         if (self->ended && self->raw_n > 0)
@@ -179,8 +179,8 @@ int decoder_next(decoder_t *self, problem_t *problem) {
 digest_t decoder_digest(const decoder_t *self) { return self->digest; }
 
 bool decoder_unchanged(decoder_t *self) {
-    crypto_hash_sha256_state copy = self->hash;
-    crypto_hash_sha256_final(&copy, self->again.b);
+    hashing_t copy = self->hash;
+    self->again = hashing_end(&copy);
     return self->ended && digest_equal(self->digest, self->again);
 }
 
