@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
- * audit: reads the rows of another's file in order, and hands them on: hashes and forms are checked
- * here, signatures on the pool's threads meanwhile, meanings behind them in audit_judge.c.
+ * audit: reads the rows of another's file in order. What each event is by itself (hash, form,
+ * signature) is worked out on the pool's threads meanwhile; what it is among the others (place, root,
+ * command) here in order, and what it means behind that, in audit_judge.c.
  */
 #include "common/daemon/audit.h"
 
@@ -12,6 +13,7 @@
 #include "common/base/diag.h"
 #include "common/base/language.h"
 #include "common/base/memory.h"
+#include "common/crypto/keys.h"
 #include "common/daemon/audit_internal.h"
 
 #define BATCH_BYTES (1u << 20)
@@ -132,41 +134,103 @@ static void check_ends(audit_run_t *self) {
         audit_find(self, FINDING_ENDS, 0, NULL);
 }
 
+/* ---- one event by itself: on whichever thread ---- */
+
+static bool placed(const audit_row_t *row) {
+    const decoded_t *e = &row->event;
+    return e->event.position == (int64_t) row->position && row->scope == (int64_t) e->info->scope &&
+           row->opens == ((e->info->flags & OPENS) != 0) && row->object.n == sizeof e->event.object.b &&
+           memcmp(row->object.p, e->event.object.b, sizeof e->event.object.b) == 0;
+}
+
+static void work_on(audit_row_t *row, bool signatures, arena_t *arena, buffer_t *scratch) {
+    row->leaf = hash_leaf(row->bytes);
+    row->readable = event_decode(row->bytes, arena, &row->event, &row->problem) == 0;
+    if (!row->readable)
+        return;
+    row->placed = placed(row);
+    if (row->event.derived)
+        return;
+    row->command = ledger_digest_of(&row->event.event, scratch);
+    row->checked = signatures;
+    row->valid = signatures && signature_valid(row->event.event.key, DOMAIN_COMMAND,
+                                               row->event.event.command, &row->event.event.signature);
+}
+
+static void work_on_part(void *arg, size_t part) {
+    audit_batch_t *batch = arg;
+    buffer_t scratch = {0};
+    arena_reset(batch->parts[part]);
+    for (size_t i = part * AUDIT_PART; i < batch->n && i < (part + 1) * AUDIT_PART; i++)
+        work_on(&batch->rows[i], batch->signatures, batch->parts[part], &scratch);
+    buffer_free(&scratch);
+}
+
+/* ---- among the others: in order ---- */
+
+static void next_command(audit_commands_t *commands) {
+    commands->have = commands->stmt && sqlite3_step(commands->stmt) == SQLITE_ROW;
+    if (commands->have)
+        commands->position = (position_t) sqlite3_column_int64(commands->stmt, 0);
+}
+
+static bool column_is(sqlite3_stmt *stmt, int index, const void *p, size_t n) {
+    return sqlite3_column_type(stmt, index) == SQLITE_BLOB &&
+           sqlite3_column_bytes(stmt, index) == (int) n &&
+           memcmp(sqlite3_column_blob(stmt, index), p, n) == 0;
+}
+
+/* Its command is found under its id, with this position and the digest of what was signed. */
+static bool command_found(audit_run_t *self, const audit_row_t *row) {
+    audit_commands_t *commands = &self->commands;
+    while (commands->have && commands->position < row->position)
+        next_command(commands);
+    return commands->have && commands->position == row->position &&
+           column_is(commands->stmt, 1, row->event.command.id.b, sizeof row->event.command.id.b) &&
+           column_is(commands->stmt, 2, row->command.b, sizeof row->command.b);
+}
+
+/* The row stands where its event belongs, and its command is found under its id alone. */
+static void check_filed(audit_run_t *self, audit_row_t *row) {
+    position_t at = 0;
+    digest_t digest;
+    row->filed = row->placed &&
+                 (row->event.derived || self->damaged || command_found(self, row));
+    if (row->filed)
+        return;
+    bool twice = row->placed && !row->event.derived && !self->damaged &&
+                 ledger_find_command(chronicle_ledger(self->out->chronicle), row->event.command.id,
+                                     &at, &digest) == LEDGER_OK &&
+                 at != row->position;
+    audit_find(self, twice ? FINDING_TWICE : FINDING_MISFILED, row->position, &row->event);
+    self->broken |= twice;
+    row->filed = twice;
+}
+
+static void settle(audit_run_t *self, audit_row_t *row) {
+    position_t expected = self->out->last + 1;
+    if (row->position != expected)
+        audit_find(self, FINDING_GAP, expected, NULL);
+    self->out->last = row->position;
+    frontier_append(&self->frontier, row->leaf);
+    if (!row->typed || row->stored_leaf.n != sizeof row->leaf.b ||
+        memcmp(row->stored_leaf.p, row->leaf.b, sizeof row->leaf.b) != 0)
+        audit_find(self, FINDING_CHANGED, row->position, NULL);
+    if (!row->readable) {
+        audit_find(self, FINDING_UNREADABLE, row->position, NULL)->problem = row->problem;
+        return;
+    }
+    check_filed(self, row);
+    if (!row->event.derived)
+        self->out->commands++;
+}
+
 /* ---- rows ---- */
 
 static bytes_t column(sqlite3_stmt *stmt, int index, arena_t *arena) {
     const void *p = sqlite3_column_blob(stmt, index);
     bytes_t bytes = {p, (size_t) sqlite3_column_bytes(stmt, index)};
     return bytes.n ? arena_bytes(arena, bytes) : (bytes_t){(const uint8_t *) "", 0};
-}
-
-/* The row stands where its event belongs, and its command is found under its id alone. */
-static void check_filed(audit_run_t *self, sqlite3_stmt *stmt, audit_row_t *row) {
-    const decoded_t *e = &row->event;
-    const void *object = sqlite3_column_blob(stmt, 3);
-    bool ok = e->event.position == (int64_t) row->position &&
-              sqlite3_column_int64(stmt, 1) == (int64_t) e->info->scope &&
-              sqlite3_column_int64(stmt, 2) == ((e->info->flags & OPENS) != 0) &&
-              sqlite3_column_bytes(stmt, 3) == (int) sizeof e->event.object.b &&
-              memcmp(object, e->event.object.b, sizeof e->event.object.b) == 0;
-    position_t at = 0;
-    digest_t digest;
-    bool look_up = !e->derived && !self->damaged;
-    if (ok && look_up)
-        ok = ledger_find_command(chronicle_ledger(self->out->chronicle), e->command.id, &at,
-                                 &digest) == LEDGER_OK;
-    if (ok && look_up && at == row->position) {
-        digest_t expected = ledger_command_digest(chronicle_ledger(self->out->chronicle), &e->event);
-        ok = digest_equal(digest, expected);
-    }
-    if (ok && look_up && at != row->position) {
-        audit_find(self, FINDING_TWICE, row->position, e);
-        self->broken = true;
-        return;
-    }
-    row->filed = ok;
-    if (!ok)
-        audit_find(self, FINDING_MISFILED, row->position, e);
 }
 
 /* Numbers are numbers and bytes are bytes: nobody of ours writes them otherwise. */
@@ -177,38 +241,17 @@ static bool typed(sqlite3_stmt *stmt) {
     return true;
 }
 
-static void take_row(audit_run_t *self, sqlite3_stmt *stmt, audit_batch_t *batch) {
-    audit_row_t *row = &batch->rows[batch->n];
-    audit_item_t *item = &batch->items[batch->n++];
-    problem_t problem = {0};
+static void take_row(sqlite3_stmt *stmt, audit_batch_t *batch) {
     bool as_written = typed(stmt); /* before anything converts them */
-    *item = (audit_item_t){.asked = false};
-    *row = (audit_row_t){.position = (position_t) sqlite3_column_int64(stmt, 0),
-                         .bytes = column(stmt, 5, batch->arena)};
-    position_t expected = self->out->last + 1;
-    if (row->position != expected)
-        audit_find(self, FINDING_GAP, expected, NULL);
-    self->out->last = row->position;
-    row->leaf = hash_leaf(row->bytes);
-    frontier_append(&self->frontier, row->leaf);
-    row->root = frontier_root(&self->frontier);
-    if (!as_written || sqlite3_column_bytes(stmt, 4) != (int) sizeof row->leaf.b ||
-        memcmp(sqlite3_column_blob(stmt, 4), row->leaf.b, sizeof row->leaf.b) != 0)
-        audit_find(self, FINDING_CHANGED, row->position, NULL);
-    row->readable = event_decode(row->bytes, batch->arena, &row->event, &problem) == 0;
-    if (!row->readable) {
-        audit_find(self, FINDING_UNREADABLE, row->position, NULL)->problem = problem;
-        return;
-    }
-    check_filed(self, stmt, row);
-    if (row->event.derived)
-        return;
-    self->out->commands++;
-    if (self->pool)
-        *item = (audit_item_t){.command = row->event.event.command,
-                               .key = row->event.event.key,
-                               .signature = row->event.event.signature,
-                               .asked = true};
+    audit_row_t *row = &batch->rows[batch->n++];
+    row->position = (position_t) sqlite3_column_int64(stmt, 0);
+    row->scope = sqlite3_column_int64(stmt, 1);
+    row->opens = sqlite3_column_int64(stmt, 2);
+    row->object = column(stmt, 3, batch->arena);
+    row->stored_leaf = column(stmt, 4, batch->arena);
+    row->bytes = column(stmt, 5, batch->arena);
+    row->typed = as_written;
+    row->placed = row->checked = row->valid = row->filed = false;
 }
 
 static void read_batch(audit_run_t *self, sqlite3_stmt *stmt, audit_batch_t *batch, bool *more) {
@@ -217,38 +260,55 @@ static void read_batch(audit_run_t *self, sqlite3_stmt *stmt, audit_batch_t *bat
     arena_reset(batch->arena);
     while (*more && batch->n < AUDIT_BATCH && arena_used(batch->arena) < BATCH_BYTES &&
            (rc = sqlite3_step(stmt)) == SQLITE_ROW)
-        take_row(self, stmt, batch);
+        take_row(stmt, batch);
     if (rc != SQLITE_ROW)
         *more = false;
     if (rc != SQLITE_ROW && rc != SQLITE_DONE)
         damaged(self, sqlite3_errmsg(self->db));
 }
 
-static void judge_batch(audit_run_t *self, const audit_batch_t *batch) {
-    for (size_t i = 0; i < batch->n; i++)
-        audit_judge(self, &batch->rows[i], self->pool ? &batch->items[i] : NULL);
+static void begin_batch(audit_run_t *self, audit_batch_t *batch) {
+    audit_pool_begin(self->pool, work_on_part, batch, (batch->n + AUDIT_PART - 1) / AUDIT_PART);
+}
+
+static void judge_batch(audit_run_t *self, audit_batch_t *batch) {
+    for (size_t i = 0; i < batch->n; i++) {
+        settle(self, &batch->rows[i]);
+        audit_judge(self, &batch->rows[i]);
+    }
+}
+
+static audit_batch_t *batch_new(const audit_run_t *self) {
+    audit_batch_t *batch = memory_new(1, sizeof *batch);
+    batch->signatures = self->options->signatures;
+    batch->arena = arena_new(0);
+    for (size_t i = 0; i < AUDIT_BATCH / AUDIT_PART; i++)
+        batch->parts[i] = arena_new(0);
+    return batch;
+}
+
+static void batch_destroy(audit_batch_t *batch) {
+    arena_destroy(&batch->arena);
+    for (size_t i = 0; i < AUDIT_BATCH / AUDIT_PART; i++)
+        arena_destroy(&batch->parts[i]);
+    free(batch);
 }
 
 static void read_rows(audit_run_t *self) {
     static const char sql[] =
         "SELECT position, scope, opens, object, leaf, bytes FROM main.event ORDER BY position";
     sqlite3_stmt *stmt = NULL;
-    audit_batch_t *now = memory_new(1, sizeof *now), *next = memory_new(1, sizeof *next), *swap;
+    audit_batch_t *now = batch_new(self), *next = batch_new(self), *swap;
     position_t of = (position_t) number(self, "SELECT max (position) FROM main.event", 0), said = 0;
     bool more = sqlite3_prepare_v2(self->db, sql, -1, &stmt, NULL) == SQLITE_OK;
     if (!more)
         damaged(self, sqlite3_errmsg(self->db));
-    now->arena = arena_new(0);
-    next->arena = arena_new(0);
     read_batch(self, stmt, now, &more);
-    if (self->pool)
-        audit_pool_begin(self->pool, now->items, now->n);
+    begin_batch(self, now);
     while (now->n > 0) {
         read_batch(self, stmt, next, &more);
-        if (self->pool) {
-            audit_pool_finish(self->pool);
-            audit_pool_begin(self->pool, next->items, next->n);
-        }
+        audit_pool_finish(self->pool);
+        begin_batch(self, next);
         judge_batch(self, now);
         position_t at = now->rows[now->n - 1].position;
         if (self->options->progress && at >= said + SAYS_EVERY)
@@ -257,13 +317,10 @@ static void read_rows(audit_run_t *self) {
         now = next;
         next = swap;
     }
-    if (self->pool)
-        audit_pool_finish(self->pool);
+    audit_pool_finish(self->pool);
     sqlite3_finalize(stmt);
-    arena_destroy(&now->arena);
-    arena_destroy(&next->arena);
-    free(now);
-    free(next);
+    batch_destroy(now);
+    batch_destroy(next);
 }
 
 /* ---- the whole ---- */
@@ -271,7 +328,14 @@ static void read_rows(audit_run_t *self) {
 static bool holds(void *arg, const struct signed_command *signed_command) {
     const audit_run_t *self = arg;
     (void) signed_command;
-    return !self->item || self->item->valid;
+    return !self->row || !self->row->checked || self->row->valid;
+}
+
+static void commands_open(audit_run_t *self) {
+    if (sqlite3_prepare_v2(self->db,
+                           "SELECT position, id, digest FROM main.command ORDER BY position", -1,
+                           &self->commands.stmt, NULL) == SQLITE_OK)
+        next_command(&self->commands);
 }
 
 static void run(audit_run_t *self) {
@@ -287,10 +351,11 @@ static void run(audit_run_t *self) {
     self->has_documents =
         options->documents && !self->damaged &&
         number(self, "SELECT count (*) FROM main.sqlite_master WHERE name IN ('blob', 'blob_key')", 0) == 2;
-    if (options->signatures)
-        self->pool = audit_pool_new(threads);
+    self->pool = audit_pool_new(threads);
+    commands_open(self);
     vouched_open(self);
     read_rows(self);
+    sqlite3_finalize(self->commands.stmt);
     audit_pool_destroy(&self->pool);
     vouched_end(self);
     vouched_close(self);

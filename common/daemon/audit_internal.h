@@ -10,22 +10,38 @@
 #include "common/daemon/audit_pool.h"
 
 #define AUDIT_BATCH 512
+#define AUDIT_PART 32        /* events of a batch that one thread takes at a time */
 
+/* An event on its way: read by its row, worked on by itself, then settled and judged in its order. */
 typedef struct audit_row {
-    position_t position;
-    bytes_t bytes;
-    digest_t leaf, root;     /* root: of all up to it */
+    position_t position;     /* as read; the bytes live in the batch */
+    bytes_t bytes, object, stored_leaf;
+    int64_t scope, opens;
+    bool typed;              /* numbers are numbers and bytes are bytes */
+    digest_t leaf;           /* from here on as worked on */
     decoded_t event;
+    problem_t problem;       /* why it is not readable */
     bool readable;           /* event is filled */
-    bool filed;              /* and its row says what it is */
+    bool placed;             /* the row's columns are the event's */
+    digest_t command;        /* of its signed_command */
+    bool checked, valid;     /* its signature */
+    bool filed;              /* settled: its row and its command's say what it is */
 } audit_row_t;
 
 typedef struct audit_batch {
     audit_row_t rows[AUDIT_BATCH];
-    audit_item_t items[AUDIT_BATCH];
     size_t n;
-    arena_t *arena;
+    bool signatures;         /* are asked for */
+    arena_t *arena;          /* bytes */
+    arena_t *parts[AUDIT_BATCH / AUDIT_PART]; /* what is decoded from them */
 } audit_batch_t;
+
+/* The file's commands in the order of their positions. */
+typedef struct audit_commands {
+    sqlite3_stmt *stmt;
+    bool have;
+    position_t position;
+} audit_commands_t;
 
 /* The archive's checkpoints in the order of their positions, one at a time. */
 typedef struct vouched {
@@ -44,10 +60,11 @@ typedef struct audit_run {
     sqlite3 *db;
     audit_pool_t *pool;
     vouched_t vouched;
-    frontier_t frontier;
+    audit_commands_t commands;
+    frontier_t frontier;     /* of all events that were settled */
     bool damaged;            /* SQLite itself calls the file so: nothing is looked up in it any more */
     bool broken;             /* the rows are not to be relied on from here: nothing is decided any more */
-    const audit_item_t *item; /* of the event being judged */
+    const audit_row_t *row;  /* being judged */
     audit_series_t series[AUDIT_SERIES_MAX]; size_t series_n;
     digest_t *missing; position_t *missing_at; size_t missing_n;
     bool has_documents;
@@ -55,8 +72,8 @@ typedef struct audit_run {
 
 finding_t *audit_find(audit_run_t *self, finding_kind_t kind, position_t position,
                       const decoded_t *event);
-/* audit_judge.c: in order; `item` NULL: signatures are not looked at */
-void audit_judge(audit_run_t *self, const audit_row_t *row, const audit_item_t *item);
+/* audit_judge.c: in order */
+void audit_judge(audit_run_t *self, const audit_row_t *row);
 void audit_judge_end(audit_run_t *self);
 /* audit_vouched.c */
 void vouched_open(audit_run_t *self);

@@ -91,7 +91,7 @@ static void decide(audit_run_t *self, const audit_row_t *row) {
     problem_t problem = {0};
     if (chronicle_verify(self->out->chronicle, &row->event, row->bytes, &problem) != 0) {
         self->broken = true;
-        if (!(self->item && self->item->asked && !self->item->valid)) /* said already */
+        if (!row->checked || row->valid) /* said already */
             audit_find(self, FINDING_DECISION, row->position, &row->event)->problem = problem;
         return;
     }
@@ -115,9 +115,9 @@ static void check_event(audit_run_t *self, const audit_row_t *row) {
     const decoded_t *e = &row->event;
     if (self->options->now && e->event.time > self->options->now + DAY_MS)
         audit_find(self, FINDING_TIME, row->position, e);
-    if (self->item && self->item->asked) {
+    if (row->checked) {
         self->out->signatures++;
-        if (!self->item->valid)
+        if (!row->valid)
             audit_find(self, FINDING_SIGNATURE, row->position, e);
     }
     if (e->info->kind == KIND_NUMBERED || e->info->kind == KIND_CUSTOMER_NUMBERED)
@@ -130,9 +130,9 @@ static void check_event(audit_run_t *self, const audit_row_t *row) {
         self->out->first_time = e->event.time;
 }
 
-void audit_judge(audit_run_t *self, const audit_row_t *row, const audit_item_t *item) {
+void audit_judge(audit_run_t *self, const audit_row_t *row) {
     audit_t *out = self->out;
-    self->item = item;
+    self->row = row;
     if (row->position == 1) {
         out->ledger = row->leaf;
         if (self->options->ledger && !digest_equal(*self->options->ledger, row->leaf))

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
- * audit_pool: the items of one batch, taken one after the other by whoever is free.
+ * audit_pool: the parts of one batch, taken one after the other by whoever is free.
  */
 #include "common/daemon/audit_pool.h"
 
@@ -10,7 +10,6 @@
 
 #include "common/base/diag.h"
 #include "common/base/memory.h"
-#include "common/crypto/keys.h"
 
 #define THREADS_MAX 64
 
@@ -19,8 +18,9 @@ struct audit_pool {
     unsigned threads_n;
     pthread_mutex_t mutex;
     pthread_cond_t begun, done;
-    audit_item_t *items;
-    size_t n;
+    audit_work_fn work;
+    void *batch_of; /* what they work on */
+    size_t parts;
     atomic_size_t next;
     unsigned busy;    /* threads in the batch */
     uint64_t batch;   /* goes up with each */
@@ -29,13 +29,10 @@ struct audit_pool {
 
 static void work(audit_pool_t *self) {
     for (;;) {
-        size_t i = atomic_fetch_add(&self->next, 1);
-        if (i >= self->n)
+        size_t part = atomic_fetch_add(&self->next, 1);
+        if (part >= self->parts)
             return;
-        audit_item_t *item = &self->items[i];
-        if (item->asked)
-            item->valid =
-                signature_valid(item->key, DOMAIN_COMMAND, item->command, &item->signature);
+        self->work(self->batch_of, part);
     }
 }
 
@@ -66,7 +63,7 @@ audit_pool_t *audit_pool_new(unsigned threads) {
     pthread_cond_init(&self->done, NULL);
     if (threads > THREADS_MAX)
         threads = THREADS_MAX;
-    while (self->threads_n < threads &&
+    while (self->threads_n + 1 < threads &&
            pthread_create(&self->threads[self->threads_n], NULL, run, self) == 0)
         self->threads_n++;
     return self;
@@ -89,11 +86,12 @@ void audit_pool_destroy(audit_pool_t **self_p) {
     *self_p = NULL;
 }
 
-void audit_pool_begin(audit_pool_t *self, audit_item_t *items, size_t n) {
+void audit_pool_begin(audit_pool_t *self, audit_work_fn work_fn, void *batch, size_t parts) {
     pthread_mutex_lock(&self->mutex);
     insist(self->busy == 0);
-    self->items = items;
-    self->n = n;
+    self->work = work_fn;
+    self->batch_of = batch;
+    self->parts = parts;
     atomic_store(&self->next, 0);
     self->busy = self->threads_n;
     self->batch++;

@@ -1,26 +1,23 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
- * audit_pool: threads that check signatures, a batch at a time. Ed25519 is what an audit's time goes
- * into; the rest of it goes on beside them.
+ * audit_pool: threads that do what can be done to one event without the others, a batch at a time:
+ * decode it, hash it, check its signature. What needs their order goes on beside them.
  */
 #ifndef COUNTERSIGN_DAEMON_AUDIT_POOL_H
 #define COUNTERSIGN_DAEMON_AUDIT_POOL_H
 
-#include "common/event/event.h"
+#include <stddef.h>
 
 typedef struct audit_pool audit_pool_t;
-typedef struct audit_item {
-    bytes_t command; /* lives until the batch is done */
-    pubkey_t key;
-    signature_t signature;
-    bool asked, valid;
-} audit_item_t;
+/* Does one part of a batch; several at once, never the same part twice. */
+typedef void (*audit_work_fn)(void *batch, size_t part);
 
+/* `threads` in all: whoever waits for a batch is one of them. */
 audit_pool_t *audit_pool_new(unsigned threads);
 void audit_pool_destroy(audit_pool_t **self_p);
-/* Begins; the batch before must be done. */
-void audit_pool_begin(audit_pool_t *self, audit_item_t *items, size_t n);
-/* Waits until each item that was asked has its answer; helps. */
+/* Begins with parts 0 .. parts-1; the batch before must be done. */
+void audit_pool_begin(audit_pool_t *self, audit_work_fn work, void *batch, size_t parts);
+/* Waits until each part is done; helps. */
 void audit_pool_finish(audit_pool_t *self);
 
 #endif

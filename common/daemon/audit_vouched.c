@@ -117,7 +117,7 @@ static void check_note(audit_run_t *self, const audit_row_t *row, bytes_t bytes,
     if (checkpoint_verify(bytes, self->out->ledger, archiver(self), &head, &problem) != 0 ||
         head.position != row->position)
         bad(self, FINDING_CHECKPOINT, row->position, name, &problem);
-    else if (!digest_equal(head.root, row->root))
+    else if (!digest_equal(head.root, frontier_root(&self->frontier)))
         bad(self, FINDING_ROOT, row->position, name, &problem);
     else if (name[0] == '\0' && !head.time)
         bad(self, FINDING_CHECKPOINT, row->position, name, &problem);
@@ -148,7 +148,7 @@ static void check_record(audit_run_t *self, const audit_row_t *row) {
     if (!sizes || checkpoint_record_verify(&s, archiver(self), &body, &problem) != 0 ||
         body.position != (int64_t) row->position || !digest_equal(body.ledger, self->out->ledger))
         bad(self, FINDING_CHECKPOINT, row->position, "", &problem);
-    else if (!digest_equal(body.root, row->root))
+    else if (!digest_equal(body.root, frontier_root(&self->frontier)))
         bad(self, FINDING_ROOT, row->position, "", &problem);
     else
         held(self, &(tree_head_t){.ledger = body.ledger,

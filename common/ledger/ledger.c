@@ -41,15 +41,19 @@ void ledger_begin(ledger_t *self) {
 bool ledger_in_transaction(const ledger_t *self) { return self->open; }
 void ledger_spoil(ledger_t *self) { self->spoilt = true; }
 
-digest_t ledger_command_digest(ledger_t *self, const struct event *event) {
+digest_t ledger_digest_of(const struct event *event, buffer_t *scratch) {
     const struct signed_command s = {.scheme = event->scheme,
                                      .key = event->key,
                                      .signature = event->signature,
                                      .command = event->command};
-    buffer_clear(&self->scratch);
-    if (record_encode(&signed_command_record, &s, &self->scratch, NULL) != 0)
+    buffer_clear(scratch);
+    if (record_encode(&signed_command_record, &s, scratch, NULL) != 0)
         panic("event %lld has no proper command", (long long) event->position);
-    return hash_bytes(buffer_bytes(&self->scratch));
+    return hash_bytes(buffer_bytes(scratch));
+}
+
+digest_t ledger_command_digest(ledger_t *self, const struct event *event) {
+    return ledger_digest_of(event, &self->scratch);
 }
 
 static void put_event(ledger_t *self, const decoded_t *event, bytes_t bytes, const digest_t *leaf) {

@@ -96,6 +96,8 @@ ledger_result_t ledger_find_command(ledger_t *self, ident_t id, position_t *posi
 
 /* The digest of the signed_command bytes within a command's event. */
 digest_t ledger_command_digest(ledger_t *self, const struct event *event);
+/* The same for whoever has no ledger at hand; pure but for the scratch. */
+digest_t ledger_digest_of(const struct event *event, buffer_t *scratch);
 
 /* Small values by key, in the same transaction: epoch, archived, verified, ... */
 void ledger_put_meta(ledger_t *self, const char *key, bytes_t value);
