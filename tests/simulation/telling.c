@@ -15,6 +15,7 @@
 typedef struct mail {
     ident_t id;
     int64_t handed, taken, refused;
+    int64_t forgotten; /* taken more than once before the store that knew why was lost */
 } mail_t;
 
 struct telling {
@@ -163,6 +164,9 @@ static void kill_it(telling_t *self) {
     if (luck_percent(&self->luck, 15)) {
         disk_lose(scene->notifier, ".db");
         self->losses++;
+        for (size_t i = 0; i < self->n; i++)
+            if (self->mails[i].taken)
+                self->mails[i].forgotten = self->mails[i].taken - 1;
         scene_say(scene, "the notifier's store is gone");
     }
     scene_say(scene, "the notifier is killed");
@@ -228,7 +232,7 @@ static const char *check_note(telling_t *self, const note_t *note) {
     const mail_t *mail = mail_of(self, note->id);
     if (note->state == NOTE_ACCEPTED && !mail->taken && !note->digest)
         return wrong(self, "a mail is said to be taken that the relay never took", note->event);
-    if (mail->taken > 1 + note->unsure + note->round + self->losses)
+    if (mail->taken > 1 + mail->forgotten + note->unsure + note->round + self->losses)
         return wrong(self, "a mail was sent twice though its end was known", note->event);
     if (note->state == NOTE_FAILED && mail->handed && !mail->refused)
         return wrong(self, "a mail is given up that the relay did not refuse", note->event);
