@@ -3,6 +3,8 @@
 (checkpoints, proofs, exports, backups) can be checked by whoever has it."""
 
 import base64
+import email
+import email.policy
 import glob
 import hashlib
 import html.parser
@@ -19,6 +21,7 @@ import pytest
 from nacl import signing
 
 from company import BIN, HUB, ROOT
+from mail import Sink
 from stranger import key_file
 
 AUDIT = f"{BIN}/countersign-audit"
@@ -365,6 +368,65 @@ def test_a_backup_behind_a_checkpoint_lets_nothing_be_accepted(company, tmp_path
     company.wait_until(lambda: ": running at" in company.log("coordinator"), "it goes on", lambda: company.log("coordinator"), seconds=60)
     company.wait_settled()
     assert company.status()["epoch"] == 2 and "order.register" in {e["kind"] for e in company.events()}
+
+
+# ---- by mail ----
+
+def mailed_checkpoints(sink):
+    """{recipient: [the mail]}"""
+    found = {}
+    for _, recipient, content in list(sink.messages):
+        found.setdefault(recipient.partition("<")[2].partition(">")[0], []).append(email.message_from_bytes(content, policy=email.policy.default))
+    return found
+
+
+def told_of_checkpoints(company):
+    company.let_the_reader_hear()
+    return [e for e in company.events() if e["kind"] == "notify.checkpoint"]
+
+
+def test_a_checkpoint_in_an_auditors_mailbox_finds_what_was_taken_away_later(quiet, tmp_path):
+    """[QP21-5 rule] The notifier mails it; the attachment is what verify takes; the record says where it went, without addresses."""
+    def answer(step, argument, _):
+        return f"550 5.1.1 {argument[3:]} unknown" if step == "RCPT" and "gone.example.org" in argument else None
+    company = quiet
+    with Sink(answer) as sink:
+        company.notify("", language="zh_CN", relay={"host": "127.0.0.1", "port": sink.port, "tls": "none"}, auditors=[
+            {"name": "certifier", "address": "evidence@certifier.example.org", "language": "en"},
+            {"name": "银行", "address": "ledger@gone.example.org"}])
+        company.start()
+        company.wait_until(lambda: len(told_of_checkpoints(company)) == 2, "both mails have an outcome", lambda: told_of_checkpoints(company), seconds=40)
+        (mail,) = mailed_checkpoints(sink)["evidence@certifier.example.org"]
+        assert set(mailed_checkpoints(sink)) == {"evidence@certifier.example.org"}
+        (attached,) = mail.iter_attachments()
+        note = attached.get_content()
+        position = int(note.split("\n")[1])
+        assert attached.get_filename() == f"checkpoint-{position}.txt" and attached.get_content_type() == "text/plain"
+        assert note.strip() in mail.get_body(("plain",)).get_content().replace("\r\n", "\n") and f"event {position}" in mail["Subject"]
+        events = told_of_checkpoints(company)
+        said = {e["body"]["auditor"]: (e["body"]["outcome"], e["body"]["position"], e["by"].get("daemon")) for e in events}
+        assert {name: (outcome, at) for name, (outcome, at, _) in said.items()} == {"certifier": ("accepted", position), "银行": ("failed", position)}
+        assert "example.org" not in json.dumps(events) and events[0]["body"]["text"]
+        assert re.search(rf"checkpoint at event {position} · certifier · accepted", company.run("--as", company.reader.handle, "events", "--from", str(position)).out)
+        refused = next(n for n in company.run("--json", "notify", "queue").last()["notifications"] if n["to"] == "auditor")
+        assert refused["state"] == "failed" and refused["rule"] == "银行" and "case" not in refused
+        assert "no case" in company.run("--as", company.reader.handle, "notify", "retry", refused["id"]).err
+        effective(company)
+        company.wait_settled()
+        assert archiver(company, "checkpoint").returncode == 0  # news, on the same day
+        company.wait_settled()
+        company.stop_all()
+        assert len(sink.messages) == 1
+    mailbox = tmp_path / "checkpoint.txt"
+    mailbox.write_bytes(attached.get_payload(decode=True))
+    path = company.state("archiver", "archive.db")
+    assert told("verify", path, "--checkpoint", mailbox)["sound"]
+    with sqlite3.connect(path) as db:
+        db.execute("DELETE FROM event WHERE position >= ?", (position,))
+        db.execute("DELETE FROM command WHERE position >= ?", (position,))
+        db.execute("DELETE FROM note WHERE position >= ?", (position,))
+    db.close()
+    assert "short" in {f["finding"] for f in told("verify", path, "--checkpoint", mailbox, code=1)["findings"]}
 
 
 # ---- keys ----
