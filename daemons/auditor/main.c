@@ -21,9 +21,10 @@ static const auditor_command_t commands[] = {
      "countersign-audit diff archive.db DD2026-0002 120 180", run_diff},
     {"knew", "FILE DEPARTMENT CASE", N_("what a department had before it when it gave its verdict"),
      "countersign-audit knew archive.db planning DD2026-0002", run_knew},
-    {"replay", "FILE [--case CASE] [--from POSITION|TIME] [--until POSITION|TIME] [--speed N]",
-     N_("the events again, one after the other; --speed 60: an hour in a minute"),
-     "countersign-audit replay archive.db --case DD2026-0002 --speed 3600", run_replay},
+    {"replay", "FILE [--case CASE] [--from POSITION|TIME] [--until POSITION|TIME] [--speed N] "
+     "[--onto FOLDER [--as PERSON] [--listen ENDPOINT]]",
+     N_("the events again, one after the other; --speed 60: an hour in a minute; --onto: for agents, as it stood then"),
+     "countersign-audit replay archive.db --until 2026-11-24T12:00:00Z --onto /tmp/then", run_replay},
     {"prove", "FILE POSITION|NUMBER [--out FILE]",
      N_("a small file that proves one event to somebody who has nothing else"),
      "countersign-audit prove archive.db DD2026-0002 --out order.tlog-proof", run_prove},

@@ -3,6 +3,7 @@
 (checkpoints, proofs, exports, backups) can be checked by whoever has it."""
 
 import base64
+import datetime
 import email
 import email.policy
 import glob
@@ -228,6 +229,94 @@ def test_a_replay_keeps_the_time_between_the_events(kept):
     assert time.monotonic() - start < 30
     lines = audit("replay", path, "--until", "5").stdout.splitlines()
     assert len(lines) == 5
+
+
+# ---- for agents, as it stood ----
+
+class Stage:
+    """A replay for agents, and an agent that is pointed to it by what it said."""
+
+    def __init__(self, folder, path, *words):
+        self.env = dict(os.environ, LC_ALL="C.UTF-8", COUNTERSIGN_LOCALE=f"{os.path.dirname(BIN)}/locale", LANGUAGE="C")
+        self.replay = subprocess.Popen([AUDIT, "--json", "replay", str(path), "--onto", str(folder), *map(str, words)], env=self.env,
+                                       stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True)
+        self.said = json.loads(self.replay.stdout.readline() or "null")
+        site = self.said["site"]
+        self.env.update(COUNTERSIGN_SITE=site, COUNTERSIGN_PASSPHRASE_FILE=f"{site}/passphrase")
+        self.agent = subprocess.Popen([f"{BIN}/countersign-agent", "--site", site, "-d", self.said["station"]], env=self.env,
+                                      stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+        self.wait(lambda: os.path.exists(f"{site}/run/agent-{self.said['station']}/agent.sock"))
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *_):
+        for process in (self.agent, self.replay):
+            process.terminate()
+        self.agent.wait(20)
+        self.rest = self.replay.communicate(timeout=20)[0]
+
+    @staticmethod
+    def wait(condition, seconds=30):
+        until = time.monotonic() + seconds
+        while not condition():
+            assert time.monotonic() < until
+            time.sleep(0.05)
+
+    def call(self, *words):
+        return subprocess.run([f"{BIN}/countersign", "--as", self.said["as"], "--json", *words], env=self.env, stdin=subprocess.DEVNULL,
+                              capture_output=True, text=True, timeout=60, check=False)
+
+    def reads(self, *words):
+        said = self.call(*words)
+        assert said.returncode == 0, said
+        return json.loads(said.stdout)
+
+    def is_refused(self, *words):
+        said = self.call(*words)
+        assert said.returncode != 0 and json.loads(said.stdout)["reason"] == "REPLAY", said
+        assert "this is a replay: nothing can be changed" in said.stderr, said
+
+
+def test_an_agent_sees_the_screens_as_they_were_and_can_change_nothing(kept, tmp_path):
+    """[QP21-5 rule] At the tally the head of sales was waited for; nobody concludes it a second time."""
+    path, number, _ = kept
+    before = path.read_bytes()
+    events = [json.loads(line) for line in audit("--json", "replay", path, "--case", number).stdout.splitlines()]
+    tallied = next(e["position"] for e in events if e["kind"] == "round.tallied")
+    with Stage(tmp_path / "then", path, "--until", tallied, "--as", "songzhixing") as stage:
+        assert stage.said["position"] == tallied and stage.said["as"] == "songzhixing"
+        (waiting,) = stage.reads("inbox")["cases"]
+        assert waiting["number"] == number and [w["kind"] for w in waiting["mine"]] == ["round.conclude"]
+        shown = stage.reads("order", "show", number)
+        assert shown["state"] == "in review" and shown["rounds"][0]["tally"]["outcome"] == "able" and "conclusion" not in shown["rounds"][0]
+        stage.is_refused("order", "conclude", number, "able", "--opinion", "又一次", "--a1", "yes", "--a2", "na:书面订单", "--b", "yes", "--c",
+                         "yes", "--d", "na:无变更")
+        assert stage.reads("order", "show", number)["state"] == "in review"
+    with Stage(tmp_path / "before", path, "--until", tallied - 1) as stage:  # an auditor of every role, when nothing is said
+        assert stage.said["as"] == "auditor"
+        assert "tally" not in stage.reads("order", "show", number)["rounds"][0]
+        stage.is_refused("order", "verdict", number, "reject", "--reason", "不行", "--department", "production")
+        assert stage.call("attachment", "get", "云梦泽摩托车", "contact", "--out", str(tmp_path / "contact")).returncode == 0
+        assert (tmp_path / "contact").stat().st_size > 5
+    assert path.read_bytes() == before
+    assert "a site lies in" in audit("replay", path, "--onto", tmp_path / "then").stderr  # its keys are not written over
+    assert audit("replay", path, "--onto", tmp_path / "x", "--as", "nobody").returncode == 2
+
+
+def test_screens_go_on_while_the_record_is_replayed(kept, tmp_path):
+    path, number, _ = kept
+    events = [json.loads(line) for line in audit("--json", "replay", path).stdout.splitlines()]
+    registered = next(e["position"] for e in events if e["kind"] == "order.register")
+    day, night = (events[p - 1]["time"] for p in (registered - 1, registered))
+    gap = (datetime.datetime.fromisoformat(night[:-1]) - datetime.datetime.fromisoformat(day[:-1])).total_seconds()
+    assert gap > 1, "the company was started anew in between"
+    with Stage(tmp_path / "on", path, "--from", registered - 1, "--speed", max(1, int(gap // 4))) as stage:
+        assert stage.said["position"] == registered - 1 and stage.said["until"] == len(events)
+        assert stage.reads("order", "list")["orders"] == []
+        stage.wait(lambda: [o["state"] for o in stage.reads("order", "list")["orders"]] == ["effective"])
+    shown = [json.loads(line)["position"] for line in stage.rest.splitlines()]
+    assert shown == list(range(registered, len(events) + 1))
 
 
 # ---- what leaves the house ----
