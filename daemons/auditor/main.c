@@ -12,7 +12,7 @@
 #include "daemons/auditor/auditor.h"
 
 static const auditor_command_t commands[] = {
-    {"verify", "FILE|FOLDER|PROOF [--checkpoint FILE]... [--witness KEY]... [--ledger ID] [--no-signatures] [--no-decisions]",
+    {"verify", "FILE|FOLDER|PROOF|--bus NAME [--site DIR] [--keep FILE] [--patience SECONDS] [--checkpoint FILE]... [--witness KEY]... [--ledger ID] [--no-signatures] [--no-decisions]",
      N_("check everything: bytes, order, signatures, roles, decisions, numbers, documents, checkpoints"),
      "countersign-audit verify backup/archive.db --checkpoint mailbox/checkpoint.txt", run_verify},
     {"show", "FILE CASE [--as-of TIME|POSITION]", N_("a case as it stood"),
@@ -70,7 +70,8 @@ void auditor_print(json_t *json) {
 static void help(FILE *out) {
     fprintf(out, "%s",
             _("usage: countersign-audit [--json] COMMAND ...\n\n"
-              "Reads an archive, a backup or an export by itself: no daemon, no network, nothing is changed.\n"
+              "Reads an archive, a backup or an export by itself: no daemon, no network, nothing is changed\n"
+              "(verify --bus fetches it from a running archiver).\n"
               "Exit code: 0 sound, 1 something was found, 2 it could not tell.\n\n"));
     for (size_t i = 0; i < COMMANDS; i++)
         fprintf(out, "  %-12s %s\n", commands[i].name, _(commands[i].summary));

@@ -459,6 +459,52 @@ def test_a_backup_behind_a_checkpoint_lets_nothing_be_accepted(company, tmp_path
     assert company.status()["epoch"] == 2 and "order.register" in {e["kind"] for e in company.events()}
 
 
+# ---- over the bus ----
+
+def test_a_running_archiver_is_audited_by_an_enrolled_key_alone(company, tmp_path):
+    """Another machine with two files of the house: site.cfg, and the key that was enrolled for it."""
+    company.person("易明").does("daemon", "enrol", "audit-tuv", "follower", "--answers", "yiming")
+    company.wait_settled()
+    for pending in company.person("温如实").does("inbox")["pending"]:
+        company.person("温如实").does("confirm", pending["id"])
+    number = effective(company).show()["number"]
+    company.wait_settled()
+    assert archiver(company, "checkpoint").returncode == 0
+    machine, temporary, kept = tmp_path / "machine", tmp_path / "tmp", tmp_path / "kept.db"
+    (machine / "keys").mkdir(parents=True)
+    temporary.mkdir()
+    shutil.copy(f"{company.site}/site.cfg", machine)
+    shutil.copy(f"{company.site}/keys/audit-tuv.curve", machine / "keys")
+    bus = ("verify", "--bus", "audit-tuv", "--site", machine)
+    found = told(*bus, "--keep", kept)
+    assert found["sound"] and found["events"] == company.status()["position"] and found["root"] == company.root()
+    assert found["documents"] > 0 and found["checkpoint"]["position"] > 0 and found["decisions"] == found["events"]
+    other = second(kept)
+    assert other.returncode == 0, other
+    assert told("show", kept, number)["state"] == "effective"
+    assert "there already" in audit(*bus, "--keep", kept).stderr
+    # a document that is gone, on an archive that goes on working
+    company.stop("archiver")
+    change(company.state("archiver", "archive.db"), "DELETE FROM blob WHERE address = (SELECT address FROM blob LIMIT 1)")
+    company.start("archiver")
+    company.wait_settled()
+    said = audit("--json", *bus, "--checkpoint", archiver_note(company, tmp_path), TMPDIR=str(temporary))
+    assert said.returncode == 1 and [f["finding"] for f in json.loads(said.stdout)["findings"]] == ["document-missing"], said
+    assert told(*bus, "--no-documents")["sound"]
+    assert not os.listdir(temporary)  # what was fetched is gone again
+    # a key that nobody enrolled
+    shutil.copy(f"{company.site}/keys/station-sales.curve", machine / "keys" / "stranger.curve")
+    said = audit("verify", "--bus", "stranger", "--site", machine, "--patience", "2", TMPDIR=str(temporary))
+    assert said.returncode == 2 and "is stranger enrolled there?" in said.stderr and not os.listdir(temporary), said
+    assert audit("verify", "--bus", "audit-tuv", kept).returncode == 64
+
+
+def archiver_note(company, folder):
+    note = folder / "mailbox.txt"
+    note.write_text(archiver(company, "checkpoint").stdout)
+    return note
+
+
 # ---- by mail ----
 
 def mailed_checkpoints(sink):
