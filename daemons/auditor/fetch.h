@@ -21,6 +21,6 @@ typedef struct fetching {
 
 /* AUDIT_SOUND with the file made; else the reason was said, and there is no file: AUDIT_FOUND when
    what came is no record at all, AUDIT_UNABLE. */
-int fetch_run(fetching_t *self);
+int fetch_run(fetching_t *asked);
 
 #endif

@@ -564,6 +564,35 @@ def test_a_checkpoint_in_an_auditors_mailbox_finds_what_was_taken_away_later(qui
     assert "short" in {f["finding"] for f in told("verify", path, "--checkpoint", mailbox, code=1)["findings"]}
 
 
+def drill(company, *words):
+    env = dict(company.env(), BUILD=os.path.dirname(BIN), LANGUAGE="C")
+    said = subprocess.run([f"{ROOT}/config/setup/countersign-drill", "--site", company.site, *map(str, words)], stdin=subprocess.DEVNULL,
+                          capture_output=True, text=True, env=env, timeout=120, check=False)
+    assert not re.search("[0-9]+: |not found", said.stderr), said  # the shell has nothing to say
+    return said
+
+
+def test_a_drill_brings_the_house_back_beside_the_running_one_and_times_it(company, tmp_path):
+    old = tmp_path / "old"
+    assert archiver(company, "backup", str(old)).returncode == 0
+    order = effective(company)
+    company.wait_settled()
+    mailbox, work = archiver_note(company, tmp_path), tmp_path / "w"
+    said = drill(company, "--checkpoint", mailbox, "--work", work)
+    assert said.returncode == 0, said
+    steps = re.findall(r"^ *([0-9]+\.[0-9]{3}) s  (\w+)  (.*)$", said.stdout, re.M)
+    assert len(steps) == 8 and {ok for _, ok, _ in steps} == {"ok"}, said
+    assert int(re.search(r"It holds: (\d+) events are back", said.stdout)[1]) >= int(mailbox.read_text().split("\n")[1])
+    assert told("show", work / "site/state/archiver/archive.db", order.number)["state"] == "effective"
+    assert not glob.glob(f"{work}/site/people/*")  # nobody's own key was copied
+    # last night's backup, and a checkpoint of today
+    said = drill(company, "--checkpoint", mailbox, "--backup", old)
+    assert said.returncode == 1 and "FAILED  the backup is verified" in said.stdout and "It does NOT hold" in said.stdout, said
+    assert "signed for are missing at the end" in said.stdout
+    company.wait_settled()  # what runs was not touched
+    assert drill(company, "--site", tmp_path).returncode == 2 and drill(company, "--backup").returncode == 64
+
+
 # ---- keys ----
 
 def test_the_archivers_key_is_replaced_and_both_are_on_the_record(company, tmp_path):
