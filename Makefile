@@ -48,7 +48,7 @@ PKGS_auditor := libqrencode
 LIBS_auditor := $(shell pkg-config --libs $(PKGS_auditor) 2>/dev/null)
 daemonlibs = $(foreach d,$(1),$(LIBS_$(d)))
 # These goals install what is missing, or need nothing of it; every other one stops with what to do.
-ifneq ($(filter-out setup check run bench sim cells crash-points fuzz mutate storm coverage seal help layers clauses clean uninstall,$(or $(MAKECMDGOALS),all)),)
+ifneq ($(filter-out setup check run drill bench sim cells crash-points fuzz mutate storm coverage seal help layers clauses clean uninstall,$(or $(MAKECMDGOALS),all)),)
 ifeq ($(and $(PKGLIBS),$(LIBS_notifier),$(LIBS_auditor)),)
 $(error Packages are missing: type `make setup` first. 缺少软件包：请先输入 make setup)
 endif
@@ -188,6 +188,12 @@ run: ## install what is missing, build, and run the demo company (ONCE=1: end af
 	@config/setup/install build demo
 	@$(MAKE) --no-print-directory $(PARALLEL) all
 	@BUILD=$(abspath $(BUILD)) exec config/demo/run
+
+drill: ## back a running site up, restore it elsewhere, verify and start it, and time each step: SITE=run/demo/site (BACKUP=FOLDER CHECKPOINT=FILE)
+	@config/setup/install build
+	@$(MAKE) --no-print-directory $(PARALLEL) all
+	@BUILD=$(abspath $(BUILD)) COUNTERSIGN_LOCALE=$(abspath $(BUILD))/locale COUNTERSIGN_TEMPLATES=config/templates \
+	    config/setup/countersign-drill --site $(or $(SITE),run/demo/site) $(if $(BACKUP),--backup $(BACKUP)) $(if $(CHECKPOINT),--checkpoint $(CHECKPOINT))
 
 bench: ## measure: one review, reviews per second, replay, memory, start-up, a desk's questions of 100,000 complaints
 	@config/setup/install build
@@ -340,7 +346,7 @@ help: ## this list
 clean: ## remove what was built
 	rm -rf $(BUILD)
 
-.PHONY: all programs scenario-programs locale po unitfiles units setup run bench seal check layers clauses protocol test sanitize sanitized seal-program clang-warnings tsan tsan-tests tidy cppcheck \
+.PHONY: all programs scenario-programs locale po unitfiles units setup run drill bench seal check layers clauses protocol test sanitize sanitized seal-program clang-warnings tsan tsan-tests tidy cppcheck \
         lint install uninstall help clean FORCE
 .SECONDARY:
 -include $(shell find $(BUILD)/o -name '*.d' 2>/dev/null)

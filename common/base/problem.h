@@ -73,7 +73,8 @@
     R(59, SAFETY_LOWERED, "ISO 10002 7.5", "only whoever may lower what touches safety (act lower-safety) does so, with the reason") \
     R(60, ERASED, "", "this content was erased") \
     R(61, TOO_SOON, "", "it is too early for that; try again at the time named") \
-    R(62, MANDATE_ENDED, "", "the delegation has ended or does not cover this")
+    R(62, MANDATE_ENDED, "", "the delegation has ended or does not cover this") \
+    R(63, REPLAY, "", "this is a replay: nothing can be changed")
 
 typedef enum reason {
     REASON_NONE = 0,

@@ -4,6 +4,10 @@
  */
 #include "common/daemon/attachments.h"
 
+#include <sodium.h>
+#include <stdlib.h>
+
+#include "common/base/memory.h"
 #include "common/base/text.h"
 #include "common/event/named.h"
 #include "common/exchange/case_json.h"
@@ -172,4 +176,18 @@ int attachments_piece(const desk_view_t *desk, const struct query *query, digest
         return problem_set(problem, REASON_ERASED, "blob", "%s", "");
     *address = walk.wanted;
     return 0;
+}
+
+void attachments_write_piece(digest_t address, bytes_t salted, buffer_t *json) {
+    char hex[65];
+    size_t room = sodium_base64_ENCODED_LEN(salted.n, sodium_base64_VARIANT_ORIGINAL);
+    char *text = memory_new(1, room);
+    sodium_bin2base64(text, room, salted.p, salted.n, sodium_base64_VARIANT_ORIGINAL);
+    buffer_text(json, "{\"blob\":\"");
+    buffer_text(json, hex_print(address.b, sizeof address.b, hex));
+    buffer_text(json, "\",\"salted\":\"");
+    buffer_text(json, text);
+    buffer_text(json, "\"}");
+    secret_wipe(text, room);
+    free(text);
 }

@@ -16,5 +16,7 @@ json_t *attachments_list(const desk_view_t *desk, const struct query *query, pro
    have, or -1 with *problem: UNKNOWN_REFERENCE, NOT_ALLOWED_TO_READ, ERASED, as for the list. */
 int attachments_piece(const desk_view_t *desk, const struct query *query, digest_t *address,
                       problem_t *problem);
+/* {"blob": address, "salted": base64 (RFC 4648, 4)}; appends. */
+void attachments_write_piece(digest_t address, bytes_t salted, buffer_t *json);
 
 #endif

@@ -69,7 +69,7 @@ static void ledger_apply(context_t *self, const decoded_t *event) {
     case KIND_LEDGER_RESTORED: self->epoch = ((const struct restored *) event->body)->epoch; break;
     case KIND_LEDGER_RULES: directory_apply(self, event); break;
     case KIND_BLOB_ERASE: erase_apply(self, event->body); break;
-    default: break; /* resume, clock and alarm are said, and change nothing here */
+    default: break; /* resume, clock, alarm and what was mailed are said, and change nothing here */
     }
 }
 
@@ -172,6 +172,16 @@ static int check_rules(int64_t rules, problem_t *problem) {
     return 0;
 }
 
+/* The notifier's daemon alone says where it mailed one; of events that are there. */
+static int check_told(const context_t *self, const authority_t *authority,
+                      const struct checkpoint_told *body, problem_t *problem) {
+    if (!authority->daemon || authority->daemon->part != PART_NOTIFIER)
+        return problem_set(problem, REASON_WRONG_ROLE, "actor", "the notifier says what it told");
+    if ((position_t) body->position > self->position)
+        return problem_set(problem, REASON_BEHIND, "position", "no such event yet");
+    return 0;
+}
+
 static int ledger_check(const context_t *self, const authority_t *authority,
                         const struct command *command, const void *body, problem_t *problem) {
     switch ((int) command->kind) {
@@ -184,6 +194,7 @@ static int ledger_check(const context_t *self, const authority_t *authority,
                                    authority->daemon->part != PART_ARCHIVER))
             return problem_set(problem, REASON_WRONG_ROLE, "actor", "coordinator or archiver");
         return 0;
+    case KIND_NOTIFY_CHECKPOINT: return check_told(self, authority, body, problem);
     case KIND_LEDGER_RULES:
         return check_rules(((const struct rules *) body)->rules, problem)
                    ? -1

@@ -646,6 +646,17 @@ DECLARE_RECORD(notified)
     F(S, 2, TEXT, _, reason, 1, 600, "why")
 DECLARE_RECORD(notify_act)
 
+#define RECORD_checkpoint_told(F, S) /* a checkpoint left the house; no address is in it */ \
+    F(S, 1, INT, _, position, 1, INT64_MAX, "of the checkpoint") \
+    F(S, 2, TEXT, _, auditor, 1, 40, "whom the notifier's configuration calls so") \
+    F(S, 3, ENUM, notify_outcome, outcome, 1, 0, "accepted: the relay took it") \
+    F(S, 4, INT, _, attempts, 0, 1000000, "how often it was tried") \
+    F(S, 5, INT, _, code, 0, 999, "reply code (RFC 5321 4.2)") \
+    F(S, 6, TEXT, _, text, 0, 300, "what the relay said, without addresses") \
+    F(S, 7, TEXT, _, message_id, 0, 200, "Message-ID (RFC 5322 3.6.4)") \
+    F(S, 8, MOMENT, _, time, 1, INT64_MAX, "when")
+DECLARE_RECORD(checkpoint_told)
+
 #define RECORD_amend(F, S) /* QP21-4.4.3 */ \
     F(S, 1, LIST, order_content, content, 1, 1, "the whole order as it is now") \
     F(S, 2, TEXT, _, reason, 1, 1000, "what changed and why") \
@@ -899,7 +910,8 @@ enum kind_flag {
     K(120, BLOB_ERASE, "blob.erase", SCOPE_LEDGER, blob_erase, 0) \
     K(130, NOTIFY_OUTCOME, "notify.outcome", SCOPE_CASE, notified, BY_DAEMON | ASIDE) \
     K(131, NOTIFY_RETRY, "notify.retry", SCOPE_CASE, notify_act, ASIDE) \
-    K(132, NOTIFY_DROP, "notify.drop", SCOPE_CASE, notify_act, ASIDE)
+    K(132, NOTIFY_DROP, "notify.drop", SCOPE_CASE, notify_act, ASIDE) \
+    K(133, NOTIFY_CHECKPOINT, "notify.checkpoint", SCOPE_LEDGER, checkpoint_told, BY_DAEMON)
 
 typedef enum kind {
     KIND_NONE = 0,

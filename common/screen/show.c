@@ -86,6 +86,19 @@ static void print_told(const json_t *e, const json_t *body) {
     putchar('\n');
 }
 
+/* "checkpoint 81 · tuv · accepted · 09:12" */
+static void print_mailed(const json_t *body) {
+    printf("  ");
+    printf(_("checkpoint at event %lld"), (long long) show_number(body, "position"));
+    printf(" · %s · %s · ", show_string(body, "auditor"), show_word(body, "notify_outcome", "outcome"));
+    show_time(show_string(body, "time"));
+    if (show_number(body, "attempts") > 1)
+        printf(_(" · attempt %d"), (int) show_number(body, "attempts"));
+    if (show_string(body, "text")[0])
+        printf(" · %s", show_string(body, "text"));
+    putchar('\n');
+}
+
 void show_event(const json_t *e) {
     printf("%6lld  ", (long long) show_number(e, "position"));
     show_time(show_string(e, "time"));
@@ -95,6 +108,10 @@ void show_event(const json_t *e) {
     const json_t *body = json_object_get(e, "body");
     if (strcmp(show_string(e, "kind"), "notify.outcome") == 0) {
         print_told(e, body);
+        return;
+    }
+    if (strcmp(show_string(e, "kind"), "notify.checkpoint") == 0) {
+        print_mailed(body);
         return;
     }
     static const char *const words[] = {"verdict", "outcome", "meaning", "severity", "ending", NULL};

@@ -3,7 +3,7 @@
 
 ADMINS   := coordinator archiver department notifier witness
 place     = $(foreach f,$(2),$(1):$(f):$(3)/$(notdir $(f)))
-MANIFEST  = $(call place,0755,$(ADMINS:%=$(BUILD)/bin/countersign-%),$(sbindir)) \
+MANIFEST  = $(call place,0755,$(ADMINS:%=$(BUILD)/bin/countersign-%) config/setup/countersign-drill,$(sbindir)) \
     $(call place,0755,$(BUILD)/bin/countersign-agent $(BUILD)/bin/countersign $(BUILD)/bin/countersign-audit,$(bindir)) \
     $(call place,0644,$(UNITFILES),$(systemdunitdir)) \
     $(call place,0644,$(wildcard systemd/*.catalog),$(catalogdir)) \

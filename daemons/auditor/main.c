@@ -12,7 +12,7 @@
 #include "daemons/auditor/auditor.h"
 
 static const auditor_command_t commands[] = {
-    {"verify", "FILE|FOLDER|PROOF [--checkpoint FILE]... [--witness KEY]... [--ledger ID] [--no-signatures] [--no-decisions]",
+    {"verify", "FILE|FOLDER|PROOF|--bus NAME [--site DIR] [--keep FILE] [--patience SECONDS] [--checkpoint FILE]... [--witness KEY]... [--ledger ID] [--no-signatures] [--no-decisions]",
      N_("check everything: bytes, order, signatures, roles, decisions, numbers, documents, checkpoints"),
      "countersign-audit verify backup/archive.db --checkpoint mailbox/checkpoint.txt", run_verify},
     {"show", "FILE CASE [--as-of TIME|POSITION]", N_("a case as it stood"),
@@ -21,9 +21,10 @@ static const auditor_command_t commands[] = {
      "countersign-audit diff archive.db DD2026-0002 120 180", run_diff},
     {"knew", "FILE DEPARTMENT CASE", N_("what a department had before it when it gave its verdict"),
      "countersign-audit knew archive.db planning DD2026-0002", run_knew},
-    {"replay", "FILE [--case CASE] [--from POSITION|TIME] [--until POSITION|TIME] [--speed N]",
-     N_("the events again, one after the other; --speed 60: an hour in a minute"),
-     "countersign-audit replay archive.db --case DD2026-0002 --speed 3600", run_replay},
+    {"replay", "FILE [--case CASE] [--from POSITION|TIME] [--until POSITION|TIME] [--speed N] "
+     "[--onto FOLDER [--as PERSON] [--listen ENDPOINT]]",
+     N_("the events again, one after the other; --speed 60: an hour in a minute; --onto: for agents, as it stood then"),
+     "countersign-audit replay archive.db --until 2026-11-24T12:00:00Z --onto /tmp/then", run_replay},
     {"prove", "FILE POSITION|NUMBER [--out FILE]",
      N_("a small file that proves one event to somebody who has nothing else"),
      "countersign-audit prove archive.db DD2026-0002 --out order.tlog-proof", run_prove},
@@ -69,7 +70,8 @@ void auditor_print(json_t *json) {
 static void help(FILE *out) {
     fprintf(out, "%s",
             _("usage: countersign-audit [--json] COMMAND ...\n\n"
-              "Reads an archive, a backup or an export by itself: no daemon, no network, nothing is changed.\n"
+              "Reads an archive, a backup or an export by itself: no daemon, no network, nothing is changed\n"
+              "(verify --bus fetches it from a running archiver).\n"
               "Exit code: 0 sound, 1 something was found, 2 it could not tell.\n\n"));
     for (size_t i = 0; i < COMMANDS; i++)
         fprintf(out, "  %-12s %s\n", commands[i].name, _(commands[i].summary));

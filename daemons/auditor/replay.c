@@ -12,6 +12,7 @@
 #include "common/screen/arguments.h"
 #include "common/screen/show.h"
 #include "daemons/auditor/auditor.h"
+#include "daemons/auditor/stage.h"
 
 #define WAIT_MAX_MS 10000 /* a night is not waited for */
 
@@ -80,13 +81,35 @@ static int replay(show_t *show, position_t from, position_t until) {
     return code;
 }
 
+/* `from` shown, or asked of agents, from the beginning on when nothing else is said. */
+static int replay_onto(stage_t *stage, const char *archive, const char *from, const char *until) {
+    auditor_t *self = stage->audit;
+    stage->from = 1;
+    if (archive_open(self, archive, NULL) != 0 || !archive_position(self, until, &stage->until) ||
+        (from && !archive_position(self, from, &stage->from)))
+        return AUDIT_UNABLE;
+    archive_words(self);
+    if (stage->from > stage->until)
+        return auditor_fail(AUDIT_UNABLE, _("it would begin behind its end"));
+    return stage_run(stage);
+}
+
 int run_replay(auditor_t *self, int argc, char **argv) {
+    stage_t stage = {.audit = self,
+                     .folder = option_value(&argc, argv, "--onto"),
+                     .as = option_value(&argc, argv, "--as"),
+                     .listen = option_value(&argc, argv, "--listen")};
     const char *only = option_value(&argc, argv, "--case"), *from_text = option_value(&argc, argv, "--from"),
                *until_text = option_value(&argc, argv, "--until"),
                *speed = option_value(&argc, argv, "--speed");
     show_t show = {.self = self};
     position_t from = 1, until;
     if (argc != 1 || (speed && !int_parse(text_of(speed), 1, 1000000000, &show.speed)))
+        return auditor_usage(self);
+    stage.speed = show.speed;
+    if (stage.folder && !only)
+        return replay_onto(&stage, argv[0], from_text, until_text);
+    if (stage.folder || stage.as || stage.listen)
         return auditor_usage(self);
     if (archive_open(self, argv[0], NULL) != 0 || !archive_position(self, until_text, &until) ||
         (from_text && !archive_position(self, from_text, &from)))

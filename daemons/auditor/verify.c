@@ -3,8 +3,10 @@
  * verify: the whole audit, told as sentences that a quality manager understands: which record, what,
  * since when, and what still holds.
  */
+#include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 #include <sysexits.h>
 #include <time.h>
 #include <unistd.h>
@@ -14,7 +16,7 @@
 #include "common/screen/arguments.h"
 #include "common/screen/show.h"
 #include "common/screen/words.h"
-#include "daemons/auditor/auditor.h"
+#include "daemons/auditor/fetch.h"
 
 #define GIVEN_MAX 64
 
@@ -236,21 +238,66 @@ static int verify_archive(auditor_t *self, const char *path, const given_t *give
     return code;
 }
 
+/* The record of a running archiver: fetched into a file, which is kept where that was asked for. */
+static int verify_bus(auditor_t *self, fetching_t *fetching, given_t *given,
+                      audit_options_t *options) {
+    const char *tmp = getenv("TMPDIR");
+    char folder[256] = "", file[300];
+    if (!fetching->file) {
+        snprintf(folder, sizeof folder, "%.200s/countersign-audit-XXXXXX", tmp && tmp[0] ? tmp : "/tmp");
+        if (!mkdtemp(folder))
+            return auditor_fail(AUDIT_UNABLE, "%s: %s", folder, strerror(errno));
+        snprintf(file, sizeof file, "%s/archive.db", folder);
+        fetching->file = file;
+    }
+    fetching->documents = options->documents;
+    fetching->progress = !self->json && isatty(STDERR_FILENO) ? progress : NULL;
+    int code = fetch_run(fetching);
+    if (code == AUDIT_SOUND && !given->has_ledger) {
+        given->ledger = fetching->ledger;
+        given->has_ledger = true;
+    }
+    if (code == AUDIT_SOUND)
+        code = verify_archive(self, fetching->file, given, options);
+    if (folder[0]) {
+        unlink(file);
+        rmdir(folder);
+    }
+    return code;
+}
+
+/* Takes --bus and what belongs to it out of the arguments; false: it was not asked for. */
+static bool take_bus(int *argc, char **argv, fetching_t *out, bool *wrong) {
+    const char *patience = option_value(argc, argv, "--patience");
+    *out = (fetching_t){.name = option_value(argc, argv, "--bus"),
+                        .site = option_value(argc, argv, "--site"),
+                        .file = option_value(argc, argv, "--keep"),
+                        .patience_s = 20};
+    *wrong = (patience && !int_parse(text_of(patience), 1, 3600, &out->patience_s)) ||
+             (!out->name && (out->site || out->file || patience)) || (out->name && *argc != 0);
+    return out->name != NULL;
+}
+
 int run_verify(auditor_t *self, int argc, char **argv) {
     given_t *given = memory_new(1, sizeof *given);
+    fetching_t fetching;
+    bool wrong;
     audit_options_t options = {.documents = !option_flag(&argc, argv, "--no-documents")};
     options.signatures = !option_flag(&argc, argv, "--no-signatures");
     options.decisions = !option_flag(&argc, argv, "--no-decisions");
     int code = AUDIT_UNABLE;
     if (take_given(self, &argc, argv, given)) {
+        bool bus = take_bus(&argc, argv, &fetching, &wrong);
         uint8_t head[32] = {0};
         FILE *file = argc == 1 ? fopen(argv[0], "rbe") : NULL;
         size_t n = file ? fread(head, 1, sizeof head, file) : 0;
         buffer_t bytes = {0};
         if (file)
             fclose(file);
-        if (argc != 1)
+        if (wrong || (!bus && argc != 1))
             code = auditor_usage(self);
+        else if (bus)
+            code = verify_bus(self, &fetching, given, &options);
         else if (!proof_is((bytes_t){head, n}))
             code = verify_archive(self, argv[0], given, &options);
         else if (archive_read_file(argv[0], 4u << 20, &bytes))

@@ -3,7 +3,6 @@
  * serve: workstations' commands go on to the coordinator as they are; their questions are answered
  * from this desk, by the rights of the person who signed the question.
  */
-#include <sodium.h>
 #include <stdlib.h>
 
 #include "common/base/diag.h"
@@ -71,21 +70,6 @@ static int check_asker(department_t *self, const struct ask *ask, struct query *
     return 0;
 }
 
-/* {"blob": address, "salted": base64 (RFC 4648, 4)} */
-static void write_piece(digest_t address, bytes_t salted, buffer_t *json) {
-    char hex[65];
-    size_t room = sodium_base64_ENCODED_LEN(salted.n, sodium_base64_VARIANT_ORIGINAL);
-    char *text = memory_new(1, room);
-    sodium_bin2base64(text, room, salted.p, salted.n, sodium_base64_VARIANT_ORIGINAL);
-    buffer_text(json, "{\"blob\":\"");
-    buffer_text(json, hex_print(address.b, sizeof address.b, hex));
-    buffer_text(json, "\",\"salted\":\"");
-    buffer_text(json, text);
-    buffer_text(json, "\"}");
-    secret_wipe(text, room);
-    free(text);
-}
-
 static int answer_piece(department_t *self, const desk_view_t *view, const struct query *query,
                         const surroundings_t *now, buffer_t *json, output_t *out,
                         problem_t *problem) {
@@ -94,7 +78,7 @@ static int answer_piece(department_t *self, const desk_view_t *view, const struc
     if (attachments_piece(view, query, &address, problem) != 0 ||
         carrier_fetch(self, query->id, address, &salted, now->boot, out, problem) != 0)
         return -1;
-    write_piece(address, salted, json);
+    attachments_write_piece(address, salted, json);
     return 0;
 }
 

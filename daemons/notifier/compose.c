@@ -14,6 +14,7 @@
 #include "common/domain/order.h"
 #include "common/exchange/event_json.h"
 #include "common/exchange/input.h"
+#include "daemons/notifier/facts_internal.h"
 #include "daemons/notifier/letter.h"
 #include "daemons/notifier/whom.h"
 
@@ -63,6 +64,7 @@ typedef struct making {
     const person_t *person;
     ident_t id, object; /* object none: no thread */
     const facts_t *facts;
+    const letter_attachment_t *file; /* NULL: none goes with it */
     moment_t now;
 } making_t;
 
@@ -97,7 +99,9 @@ static int write_letter(const making_t *m, text_t subject, text_t text, text_t h
                        .references = &thread,
                        .references_n = thread.n ? 1 : 0,
                        .date = m->now,
-                       .offset_minutes = notifier_offset(m->self)};
+                       .offset_minutes = notifier_offset(m->self),
+                       .attachments = m->file,
+                       .attachments_n = m->file != NULL};
     return letter_build(&letter, content, problem);
 }
 
@@ -254,6 +258,47 @@ static composed_t compose_customer(notifier_t *self, const rule_t *rule, const n
     return make(&m, &parcel->content, why);
 }
 
+/* ---- for an auditor ---- */
+
+/* The checkpoint as it is, in a file of its own: `countersign-audit verify --checkpoint` takes it. */
+static composed_t compose_auditor(notifier_t *self, const note_t *note, moment_t now,
+                                  arena_t *arena, parcel_t *parcel, const char **why) {
+    const auditor_mailbox_t *mailbox = rules_auditor(self->rules, text_of(note->rule));
+    buffer_t bytes = {0};
+    tree_head_t head;
+    facts_t facts;
+    if (!mailbox) {
+        *why = "no auditor is called so any more";
+        return COMPOSED_NEVER;
+    }
+    if (!checkpoints_read(self, note->event, &bytes, &head))
+        return COMPOSED_UNWANTED;
+    const char *language = mailbox->language[0] ? mailbox->language : self->rules->language;
+    letter_attachment_t file = {.name = arena_format(arena, "checkpoint-%llu.txt",
+                                                     (unsigned long long) head.position),
+                                .type = TEXT("text/plain"),
+                                .bytes = buffer_bytes(&bytes)};
+    compose_facts(self, NULL, NULL, NULL, language, now, arena, &facts);
+    reader_t clock = {.context = chronicle_context(self->chronicle)};
+    facts.at[FACT_count] = arena_format(arena, "%llu", (unsigned long long) head.position);
+    facts.at[FACT_time] = facts_time(&clock, head.time ? head.time : now, arena);
+    facts.at[FACT_text] = arena_text(arena, (text_t){(const char *) bytes.p, bytes.n});
+    if (note->unsure)
+        facts.at[FACT_again] = TEXT("1");
+    snprintf(parcel->to, sizeof parcel->to, "%s", mailbox->address);
+    making_t m = {.self = self,
+                  .template = "checkpoint",
+                  .language = language,
+                  .to = parcel->to,
+                  .id = note->id,
+                  .facts = &facts,
+                  .file = &file,
+                  .now = now};
+    composed_t done = make(&m, &parcel->content, why);
+    buffer_free(&bytes);
+    return done;
+}
+
 /* ---- for a program ---- */
 
 /* The event as its readers without rights to prices and contacts see it: what a program does with
@@ -273,14 +318,14 @@ static composed_t compose_program(notifier_t *self, const rule_t *rule, const de
     return COMPOSED;
 }
 
-composed_t compose(notifier_t *self, const note_t *notes, size_t n, const surroundings_t *now,
-                   output_t *out, parcel_t *parcel, const char **why) {
+static composed_t compose_case(notifier_t *self, const note_t *notes, size_t n,
+                               const surroundings_t *now, output_t *out, arena_t *arena,
+                               parcel_t *parcel, const char **why) {
     const rule_t *rule = rules_find(self->rules, text_of(notes->rule));
     buffer_t bytes = {0};
     decoded_t event;
     const case_t *of;
     composed_t done = COMPOSED_NEVER;
-    arena_t *arena = arena_new(0);
     *why = rule ? "its event is not there" : "there is no rule of that name any more";
     if (rule && compose_event(self, notes->event, arena, &bytes, &event, &of))
         switch (notes->addressed) {
@@ -291,10 +336,20 @@ composed_t compose(notifier_t *self, const note_t *notes, size_t n, const surrou
             done = compose_customer(self, rule, notes, &event, of, now, out, arena, parcel, why);
             break;
         case ADDRESSED_PROGRAM: done = compose_program(self, rule, &event, of, parcel); break;
+        case ADDRESSED_AUDITOR: break; /* of no case */
         }
+    buffer_free(&bytes);
+    return done;
+}
+
+composed_t compose(notifier_t *self, const note_t *notes, size_t n, const surroundings_t *now,
+                   output_t *out, parcel_t *parcel, const char **why) {
+    arena_t *arena = arena_new(0);
+    composed_t done = notes->addressed == ADDRESSED_AUDITOR
+                          ? compose_auditor(self, notes, now->wall, arena, parcel, why)
+                          : compose_case(self, notes, n, now, out, arena, parcel, why);
     if (done != COMPOSED)
         parcel_free(parcel);
     arena_destroy(&arena);
-    buffer_free(&bytes);
     return done;
 }

@@ -72,6 +72,8 @@ static GMimeObject *file_part(const letter_attachment_t *file, arena_t *arena) {
     char *slash = strchr((char *) (uintptr_t) type.p, '/');
     *slash = '\0';
     GMimePart *part = part_new(type.p, slash + 1, file->bytes, GMIME_CONTENT_ENCODING_BASE64);
+    if (strcmp(type.p, "text") == 0) /* all of ours is */
+        g_mime_object_set_content_type_parameter(GMIME_OBJECT(part), "charset", "utf-8");
     g_mime_part_set_filename(part, arena_text(arena, file->name).p);
     g_mime_object_set_disposition(GMIME_OBJECT(part), GMIME_DISPOSITION_ATTACHMENT);
     return GMIME_OBJECT(part);

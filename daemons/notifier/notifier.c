@@ -51,6 +51,7 @@ static void load(notifier_t *self) {
     self->anew = acted < 0;
     self->acted = self->anew ? 0 : (position_t) acted;
     self->again_to = (position_t) ledger_get_number(ledger, "again_to", 0);
+    checkpoints_load(self);
 }
 
 static void reload(void *arg) {
@@ -216,6 +217,7 @@ static void flush(notifier_t *self, const surroundings_t *now, output_t *out) {
     bool acts = alive(self) && !following_rests(self->following, now), more = false;
     if (acts) {
         more = plan_more(self, now);
+        checkpoints_plan(self, now);
         dispatch_flush(self, now, out);
         report_post(self, now);
     }

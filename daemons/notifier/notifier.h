@@ -15,6 +15,7 @@
 #include "common/daemon/following.h"
 #include "common/daemon/site.h"
 #include "common/daemon/step.h"
+#include "common/ledger/checkpoint.h"
 #include "common/ledger/chronicle.h"
 #include "common/sync/outbox.h"
 #include "daemons/notifier/queue.h"
@@ -55,9 +56,12 @@ typedef struct notifier {
     bool reloaded;              /* the batch was rolled back, or the ledger was cut */
     bool begun;                 /* what was in flight when the last life ended is queued again */
     moment_t swept_at;
+    position_t mailed; moment_t mailed_at; /* the checkpoint that went to the auditors last; 0: none */
 } notifier_t;
 
 extern const daemon_spec_t notifier_spec;
+
+#define DOMAIN_NOTIFICATION "countersign/notification/1" /* of a notification's id */
 
 /* Opens the transaction that the batch's changes go into. */
 void notifier_begin(notifier_t *self);
@@ -67,6 +71,17 @@ int notifier_offset(const notifier_t *self);
 /* plan.c: events that were archived become rows of the queue; a bounded number at once. True: there
    are more. */
 bool plan_more(notifier_t *self, const surroundings_t *now);
+
+/* checkpoints.c: the archiver's newest one becomes a row for each auditor, when one is due and there
+   is news in it. */
+void checkpoints_plan(notifier_t *self, const surroundings_t *now);
+void checkpoints_load(notifier_t *self);
+/* Within the transaction: what went last is on the record. */
+void checkpoints_begin_anew(notifier_t *self);
+/* Events above `last` are no more. */
+void checkpoints_cut(notifier_t *self, position_t last);
+/* What was queued: false, another one took its place. */
+bool checkpoints_read(notifier_t *self, position_t position, buffer_t *note, tree_head_t *head);
 
 /* dispatch.c: what is due goes to the hooks, what they did into the queue */
 dispatch_t *dispatch_new(void);

@@ -13,7 +13,6 @@
 #include "daemons/notifier/whom.h"
 
 #define EVENTS_AT_ONCE 256
-#define DOMAIN_NOTIFICATION "countersign/notification/1"
 
 /* One event as the rules look at it. */
 typedef struct looked {
@@ -34,6 +33,7 @@ static void begin_anew(notifier_t *self, position_t last, moment_t now) {
     self->acted = ledger_last_by(chronicle_ledger(self->chronicle), now - self->rules->max_age_hours * HOUR_MS - 1, last);
     self->again_to = last;
     self->anew = false;
+    checkpoints_begin_anew(self);
     ledger_put_number(ledger, "acted", (int64_t) self->acted);
     ledger_put_number(ledger, "again_to", (int64_t) self->again_to);
     if (last > self->acted)
@@ -195,6 +195,7 @@ static void plan_event(notifier_t *self, position_t position, const surroundings
 static void cut(notifier_t *self, position_t last) {
     notifier_begin(self);
     queue_forget_above(self->queue, last);
+    checkpoints_cut(self, last);
     self->acted = last;
     ledger_put_number(chronicle_ledger(self->chronicle), "acted", (int64_t) last);
 }

@@ -29,13 +29,18 @@ typedef enum note_state {
 } note_state_t;
 const char *note_state_name(note_state_t state);
 
-typedef enum addressed { ADDRESSED_PERSON, ADDRESSED_CUSTOMER, ADDRESSED_PROGRAM } addressed_t;
+typedef enum addressed {
+    ADDRESSED_PERSON,
+    ADDRESSED_CUSTOMER,
+    ADDRESSED_PROGRAM,
+    ADDRESSED_AUDITOR /* `rule` is whom notify.cfg calls so, `event` the checkpoint's position */
+} addressed_t;
 
 typedef struct note {
     int64_t no;              /* its row */
     ident_t id;              /* UUIDv8 of ledger, event, rule, recipient */
     position_t event;
-    ident_t object;          /* the case */
+    ident_t object;          /* the case; none: of a checkpoint */
     char rule[41];
     addressed_t addressed;
     ident_t person;          /* of ADDRESSED_PERSON */

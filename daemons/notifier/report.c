@@ -61,15 +61,9 @@ static ident_t command_id(const notifier_t *self, const note_t *note) {
     return id;
 }
 
-static int sign(notifier_t *self, const daemon_entry_t *me, const note_t *note, ident_t id,
-                buffer_t *out) {
+static int encode_outcome(notifier_t *self, const note_t *note, text_t text, text_t message_id,
+                          buffer_t *out, problem_t *problem) {
     const rule_t *rule = rules_find(self->rules, text_of(note->rule));
-    char text[TEXT_MAX + 1], message_id[200] = "";
-    buffer_t encoded = {0}, bytes = {0};
-    problem_t problem = {0};
-    without_addresses(note->text, text);
-    if (note->addressed != ADDRESSED_PROGRAM && !note->digest)
-        compose_message_id(self, note->id, message_id);
     struct notified body = {.event = (int64_t) note->event,
                             .rule = text_of(note->rule),
                             .hook = text_of(rule ? rule->hook : "email"),
@@ -77,14 +71,51 @@ static int sign(notifier_t *self, const daemon_entry_t *me, const note_t *note, 
                             .outcome = outcome_of(note->state),
                             .attempts = note->attempts,
                             .code = note->code,
-                            .text = text_of(text),
-                            .message_id = text_of(message_id),
+                            .text = text,
+                            .message_id = message_id,
                             .time = note->changed_at};
-    int rc = record_encode(&notified_record, &body, &encoded, &problem);
+    return record_encode(&notified_record, &body, out, problem);
+}
+
+static int encode_checkpoint(const note_t *note, text_t text, text_t message_id, buffer_t *out,
+                             problem_t *problem) {
+    struct checkpoint_told body = {.position = (int64_t) note->event,
+                                   .auditor = text_of(note->rule),
+                                   .outcome = outcome_of(note->state),
+                                   .attempts = note->attempts,
+                                   .code = note->code,
+                                   .text = text,
+                                   .message_id = message_id,
+                                   .time = note->changed_at};
+    return record_encode(&checkpoint_told_record, &body, out, problem);
+}
+
+/* What is said of no case is said of the ledger. */
+static ident_t object_of(const notifier_t *self, const note_t *note) {
+    return note->addressed == ADDRESSED_AUDITOR
+               ? context_genesis_case(chronicle_context(self->chronicle))
+               : note->object;
+}
+
+static kind_t kind_of(const note_t *note) {
+    return note->addressed == ADDRESSED_AUDITOR ? KIND_NOTIFY_CHECKPOINT : KIND_NOTIFY_OUTCOME;
+}
+
+static int sign(notifier_t *self, const daemon_entry_t *me, const note_t *note, ident_t id,
+                buffer_t *out) {
+    char text[TEXT_MAX + 1], message_id[200] = "";
+    buffer_t encoded = {0}, bytes = {0};
+    problem_t problem = {0};
+    without_addresses(note->text, text);
+    if (note->addressed != ADDRESSED_PROGRAM && !note->digest)
+        compose_message_id(self, note->id, message_id);
+    int rc = note->addressed == ADDRESSED_AUDITOR
+                 ? encode_checkpoint(note, text_of(text), text_of(message_id), &encoded, &problem)
+                 : encode_outcome(self, note, text_of(text), text_of(message_id), &encoded, &problem);
     struct command command = {.ledger = self->site->ledger,
                               .id = id,
-                              .kind = KIND_NOTIFY_OUTCOME,
-                              .object = note->object,
+                              .kind = kind_of(note),
+                              .object = object_of(self, note),
                               .actor = me->id,
                               .claimed = note->changed_at,
                               .expiry = note->changed_at + COMMAND_LIFE_MS,
@@ -119,7 +150,7 @@ void report_post(notifier_t *self, const surroundings_t *now) {
         ident_t id = command_id(self, &notes[i]);
         notifier_begin(self);
         if (sign(self, me, &notes[i], id, &bytes) == 0 &&
-            !outbox_put(self->outbox, id, notes[i].object, me->id, KIND_NOTIFY_OUTCOME,
+            !outbox_put(self->outbox, id, object_of(self, &notes[i]), me->id, kind_of(&notes[i]),
                         buffer_bytes(&bytes), now->wall))
             ledger_spoil(chronicle_ledger(self->chronicle));
         queue_told(self->queue, notes[i].no);

@@ -32,6 +32,10 @@ static const setting_t main_rows[] = {
         "from this hour on mails wait that are not urgent"),
     ROW(TEXT, rules_t, "quiet_to", quiet_to, "", 0, 5, "until this one"),
     ROW(TEXT, rules_t, "digest_at", digest_at, "08:00", 5, 5, "when mails that are collected go"),
+    ROW(TEXT, rules_t, "checkpoint_at", checkpoint_at, "18:00", 0, 5,
+        "when the day's checkpoint goes to the auditors"),
+    ROW(INT, rules_t, "checkpoint_minutes", checkpoint_minutes, "0", 0, 10080,
+        "besides, each that is signed, at least so far apart; 0: at that hour alone"),
     ROW(INT, rules_t, "max_age_hours", max_age_hours, "72", 1, 8784,
         "nobody is told of what is older"),
     ROW(INT, rules_t, "in_flight", in_flight, "32", 1, 48, "mails on their way at once"),
@@ -64,6 +68,13 @@ static const setting_t people_rows[] = {
     ROW(TEXT, addressee_t, "handle", handle, NULL, 1, 32, "the person"),
     ROW(TEXT, addressee_t, "address", address, "", 0, 320, "empty: HANDLE@domain"),
     ROW(TEXT, addressee_t, "language", language, "", 0, 16, "empty: as of all"),
+    END,
+};
+
+static const setting_t auditor_rows[] = {
+    ROW(TEXT, auditor_mailbox_t, "name", name, NULL, 1, 40, "its name, in the record and in the queue"),
+    ROW(TEXT, auditor_mailbox_t, "address", address, NULL, 3, 320, "where checkpoints go"),
+    ROW(TEXT, auditor_mailbox_t, "language", language, "", 0, 16, "empty: as of all"),
     END,
 };
 
@@ -202,12 +213,17 @@ static int settle_hours(rules_t *self, const config_t *parsed, problem_t *proble
     const char *field = !read_hour(self->quiet_from, &self->quiet_from_min) ? "quiet_from"
                         : !read_hour(self->quiet_to, &self->quiet_to_min)   ? "quiet_to"
                         : !read_hour(self->digest_at, &self->digest_min)    ? "digest_at"
-                                                                            : NULL;
+                        : !read_hour(self->checkpoint_at, &self->checkpoint_min)
+                            ? "checkpoint_at"
+                            : NULL;
     if (field)
         return wrong(self, settings_line(parsed, field), field, "an hour is expected: 07:30",
                      problem);
     if ((self->quiet_from_min < 0) != (self->quiet_to_min < 0))
         return wrong(self, 0, "quiet_to", "quiet hours need both, from and to", problem);
+    if (self->auditors_n && self->checkpoint_min < 0 && self->checkpoint_minutes == 0)
+        return wrong(self, settings_line(parsed, "checkpoint_at"), "checkpoint_at",
+                     "auditors get checkpoints at an hour, or so many minutes apart", problem);
     return 0;
 }
 
@@ -229,6 +245,16 @@ static int check_address(const rules_t *self, int64_t line, const char *field, c
     return wrong(self, line, field, "that is no mail address", problem);
 }
 
+/* The name goes on the record, as it stands. */
+static int check_auditor(const rules_t *self, const auditor_mailbox_t *one, problem_t *problem) {
+    text_t name = text_of(one->name);
+    if (text_has_controls(name) || !text_valid_utf8(name) || text_has(name, TEXT("@")))
+        return wrong(self, one->line, "name", "a short name, and no address: it goes on the record", problem);
+    if (rules_auditor(self, name) != one)
+        return wrong(self, one->line, "name", "another auditor is called so", problem);
+    return check_address(self, one->line, "address", one->address, problem);
+}
+
 static int settle(rules_t *self, const config_t *parsed, problem_t *problem) {
     if (settle_hours(self, parsed, problem) != 0 ||
         check_address(self, settings_line(parsed, "sender"), "sender", self->sender, problem) !=
@@ -244,6 +270,9 @@ static int settle(rules_t *self, const config_t *parsed, problem_t *problem) {
         if (check_address(self, self->people[i].line, "address", self->people[i].address,
                           problem) != 0)
             return -1;
+    for (size_t i = 0; i < self->auditors_n; i++)
+        if (check_auditor(self, &self->auditors[i], problem) != 0)
+            return -1;
     for (size_t i = 0; i < self->rules_n; i++)
         if (settle_rule(self, &self->rules[i], problem) != 0)
             return -1;
@@ -257,7 +286,8 @@ static int check_names(const rules_t *self, const config_t *parsed, problem_t *p
         const config_setting_t *setting = config_setting_get_elem(root, (unsigned) i);
         const char *name = config_setting_name(setting);
         bool known =
-            strcmp(name, "rules") == 0 || strcmp(name, "people") == 0 || hooks_config_knows(name);
+            strcmp(name, "rules") == 0 || strcmp(name, "people") == 0 ||
+            strcmp(name, "auditors") == 0 || hooks_config_knows(name);
         for (const setting_t *row = main_rows; !known && row->key; row++)
             known = strcmp(row->key, name) == 0;
         if (!known)
@@ -268,7 +298,7 @@ static int check_names(const rules_t *self, const config_t *parsed, problem_t *p
 }
 
 static int take(rules_t *self, const config_t *parsed, problem_t *problem) {
-    void *rules = NULL, *people = NULL;
+    void *rules = NULL, *people = NULL, *auditors = NULL;
     int rc = check_names(self, parsed, problem);
     if (rc == 0)
         rc = settings_take(main_rows, parsed, self->file, self, problem);
@@ -280,6 +310,10 @@ static int take(rules_t *self, const config_t *parsed, problem_t *problem) {
         rc = settings_take_list(people_rows, parsed, self->file, "people", sizeof *self->people,
                                 offsetof(addressee_t, line), &people, &self->people_n, problem);
     self->people = people;
+    if (rc == 0)
+        rc = settings_take_list(auditor_rows, parsed, self->file, "auditors", sizeof *self->auditors,
+                                offsetof(auditor_mailbox_t, line), &auditors, &self->auditors_n, problem);
+    self->auditors = auditors;
     if (rc != 0)
         return -1;
     hooks_config_t *hooks = memory_new(1, sizeof *hooks);
@@ -307,9 +341,10 @@ void rules_destroy(rules_t **self_p) {
     rules_t *self = *self_p;
     if (!self)
         return;
-    void *rules = self->rules, *people = self->people;
+    void *rules = self->rules, *people = self->people, *auditors = self->auditors;
     settings_free_list(rule_rows, sizeof *self->rules, &rules, self->rules_n);
     settings_free_list(people_rows, sizeof *self->people, &people, self->people_n);
+    settings_free_list(auditor_rows, sizeof *self->auditors, &auditors, self->auditors_n);
     settings_free(main_rows, self);
     if (self->hooks)
         hooks_config_free(self->hooks);
@@ -322,6 +357,13 @@ const rule_t *rules_find(const rules_t *self, text_t name) {
     for (size_t i = 0; i < self->rules_n; i++)
         if (text_is(name, self->rules[i].name))
             return &self->rules[i];
+    return NULL;
+}
+
+const auditor_mailbox_t *rules_auditor(const rules_t *self, text_t name) {
+    for (size_t i = 0; i < self->auditors_n; i++)
+        if (text_is(name, self->auditors[i].name))
+            return &self->auditors[i];
     return NULL;
 }
 

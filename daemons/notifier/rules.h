@@ -48,14 +48,19 @@ typedef struct rule {
 /* Somebody for whom not all is as it is for the others. */
 typedef struct addressee { char *handle, *address, *language; int64_t line; } addressee_t;
 
+/* Outside of the house: where checkpoints go. */
+typedef struct auditor_mailbox { char *name, *address, *language; int64_t line; } auditor_mailbox_t;
+
 typedef struct notify_rules {
     char file[512];
     char *sender, *sender_name, *reply_to, *domain, *language, *customer_language, *message_domain;
-    char *quiet_from, *quiet_to, *digest_at;
+    char *quiet_from, *quiet_to, *digest_at, *checkpoint_at;
+    int64_t checkpoint_minutes;         /* besides, no closer together than that; 0: at that hour alone */
     int64_t max_age_hours, in_flight, backoff_first_s, backoff_limit_s;
-    int64_t quiet_from_min, quiet_to_min, digest_min; /* minutes of the local day; -1 = none */
+    int64_t quiet_from_min, quiet_to_min, digest_min, checkpoint_min; /* minutes of the local day; -1 = none */
     rule_t *rules; size_t rules_n;
     addressee_t *people; size_t people_n;
+    auditor_mailbox_t *auditors; size_t auditors_n;
     struct hooks_config *hooks;         /* relay and programs (hooks.h) */
 } rules_t;
 
@@ -66,6 +71,7 @@ const rule_t *rules_find(const rules_t *self, text_t name); /* NULL: none */
 /* Where a person's mail goes; "" where there is no domain and no exception. Returns out. */
 char *rules_address(const rules_t *self, text_t handle, char out[320]);
 const char *rules_language(const rules_t *self, text_t handle);
+const auditor_mailbox_t *rules_auditor(const rules_t *self, text_t name); /* NULL: none */
 /* The milestone that an event of this kind is to a customer; unset: none (QP21-4.5b). */
 enum milestone milestone_of(kind_t kind);
 
@@ -74,5 +80,7 @@ enum milestone milestone_of(kind_t kind);
 moment_t rules_quiet_end(const rules_t *self, moment_t now, int offset);
 /* When mails that are collected go next, strictly after `now`. */
 moment_t rules_digest_next(const rules_t *self, moment_t now, int offset);
+/* When a checkpoint may be mailed next after one went at `last`. */
+moment_t rules_checkpoint_next(const rules_t *self, moment_t last, int offset);
 
 #endif

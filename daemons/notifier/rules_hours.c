@@ -20,7 +20,18 @@ moment_t rules_quiet_end(const rules_t *self, moment_t now, int offset) {
     return quiet ? (now / MINUTE_MS + (to - at + DAY_MINUTES) % DAY_MINUTES) * MINUTE_MS : now;
 }
 
-moment_t rules_digest_next(const rules_t *self, moment_t now, int offset) {
-    int64_t wait = (self->digest_min - minute_of_day(now, offset) + DAY_MINUTES) % DAY_MINUTES;
+/* The next time that the clock shows these minutes of a day, strictly after `now`. */
+static moment_t next_at(int64_t minutes, moment_t now, int offset) {
+    int64_t wait = (minutes - minute_of_day(now, offset) + DAY_MINUTES) % DAY_MINUTES;
     return (now / MINUTE_MS + (wait ? wait : DAY_MINUTES)) * MINUTE_MS;
+}
+
+moment_t rules_digest_next(const rules_t *self, moment_t now, int offset) {
+    return next_at(self->digest_min, now, offset);
+}
+
+moment_t rules_checkpoint_next(const rules_t *self, moment_t last, int offset) {
+    moment_t later = last + self->checkpoint_minutes * MINUTE_MS;
+    moment_t hour = self->checkpoint_min < 0 ? later : next_at(self->checkpoint_min, last, offset);
+    return self->checkpoint_minutes && later < hour ? later : hour;
 }

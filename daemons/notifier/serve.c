@@ -76,17 +76,19 @@ static const char *addressed_name(addressed_t addressed) {
     case ADDRESSED_PERSON: return "person";
     case ADDRESSED_CUSTOMER: return "customer";
     case ADDRESSED_PROGRAM: return "program";
+    case ADDRESSED_AUDITOR: return "auditor";
     }
     return "";
 }
 
 static json_t *note_json(notifier_t *self, const note_t *note) {
     view_t view = {.context = chronicle_context(self->chronicle)};
-    const case_t *of = chronicle_case(self->chronicle, note->object);
+    const case_t *of = ident_none(note->object) ? NULL : chronicle_case(self->chronicle, note->object);
     json_t *json = json_object();
     json_put(json, "id", json_of_ident(note->id));
     json_put(json, "event", json_of_position(note->event));
-    json_put(json, "case", json_of_ident(note->object));
+    if (!ident_none(note->object))
+        json_put(json, "case", json_of_ident(note->object));
     if (of)
         json_put_text(json, "number", of->number);
     json_put_text(json, "rule", text_of(note->rule));

@@ -155,6 +155,9 @@ templates_t *templates_read(const char *site_folder, const rules_t *rules, probl
     for (size_t i = 0; rc == 0 && i < rules->people_n; i++)
         if (rules->people[i].language[0])
             rc = add_all(self, rules, rules->people[i].language, problem);
+    for (size_t i = 0; rc == 0 && i < rules->auditors_n; i++)
+        rc = add(self, "checkpoint", false,
+                 rules->auditors[i].language[0] ? rules->auditors[i].language : rules->language, problem);
     for (size_t i = 0; rc == 0 && i < rules->rules_n; i++)
         if (rules->rules[i].customer)
             rc = add(self, rules->rules[i].template, true, rules->customer_language, problem);

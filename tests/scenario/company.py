@@ -45,6 +45,8 @@ def setting(value):
     """As libconfig writes it."""
     if isinstance(value, dict):
         return "{ " + " ".join(f"{key} = {setting(one)};" for key, one in value.items()) + " }"
+    if isinstance(value, list) and value and isinstance(value[0], dict):
+        return "( " + ", ".join(map(setting, value)) + " )"
     return json.dumps(value, ensure_ascii=False)
 
 

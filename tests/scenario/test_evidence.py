@@ -3,6 +3,9 @@
 (checkpoints, proofs, exports, backups) can be checked by whoever has it."""
 
 import base64
+import datetime
+import email
+import email.policy
 import glob
 import hashlib
 import html.parser
@@ -19,6 +22,7 @@ import pytest
 from nacl import signing
 
 from company import BIN, HUB, ROOT
+from mail import Sink
 from stranger import key_file
 
 AUDIT = f"{BIN}/countersign-audit"
@@ -227,6 +231,94 @@ def test_a_replay_keeps_the_time_between_the_events(kept):
     assert len(lines) == 5
 
 
+# ---- for agents, as it stood ----
+
+class Stage:
+    """A replay for agents, and an agent that is pointed to it by what it said."""
+
+    def __init__(self, folder, path, *words):
+        self.env = dict(os.environ, LC_ALL="C.UTF-8", COUNTERSIGN_LOCALE=f"{os.path.dirname(BIN)}/locale", LANGUAGE="C")
+        self.replay = subprocess.Popen([AUDIT, "--json", "replay", str(path), "--onto", str(folder), *map(str, words)], env=self.env,
+                                       stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True)
+        self.said = json.loads(self.replay.stdout.readline() or "null")
+        site = self.said["site"]
+        self.env.update(COUNTERSIGN_SITE=site, COUNTERSIGN_PASSPHRASE_FILE=f"{site}/passphrase")
+        self.agent = subprocess.Popen([f"{BIN}/countersign-agent", "--site", site, "-d", self.said["station"]], env=self.env,
+                                      stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+        self.wait(lambda: os.path.exists(f"{site}/run/agent-{self.said['station']}/agent.sock"))
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *_):
+        for process in (self.agent, self.replay):
+            process.terminate()
+        self.agent.wait(20)
+        self.rest = self.replay.communicate(timeout=20)[0]
+
+    @staticmethod
+    def wait(condition, seconds=30):
+        until = time.monotonic() + seconds
+        while not condition():
+            assert time.monotonic() < until
+            time.sleep(0.05)
+
+    def call(self, *words):
+        return subprocess.run([f"{BIN}/countersign", "--as", self.said["as"], "--json", *words], env=self.env, stdin=subprocess.DEVNULL,
+                              capture_output=True, text=True, timeout=60, check=False)
+
+    def reads(self, *words):
+        said = self.call(*words)
+        assert said.returncode == 0, said
+        return json.loads(said.stdout)
+
+    def is_refused(self, *words):
+        said = self.call(*words)
+        assert said.returncode != 0 and json.loads(said.stdout)["reason"] == "REPLAY", said
+        assert "this is a replay: nothing can be changed" in said.stderr, said
+
+
+def test_an_agent_sees_the_screens_as_they_were_and_can_change_nothing(kept, tmp_path):
+    """[QP21-5 rule] At the tally the head of sales was waited for; nobody concludes it a second time."""
+    path, number, _ = kept
+    before = path.read_bytes()
+    events = [json.loads(line) for line in audit("--json", "replay", path, "--case", number).stdout.splitlines()]
+    tallied = next(e["position"] for e in events if e["kind"] == "round.tallied")
+    with Stage(tmp_path / "then", path, "--until", tallied, "--as", "songzhixing") as stage:
+        assert stage.said["position"] == tallied and stage.said["as"] == "songzhixing"
+        (waiting,) = stage.reads("inbox")["cases"]
+        assert waiting["number"] == number and [w["kind"] for w in waiting["mine"]] == ["round.conclude"]
+        shown = stage.reads("order", "show", number)
+        assert shown["state"] == "in review" and shown["rounds"][0]["tally"]["outcome"] == "able" and "conclusion" not in shown["rounds"][0]
+        stage.is_refused("order", "conclude", number, "able", "--opinion", "又一次", "--a1", "yes", "--a2", "na:书面订单", "--b", "yes", "--c",
+                         "yes", "--d", "na:无变更")
+        assert stage.reads("order", "show", number)["state"] == "in review"
+    with Stage(tmp_path / "before", path, "--until", tallied - 1) as stage:  # an auditor of every role, when nothing is said
+        assert stage.said["as"] == "auditor"
+        assert "tally" not in stage.reads("order", "show", number)["rounds"][0]
+        stage.is_refused("order", "verdict", number, "reject", "--reason", "不行", "--department", "production")
+        assert stage.call("attachment", "get", "云梦泽摩托车", "contact", "--out", str(tmp_path / "contact")).returncode == 0
+        assert (tmp_path / "contact").stat().st_size > 5
+    assert path.read_bytes() == before
+    assert "a site lies in" in audit("replay", path, "--onto", tmp_path / "then").stderr  # its keys are not written over
+    assert audit("replay", path, "--onto", tmp_path / "x", "--as", "nobody").returncode == 2
+
+
+def test_screens_go_on_while_the_record_is_replayed(kept, tmp_path):
+    path, number, _ = kept
+    events = [json.loads(line) for line in audit("--json", "replay", path).stdout.splitlines()]
+    registered = next(e["position"] for e in events if e["kind"] == "order.register")
+    day, night = (events[p - 1]["time"] for p in (registered - 1, registered))
+    gap = (datetime.datetime.fromisoformat(night[:-1]) - datetime.datetime.fromisoformat(day[:-1])).total_seconds()
+    assert gap > 1, "the company was started anew in between"
+    with Stage(tmp_path / "on", path, "--from", registered - 1, "--speed", max(1, int(gap // 4))) as stage:
+        assert stage.said["position"] == registered - 1 and stage.said["until"] == len(events)
+        assert stage.reads("order", "list")["orders"] == []
+        stage.wait(lambda: [o["state"] for o in stage.reads("order", "list")["orders"]] == ["effective"])
+    shown = [json.loads(line)["position"] for line in stage.rest.splitlines()]
+    assert shown == list(range(registered, len(events) + 1))
+
+
 # ---- what leaves the house ----
 
 def test_a_proof_is_checked_without_the_archive(kept, tmp_path):
@@ -365,6 +457,140 @@ def test_a_backup_behind_a_checkpoint_lets_nothing_be_accepted(company, tmp_path
     company.wait_until(lambda: ": running at" in company.log("coordinator"), "it goes on", lambda: company.log("coordinator"), seconds=60)
     company.wait_settled()
     assert company.status()["epoch"] == 2 and "order.register" in {e["kind"] for e in company.events()}
+
+
+# ---- over the bus ----
+
+def test_a_running_archiver_is_audited_by_an_enrolled_key_alone(company, tmp_path):
+    """Another machine with two files of the house: site.cfg, and the key that was enrolled for it."""
+    company.person("易明").does("daemon", "enrol", "audit-tuv", "follower", "--answers", "yiming")
+    company.wait_settled()
+    for pending in company.person("温如实").does("inbox")["pending"]:
+        company.person("温如实").does("confirm", pending["id"])
+    number = effective(company).show()["number"]
+    company.wait_settled()
+    assert archiver(company, "checkpoint").returncode == 0
+    machine, temporary, kept = tmp_path / "machine", tmp_path / "tmp", tmp_path / "kept.db"
+    (machine / "keys").mkdir(parents=True)
+    temporary.mkdir()
+    shutil.copy(f"{company.site}/site.cfg", machine)
+    shutil.copy(f"{company.site}/keys/audit-tuv.curve", machine / "keys")
+    bus = ("verify", "--bus", "audit-tuv", "--site", machine)
+    found = told(*bus, "--keep", kept)
+    assert found["sound"] and found["events"] == company.status()["position"] and found["root"] == company.root()
+    assert found["documents"] > 0 and found["checkpoint"]["position"] > 0 and found["decisions"] == found["events"]
+    other = second(kept)
+    assert other.returncode == 0, other
+    assert told("show", kept, number)["state"] == "effective"
+    assert "there already" in audit(*bus, "--keep", kept).stderr
+    # a document that is gone, on an archive that goes on working
+    company.stop("archiver")
+    change(company.state("archiver", "archive.db"), "DELETE FROM blob WHERE address = (SELECT address FROM blob LIMIT 1)")
+    company.start("archiver")
+    company.wait_settled()
+    said = audit("--json", *bus, "--checkpoint", archiver_note(company, tmp_path), TMPDIR=str(temporary))
+    assert said.returncode == 1 and [f["finding"] for f in json.loads(said.stdout)["findings"]] == ["document-missing"], said
+    assert told(*bus, "--no-documents")["sound"]
+    assert not os.listdir(temporary)  # what was fetched is gone again
+    # a key that nobody enrolled
+    shutil.copy(f"{company.site}/keys/station-sales.curve", machine / "keys" / "stranger.curve")
+    said = audit("verify", "--bus", "stranger", "--site", machine, "--patience", "2", TMPDIR=str(temporary))
+    assert said.returncode == 2 and "is stranger enrolled there?" in said.stderr and not os.listdir(temporary), said
+    assert audit("verify", "--bus", "audit-tuv", kept).returncode == 64
+
+
+def archiver_note(company, folder):
+    note = folder / "mailbox.txt"
+    note.write_text(archiver(company, "checkpoint").stdout)
+    return note
+
+
+# ---- by mail ----
+
+def mailed_checkpoints(sink):
+    """{recipient: [the mail]}"""
+    found = {}
+    for _, recipient, content in list(sink.messages):
+        found.setdefault(recipient.partition("<")[2].partition(">")[0], []).append(email.message_from_bytes(content, policy=email.policy.default))
+    return found
+
+
+def told_of_checkpoints(company):
+    company.let_the_reader_hear()
+    return [e for e in company.events() if e["kind"] == "notify.checkpoint"]
+
+
+def test_a_checkpoint_in_an_auditors_mailbox_finds_what_was_taken_away_later(quiet, tmp_path):
+    """[QP21-5 rule] The notifier mails it; the attachment is what verify takes; the record says where it went, without addresses."""
+    def answer(step, argument, _):
+        return f"550 5.1.1 {argument[3:]} unknown" if step == "RCPT" and "gone.example.org" in argument else None
+    company = quiet
+    with Sink(answer) as sink:
+        company.notify("", language="zh_CN", relay={"host": "127.0.0.1", "port": sink.port, "tls": "none"}, auditors=[
+            {"name": "certifier", "address": "evidence@certifier.example.org", "language": "en"},
+            {"name": "银行", "address": "ledger@gone.example.org"}])
+        company.start()
+        company.wait_until(lambda: len(told_of_checkpoints(company)) == 2, "both mails have an outcome", lambda: told_of_checkpoints(company), seconds=40)
+        (mail,) = mailed_checkpoints(sink)["evidence@certifier.example.org"]
+        assert set(mailed_checkpoints(sink)) == {"evidence@certifier.example.org"}
+        (attached,) = mail.iter_attachments()
+        note = attached.get_content()
+        position = int(note.split("\n")[1])
+        assert attached.get_filename() == f"checkpoint-{position}.txt" and attached.get_content_type() == "text/plain"
+        assert note.strip() in mail.get_body(("plain",)).get_content().replace("\r\n", "\n") and f"event {position}" in mail["Subject"]
+        events = told_of_checkpoints(company)
+        said = {e["body"]["auditor"]: (e["body"]["outcome"], e["body"]["position"], e["by"].get("daemon")) for e in events}
+        assert {name: (outcome, at) for name, (outcome, at, _) in said.items()} == {"certifier": ("accepted", position), "银行": ("failed", position)}
+        assert "example.org" not in json.dumps(events) and events[0]["body"]["text"]
+        assert re.search(rf"checkpoint at event {position} · certifier · accepted", company.run("--as", company.reader.handle, "events", "--from", str(position)).out)
+        refused = next(n for n in company.run("--json", "notify", "queue").last()["notifications"] if n["to"] == "auditor")
+        assert refused["state"] == "failed" and refused["rule"] == "银行" and "case" not in refused
+        assert "no case" in company.run("--as", company.reader.handle, "notify", "retry", refused["id"]).err
+        effective(company)
+        company.wait_settled()
+        assert archiver(company, "checkpoint").returncode == 0  # news, on the same day
+        company.wait_settled()
+        company.stop_all()
+        assert len(sink.messages) == 1
+    mailbox = tmp_path / "checkpoint.txt"
+    mailbox.write_bytes(attached.get_payload(decode=True))
+    path = company.state("archiver", "archive.db")
+    assert told("verify", path, "--checkpoint", mailbox)["sound"]
+    with sqlite3.connect(path) as db:
+        db.execute("DELETE FROM event WHERE position >= ?", (position,))
+        db.execute("DELETE FROM command WHERE position >= ?", (position,))
+        db.execute("DELETE FROM note WHERE position >= ?", (position,))
+    db.close()
+    assert "short" in {f["finding"] for f in told("verify", path, "--checkpoint", mailbox, code=1)["findings"]}
+
+
+def drill(company, *words):
+    env = dict(company.env(), BUILD=os.path.dirname(BIN), LANGUAGE="C")
+    said = subprocess.run([f"{ROOT}/config/setup/countersign-drill", "--site", company.site, *map(str, words)], stdin=subprocess.DEVNULL,
+                          capture_output=True, text=True, env=env, timeout=120, check=False)
+    assert not re.search("[0-9]+: |not found", said.stderr), said  # the shell has nothing to say
+    return said
+
+
+def test_a_drill_brings_the_house_back_beside_the_running_one_and_times_it(company, tmp_path):
+    old = tmp_path / "old"
+    assert archiver(company, "backup", str(old)).returncode == 0
+    order = effective(company)
+    company.wait_settled()
+    mailbox, work = archiver_note(company, tmp_path), tmp_path / "w"
+    said = drill(company, "--checkpoint", mailbox, "--work", work)
+    assert said.returncode == 0, said
+    steps = re.findall(r"^ *([0-9]+\.[0-9]{3}) s  (\w+)  (.*)$", said.stdout, re.M)
+    assert len(steps) == 8 and {ok for _, ok, _ in steps} == {"ok"}, said
+    assert int(re.search(r"It holds: (\d+) events are back", said.stdout)[1]) >= int(mailbox.read_text().split("\n")[1])
+    assert told("show", work / "site/state/archiver/archive.db", order.number)["state"] == "effective"
+    assert not glob.glob(f"{work}/site/people/*")  # nobody's own key was copied
+    # last night's backup, and a checkpoint of today
+    said = drill(company, "--checkpoint", mailbox, "--backup", old)
+    assert said.returncode == 1 and "FAILED  the backup is verified" in said.stdout and "It does NOT hold" in said.stdout, said
+    assert "signed for are missing at the end" in said.stdout
+    company.wait_settled()  # what runs was not touched
+    assert drill(company, "--site", tmp_path).returncode == 2 and drill(company, "--backup").returncode == 64
 
 
 # ---- keys ----

@@ -48,10 +48,10 @@ def fixture_usr(tmp_path_factory):
 def test_programs_are_where_their_users_look(usr):
     found = files(usr)
     for name in ("sbin/countersign-coordinator", "sbin/countersign-archiver",
-                 "sbin/countersign-department", "sbin/countersign-notifier", "sbin/countersign-witness", "bin/countersign-agent", "bin/countersign",
+                 "sbin/countersign-department", "sbin/countersign-notifier", "sbin/countersign-witness", "sbin/countersign-drill", "bin/countersign-agent", "bin/countersign",
                  "bin/countersign-audit"):
         assert found.get(f"/usr/{name}") == 0o755, name
-    assert sum(mode == 0o755 for mode in found.values()) == 8  # nothing else can be run
+    assert sum(mode == 0o755 for mode in found.values()) == 9  # nothing else can be run
 
 
 def test_the_rest_is_where_the_system_reads_it(usr):

@@ -60,7 +60,8 @@ static const struct {
               {FIRST_KIND + KIND_LEDGER_CLOCK, CLOCK, BEFORE}};
 
 /* Never seen on a wire here: they are the command line's own, or said where no wire is. */
-static const reason_t ELSEWHERE[] = {REASON_CONFIGURATION, REASON_USAGE, REASON_INPUT_FILE};
+static const reason_t ELSEWHERE[] = {REASON_CONFIGURATION, REASON_USAGE, REASON_INPUT_FILE,
+                                     REASON_REPLAY};
 
 typedef struct tried { /* a case's command on its way */
     ident_t object;

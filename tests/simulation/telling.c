@@ -106,6 +106,8 @@ void telling_configure(const char *site_folder) {
     insist(file);
     fputs("sender = \"countersign@wuyou.example.com\"; domain = \"wuyou.example.com\";\n"
           "backoff_first_seconds = 1; backoff_limit_seconds = 8; max_age_hours = 720;\n"
+          "checkpoint_minutes = 1;\n"
+          "auditors = ( { name = \"certifier\"; address = \"evidence@certifier.example.org\"; } );\n"
           "rules = (\n"
           "  { name = \"complaint\"; event = \"feedback.register\"; kinds = [ \"complaint\" ];"
           " to = [ \"department:quality\" ]; template = \"told\"; urgent = true; },\n"
@@ -181,6 +183,8 @@ static void speak_of_one(telling_t *self) {
     if (!n)
         return;
     const note_t *note = &notes[luck_below(&self->luck, n)];
+    if (note->addressed == ADDRESSED_AUDITOR)
+        return; /* of no case */
     struct notify_act body = {.notification = note->id, .reason = TEXT("电话已告知")};
     bool drop = luck_percent(&self->luck, 40);
     letters_write(&self->letters, who->signer, who->id, letters_id(&self->letters),

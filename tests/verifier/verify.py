@@ -29,8 +29,9 @@ from canonical import Malformed, sha, write  # noqa: E402
 from people import COORDINATOR, RESTORED, RULES, Directory, Refused, may, refuse_unless, signature_holds  # noqa: E402
 from reference import Reference  # noqa: E402
 
-GENESIS, ALARM, ADOPT, ERASE = 1, 6, 30, 120
+GENESIS, ALARM, ADOPT, ERASE, MAILED = 1, 6, 30, 120, 133
 NEAR, MISSED = 88, 89
+NOTIFIER = 4  # the part that a daemon is enrolled as
 CUSTOMER_REGISTER, CUSTOMER_CHANGE = 50, 51
 REVIEW_STAGE = 7
 SHOWN = 20  # findings on the screen; --json has all
@@ -199,6 +200,9 @@ class Law:
             refuse_unless(event.body["epoch"] == self.epoch + 1, f"epoch {self.epoch + 1} comes next")
         elif code == ALARM:
             refuse_unless(daemon and daemon.part <= 2, "coordinator or archiver say this")
+        elif code == MAILED:
+            refuse_unless(daemon and daemon.part == NOTIFIER, "the notifier says what it told")
+            refuse_unless(event.body["position"] < event.position, "no such event yet")
         elif code == ERASE:
             refuse_unless(person and self.in_force and may(self.in_force, person, 22), "not erased by who may")
         elif code != GENESIS:

@@ -19,13 +19,14 @@ static const char *addressee(const json_t *note) {
     const char *to = show_string(note, "to");
     return strcmp(to, "person") == 0     ? show_who(note, "person")
            : strcmp(to, "customer") == 0 ? _("the customer")
+           : strcmp(to, "auditor") == 0  ? _("an auditor")
                                          : _("a program");
 }
 
 static void print_note(const json_t *note) {
     printf("%s  ", show_string(note, "id"));
     words_pad(language_word("notification", show_string(note, "state")), 10);
-    printf(" %s  ", show_string(note, "number"));
+    printf(" %s  ", show_string(note, "number")[0] ? show_string(note, "number") : _("checkpoint"));
     words_pad(show_string(note, "rule"), 18);
     putchar(' ');
     words_pad(addressee(note), 8);
@@ -88,7 +89,10 @@ static int look(cli_t *cli, const char *id, ident_t *object) {
     if (rc != EX_OK)
         return rc;
     bool known = ident_parse(text_of(show_string(note, "case")), object);
+    bool checkpoint = strcmp(show_string(note, "to"), "auditor") == 0;
     json_decref(note);
+    if (checkpoint)
+        return cli_fail(EX_USAGE, _("it carries a checkpoint, and no case: the next one goes at its hour"));
     return known ? EX_OK : cli_fail(EX_PROTOCOL, _("the answer cannot be read"));
 }
 

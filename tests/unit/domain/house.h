@@ -127,6 +127,18 @@ static inline hand_t house_daemon(house_t *house) {
     return hand;
 }
 
+static inline hand_t house_notifier(house_t *house) {
+    hand_t hand = {.signer = house_signer(house)};
+    struct daemon_enrol body = {.name = TEXT("notifier"),
+                                .part = PART_NOTIFIER,
+                                .key = signer_key(hand.signer),
+                                .curve = desk_key(house->desk),
+                                .answers = house->administrator.id};
+    OK(house_give(house, &house->administrator, KIND_DAEMON_ENROL, NOTHING, &body));
+    hand.id = desk_opened(house->desk);
+    return hand;
+}
+
 static inline struct genesis house_genesis(house_t *house) {
     return (struct genesis){.company = TEXT("Wuyou"),
                             .administrator = TEXT("Yi Ming"),

@@ -105,6 +105,27 @@ TEST(a_daemon_signs_only_what_daemons_may) {
     house_destroy(&house);
 }
 
+TEST(the_notifier_alone_says_where_a_checkpoint_went) {
+    house_t *house = house_open();
+    hand_t notifier = house_notifier(house);
+    ident_t ledger = context_genesis_case(house->desk->context);
+    struct checkpoint_told told = {
+        .position = 1, .auditor = TEXT("bank"), .outcome = NOTIFY_ACCEPTED, .time = 1};
+    DENIED(house->desk, house_give(house, &house->daemon, KIND_NOTIFY_CHECKPOINT, ledger, &told),
+           WRONG_ROLE, "QP21-3", "actor");
+    DENIED(house->desk, house_give(house, &house->administrator, KIND_NOTIFY_CHECKPOINT, ledger, &told),
+           WRONG_ROLE, "QP21-3", "actor");
+    DENIED(house->desk, house_give(house, &notifier, KIND_NOTIFY_CHECKPOINT, notifier.id, &told),
+           UNKNOWN_CASE, "", "object");
+    OK(house_give(house, &notifier, KIND_NOTIFY_CHECKPOINT, ledger, &told));
+    told.position = (int64_t) context_position(house->desk->context) + 1;
+    DENIED(house->desk, house_give(house, &notifier, KIND_NOTIFY_CHECKPOINT, ledger, &told), BEHIND, "",
+           "position");
+    told.position--;
+    OK(house_give(house, &notifier, KIND_NOTIFY_CHECKPOINT, ledger, &told));
+    house_destroy(&house);
+}
+
 /* ---- time ---- */
 
 TEST(a_command_counts_from_its_time_until_its_expiry) {

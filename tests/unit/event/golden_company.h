@@ -34,6 +34,15 @@ static inline void golden_ledger(golden_take_t take) {
          &(struct alarm){.what = TEXT("decision-differs"),
                          .at = 42005,
                          .text = TEXT("the tally was another one")});
+    take("notify.checkpoint", &checkpoint_told_record,
+         &(struct checkpoint_told){.position = 42005,
+                                   .auditor = TEXT("税务师事务所"),
+                                   .outcome = NOTIFY_ACCEPTED,
+                                   .attempts = 2,
+                                   .code = 250,
+                                   .text = TEXT("2.0.0 queued as 12345"),
+                                   .message_id = TEXT("019a0000-0000-8000-8000-000000000001@example.com"),
+                                   .time = INT64_C(1772582400000)});
 }
 
 static inline void golden_directory(golden_take_t take) {

@@ -174,6 +174,31 @@ TEST(collected_mails_go_at_the_next_hour_set) {
     rules_destroy(&rules);
 }
 
+TEST(auditors_get_the_days_checkpoint_and_no_more_than_is_said) {
+    rules_t *rules = right(HEAD "auditors = ( { name = \"bank\"; address = \"a@b.example\"; } ); rules = ( );");
+    moment_t noon = at("2026-11-27T12:00:00+08:00"), evening = at("2026-11-27T18:00:00+08:00");
+    assert_string_equal(rules_auditor(rules, TEXT("bank"))->address, "a@b.example");
+    assert_null(rules_auditor(rules, TEXT("certifier")));
+    assert_int_equal(rules_checkpoint_next(rules, noon, 480), evening);
+    assert_int_equal(rules_checkpoint_next(rules, evening, 480), at("2026-11-28T18:00:00+08:00"));
+    rules_destroy(&rules);
+    rules = right(HEAD "checkpoint_minutes = 60; rules = ( );");
+    assert_int_equal(rules_checkpoint_next(rules, noon, 480), at("2026-11-27T13:00:00+08:00"));
+    assert_int_equal(rules_checkpoint_next(rules, at("2026-11-27T17:30:00+08:00"), 480), evening);
+    rules_destroy(&rules);
+    rules = right(HEAD "checkpoint_at = \"\"; checkpoint_minutes = 15; rules = ( );");
+    assert_int_equal(rules_checkpoint_next(rules, evening, 480), at("2026-11-27T18:15:00+08:00"));
+    rules_destroy(&rules);
+#define AUDITOR(text) HEAD "rules = ( );\nauditors = (\n{ " text " } );"
+    wrong(AUDITOR("name = \"a\";"), 4, "address");
+    wrong(AUDITOR("name = \"a\"; address = \"nobody\";"), 4, "address");
+    wrong(AUDITOR("name = \"a@b.example\"; address = \"a@b.example\";"), 4, "name");
+    wrong(AUDITOR("name = \"a\"; address = \"a@b.example\"; }, { name = \"a\"; address = \"c@b.example\";"), 4, "name");
+    wrong(HEAD "checkpoint_at = \"\";\nrules = ( ); auditors = ( { name = \"a\"; address = \"a@b.example\"; } );", 2,
+          "checkpoint_at");
+    wrong(HEAD "checkpoint_at = \"6 Uhr\";", 2, "checkpoint_at");
+}
+
 TEST(an_address_is_found_in_what_people_wrote) {
     static const struct {
         const char *text, *address;
