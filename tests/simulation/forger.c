@@ -480,7 +480,8 @@ static bool alter(forger_t *self, const char *path, lie_t lie) {
     else if (at)
         forging_tree(&forging);
     forging_close(&forging);
-    scene_say(self->scene, "the forger alters event %llu of %s", (unsigned long long) at, path);
+    scene_say(self->scene, "the forger alters event %llu of a store, %s", (unsigned long long) at,
+              lie_names[lie]);
     return at != 0;
 }
 
