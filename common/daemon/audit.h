@@ -94,6 +94,11 @@ void audit_free(audit_t *self);
 const char *finding_name(finding_kind_t kind);
 const char *finding_text(finding_kind_t kind); /* translated */
 
+/* The first of the first `last` events that is not the same in both; 0: all are. What stands there goes
+   into *one and *other, empty where nothing can be read. */
+position_t audit_compare(chronicle_t *a, chronicle_t *b, position_t last, buffer_t *one,
+                         buffer_t *other);
+
 /* A path to a ledger file that may be read as it lies there: no process has it open, and no WAL that
    holds a part of it lies beside it, or a copy with that WAL worked in. `copy` gets its path, to be
    removed by sealed_forget; "" = none was needed. 0, or -1 with *problem. */

@@ -49,6 +49,7 @@ typedef struct vouched {
     bool have_note, have_record;
     position_t note_at, record_at;
     buffer_t note;
+    position_t *unsure; size_t unsure_n; /* notes with a line of nobody who was known there */
 } vouched_t;
 
 typedef struct audit_series { int64_t series, year, last; } audit_series_t;

@@ -5,7 +5,9 @@
  * many. Those of archives from before checkpoints were notes are read, too.
  */
 #include <stdio.h>
+#include <stdlib.h>
 
+#include "common/base/memory.h"
 #include "common/daemon/audit_internal.h"
 
 /* NULL: there is no such table, as in an older archive, or it is none that can be read, which is said. */
@@ -53,6 +55,7 @@ void vouched_close(audit_run_t *self) {
     sqlite3_finalize(self->vouched.notes);
     sqlite3_finalize(self->vouched.records);
     buffer_free(&self->vouched.note);
+    free(self->vouched.unsure);
 }
 
 static pubkey_t archiver(const audit_run_t *self) {
@@ -80,29 +83,53 @@ static void check_witnesses(audit_run_t *self, bytes_t bytes, position_t positio
     }
 }
 
-/* In the archive itself nothing is a stranger's: the archiver signs twice, with and without the time, and
-   beside it sign witnesses that are enrolled. */
-static bool all_known(const audit_run_t *self, bytes_t bytes) {
-    const context_t *context = chronicle_context(self->out->chronicle);
+static bool same_key(const signed_note_t *note, size_t line, const verifier_key_t *key) {
+    return text_equal(note->lines[line].name, key->name) &&
+           note->lines[line].id == verifier_key_id(key) &&
+           signed_note_by(note, key, NULL) == SIGNED_VALID;
+}
+
+/* Each line by itself: another one beside it, under the same name, says nothing of it. The archiver signs
+   twice, with and without the time. */
+static bool by_archiver(const audit_run_t *self, const signed_note_t *note, size_t line, text_t origin) {
+    const verifier_key_t plain = {origin, SIGNED_ED25519, archiver(self)},
+                         timed = {origin, SIGNED_COSIGNATURE, archiver(self)};
+    return same_key(note, line, &plain) || same_key(note, line, &timed);
+}
+
+static bool by_witness(const audit_run_t *self, const signed_note_t *note, size_t line) {
     const daemon_entry_t *list;
+    size_t n = context_daemons(chronicle_context(self->out->chronicle), &list);
+    for (size_t k = 0; k < n; k++)
+        if (same_key(note, line, &(verifier_key_t){list[k].name, SIGNED_COSIGNATURE, list[k].key}))
+            return true;
+    return false;
+}
+
+/* In the archive itself nothing is a stranger's: its archiver's lines, and those of witnesses that are
+   enrolled. */
+typedef struct strangers { bool archiver, witness; } strangers_t;
+static strangers_t strangers_in(const audit_run_t *self, bytes_t bytes) {
+    strangers_t found = {.archiver = false};
     signed_note_t note;
     tree_head_t head;
     char name[CHECKPOINT_ORIGIN_MAX];
     const text_t origin = checkpoint_origin(self->out->ledger, name);
-    size_t n = context_daemons(context, &list);
     if (checkpoint_read(bytes, &note, &head, NULL) != 0)
-        return false;
-    for (size_t i = 0; i < note.n; i++) {
-        bool known = text_equal(note.lines[i].name, origin);
-        for (size_t k = 0; k < n && !known; k++) {
-            const verifier_key_t key = {list[k].name, SIGNED_COSIGNATURE, list[k].key};
-            known = text_equal(note.lines[i].name, list[k].name) &&
-                    signed_note_by(&note, &key, NULL) == SIGNED_VALID;
-        }
-        if (!known)
-            return false;
-    }
-    return true;
+        return (strangers_t){.archiver = true};
+    for (size_t i = 0; i < note.n; i++)
+        if (text_equal(note.lines[i].name, origin))
+            found.archiver |= !by_archiver(self, &note, i, origin);
+        else
+            found.witness |= !by_witness(self, &note, i);
+    return found;
+}
+
+/* A witness that was enrolled after the last checkpoint cosigns that: who it is stands behind it. */
+static void ask_later(audit_run_t *self, position_t position) {
+    vouched_t *v = &self->vouched;
+    v->unsure = memory_grow(v->unsure, v->unsure_n + 1, sizeof *v->unsure);
+    v->unsure[v->unsure_n++] = position;
 }
 
 static void held(audit_run_t *self, const tree_head_t *head) {
@@ -124,8 +151,13 @@ static void check_note(audit_run_t *self, const audit_row_t *row, bytes_t bytes,
     else {
         held(self, &head);
         check_witnesses(self, bytes, row->position, name);
-        if (name[0] == '\0' && !self->broken && !all_known(self, bytes))
+        strangers_t strangers = {.archiver = false};
+        if (name[0] == '\0' && !self->broken)
+            strangers = strangers_in(self, bytes);
+        if (strangers.archiver)
             bad(self, FINDING_COSIGNATURE, row->position, name, &problem);
+        else if (strangers.witness)
+            ask_later(self, row->position);
     }
 }
 
@@ -194,8 +226,24 @@ void vouched_check(audit_run_t *self, const audit_row_t *row) {
     check_given(self, row);
 }
 
+static void check_unsure(audit_run_t *self) {
+    vouched_t *v = &self->vouched;
+    sqlite3_stmt *stmt = NULL;
+    if (!v->unsure_n || sqlite3_prepare_v2(self->db, "SELECT note FROM main.note WHERE position = ?1", -1,
+                                           &stmt, NULL) != SQLITE_OK)
+        return;
+    for (size_t i = 0; i < v->unsure_n; i++) {
+        sqlite3_bind_int64(stmt, 1, (int64_t) v->unsure[i]);
+        if (sqlite3_step(stmt) != SQLITE_ROW || strangers_in(self, column(stmt, 0)).witness)
+            bad(self, FINDING_COSIGNATURE, v->unsure[i], "", &(problem_t){0});
+        sqlite3_reset(stmt);
+    }
+    sqlite3_finalize(stmt);
+}
+
 void vouched_end(audit_run_t *self) {
     vouched_t *v = &self->vouched;
+    check_unsure(self);
     for (; v->have_note; next_note(self))
         bad(self, FINDING_SHORT, self->out->last + 1, "", &(problem_t){0});
     for (; v->have_record; next_record(self))

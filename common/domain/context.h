@@ -81,6 +81,7 @@ const daemon_entry_t *context_daemon_by_name(const context_t *self, text_t name)
 const mandate_entry_t *context_mandate(const context_t *self, ident_t id);
 /* The archiver's Ed25519 key that counts now; zero before genesis. */
 pubkey_t context_archiver_key(const context_t *self);
+ident_t context_archiver_id(pubkey_t genesis_key); /* of its entry, made of the key in genesis */
 /* A mandate in force for department, rule and class at `time`; NULL: none. */
 const mandate_entry_t *context_mandate_for(const context_t *self, text_t department, text_t rule,
                                            text_t order_class, moment_t time);

@@ -78,6 +78,10 @@ const daemon_entry_t *context_daemon_by_name(const context_t *self, text_t name)
     FIND(d->daemons, d->daemons_n, !d->daemons[i].revoked && text_equal(d->daemons[i].name, name));
 }
 
+ident_t context_archiver_id(pubkey_t genesis_key) {
+    return hash_ident("countersign/archiver", (bytes_t){genesis_key.b, sizeof genesis_key.b});
+}
+
 pubkey_t context_archiver_key(const context_t *self) {
     const directory_t *d = &self->directory;
     for (size_t i = 0; i < d->daemons_n; i++)
@@ -203,7 +207,7 @@ void directory_genesis(context_t *self, const decoded_t *event) {
                                        .key = g->coordinator_key,
                                        .curve = g->coordinator_curve});
     add_daemon(self, &(daemon_entry_t){
-                         .id = hash_ident("countersign/archiver", (bytes_t){g->archiver_key.b, 32}),
+                         .id = context_archiver_id(g->archiver_key),
                          .answers = id,
                          .name = TEXT("archiver"),
                          .part = PART_ARCHIVER,

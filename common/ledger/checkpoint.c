@@ -123,7 +123,7 @@ int checkpoint_verify(bytes_t bytes, digest_t ledger, pubkey_t archiver, tree_he
     if (checkpoint_read(bytes, &note, out, problem) != 0)
         return -1;
     if (!digest_equal(out->ledger, ledger))
-        return problem_set(problem, REASON_WRONG_LEDGER, "origin", "%s", "");
+        return problem_set(problem, REASON_WRONG_LEDGER, "origin", "it is another ledger's");
     const text_t origin = checkpoint_origin(ledger, name);
     const verifier_key_t plain = {origin, SIGNED_ED25519, archiver},
                      timed = {origin, SIGNED_COSIGNATURE, archiver};

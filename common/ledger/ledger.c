@@ -15,6 +15,9 @@
 
 void ledger_fail(ledger_t *self, const char *what) {
     errno = 0;
+    if (self->sealed) /* as an auditor ends who could not tell */
+        diag_fatal(2, DIAG_IO_ERROR, "%s: %s: %s; countersign-audit verify says more",
+                   sqlite3_db_filename(self->db, "main"), what, sqlite3_errmsg(self->db));
     diag_fatal(EX_IOERR, DIAG_IO_ERROR, "%s: %s: %s; it is checked at the next start",
                sqlite3_db_filename(self->db, "main"), what, sqlite3_errmsg(self->db));
 }

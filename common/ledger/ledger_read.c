@@ -60,6 +60,8 @@ int ledger_walk_scopes(ledger_t *self, unsigned scopes, ledger_event_fn fn, void
             : "SELECT position, bytes FROM event INDEXED BY event_in_context"
               " WHERE scope < 5 AND (?1 >> scope) & 1 AND position <= ?2 ORDER BY position";
     _Static_assert(SCOPE_ORDER == 5, "the partial index names it");
+    if (self->frontier.size == 0)
+        return 0; /* a sealed file, of which nothing is taken yet: it may not even be readable */
     sqlite3_stmt *stmt = prepared(self, sql);
     sqlite3_bind_int64(stmt, 1, scopes);
     sqlite3_bind_int64(stmt, 2, (int64_t) self->frontier.size);

@@ -73,7 +73,6 @@ int run_checkpoint(auditor_t *self, int argc, char **argv);
 json_t *verdict_json(const audit_t *audit, const view_t *view);
 void verdict_print(const audit_t *audit, const view_t *view);
 /* proof.c */
-bool proof_is(bytes_t file);
 int proof_verify(auditor_t *self, bytes_t file, const char *name, const digest_t *ledger,
                  const verifier_key_t *witnesses, size_t witnesses_n);
 /* Appends the proof of an event under the newest checkpoint that covers it. 0, or -1 with *problem. */

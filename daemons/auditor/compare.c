@@ -33,13 +33,8 @@ static void tell(json_t *json, const char *key, const char *name, bytes_t bytes,
 
 static int differ(auditor_t *a, auditor_t *b, position_t common, json_t *json) {
     buffer_t one = {0}, other = {0};
-    int code = AUDIT_SOUND;
-    for (position_t at = 1; at <= common && code == AUDIT_SOUND; at++) {
-        if (ledger_read(chronicle_ledger(a->chronicle), at, &one) == LEDGER_OK &&
-            ledger_read(chronicle_ledger(b->chronicle), at, &other) == LEDGER_OK && one.n == other.n &&
-            memcmp(one.p, other.p, one.n) == 0)
-            continue;
-        code = AUDIT_FOUND;
+    position_t at = audit_compare(a->chronicle, b->chronicle, common, &one, &other);
+    if (at) {
         json_put(json, "position", json_of_position(at));
         if (!a->json)
             printf(_("They differ from event %llu on:\n"), (unsigned long long) at);
@@ -48,7 +43,7 @@ static int differ(auditor_t *a, auditor_t *b, position_t common, json_t *json) {
     }
     buffer_free(&one);
     buffer_free(&other);
-    return code;
+    return at ? AUDIT_FOUND : AUDIT_SOUND;
 }
 
 int run_compare(auditor_t *self, int argc, char **argv) {

@@ -13,6 +13,7 @@
 
 #include "common/base/memory.h"
 #include "common/base/text.h"
+#include "common/exchange/proof.h"
 #include "common/screen/arguments.h"
 #include "common/screen/show.h"
 #include "common/screen/words.h"

@@ -152,6 +152,36 @@ def test_what_was_done_to_the_tables_is_found(golden, sql, kind):
     assert all(f["text"] for f in found["findings"])
 
 
+def test_what_was_written_is_decided_again(golden):
+    """An event that is right within itself, hash and all, and could not have come to be so: by other rules."""
+    db = sqlite3.connect(golden)
+    rules = b"\x07\x01\x08\x01\x09\xc4\x20"
+    position, event = next((p, e) for p, e in db.execute("SELECT position, bytes FROM event WHERE position > 100") if rules in e)
+    event = event.replace(rules, b"\x07\x02" + rules[2:])
+    db.execute("UPDATE event SET bytes = ?, leaf = ? WHERE position = ?", (event, hashlib.sha256(b"\0" + event).digest(), position))
+    db.commit()
+    db.close()
+    found = told("verify", golden, code=1)
+    assert ("decision", position) in {(f["finding"], f.get("position")) for f in found["findings"]}, found["findings"]
+    assert found["decided_to"] == position - 1
+
+
+def test_a_damaged_index_is_a_finding_and_no_end(golden, tmp_path):
+    """Nothing of the file is relied on before SQLite was asked about it."""
+    sound = tmp_path / "sound.db"
+    shutil.copy(golden, sound)
+    db = sqlite3.connect(golden)
+    page, = db.execute("SELECT rootpage FROM sqlite_master WHERE name = 'event_in_context'").fetchone()
+    size, = db.execute("PRAGMA page_size").fetchone()
+    db.close()
+    with open(golden, "r+b") as file:
+        file.seek((page - 1) * size)
+        file.write(b"\xff")
+    said = audit("--json", "verify", golden)
+    assert said.returncode == 1 and "damaged" in {f["finding"] for f in json.loads(said.stdout)["findings"]}, said
+    assert audit("compare", golden, sound).returncode == 0  # the events are the same all the same
+
+
 def test_it_is_no_archive(tmp_path):
     (tmp_path / "x.db").write_bytes(b"no database at all, but long enough to be looked at" * 100)
     assert audit("verify", tmp_path / "x.db").returncode == 2
@@ -177,6 +207,30 @@ def test_a_checkpoint_that_left_the_house_finds_what_is_missing(kept, tmp_path):
     assert "short" in {f["finding"] for f in found["findings"]}
     other = told("verify", path, "--ledger", "00" * 32, code=1)
     assert other["findings"][0]["finding"] == "other-ledger"
+
+
+def test_what_turned_in_the_archive_is_not_signed_for(company):
+    """Before a checkpoint all bytes are read back from the disk (QP21-5, ISO 9001 7.5.3)."""
+    effective(company)
+    company.wait_settled()
+    company.stop("archiver")
+    db = sqlite3.connect(company.state("archiver", "archive.db"))
+    position, event = next((p, e) for p, e in db.execute("SELECT position, bytes FROM event WHERE position > 1")
+                           if "林小禾".encode() in e)
+    event = event.replace("林小禾".encode(), "李小禾".encode())
+    db.execute("UPDATE event SET bytes = ?, leaf = ? WHERE position = ?", (event, hashlib.sha256(b"\0" + event).digest(), position))
+    db.execute("DELETE FROM note")
+    db.commit()
+    db.close()
+    company.start("archiver")
+    said = archiver(company, "checkpoint")
+    assert said.returncode != 0 and "were changed since they were stored" in said.stderr + said.stdout, said
+    assert "were changed since they were stored" in company.log("archiver")
+    company.wait_until(lambda: "stopped verifying" in company.log("coordinator"), "the coordinator was told", lambda: company.log("coordinator"))
+    company.stop("archiver")
+    db = sqlite3.connect(company.state("archiver", "archive.db"))
+    assert db.execute("SELECT count (*) FROM note").fetchone() == (0,)
+    db.close()
 
 
 def test_an_archive_that_was_not_closed_is_read_with_its_log(company, tmp_path):
@@ -621,7 +675,16 @@ def test_the_archivers_key_is_replaced_and_both_are_on_the_record(company, tmp_p
 
 # ---- witnesses ----
 
+def cosigned(note, name, key):
+    """The note with a line of that name more (C2SP tlog-cosignature)."""
+    text = note[:note.index("\n\n") + 1].encode()
+    ident = hashlib.sha256(name.encode() + b"\n\x04" + bytes(key.verify_key)).digest()[:4]
+    mark = key.sign(b"cosignature/v1\ntime 1790000000\n" + text).signature
+    return note + f"— {name} {base64.b64encode(ident + (1790000000).to_bytes(8, 'big') + mark).decode()}\n"
+
+
 def test_a_witness_cosigns_and_is_not_led_back(company, tmp_path):
+    before = archiver(company, "checkpoint").stdout
     company.person("易明").does("daemon", "enrol", "witness-tax", "follower", "--answers", "yiming")
     company.wait_settled()
     for pending in company.person("温如实").does("inbox")["pending"]:
@@ -644,6 +707,16 @@ def test_a_witness_cosigns_and_is_not_led_back(company, tmp_path):
     spoilt.write_text(note[:at] + ("A" if note[at] != "A" else "B") + note[at + 1:])
     found = told("verify", path, "--witness", key, "--checkpoint", spoilt, code=1)
     assert found["findings"][0]["finding"] == "cosignature"
+    # it cosigned a checkpoint from before it was enrolled: that is its word, too
+    change(path, "UPDATE note SET note = ? WHERE position = ?",
+           cosigned(before, "witness-tax", signing.SigningKey(key_file(f"{company.site}/keys/witness-tax.sign"))).encode(),
+           int(before.split("\n")[1]))
+    assert told("verify", path, "--witness", key)["sound"]
+    # a second line under its name is not
+    change(path, "UPDATE note SET note = ? WHERE position = ?", cosigned(note, "witness-tax", signing.SigningKey(b"\7" * 32)).encode(),
+           int(note.split("\n")[1]))
+    found = told("verify", path, "--witness", key, code=1)
+    assert [f["finding"] for f in found["findings"]] == ["cosignature"], found
 
 
 def witness_key(company, name):

@@ -357,6 +357,13 @@ static const char *check_record(model_t *self) {
     return why;
 }
 
+bool model_root(const model_t *self, size_t n, uint8_t out[32]) {
+    if (n < 1 || n > self->n)
+        return false;
+    tree_hash(self->leaves, n, out);
+    return true;
+}
+
 bool model_erased(const model_t *self, const uint8_t address[32]) {
     return papers_erased(self->papers, address);
 }

@@ -32,6 +32,10 @@ size_t model_promised(const model_t *self); /* commands that somebody was told a
 /* Reads both stores, which nothing has open. NULL: all is well; else what is broken, in words. */
 const char *model_check(model_t *self, const char *ledger, const char *archive);
 
+/* Of the last check: the root of the archive's first `n` events; of one, it is the ledger's id. False:
+   there are not so many. */
+bool model_root(const model_t *self, size_t n, uint8_t out[32]);
+
 /* Of the last check: did the record say that this content is erased? */
 bool model_erased(const model_t *self, const uint8_t address[32]);
 

@@ -13,6 +13,7 @@
 #include "daemons/archiver/archiver.h"
 #include "daemons/coordinator/coordinator.h"
 #include "daemons/department/department.h"
+#include "tests/simulation/inspecting.h"
 #include "tests/simulation/reach.h"
 #include "tests/simulation/registers.h"
 
@@ -88,6 +89,8 @@ const char *scene_name(const scene_t *self, int node) {
         return "archiver";
     if (node == self->notifier)
         return "notifier";
+    if (node == self->witness)
+        return "witness";
     int i = node - FIRST_DEPARTMENT;
     snprintf(name, 64, "%s %s", i < self->departments ? "department" : "agent",
              self->works->departments[i % self->departments]);
@@ -135,7 +138,10 @@ static void on_wire(void *arg, passage_t *passage) {
         const coordinator_t *coordinator = bus_daemon(self->bus, COORDINATOR);
         reach_passage(passage, runs ? coordinator->published : 0, COORDINATOR, ARCHIVER);
     }
-    if (!self->healed && passage->from < self->nodes && passage->to < self->nodes)
+    forger_wire(self->forger, passage);
+    if (passage->from == self->witness || passage->to == self->witness)
+        witnessing_wire(self->witnessing, passage);
+    else if (!self->healed && passage->from < self->nodes && passage->to < self->nodes)
         faults_wire(self->faults, self, passage);
 }
 
@@ -149,7 +155,8 @@ static void add_nodes(scene_t *self) {
     for (int i = 0; i < n; i++)
         self->agents[i] = bus_add(self->bus, &agent_spec, folder, self->works->departments[i]);
     self->notifier = bus_add(self->bus, &notifier_spec, folder, "");
-    self->nodes = self->notifier + 1;
+    self->witness = bus_add(self->bus, &witness_spec, folder, WORKS_WITNESS);
+    self->nodes = self->witness + 1;
 }
 
 static void connect_nodes(scene_t *self) {
@@ -193,6 +200,8 @@ scene_t *scene_new(const works_t *works, uint64_t seed, int orders, faults_t *fa
                                   seed);
     intruder_tell(self->intruder, say_of_people, self);
     self->telling = telling_new(self, seed);
+    self->witnessing = witnessing_new(self, seed);
+    self->forger = forger_new(self, seed);
     self->begun = bus_boot(self->bus);
     scene_sleep(self, 0);
     return self;
@@ -217,7 +226,9 @@ void scene_destroy(scene_t **self_p) {
     intruder_destroy(&self->intruder);
     nights_destroy(&self->nights);
     telling_destroy(&self->telling);
+    witnessing_destroy(&self->witnessing);
     bus_destroy(&self->bus);
+    forger_destroy(&self->forger); /* on the bus to the end */
     model_destroy(&self->model);
     free(self);
     *self_p = NULL;
@@ -283,7 +294,7 @@ static void look_after(scene_t *self) {
             self->deaths++;
             scene_say(self, "%s ended with %d (%d)", scene_name(self, node), code, last_exit);
             disk_drop(node);
-            if (code == EX_DATAERR)
+            if (code == EX_DATAERR && !(node == self->witness && forger_did(self->forger)))
                 wrong(self, "%s stopped: it found another history than its own",
                       scene_name(self, node));
             self->down_until[node] = bus_boot(self->bus) + 1000;
@@ -317,6 +328,8 @@ static bool tend(void *arg) {
     bool asks = bus_runs(self->bus, COORDINATOR, NULL) && coordinator->clock_jumped;
     const char *seen = office_tend(self->office, asks);
     intruder_tend(self->intruder);
+    witnessing_tend(self->witnessing);
+    forger_tend(self->forger);
     if (!seen)
         seen = people_tend(self->people);
     if (!seen)
@@ -337,6 +350,10 @@ static int64_t next_of(const scene_t *self) {
     int64_t night = nights_next(self->nights, bus_boot(self->bus) - self->begun);
     if (night < next)
         next = night;
+    if (witnessing_next(self->witnessing) < next)
+        next = witnessing_next(self->witnessing);
+    if (forger_next(self->forger) < next)
+        next = forger_next(self->forger);
     if (telling_next(self->telling) < next)
         next = telling_next(self->telling);
     if (!self->healed && faults_next(self->faults, self) < next)
@@ -455,6 +472,8 @@ static void heal(scene_t *self) {
     scene_say(self, "** everything is mended");
     faults_heal(self->faults, self);
     telling_heal(self->telling);
+    witnessing_heal(self->witnessing);
+    forger_settle(self->forger);
     self->healed = true;
     scene_starve(0);
     for (int i = 0; i < self->nodes; i++) {
@@ -506,6 +525,10 @@ static const char *check_stores(scene_t *self) {
     if (self->watched && !broken)
         reach_archive(archive);
     if (!broken)
+        broken = witnessing_check(self->witnessing);
+    if (!broken && !self->watch.stepped)
+        broken = inspecting_check(self, archive);
+    if (!broken)
         broken = check_registers(self);
     return broken ? broken : check_erased(self);
 }
@@ -524,6 +547,8 @@ const char *scene_play(scene_t *self) {
     if (self->wrong[0])
         return self->wrong;
     const char *broken = telling_check(self->telling);
+    if (!broken && !self->watch.stepped)
+        broken = forger_end(self->forger);
     if (!broken)
         broken = check_stores(self);
     return broken ? wrong(self, "%s", broken) : NULL;

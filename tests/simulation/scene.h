@@ -9,13 +9,15 @@
 
 #include "tests/simulation/disk.h"
 #include "tests/simulation/faults.h"
+#include "tests/simulation/forger.h"
 #include "tests/simulation/intruder.h"
 #include "tests/simulation/nights.h"
 #include "tests/simulation/office.h"
 #include "tests/simulation/people.h"
 #include "tests/simulation/telling.h"
+#include "tests/simulation/witnessing.h"
 
-#define SCENE_NODES (3 + 2 * WORKS_DEPARTMENTS_MAX)
+#define SCENE_NODES (4 + 2 * WORKS_DEPARTMENTS_MAX)
 enum { COORDINATOR, ARCHIVER, FIRST_DEPARTMENT };
 
 /* For crash points; what is NULL is not called. */
@@ -36,9 +38,11 @@ typedef struct scene {
     intruder_t *intruder; /* NULL: a quiet day */
     nights_t *nights;
     telling_t *telling;
+    witnessing_t *witnessing;
+    forger_t *forger;
     int64_t slept; /* ms of nights so far */
     uint64_t seed;
-    int nodes, departments, notifier, desks[WORKS_DEPARTMENTS_MAX], agents[WORKS_DEPARTMENTS_MAX];
+    int nodes, departments, notifier, witness, desks[WORKS_DEPARTMENTS_MAX], agents[WORKS_DEPARTMENTS_MAX];
     /* bus time at which a node that is down is started again; 0 = it runs */
     int64_t down_until[SCENE_NODES];
     int refused_starts[SCENE_NODES]; /* one after the other */

@@ -7,7 +7,8 @@
  *       [--nights N] [--lasting N] [--gate] [--cells] [-v]
  *       --haste: office and intruder do N times more
  *       --lasting: faults that the house can work on under last N times longer
- *       --gate: fails unless each kind of event, refusal and step in a state was met
+ *       --gate: fails unless each kind of event, refusal and step in a state was met, and each lie of a
+ *       forger told and found
  *       --cells: goes on until each was met before, during and after each class of fault, no longer
  *       than it is told; fails and names what was not
  *   sim --crash-points [--every N] [--first N] [--count N] [--jobs N] [--all] [--whole]
@@ -25,6 +26,7 @@
 
 #include "common/base/diag.h"
 #include "tests/simulation/crash.h"
+#include "tests/simulation/inspecting.h"
 #include "tests/simulation/reach.h"
 #include "tests/simulation/scene.h"
 
@@ -133,6 +135,25 @@ static int explain(sim_t *self, uint64_t seed, faults_t *faults, const char *why
     return 1;
 }
 
+/* Returns how many lies and forgeries were never tried, or never found where they had to be. */
+static size_t print_evidence(void) {
+    size_t missed = inspecting_sound == 0;
+    printf("%llu checkpoints cosigned; %llu archives audited and sound; forgers:",
+           (unsigned long long) witnessing_cosigned, (unsigned long long) inspecting_sound);
+    for (int i = 0; i < LIES; i++) {
+        bool stops = i >= LIE_FORK && i != LIE_COSIGNED && i != LIE_OLDER && i != LIE_UNPROVED;
+        missed += !forger_told[i] || (stops && !forger_found[i]);
+        printf(" %s %llu,", lie_names[i], (unsigned long long) forger_told[i]);
+    }
+    printf(" altered:");
+    for (int i = 0; i < FORGERIES; i++) {
+        missed += !inspecting_found[i];
+        printf(" %s %llu%s", forgery_names[i], (unsigned long long) inspecting_found[i],
+               i + 1 < FORGERIES ? "," : "\n");
+    }
+    return missed;
+}
+
 static size_t summary(const sim_t *self, uint64_t played, double seconds) {
     printf("%llu cases in %.0f s: %zu events, %zu orders (%zu effective, %zu ended, %zu amended), "
            "%zu of feedback (%zu closed, %zu reopened), %zu actions verified, %zu deadlines missed, "
@@ -148,7 +169,7 @@ static size_t summary(const sim_t *self, uint64_t played, double seconds) {
     for (int i = 0; i < FAULTS; i++)
         printf(" %s %llu%s", fault_names[i], (unsigned long long) faults_counts[i],
                i + 1 < FAULTS ? "," : "\n");
-    size_t missed = reach_print(), all, found = reach_cells(&all);
+    size_t missed = print_evidence() + reach_print(), all, found = reach_cells(&all);
     printf("before, during and after each kind of fault: %zu of %zu met\n", found, all);
     found = reach_classes(&all);
     printf("before, during and after each class of fault: %zu of %zu met\n", found, all);

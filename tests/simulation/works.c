@@ -90,6 +90,16 @@ static void make_notifier(works_t *self) {
     telling_configure(company->folder);
 }
 
+static void make_witness(works_t *self) {
+    company_t *company = self->company;
+    struct daemon_enrol body = {.name = TEXT("witness-" WORKS_WITNESS),
+                                .part = PART_FOLLOWER,
+                                .answers = company->administrator_id};
+    self->witness.signer = company_daemon(company, "witness-" WORKS_WITNESS, 38, &body.curve);
+    body.key = signer_key(self->witness.signer);
+    self->witness.id = company_put(company, KIND_DAEMON_ENROL, &body);
+}
+
 /* ---- people ---- */
 
 static void make_person(works_t *self, const struct person_enrol *row) {
@@ -266,6 +276,7 @@ works_t *works_new(const char *base) {
     import_calendar(self);
     register_customers(self);
     make_notifier(self);
+    make_witness(self);
     know_archiver(self);
     self->events = ledger_last(chronicle_ledger(self->company->chronicle));
     company_end(self->company);
@@ -293,6 +304,7 @@ void works_destroy(works_t **self_p) {
     for (int i = 0; i < self->departments_n; i++)
         signer_destroy(&self->daemons[i].signer);
     signer_destroy(&self->archiver.signer);
+    signer_destroy(&self->witness.signer);
     company_destroy(&self->company);
     free(self->ledger);
     free(self);

@@ -12,6 +12,7 @@
 #define WORKS_DEPARTMENTS_MAX 16
 #define WORKS_PEOPLE_MAX 32
 #define WORKS_CUSTOMERS_MAX 16
+#define WORKS_WITNESS "tax"
 #define WORKS_PASSPHRASE "simulated"
 
 typedef struct works_person {
@@ -36,6 +37,7 @@ typedef struct works_daemon {
 typedef struct works {
     company_t *company;
     works_daemon_t archiver, daemons[WORKS_DEPARTMENTS_MAX]; /* the departments' */
+    works_daemon_t witness; /* on a machine of its own, of the name "witness-" WORKS_WITNESS */
     char departments[WORKS_DEPARTMENTS_MAX][40];
     ident_t stations[WORKS_DEPARTMENTS_MAX];
     curve_pair_t station_curves[WORKS_DEPARTMENTS_MAX];

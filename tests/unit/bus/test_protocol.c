@@ -97,6 +97,7 @@ static void put_kinds(buffer_t *out) {
     } words[] = {{OPENS, "opens a case"},
                  {JUDGES, "names revision and digest"},
                  {VERSIONED, "names the version"},
+                 {ASIDE, "said aside"},
                  {DERIVED, "follows by itself"},
                  {BY_DAEMON, "a daemon may sign it"},
                  {SIGNS, "a signature: by a passphrase just given"},
