@@ -202,7 +202,6 @@ class Law:
             refuse_unless(daemon and daemon.part <= 2, "coordinator or archiver say this")
         elif code == MAILED:
             refuse_unless(daemon and daemon.part == NOTIFIER, "the notifier says what it told")
-            refuse_unless(event.body["position"] < event.position, "no such event yet")
         elif code == ERASE:
             refuse_unless(person and self.in_force and may(self.in_force, person, 22), "not erased by who may")
         elif code != GENESIS:
