@@ -57,7 +57,9 @@ static const struct {
     int never;
 } CAUSED[] = {{REASON_DISK_FULL, DISK, BEFORE | AFTER},
               {REASON_CLOCK_JUMP, CLOCK, BEFORE},
-              {FIRST_KIND + KIND_LEDGER_CLOCK, CLOCK, BEFORE}};
+              {FIRST_KIND + KIND_LEDGER_CLOCK, CLOCK, BEFORE},
+              /* what was synced is lost with a store alone */
+              {FIRST_KIND + KIND_LEDGER_RESTORED, STORE, BEFORE}};
 
 /* Never seen on a wire here: they are the command line's own, or said where no wire is. */
 static const reason_t ELSEWHERE[] = {REASON_CONFIGURATION, REASON_USAGE, REASON_INPUT_FILE,
