@@ -6,6 +6,7 @@
 
 #include <stdio.h>
 #include <stdlib.h>
+#include <sys/mman.h>
 
 #include "common/base/diag.h"
 #include "common/base/memory.h"
@@ -72,14 +73,24 @@ typedef struct tried { /* a case's command on its way */
     uint8_t times[COLUMNS];
 } tried_t;
 
+typedef struct met {
+    uint64_t goals[GOALS];
+    uint8_t cells[GOALS][COLUMNS]; /* by kind of fault, then by class */
+} met_t;
+
 static struct {
     const faults_t *faults;
-    uint64_t met[GOALS];
-    uint8_t cells[GOALS][COLUMNS]; /* by kind of fault, then by class */
+    met_t *all; /* of every process that plays */
     tried_t *attempts;
     size_t attempts_n, attempts_room;
     arena_t *arena;
 } reach;
+
+void reach_share(void) {
+    void *p = mmap(NULL, sizeof *reach.all, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+    insist(p != MAP_FAILED);
+    reach.all = p;
+}
 
 void reach_case(const faults_t *faults) {
     reach.faults = faults;
@@ -117,9 +128,9 @@ static void look_at_faults(uint8_t times[COLUMNS]) {
 }
 
 static void met_at(size_t goal, const uint8_t times[COLUMNS]) {
-    reach.met[goal]++;
+    __atomic_fetch_add(&reach.all->goals[goal], 1, __ATOMIC_RELAXED);
     for (int i = 0; i < COLUMNS; i++)
-        reach.cells[goal][i] |= times[i];
+        __atomic_fetch_or(&reach.all->cells[goal][i], times[i], __ATOMIC_RELAXED);
 }
 
 static void met(size_t goal) {
@@ -308,11 +319,11 @@ static size_t print_range(const char *what, size_t from, size_t to) {
     for (size_t i = from; i < to; i++)
         if (wanted(i)) {
             all++;
-            missed += !reach.met[i];
+            missed += !reach.all->goals[i];
         }
     printf("%s: %zu of %zu met%s", what, all - missed, all, missed ? "; never:" : "");
     for (size_t i = from; i < to; i++)
-        if (wanted(i) && !reach.met[i])
+        if (wanted(i) && !reach.all->goals[i])
             print_goal(i);
     printf("\n");
     return missed;
@@ -341,7 +352,7 @@ static size_t count_cells(int from, int to, size_t *all) {
             for (int t = BEFORE; t <= AFTER; t <<= 1)
                 if (possible(i, c, t)) {
                     ++*all;
-                    found += (reach.cells[i][c] & t) != 0;
+                    found += (reach.all->cells[i][c] & t) != 0;
                 }
     return found;
 }
@@ -358,7 +369,7 @@ void reach_print_cells(void) {
         for (size_t t = 0; t < 3; t++) {
             size_t missing = 0;
             for (size_t i = 0; i < GOALS; i++)
-                if (possible(i, c, times[t].bit) && !(reach.cells[i][c] & times[t].bit)) {
+                if (possible(i, c, times[t].bit) && !(reach.all->cells[i][c] & times[t].bit)) {
                     if (!missing++)
                         printf("never %s %s:", times[t].word, class_names[c - FAULTS]);
                     print_goal(i);

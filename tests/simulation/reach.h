@@ -10,6 +10,8 @@
 #include "tests/simulation/faults.h"
 #include "tests/unit/together/bus.h"
 
+/* Once, before the first case: processes that are begun afterwards add to the same. */
+void reach_share(void);
 /* A case begins: its faults, as drawn. */
 void reach_case(const faults_t *faults);
 /* A frame that is sent: receipts and answers (refusals), commits (kinds), commands (steps).

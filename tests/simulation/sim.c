@@ -4,8 +4,9 @@
  * fewer faults, and its shortest story is told.
  *
  *   sim [--seed N] [--cases N] [--steps N] [--seconds N] [--orders N] [--feedback N] [--haste N]
- *       [--nights N] [--lasting N] [--gate] [--cells] [-v]
+ *       [--nights N] [--lasting N] [--jobs N] [--gate] [--cells] [-v]
  *       --haste: office and intruder do N times more
+ *       --jobs: so many processes share the cases
  *       --lasting: faults that the house can work on under last N times longer
  *       --gate: fails unless each kind of event, refusal and step in a state was met, and each lie of a
  *       forger told and found
@@ -20,7 +21,9 @@
 #include <sodium.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <sys/mman.h>
 #include <sys/stat.h>
+#include <sys/wait.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -40,7 +43,15 @@ typedef struct sim {
     bool verbose, gate, cells; /* what was never met, or not at each time, is a failure */
     model_counts_t sum;
     uint64_t starts, deaths, steps, promised;
+    uint64_t jobs, me; /* of which this process is one */
 } sim_t;
+
+/* What a process leaves to the one that prints the end. */
+typedef struct share {
+    model_counts_t sum;
+    uint64_t starts, deaths, steps, promised, played, failed, ended;
+    uint64_t faults[FAULTS], told[LIES], found[LIES], altered[FORGERIES], sound, cosigned;
+} share_t;
 
 /* ---- luck for the libraries: ids and salts are made of it ---- */
 
@@ -74,6 +85,20 @@ static void print_line(void *arg, const char *line) {
     puts(line);
 }
 
+static void add_sum(model_counts_t *to, const model_counts_t *from) {
+    to->events += from->events;
+    to->orders += from->orders;
+    to->effective += from->effective;
+    to->declined += from->declined;
+    to->amended += from->amended;
+    to->automatic += from->automatic;
+    to->complaints += from->complaints;
+    to->closed += from->closed;
+    to->reopened += from->reopened;
+    to->verified += from->verified;
+    to->missed += from->missed;
+}
+
 /* NULL: it went well. */
 static const char *play(sim_t *self, uint64_t seed, faults_t *faults, bool aloud, bool count) {
     static char why[500];
@@ -93,18 +118,7 @@ static const char *play(sim_t *self, uint64_t seed, faults_t *faults, bool aloud
     const char *wrong = scene_play(scene);
     snprintf(why, sizeof why, "%s", wrong ? wrong : "");
     if (count) {
-        const model_counts_t *c = model_counts(scene->model);
-        self->sum.events += c->events;
-        self->sum.orders += c->orders;
-        self->sum.effective += c->effective;
-        self->sum.declined += c->declined;
-        self->sum.amended += c->amended;
-        self->sum.automatic += c->automatic;
-        self->sum.complaints += c->complaints;
-        self->sum.closed += c->closed;
-        self->sum.reopened += c->reopened;
-        self->sum.verified += c->verified;
-        self->sum.missed += c->missed;
+        add_sum(&self->sum, model_counts(scene->model));
         self->starts += scene->starts;
         self->deaths += scene->deaths;
         self->steps += scene->steps;
@@ -225,10 +239,51 @@ static bool enough(const sim_t *self, uint64_t played, double seconds) {
 }
 
 static int play_range(sim_t *self, double begun, uint64_t *played) {
-    for (; !enough(self, *played, clock_now() - begun); ++*played)
-        if (play_seed(self, self->seed + *played) != 0)
-            return ++*played, 1;
+    for (uint64_t n = self->me; !enough(self, n, clock_now() - begun); n += self->jobs) {
+        ++*played;
+        if (play_seed(self, self->seed + n) != 0)
+            return 1;
+    }
     return 0;
+}
+
+static void leave(const sim_t *self, uint64_t played, int failed, share_t *out) {
+    *out = (share_t){.sum = self->sum,
+                     .starts = self->starts,
+                     .deaths = self->deaths,
+                     .steps = self->steps,
+                     .promised = self->promised,
+                     .played = played,
+                     .failed = (uint64_t) failed,
+                     .sound = inspecting_sound,
+                     .cosigned = witnessing_cosigned,
+                     .ended = 1};
+    memcpy(out->faults, faults_counts, sizeof out->faults);
+    memcpy(out->told, forger_told, sizeof out->told);
+    memcpy(out->found, forger_found, sizeof out->found);
+    memcpy(out->altered, inspecting_found, sizeof out->altered);
+}
+
+static void add_counts(uint64_t *to, const uint64_t *from, size_t n) {
+    for (size_t i = 0; i < n; i++)
+        to[i] += from[i];
+}
+
+/* A process that ended before its time has failed. */
+static void take_over(sim_t *self, const share_t *from, uint64_t *played, int *failed) {
+    add_sum(&self->sum, &from->sum);
+    self->starts += from->starts;
+    self->deaths += from->deaths;
+    self->steps += from->steps;
+    self->promised += from->promised;
+    inspecting_sound += from->sound;
+    witnessing_cosigned += from->cosigned;
+    add_counts(faults_counts, from->faults, FAULTS);
+    add_counts(forger_told, from->told, LIES);
+    add_counts(forger_found, from->found, LIES);
+    add_counts(inspecting_found, from->altered, FORGERIES);
+    *played += from->played + !from->ended;
+    *failed += (int) from->failed + !from->ended;
 }
 
 /* " +4" somewhere in it: so many complaints and the like; a seed without them is older than they. */
@@ -274,10 +329,18 @@ static int play_list(sim_t *self, uint64_t *played) {
     return failed;
 }
 
-static int run(sim_t *self) {
+static int run(sim_t *self, share_t *shares) {
     double begun = clock_now();
     uint64_t played = 0;
     int failed = self->seeds ? play_list(self, &played) : play_range(self, begun, &played);
+    if (self->me) {
+        leave(self, played, failed, &shares[self->me]);
+        return failed;
+    }
+    while (wait(NULL) > 0)
+        continue;
+    for (uint64_t i = 1; i < self->jobs; i++)
+        take_over(self, &shares[i], &played, &failed);
     size_t gate = summary(self, played, clock_now() - begun);
     if (gate)
         printf("a rule was never met: play more cases, or teach the people what is missing\n");
@@ -317,7 +380,7 @@ static void options(sim_t *self, int argc, char **argv) {
         else if (strcmp(argv[i], "--whole") == 0)
             self->plan.whole = true;
         else if (strcmp(argv[i], "--jobs") == 0)
-            self->plan.jobs = atoi(value), i++;
+            self->jobs = (uint64_t) (self->plan.jobs = atoi(value)), i++;
         else if (strcmp(argv[i], "--seeds") == 0)
             self->seeds = value, i++;
         else if (strcmp(argv[i], "--orders") == 0)
@@ -333,6 +396,22 @@ static void options(sim_t *self, int argc, char **argv) {
     }
 }
 
+/* Each makes its own works, in a folder of its own. */
+static share_t *share(sim_t *self) {
+    self->jobs = self->crash_points || self->seeds || self->jobs < 1 ? 1 : self->jobs;
+    share_t *shares = mmap(NULL, self->jobs * sizeof *shares, PROT_READ | PROT_WRITE,
+                           MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+    insist(shares != MAP_FAILED);
+    reach_share();
+    for (uint64_t i = 1; i < self->jobs && !self->me; i++) {
+        pid_t child = fork();
+        insist(child >= 0);
+        if (child == 0)
+            self->me = i;
+    }
+    return shares;
+}
+
 int main(int argc, char **argv) {
     char folder[] = "/tmp/countersign-sim-XXXXXX", command[64];
     sim_t self = {
@@ -344,6 +423,7 @@ int main(int argc, char **argv) {
     if (self.cases == 0 && self.seconds == 0 && self.most_steps == 0)
         self.cases = 20;
     setvbuf(stdout, NULL, _IOLBF, 0);
+    share_t *shares = share(&self);
     /* the disks of one case are the next one's: the system need not take them back and zero them */
     mallopt(M_MMAP_THRESHOLD, 1 << 30);
     mallopt(M_TRIM_THRESHOLD, INT32_MAX);
@@ -356,7 +436,7 @@ int main(int argc, char **argv) {
     signal(SIGABRT, on_abort);
     disk_install(1);
     self.works = works_new(folder);
-    int failed = self.crash_points ? crash(&self) : run(&self);
+    int failed = self.crash_points ? crash(&self) : run(&self, shares);
     works_destroy(&self.works);
     disk_reset(0);
     snprintf(command, sizeof command, "rm -rf %s", folder);
