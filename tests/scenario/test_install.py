@@ -113,6 +113,9 @@ def test_uninstall_leaves_nothing_behind(prefix, tmp_path):
 def test_nothing_that_is_installed_takes_a_signature_unseen(usr):
     """The benchmark of the ordering path has a stub in place of signature_valid; what is installed has none."""
     for path in glob.glob(f"{usr}/usr/bin/*") + glob.glob(f"{usr}/usr/sbin/*"):
+        with open(path, "rb") as file:
+            if file.read(4) != b"\x7fELF":
+                continue
         symbols = subprocess.run(["nm", path], stdout=subprocess.PIPE, text=True, check=True).stdout
         assert "signature_valid" in symbols, path  # it is read at all
         assert "__wrap_" not in symbols, path
