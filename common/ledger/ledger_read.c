@@ -185,8 +185,8 @@ static int read_node(void *arg, unsigned level, uint64_t number, digest_t *out) 
 
 void ledger_put_nodes(ledger_t *self, digest_t leaf) {
     uint64_t size = self->frontier.size + 1;
-    for (unsigned level = NODE_STEP; level < 64 && size % (UINT64_C(1) << level) == 0;
-         level += NODE_STEP) {
+    unsigned completes = (unsigned) __builtin_ctzll(size); /* subtrees up to this level */
+    for (unsigned level = NODE_STEP; level <= completes; level += NODE_STEP) {
         sqlite3_stmt *stmt = self->stmt[PUT_NODE];
         digest_t hash = frontier_complete(&self->frontier, leaf, level);
         sqlite3_bind_int64(stmt, 1, level);

@@ -71,6 +71,37 @@ TEST(proofs_hold_with_and_without_what_is_kept_of_the_tree) {
     stream_destroy(&stream);
 }
 
+/* A stored hash that is none makes no proof, wherever it stands; others are proved as before. */
+TEST(a_leaf_that_is_no_hash_any_more_makes_no_proof) {
+    static const struct { position_t spoilt, asked, size; } cases[] = {{1, 5, 8}, {8, 3, 8}, {3, 7, 8}};
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        digest_t proof[64];
+        size_t n;
+        char sql[100], name[20];
+        snprintf(name, sizeof name, "spoilt-%zu", i);
+        stream_t *stream = stream_new(name, 1);
+        stream_add(stream, 9);
+        snprintf(sql, sizeof sql, "UPDATE event SET leaf = x'00' WHERE position = %d", (int) cases[i].spoilt);
+        assert_int_equal(ledger_inclusion(stream->ledger, cases[i].asked, cases[i].size, proof, &n), 0);
+        assert_int_equal(sqlite3_exec(ledger_db(stream->ledger), sql, NULL, NULL, NULL), SQLITE_OK);
+        assert_int_equal(ledger_inclusion(stream->ledger, cases[i].asked, cases[i].size, proof, &n), -1);
+        assert_int_equal(ledger_inclusion(stream->ledger, 9, 10, proof, &n), -1); /* its sibling side is all of them */
+        stream_destroy(&stream);
+    }
+}
+
+TEST(the_time_of_an_event_that_is_not_there_or_not_readable_is_none) {
+    stream_t *stream = stream_new("times", 1);
+    stream_add(stream, 3);
+    assert_true(ledger_time_at(stream->ledger, 2) > 0);
+    assert_int_equal(ledger_time_at(stream->ledger, 9), 0);
+    assert_int_equal(sqlite3_exec(ledger_db(stream->ledger), "UPDATE event SET bytes = x'c1' WHERE position = 2",
+                                  NULL, NULL, NULL),
+                     SQLITE_OK);
+    assert_int_equal(ledger_time_at(stream->ledger, 2), 0);
+    stream_destroy(&stream);
+}
+
 TEST(what_is_cut_off_takes_its_nodes_along) {
     stream_t *stream = stream_new("cut", 1);
     stream_add(stream, 519);

@@ -50,6 +50,21 @@ TEST(a_newer_checkpoint_of_the_same_history_takes_the_place) {
     buffer_free(&note);
 }
 
+/* What turned on the disk is nothing that was seen: the next true one takes its place. */
+TEST(a_kept_checkpoint_that_cannot_be_read_is_none) {
+    stream_t *stream = stream_new("garbled", 1);
+    buffer_t note = {0};
+    stream_add(stream, 20);
+    ledger_begin(stream->ledger);
+    ledger_put_meta(stream->ledger, "checkpoint", (bytes_t){(const uint8_t *) "no note", 7});
+    assert_int_equal(ledger_commit(stream->ledger), LEDGER_OK);
+    note_at(stream, 10, stream->administrator, &note);
+    assert_int_equal(take(stream, &note, NULL), WITNESS_KEPT);
+    assert_int_equal(kept(stream), 10);
+    stream_destroy(&stream);
+    buffer_free(&note);
+}
+
 TEST(a_checkpoint_of_events_that_are_not_here_waits) {
     stream_t *stream = stream_new("waits", 1), *ahead = stream_new("ahead", 1);
     buffer_t note = {0};
