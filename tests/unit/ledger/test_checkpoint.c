@@ -229,6 +229,24 @@ TEST(no_flipped_bit_of_a_checkpoint_says_anything_else) {
     sealers_free(&by);
 }
 
+/* C2SP tlog-checkpoint: lines behind the root are extensions, and opaque. */
+TEST(what_a_checkpoint_says_beside_is_left_alone) {
+    static const char text[] =
+        "countersign/0700000000000000000000000000000000000000000000000000000000000000\n1\n"
+        "CQEAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA=\nmore\nand more\n";
+    sealers_t by = sealers();
+    signed_note_t note;
+    tree_head_t found;
+    problem_t problem = {0};
+    buffer_clear(&by.room);
+    buffer_text(&by.room, text);
+    buffer_text(&by.room, "\n");
+    signed_note_sign(&by.room, text_of(text), TEXT("x"), SIGNED_ED25519, by.coordinator, 0);
+    assert_int_equal(checkpoint_read(buffer_bytes(&by.room), &note, &found, &problem), 0);
+    assert_int_equal(found.position, 1);
+    sealers_free(&by);
+}
+
 TEST(a_text_that_is_no_tree_head_is_refused) {
     static const char *const texts[] = {
         "else\n1\nCQEAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA=\n",
