@@ -259,8 +259,16 @@ static void read_batch(audit_run_t *self, sqlite3_stmt *stmt, audit_batch_t *bat
     batch->n = 0;
     arena_reset(batch->arena);
     while (*more && batch->n < AUDIT_BATCH && arena_used(batch->arena) < BATCH_BYTES &&
-           (rc = sqlite3_step(stmt)) == SQLITE_ROW)
+           (rc = sqlite3_step(stmt)) == SQLITE_ROW) {
+        position_t position = (position_t) sqlite3_column_int64(stmt, 0);
+        if (position <= self->read_to && self->read_to) {
+            damaged(self, "its rows lead back into themselves"); /* and have no end */
+            *more = false;
+            break;
+        }
+        self->read_to = position;
         take_row(stmt, batch);
+    }
     if (rc != SQLITE_ROW)
         *more = false;
     if (rc != SQLITE_ROW && rc != SQLITE_DONE)

@@ -62,6 +62,7 @@ typedef struct audit_run {
     audit_pool_t *pool;
     vouched_t vouched;
     audit_commands_t commands;
+    position_t read_to;      /* the last row that was read */
     frontier_t frontier;     /* of all events that were settled */
     bool damaged;            /* SQLite itself calls the file so: nothing is looked up in it any more */
     bool broken;             /* the rows are not to be relied on from here: nothing is decided any more */
