@@ -129,6 +129,8 @@ static void check_ends(audit_run_t *self) {
         same = sqlite3_column_bytes(stmt, 0) == (int) sizeof root.b &&
                memcmp(sqlite3_column_blob(stmt, 0), root.b, sizeof root.b) == 0;
     sqlite3_finalize(stmt);
+    if (self->damaged) /* said already; a tree that leads back into itself cannot be counted */
+        return;
     if (!same || number(self, "SELECT count (*) FROM main.command", -1) !=
                      (int64_t) self->out->commands)
         audit_find(self, FINDING_ENDS, 0, NULL);
@@ -168,10 +170,13 @@ static void work_on_part(void *arg, size_t part) {
 
 /* ---- among the others: in order ---- */
 
+/* Positions ascend; where they do not, an index leads back into itself and has no end. */
 static void next_command(audit_commands_t *commands) {
+    position_t before = commands->position;
     commands->have = commands->stmt && sqlite3_step(commands->stmt) == SQLITE_ROW;
     if (commands->have)
         commands->position = (position_t) sqlite3_column_int64(commands->stmt, 0);
+    commands->have = commands->have && commands->position > before;
 }
 
 static bool column_is(sqlite3_stmt *stmt, int index, const void *p, size_t n) {
@@ -190,7 +195,8 @@ static bool command_found(audit_run_t *self, const audit_row_t *row) {
            column_is(commands->stmt, 2, row->command.b, sizeof row->command.b);
 }
 
-/* The row stands where its event belongs, and its command is found under its id alone. */
+/* The row stands where its event belongs, and its command is found under its id alone: mostly the one
+   whose turn it is. */
 static void check_filed(audit_run_t *self, audit_row_t *row) {
     position_t at = 0;
     digest_t digest;
@@ -198,13 +204,14 @@ static void check_filed(audit_run_t *self, audit_row_t *row) {
                  (row->event.derived || self->damaged || command_found(self, row));
     if (row->filed)
         return;
-    bool twice = row->placed && !row->event.derived && !self->damaged &&
-                 ledger_find_command(chronicle_ledger(self->out->chronicle), row->event.command.id,
-                                     &at, &digest) == LEDGER_OK &&
-                 at != row->position;
+    bool found = row->placed && ledger_find_command(chronicle_ledger(self->out->chronicle),
+                                                    row->event.command.id, &at, &digest) == LEDGER_OK;
+    row->filed = found && at == row->position && digest_equal(digest, row->command);
+    if (row->filed)
+        return;
+    bool twice = found && at != row->position;
     audit_find(self, twice ? FINDING_TWICE : FINDING_MISFILED, row->position, &row->event);
     self->broken |= twice;
-    row->filed = twice;
 }
 
 static void settle(audit_run_t *self, audit_row_t *row) {

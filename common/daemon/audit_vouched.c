@@ -25,21 +25,31 @@ static sqlite3_stmt *cursor(audit_run_t *self, const char *table, const char *sq
     return NULL;
 }
 
+/* Positions ascend; a tree that leads back into itself has no end. */
+static bool next_row(audit_run_t *self, sqlite3_stmt *stmt, bool begun, position_t *at) {
+    position_t before = *at;
+    if (!stmt || sqlite3_step(stmt) != SQLITE_ROW)
+        return false;
+    *at = (position_t) sqlite3_column_int64(stmt, 0);
+    if (!begun || *at > before)
+        return true;
+    problem_set(&audit_find(self, FINDING_DAMAGED, 0, NULL)->problem, REASON_INPUT_FILE, "",
+                "its checkpoints are out of order");
+    return false;
+}
+
 static void next_note(audit_run_t *self) {
     vouched_t *v = &self->vouched;
-    v->have_note = v->notes && sqlite3_step(v->notes) == SQLITE_ROW;
+    v->have_note = next_row(self, v->notes, v->have_note, &v->note_at);
     if (!v->have_note)
         return;
-    v->note_at = (position_t) sqlite3_column_int64(v->notes, 0);
     buffer_clear(&v->note);
     buffer_put(&v->note, sqlite3_column_blob(v->notes, 1), (size_t) sqlite3_column_bytes(v->notes, 1));
 }
 
 static void next_record(audit_run_t *self) {
     vouched_t *v = &self->vouched;
-    v->have_record = v->records && sqlite3_step(v->records) == SQLITE_ROW;
-    if (v->have_record)
-        v->record_at = (position_t) sqlite3_column_int64(v->records, 0);
+    v->have_record = next_row(self, v->records, v->have_record, &v->record_at);
 }
 
 void vouched_open(audit_run_t *self) {

@@ -741,3 +741,30 @@ def test_a_follower_keeps_the_last_checkpoint_that_it_has_seen(company):
     paths = [company.state("coordinator", "ledger.db"), *glob.glob(f"{company.site}/state/department-*/desk.db")]
     found = [kept(path) for path in paths]
     assert all(note.split("\n\n")[0] == one.split("\n\n")[0] for one in found), (note, found)
+
+
+def roots(path):
+    """Of the b-trees with inner pages: name -> root page, and the size of a page."""
+    with sqlite3.connect(f"file:{path}?immutable=1", uri=True) as db:
+        found = dict(db.execute("SELECT name, rootpage FROM sqlite_master WHERE rootpage > 1"))
+        size = db.execute("PRAGMA page_size").fetchone()[0]
+    with open(path, "rb") as file:
+        data = file.read()
+    return {name: page for name, page in found.items() if data[(page - 1) * size] in (2, 5)}, size
+
+
+def test_an_archive_that_leads_back_into_itself_is_damaged_and_verify_ends(tmp_path):
+    """[QP21-5 rule] A page that names itself as its own child has no end: it is found, and nobody waits for ever."""
+    whole = tmp_path / "whole.db"
+    with lzma.open(f"{ROOT}/tests/golden/archive-2.db.xz") as file:
+        whole.write_bytes(file.read())
+    inner, size = roots(whole)
+    assert "event" in inner
+    for name, page in inner.items():
+        bad = tmp_path / f"{name}.db"
+        data = bytearray(whole.read_bytes())
+        at = (page - 1) * size
+        data[at + 8:at + 12] = page.to_bytes(4, "big")  # the right-most child (SQLite file format 1.6)
+        bad.write_bytes(data)
+        said = audit("verify", bad)  # ends within its time
+        assert said.returncode == 1, (name, said)
