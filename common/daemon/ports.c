@@ -136,7 +136,7 @@ int ports_open(ports_t *self, problem_t *problem) {
     if (collect(self, problem) != 0)
         return -1;
     if (self->spec->curve)
-        self->spec->curve(self->daemon, self->keys.public_key.b, self->keys.secret);
+        self->keys = *self->spec->curve(self->daemon);
     self->zap = zap_new(admits, self);
     prove_refusal(self);
     for (size_t i = 0; i < self->lines_n; i++)

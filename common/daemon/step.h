@@ -15,6 +15,7 @@
 #include <stdatomic.h>
 
 #include "common/bus/messages.h"
+#include "common/crypto/keys.h"
 #include "common/base/settings.h"
 
 typedef struct surroundings {
@@ -105,7 +106,7 @@ typedef struct daemon_spec {
     void *(*open)(const char *site, const char *argument, bool check_only, problem_t *problem);
     void (*close)(void **self_p);
     void (*address)(void *self, int port, port_address_t *out);
-    void (*curve)(void *self, uint8_t public_key[32], uint8_t secret[32]);
+    const curve_pair_t *(*curve)(void *self); /* stays the daemon's; NULL: no port needs one */
     /* May this CURVE key connect to this (ROUTER, PUB) port at this moment? Asked by the ZAP
        handler. */
     bool (*admits)(void *self, int port, pubkey_t key);

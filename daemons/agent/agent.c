@@ -95,10 +95,9 @@ static void agent_address(void *arg, int port, port_address_t *out) {
     out->server = self->department.curve;
 }
 
-static void agent_curve(void *arg, uint8_t public_key[32], uint8_t secret[32]) {
+static const curve_pair_t *agent_curve(void *arg) {
     const agent_t *self = arg;
-    memcpy(public_key, self->curve.public_key.b, 32);
-    memcpy(secret, self->curve.secret, 32);
+    return &self->curve;
 }
 
 static bool agent_admits(void *arg, int port, pubkey_t key) {

@@ -163,10 +163,9 @@ static void archiver_address(void *arg, int port, port_address_t *out) {
     out->server = site->coordinator_curve;
 }
 
-static void archiver_curve(void *arg, uint8_t public_key[32], uint8_t secret[32]) {
+static const curve_pair_t *archiver_curve(void *arg) {
     const archiver_t *self = arg;
-    memcpy(public_key, self->curve.public_key.b, 32);
-    memcpy(secret, self->curve.secret, 32);
+    return &self->curve;
 }
 
 static bool archiver_admits(void *arg, int port, pubkey_t key) {

@@ -222,10 +222,9 @@ static void fetch_address(void *arg, int port, port_address_t *out) {
     out->server = self->site->archiver_curve;
 }
 
-static void fetch_curve(void *arg, uint8_t public_key[32], uint8_t secret[32]) {
+static const curve_pair_t *fetch_curve(void *arg) {
     const fetch_state_t *self = arg;
-    memcpy(public_key, self->curve.public_key.b, 32);
-    memcpy(secret, self->curve.secret, 32);
+    return &self->curve;
 }
 
 static bool fetch_admits(void *arg, int port, pubkey_t key) {

@@ -146,10 +146,9 @@ static void stage_address(void *arg, int port, port_address_t *out) {
     snprintf(out->endpoint, sizeof out->endpoint, "%s", self->site->coordinator_service);
 }
 
-static void stage_curve(void *arg, uint8_t public_key[32], uint8_t secret[32]) {
+static const curve_pair_t *stage_curve(void *arg) {
     const stage_t *self = arg;
-    memcpy(public_key, self->curve.public_key.b, 32);
-    memcpy(secret, self->curve.secret, 32);
+    return &self->curve;
 }
 
 static bool stage_admits(void *arg, int port, pubkey_t key) {

@@ -102,10 +102,9 @@ static void coordinator_address(void *arg, int port, port_address_t *out) {
     memcpy(out->endpoint, endpoint, n + 1);
 }
 
-static void coordinator_curve(void *arg, uint8_t public_key[32], uint8_t secret[32]) {
+static const curve_pair_t *coordinator_curve(void *arg) {
     const coordinator_t *self = arg;
-    memcpy(public_key, self->curve.public_key.b, 32);
-    memcpy(secret, self->curve.secret, 32);
+    return &self->curve;
 }
 
 /* While the ledger is lost the directory is empty, and the site file's archiver alone can bring it

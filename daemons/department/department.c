@@ -206,10 +206,9 @@ static void department_address(void *arg, int port, port_address_t *out) {
     out->server = port == DEPARTMENT_ARCHIVER ? site->archiver_curve : site->coordinator_curve;
 }
 
-static void department_curve(void *arg, uint8_t public_key[32], uint8_t secret[32]) {
+static const curve_pair_t *department_curve(void *arg) {
     const department_t *self = arg;
-    memcpy(public_key, self->curve.public_key.b, 32);
-    memcpy(secret, self->curve.secret, 32);
+    return &self->curve;
 }
 
 static bool department_admits(void *arg, int port, pubkey_t key) {

@@ -100,10 +100,9 @@ static inline void toy_address(void *arg, int port, port_address_t *out) {
     out->server = self->upstream;
 }
 
-static inline void toy_curve(void *arg, uint8_t public_key[32], uint8_t secret[32]) {
-    toy_t *self = arg;
-    memcpy(public_key, self->keys.public_key.b, 32);
-    memcpy(secret, self->keys.secret, 32);
+static inline const curve_pair_t *toy_curve(void *arg) {
+    const toy_t *self = arg;
+    return &self->keys;
 }
 
 static inline bool toy_admits(void *arg, int port, pubkey_t key) {

@@ -149,7 +149,7 @@ static void do_open(void *arg) {
     node->daemon = node->spec->open(node->site, node->spec->arguments[0] ? node->argument : NULL,
                                     false, call->problem);
     if (node->daemon && node->spec->curve)
-        node->spec->curve(node->daemon, node->curve.public_key.b, node->curve.secret);
+        node->curve = *node->spec->curve(node->daemon);
 }
 
 bool bus_try_start(bus_t *self, int index, problem_t *problem) {

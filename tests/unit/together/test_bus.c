@@ -17,7 +17,7 @@
 typedef struct actor {
     char log[4096];
     size_t n;
-    pubkey_t key;
+    curve_pair_t keys;
     bool asks;
     int answers, heard;
     int64_t first;
@@ -38,7 +38,7 @@ static void *actor_open(const char *site, const char *argument, bool check_only,
     actor_t *self = calloc(1, sizeof *self);
     insist(self);
     self->asks = argument && strcmp(argument, "asks") == 0;
-    self->key.b[0] = (uint8_t) argument[0];
+    self->keys.public_key.b[0] = (uint8_t) argument[0];
     self->arena = arena_new(0);
     return self;
 }
@@ -54,10 +54,7 @@ static void actor_close(void **self_p) {
 static void actor_address(void *self, int port, port_address_t *out) {
     (void) self, (void) port, (void) out;
 }
-static void actor_curve(void *arg, uint8_t public_key[32], uint8_t secret[32]) {
-    (void) secret;
-    memcpy(public_key, ((actor_t *) arg)->key.b, 32);
-}
+static const curve_pair_t *actor_curve(void *arg) { return &((actor_t *) arg)->keys; }
 static bool actor_admits(void *self, int port, pubkey_t key) {
     (void) self, (void) port;
     return !pubkey_equal(key, barred);
@@ -216,7 +213,7 @@ TEST(a_barred_key_is_neither_heard_nor_published_to) {
     bus_say(s.bus, line, MESSAGE_HELLO, &hello);
     bus_run(s.bus, 10);
     assert_int_equal(of(&s, s.client)->heard, 1);
-    barred = of(&s, s.client)->key;
+    barred = of(&s, s.client)->keys.public_key;
     bus_say(s.bus, line, MESSAGE_HELLO, &hello);
     bus_run(s.bus, 1500);
     assert_int_equal(of(&s, s.client)->heard, 1);
