@@ -91,16 +91,21 @@ int sealed_prepare(const char *path, char copy[SEALED_PATH], problem_t *problem)
     return copy_with_wal(path, wal, copy, problem);
 }
 
-void sealed_forget(const char *copy) {
+void sealed_remove(const char *file) {
     static const char *const suffixes[] = {"", "-wal", "-shm", "-journal"};
     char path[SEALED_PATH + 16];
-    if (!copy[0])
-        return;
     for (size_t i = 0; i < sizeof suffixes / sizeof *suffixes; i++) {
-        snprintf(path, sizeof path, "%s%s", copy, suffixes[i]);
+        snprintf(path, sizeof path, "%.1024s%s", file, suffixes[i]);
         unlink(path);
     }
-    snprintf(path, sizeof path, "%s", copy);
-    *strrchr(path, '/') = '\0';
-    rmdir(path);
+}
+
+void sealed_forget(const char *copy) {
+    char folder[SEALED_PATH + 16];
+    if (!copy[0])
+        return;
+    sealed_remove(copy);
+    snprintf(folder, sizeof folder, "%s", copy);
+    *strrchr(folder, '/') = '\0';
+    rmdir(folder);
 }

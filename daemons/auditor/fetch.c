@@ -260,16 +260,6 @@ static int prepare(fetch_state_t *self) {
     return AUDIT_SOUND;
 }
 
-/* The file, and what SQLite keeps beside it. */
-static void forget(const char *file) {
-    static const char *const ends[] = {"", "-wal", "-shm", "-journal"};
-    char path[SEALED_PATH + 16];
-    for (size_t i = 0; i < sizeof ends / sizeof *ends; i++) {
-        snprintf(path, sizeof path, "%s%s", file, ends[i]);
-        unlink(path);
-    }
-}
-
 /* The skeleton took them for itself; what comes now may be interrupted. */
 static void signals_again(void) {
     sigset_t set;
@@ -292,7 +282,7 @@ int fetch_run(fetching_t *asked) {
             code = AUDIT_UNABLE; /* it was stopped */
         ledger_close(&self.ledger);
         if (code != AUDIT_SOUND)
-            forget(asked->file);
+            sealed_remove(asked->file);
         signals_again();
     }
     arena_destroy(&self.arena);

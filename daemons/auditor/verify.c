@@ -260,10 +260,8 @@ static int verify_bus(auditor_t *self, fetching_t *fetching, given_t *given,
     }
     if (code == AUDIT_SOUND)
         code = verify_archive(self, fetching->file, given, options);
-    if (folder[0]) {
-        unlink(file);
-        rmdir(folder);
-    }
+    if (folder[0])
+        sealed_forget(file);
     return code;
 }
 

@@ -9,6 +9,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "common/crypto/hash.h"
 #include "tests/bench/measure.h"
 
 #define RUNS 5
@@ -73,10 +74,10 @@ static double ed25519(int verify) {
 
 static double sha256(void) {
     enum { BYTES = 1 << 24 };
-    unsigned char *p = calloc(1, BYTES), out[32];
+    unsigned char *p = calloc(1, BYTES);
     double start = seconds();
-    crypto_hash_sha256(out, p, BYTES);
-    double rate = BYTES / (seconds() - start) / 1e6;
+    digest_t digest = hash_bytes((bytes_t){p, BYTES});
+    double rate = BYTES / (seconds() - start) / 1e6 + (digest.b[0] ? 0 : 1e-9);
     free(p);
     return rate;
 }
