@@ -106,6 +106,6 @@ position_t audit_compare(chronicle_t *a, chronicle_t *b, position_t last, buffer
 int sealed_prepare(const char *path, char copy[SEALED_PATH], problem_t *problem);
 void sealed_forget(const char *copy);
 /* Removes a ledger's file and what SQLite keeps beside it. */
-void sealed_remove(const char *path);
+void sealed_remove(const char *file);
 
 #endif
