@@ -9,8 +9,7 @@
 #include "common/domain/review.h"
 
 static bool wrote_for(const review_t *self, ident_t mandate, ident_t person) {
-    ident_t behalf = context_behalf(self->context, mandate);
-    return !ident_none(behalf) && ident_equal(person, behalf);
+    return ident_equal(person, context_behalf(self->context, mandate));
 }
 
 static bool wrote(const review_t *self, ident_t person) {

@@ -168,13 +168,17 @@ static bool next_consequence(chronicle_t *self, moment_t time, buffer_t *body, s
                               self->position + 1, time, body, out);
 }
 
-/* The next that time alone brings by `time`. */
+/* The next that time alone brings by `time`. What the timetable names is due: a timetable that was out
+   of date would hold up every deadline behind it without a word. */
 static bool next_deadline(chronicle_t *self, moment_t time, buffer_t *body, struct event *out) {
     ident_t object;
     moment_t first = chronicle_first_deadline(self, &object);
-    return first && first <= time &&
-           decide_deadline(self->context, chronicle_case(self, object), self->position + 1, time,
-                           body, out);
+    if (!first || first > time)
+        return false;
+    bool due = decide_deadline(self->context, chronicle_case(self, object), self->position + 1,
+                               time, body, out);
+    insist(due);
+    return true;
 }
 
 void chronicle_pass_time(chronicle_t *self, moment_t time) {

@@ -127,6 +127,23 @@ TEST_CLAUSE(for_whom_an_order_was_registered_does_not_sign_it, "QP21-3", REFUSAL
     desk_destroy(&desk);
 }
 
+/* Nor what was written for them: he amends for song what lin registered. */
+TEST_CLAUSE(for_whom_the_current_revision_was_written_does_not_conclude_it, "QP21-3", REFUSAL) {
+    desk_t *desk = desk_new_delegable();
+    order_t *order = desk_regular_in_review(desk);
+    ident_t id = desk_delegate(desk, desk->song, desk->he, "sales.head");
+    struct order_content content = desk_content(desk);
+    struct confirmation word = desk_word(desk);
+    content.note = TEXT("by lorry");
+    struct amend body = {{&content, 1}, TEXT("the customer wants it so"), {&word, 1}};
+    OK(desk_try_for(desk, order, desk->he, id, KIND_ORDER_AMEND, &body));
+    assert_true(ident_equal(order->head.author_mandate, id));
+    desk_all_say(desk, order, VERDICT_ACCEPT);
+    REFUSED(desk_conclude(desk, order, desk->song, OUTCOME_ABLE), FOUR_EYES);
+    OK(desk_conclude(desk, order, desk->shi, OUTCOME_ABLE));
+    desk_destroy(&desk);
+}
+
 TEST_CLAUSE(nobody_verifies_the_effect_of_an_action_of_whom_they_act_for, "QP21-1", REFUSAL) {
     desk_t *desk = desk_new_delegable();
     order_t *order = desk_regular_effective(desk);
