@@ -11,7 +11,7 @@
 #include "common/bus/messages.h"
 #include "common/domain/context.h"
 #include "common/ledger/checkpoint.h"
-#include "common/ledger/merkle.h"
+#include "common/crypto/merkle.h"
 
 #define PROOF_PARTS_MAX 16
 

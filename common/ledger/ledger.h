@@ -14,7 +14,7 @@
 #include <sqlite3.h>
 
 #include "common/event/event.h"
-#include "common/ledger/merkle.h"
+#include "common/crypto/merkle.h"
 
 typedef struct ledger ledger_t;
 typedef enum ledger_result { LEDGER_OK = 0, LEDGER_FULL = 1, LEDGER_NONE = 2 } ledger_result_t;

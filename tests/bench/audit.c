@@ -18,7 +18,7 @@
 #include "common/crypto/keys.h"
 #include "common/daemon/audit.h"
 #include "common/ledger/ledger.h"
-#include "common/ledger/merkle.h"
+#include "common/crypto/merkle.h"
 #include "tests/bench/measure.h"
 
 #define RUNS_MAX 25

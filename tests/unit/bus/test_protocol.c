@@ -9,7 +9,7 @@
 #include "common/base/text.h"
 #include "common/bus/messages.h"
 #include "common/crypto/hash.h"
-#include "common/ledger/merkle.h"
+#include "common/crypto/merkle.h"
 #include "tests/unit/harness.h"
 
 #define DOCUMENT "common/bus/PROTOCOL.md"

@@ -3,7 +3,7 @@
  * merkle: RFC 9162 2.1. The frontier holds one digest per set bit of the size, the largest subtree
  * first; appending merges as many of the last ones as the size has trailing ones.
  */
-#include "common/ledger/merkle.h"
+#include "common/crypto/merkle.h"
 
 static size_t in_use(const frontier_t *self) { return (size_t) __builtin_popcountll(self->size); }
 

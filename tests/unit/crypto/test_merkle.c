@@ -5,7 +5,7 @@
  */
 #include "common/base/text.h"
 #include "common/crypto/hash.h"
-#include "common/ledger/merkle.h"
+#include "common/crypto/merkle.h"
 #include "tests/unit/harness.h"
 
 static const char *const inputs[8] = {"",

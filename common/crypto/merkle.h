@@ -3,8 +3,8 @@
  * merkle: the Merkle tree of RFC 9162 2.1 over event bytes, kept as a frontier (the roots of the
  * perfect subtrees, largest first), so that appending costs O(log n) hashes and no history.
  */
-#ifndef COUNTERSIGN_LEDGER_MERKLE_H
-#define COUNTERSIGN_LEDGER_MERKLE_H
+#ifndef COUNTERSIGN_CRYPTO_MERKLE_H
+#define COUNTERSIGN_CRYPTO_MERKLE_H
 
 #include "common/crypto/hash.h"
 
