@@ -43,29 +43,38 @@ void signer_destroy(signer_t **self_p) {
 
 pubkey_t signer_key(const signer_t *self) { return self->key; }
 
-/* domain 00 01 bytes: 01 is the scheme, Ed25519 */
-static void compose(buffer_t *out, const char *domain, bytes_t bytes) {
+static void compose(buffer_t *out, const char *domain, uint8_t scheme, bytes_t bytes) {
     buffer_put(out, domain, strlen(domain) + 1);
-    buffer_put(out, "\1", 1);
+    buffer_put(out, &scheme, 1);
     buffer_put(out, bytes.p, bytes.n);
 }
 
-signature_t signer_sign(const signer_t *self, const char *domain, bytes_t bytes) {
+signature_t signer_sign_scheme(const signer_t *self, const char *domain, uint8_t scheme,
+                               bytes_t bytes) {
     signature_t signature;
     buffer_t message = {0};
-    compose(&message, domain, bytes);
+    compose(&message, domain, scheme, bytes);
     crypto_sign_detached(signature.b, NULL, message.p, message.n, self->secret);
     buffer_free(&message);
     return signature;
 }
 
-bool signature_valid(pubkey_t key, const char *domain, bytes_t bytes,
-                     const signature_t *signature) {
+bool signature_valid_scheme(pubkey_t key, const char *domain, uint8_t scheme, bytes_t bytes,
+                            const signature_t *signature) {
     buffer_t message = {0};
-    compose(&message, domain, bytes);
+    compose(&message, domain, scheme, bytes);
     bool valid = crypto_sign_verify_detached(signature->b, message.p, message.n, key.b) == 0;
     buffer_free(&message);
     return valid;
+}
+
+signature_t signer_sign(const signer_t *self, const char *domain, bytes_t bytes) {
+    return signer_sign_scheme(self, domain, 1, bytes);
+}
+
+bool signature_valid(pubkey_t key, const char *domain, bytes_t bytes,
+                     const signature_t *signature) {
+    return signature_valid_scheme(key, domain, 1, bytes, signature);
 }
 
 signature_t signer_sign_plain(const signer_t *self, bytes_t bytes) {

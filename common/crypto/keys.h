@@ -19,6 +19,11 @@ pubkey_t signer_key(const signer_t *self);
 /* Signs domain 00 scheme-byte(1) bytes (RFC 8032). */
 signature_t signer_sign(const signer_t *self, const char *domain, bytes_t bytes);
 bool signature_valid(pubkey_t key, const char *domain, bytes_t bytes, const signature_t *signature);
+/* The same under another scheme byte: what `bytes` are there, common/crypto/signed.h says. */
+signature_t signer_sign_scheme(const signer_t *self, const char *domain, uint8_t scheme,
+                               bytes_t bytes);
+bool signature_valid_scheme(pubkey_t key, const char *domain, uint8_t scheme, bytes_t bytes,
+                            const signature_t *signature);
 /* The bytes as they are, where a format of others says so (signed notes); none of them begins like a
    domain above with its 00 behind it. */
 signature_t signer_sign_plain(const signer_t *self, bytes_t bytes);

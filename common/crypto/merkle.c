@@ -96,27 +96,33 @@ int merkle_inclusion(merkle_node_fn node, void *arg, uint64_t index, uint64_t si
 }
 
 /* RFC 9162 2.1.3.2 */
-bool merkle_inclusion_valid(digest_t leaf, uint64_t index, uint64_t size, const digest_t *proof,
-                            size_t n, digest_t root) {
+bool merkle_inclusion_root(digest_t leaf, uint64_t index, uint64_t size, const digest_t *proof,
+                           size_t n, digest_t *root) {
     if (index >= size)
         return false;
     uint64_t fn = index, sn = size - 1;
-    digest_t r = leaf;
+    *root = leaf;
     for (size_t i = 0; i < n; i++) {
         if (sn == 0)
             return false;
         if ((fn & 1) || fn == sn) {
-            r = hash_node(proof[i], r);
+            *root = hash_node(proof[i], *root);
             while (!(fn & 1)) { /* has a bit, as sn has */
                 fn >>= 1;
                 sn >>= 1;
             }
         } else
-            r = hash_node(r, proof[i]);
+            *root = hash_node(*root, proof[i]);
         fn >>= 1;
         sn >>= 1;
     }
-    return sn == 0 && digest_equal(r, root);
+    return sn == 0;
+}
+
+bool merkle_inclusion_valid(digest_t leaf, uint64_t index, uint64_t size, const digest_t *proof,
+                            size_t n, digest_t root) {
+    digest_t found;
+    return merkle_inclusion_root(leaf, index, size, proof, n, &found) && digest_equal(found, root);
 }
 
 /* SUBPROOF (m, D[n], b) of RFC 9162 2.1.4.1 */

@@ -25,6 +25,9 @@ int merkle_inclusion(merkle_node_fn node, void *arg, uint64_t index, uint64_t si
                      digest_t proof[64], size_t *n);
 bool merkle_inclusion_valid(digest_t leaf, uint64_t index, uint64_t size, const digest_t *proof,
                             size_t n, digest_t root);
+/* The one root that such a proof leads to; false: it leads nowhere. */
+bool merkle_inclusion_root(digest_t leaf, uint64_t index, uint64_t size, const digest_t *proof,
+                           size_t n, digest_t *root);
 int merkle_consistency(merkle_node_fn node, void *arg, uint64_t first, uint64_t second,
                        digest_t proof[64], size_t *n);
 bool merkle_consistency_valid(uint64_t first, digest_t first_root, uint64_t second,

@@ -13,7 +13,7 @@
 #include "common/base/diag.h"
 #include "common/base/language.h"
 #include "common/base/memory.h"
-#include "common/crypto/keys.h"
+#include "common/crypto/signed.h"
 #include "common/daemon/audit_internal.h"
 
 #define BATCH_BYTES (1u << 20)
@@ -154,9 +154,9 @@ static void work_on(audit_row_t *row, bool signatures, arena_t *arena, buffer_t 
     if (row->event.derived)
         return;
     row->command = ledger_digest_of(&row->event.event, scratch);
+    const struct signed_command sent = signed_of_event(&row->event.event);
     row->checked = signatures;
-    row->valid = signatures && signature_valid(row->event.event.key, DOMAIN_COMMAND,
-                                               row->event.event.command, &row->event.event.signature);
+    row->valid = signatures && signed_valid(&sent);
 }
 
 static void work_on_part(void *arg, size_t part) {

@@ -4,7 +4,7 @@
  * the context as it stood then, so what was signed before a revocation stays valid.
  */
 #include "common/base/moment.h"
-#include "common/crypto/keys.h"
+#include "common/crypto/signed.h"
 #include "common/domain/context_internal.h"
 
 #define AHEAD_MS (10 * MINUTE_MS)
@@ -91,16 +91,15 @@ void context_check_by(context_t *self, signature_fn *holds, void *arg) {
 }
 
 static bool signature_holds(const context_t *self, const struct signed_command *s) {
-    return self->holds ? self->holds(self->holds_arg, s)
-                       : signature_valid(s->key, DOMAIN_COMMAND, s->command, &s->signature);
+    return self->holds ? self->holds(self->holds_arg, s) : signed_valid(s);
 }
 
 int authority_check(const context_t *self, const struct signed_command *s,
                     const struct command *command, moment_t time, authority_t *out,
                     problem_t *problem) {
     *out = (authority_t){0};
-    if (s->scheme != SCHEME_ED25519)
-        return problem_set(problem, REASON_BAD_SIGNATURE, "scheme", "1, Ed25519, is the only one");
+    if (s->scheme != SCHEME_ED25519 && s->scheme != SCHEME_BATCH)
+        return problem_set(problem, REASON_BAD_SIGNATURE, "scheme", "1 and 2 are those there are");
     bool genesis = command->kind == KIND_LEDGER_GENESIS;
     if (!genesis && !digest_equal(command->ledger, self->ledger))
         return problem_set(problem, REASON_WRONG_LEDGER, "ledger", "%s", "");

@@ -191,9 +191,9 @@ typedef struct authority {
 int authority_check(const context_t *self, const struct signed_command *signed_command,
                     const struct command *command, moment_t time, authority_t *out,
                     problem_t *problem);
-/* Who says whether a command's signature holds: signature_valid, unless somebody is named here who has
+/* Who says whether a command's signature holds: signed_valid, unless somebody is named here who has
    looked already, as whoever checks many at once does on several processors. `holds` NULL: back to
-   signature_valid. */
+   signed_valid. */
 typedef bool signature_fn(void *arg, const struct signed_command *signed_command);
 void context_check_by(context_t *self, signature_fn *holds, void *arg);
 /* The last part of it: a person's command that cites a delegation is theirs who acts in its role. */

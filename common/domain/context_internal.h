@@ -63,7 +63,7 @@ struct context {
     customer_entry_t *customers; size_t customers_n;
     running_t *running; size_t running_n;
     digest_t *erased; size_t erased_n;
-    signature_fn *holds; void *holds_arg; /* NULL: signature_valid */
+    signature_fn *holds; void *holds_arg; /* NULL: signed_valid */
 };
 
 /* Room for one more item of `size` behind n; the array may move. */

@@ -50,7 +50,10 @@ void decide_event(const context_t *context, const struct signed_command *signed_
                           .scheme = signed_command->scheme,
                           .key = signed_command->key,
                           .signature = signed_command->signature,
-                          .command = signed_command->command};
+                          .command = signed_command->command,
+                          .index = signed_command->index,
+                          .size = signed_command->size,
+                          .path = signed_command->path};
 }
 
 /* QP21-4.2.4: a customer's file has its number from the first contact on. */

@@ -63,12 +63,27 @@ static int decode_command(bytes_t bytes, arena_t *arena, struct command *command
     return decode_body(*info, command->body, arena, body, problem);
 }
 
+/* Where in its batch a command stands is said of those that are in one, and of them alone. */
+static int check_place(int64_t scheme, int64_t index, int64_t size, bytes_t path,
+                       problem_t *problem) {
+    bool placed = index || size || path.n;
+    if (scheme != SCHEME_BATCH)
+        return placed ? problem_set(problem, REASON_MALFORMED, "size", "it is in no batch") : 0;
+    if (size < 2 || index >= size)
+        return problem_set(problem, REASON_MALFORMED, "size", "no place in a batch");
+    return path.n == 0 || path.n % sizeof(digest_t)
+               ? problem_set(problem, REASON_MALFORMED, "path", "no path to the batch's root")
+               : 0;
+}
+
 int command_decode(bytes_t bytes, arena_t *arena, struct signed_command *signed_out,
                    struct command *command, const void **body, problem_t *problem) {
     const kind_info_t *info;
     if (check_size(bytes, problem) != 0)
         return -1;
-    if (record_decode(&signed_command_record, bytes, arena, signed_out, problem) != 0)
+    if (record_decode(&signed_command_record, bytes, arena, signed_out, problem) != 0 ||
+        check_place(signed_out->scheme, signed_out->index, signed_out->size, signed_out->path,
+                    problem) != 0)
         return -1;
     return decode_command(signed_out->command, arena, command, &info, body, problem);
 }
@@ -104,7 +119,9 @@ int event_decode(bytes_t bytes, arena_t *arena, decoded_t *out, problem_t *probl
     memset(out, 0, sizeof *out);
     if (check_size(bytes, problem) != 0)
         return -1;
-    if (record_decode(&event_record, bytes, arena, &out->event, problem) != 0)
+    const struct event *e = &out->event;
+    if (record_decode(&event_record, bytes, arena, &out->event, problem) != 0 ||
+        check_place(e->scheme, e->index, e->size, e->path, problem) != 0)
         return -1;
     out->derived = out->event.command.n == 0;
     if (!out->derived) {

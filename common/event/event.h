@@ -10,7 +10,10 @@
 
 #define COMMAND_BYTES_MAX (512 * 1024)
 #define EVENT_BYTES_MAX (COMMAND_BYTES_MAX + 4096)
-#define SCHEME_ED25519 1
+#define SCHEME_ED25519 1 /* a command's signature is over it alone */
+#define SCHEME_BATCH 2   /* over the batch that it is in (common/crypto/signed.h) */
+#define BATCH_SIZE_MAX 65536
+#define BATCH_PATH_MAX (16 * 32)
 #define CASE_NODES_MAX 65536
 
 #define RECORD_command(F, S) \
@@ -30,10 +33,13 @@
 DECLARE_RECORD(command)
 
 #define RECORD_signed_command(F, S) \
-    F(S, 1, INT, _, scheme, 1, 255, "1 = Ed25519") \
+    F(S, 1, INT, _, scheme, 1, 255, "1 = Ed25519; 2 = Ed25519 over a batch (section 5)") \
     F(S, 2, PUBKEY, _, key, 1, 1, "key that signed") \
-    F(S, 3, SIGNATURE, _, signature, 1, 1, "over \"countersign/command/1\" 00 scheme-byte command") \
-    F(S, 4, BYTES, _, command, 1, COMMAND_BYTES_MAX, "canonical command")
+    F(S, 3, SIGNATURE, _, signature, 1, 1, "over \"countersign/command/1\" 00 scheme-byte, then of 1: command, of 2: size and root") \
+    F(S, 4, BYTES, _, command, 1, COMMAND_BYTES_MAX, "canonical command") \
+    F(S, 5, INT, _, index, 0, BATCH_SIZE_MAX - 1, "of 2: the command's number in its batch, from 0") \
+    F(S, 6, INT, _, size, 0, BATCH_SIZE_MAX, "of 2: commands in the batch, at least 2") \
+    F(S, 7, BYTES, _, path, 0, BATCH_PATH_MAX, "of 2: inclusion path (RFC 9162 2.1.3.1), 32 bytes a digest")
 DECLARE_RECORD(signed_command)
 
 #define RECORD_event(F, S) \
@@ -48,7 +54,10 @@ DECLARE_RECORD(signed_command)
     F(S, 9, PUBKEY, _, key, 0, 1, "of a command") \
     F(S, 10, SIGNATURE, _, signature, 0, 1, "of a command") \
     F(S, 11, BYTES, _, command, 0, COMMAND_BYTES_MAX, "of a command: its canonical bytes as received") \
-    F(S, 12, BYTES, _, body, 0, 65536, "derived: canonical body")
+    F(S, 12, BYTES, _, body, 0, 65536, "derived: canonical body") \
+    F(S, 13, INT, _, index, 0, BATCH_SIZE_MAX - 1, "of a command: as in signed_command") \
+    F(S, 14, INT, _, size, 0, BATCH_SIZE_MAX, "of a command: as in signed_command") \
+    F(S, 15, BYTES, _, path, 0, BATCH_PATH_MAX, "of a command: as in signed_command")
 DECLARE_RECORD(event)
 
 /* An event with everything decoded: what apply sees. `body` has the type of info->body. For a
@@ -65,7 +74,7 @@ typedef struct decoded {
    which must outlive *out. Checks form only, no signature. 0, or -1 with *problem. */
 int event_decode(bytes_t bytes, arena_t *arena, decoded_t *out, problem_t *problem);
 /* Same for a signed command: *signed_out, *command and *body (of kind_info (command->kind)->body).
-   Refuses DERIVED and unknown kinds, and (shape rules) a missing case for a kind that does not OPEN
+   Refuses DERIVED and unknown kinds, a place in a batch where there is none, and (shape rules) a missing case for a kind that does not OPEN
    one, a missing revision and digest where it JUDGES, expiry before claimed. */
 int command_decode(bytes_t bytes, arena_t *arena, struct signed_command *signed_out,
                    struct command *command, const void **body, problem_t *problem);

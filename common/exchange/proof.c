@@ -7,6 +7,7 @@
 
 #include "common/base/text.h"
 #include "common/crypto/base64.h"
+#include "common/crypto/signed.h"
 
 #define HEADER "c2sp.org/tlog-proof@v1\n"
 
@@ -111,8 +112,8 @@ static int check_parts(proof_t *self, arena_t *arena, problem_t *problem) {
             return -1;
         if (e->event.position != part->position)
             return malformed(problem, "an event of it has another position");
-        if (!e->derived && !signature_valid(e->event.key, DOMAIN_COMMAND, e->event.command,
-                                            &e->event.signature))
+        const struct signed_command sent = signed_of_event(&e->event);
+        if (!e->derived && !signed_valid(&sent))
             return problem_set(problem, REASON_BAD_SIGNATURE, "signature", "of event %lld",
                                (long long) part->position);
     }

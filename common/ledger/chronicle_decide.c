@@ -7,6 +7,7 @@
 
 #include "common/base/diag.h"
 #include "common/base/memory.h"
+#include "common/crypto/signed.h"
 #include "common/domain/feedback.h"
 #include "common/ledger/chronicle_internal.h"
 
@@ -245,10 +246,7 @@ static int same_bytes(const struct event *expected, const decoded_t *event, byte
 
 static int verify_command(chronicle_t *self, const decoded_t *event, bytes_t bytes,
                           problem_t *problem) {
-    const struct signed_command signed_command = {.scheme = event->event.scheme,
-                                                  .key = event->event.key,
-                                                  .signature = event->event.signature,
-                                                  .command = event->event.command};
+    const struct signed_command signed_command = signed_of_event(&event->event);
     case_t *of;
     struct event expected;
     if (find_case(self, &event->command, &of, problem) != 0 ||

@@ -10,6 +10,7 @@
 #include <sysexits.h>
 
 #include "common/base/diag.h"
+#include "common/crypto/signed.h"
 #include "common/ledger/ledger_internal.h"
 #include "common/ledger/sql.h"
 
@@ -45,10 +46,7 @@ bool ledger_in_transaction(const ledger_t *self) { return self->open; }
 void ledger_spoil(ledger_t *self) { self->spoilt = true; }
 
 digest_t ledger_digest_of(const struct event *event, buffer_t *scratch) {
-    const struct signed_command s = {.scheme = event->scheme,
-                                     .key = event->key,
-                                     .signature = event->signature,
-                                     .command = event->command};
+    const struct signed_command s = signed_of_event(event);
     buffer_clear(scratch);
     if (record_encode(&signed_command_record, &s, scratch, NULL) != 0)
         panic("event %lld has no proper command", (long long) event->position);

@@ -13,6 +13,7 @@
 
 #include "common/base/diag.h"
 #include "common/base/memory.h"
+#include "common/crypto/signed.h"
 #include "common/sync/witness.h"
 
 #define FETCH_RETRY_MS 1000
@@ -110,11 +111,11 @@ static bool leaves_here(follower_t *self, const decoded_t *event) {
     if (event->info->kind != KIND_LEDGER_RESTORED)
         return false;
     const struct restored *body = event->body;
+    const struct signed_command sent = signed_of_event(&event->event);
     bool later = body->epoch > self->epoch || (self->head.epoch > self->epoch && body->epoch > 1);
     return body->base == event->event.position - 1 && later &&
            pubkey_equal(event->event.key, self->coordinator) &&
-           signature_valid(event->event.key, DOMAIN_COMMAND, event->event.command,
-                           &event->event.signature);
+           signed_valid(&sent);
 }
 
 ledger_result_t follower_flush(follower_t *self) {

@@ -9,6 +9,7 @@
 
 #include "common/base/moment.h"
 #include "common/base/text.h"
+#include "common/crypto/signed.h"
 #include "daemons/agent/agent.h"
 
 #define COMMAND_LIFE_MS (30 * DAY_MS)
@@ -32,7 +33,7 @@ static void queue_reply(agent_t *self, const input_t *in, ident_t id) {
         .id = id, .state = RECEIPT_BUSY, .reason = held ? REASON_HELD : REASON_OFFLINE};
 }
 
-static int sign_command(agent_t *self, const struct local_command *local, const signer_t *signer,
+static int make_command(agent_t *self, const struct local_command *local, const signer_t *signer,
                         ident_t person, ident_t id, moment_t now, buffer_t *signed_bytes,
                         problem_t *problem) {
     buffer_t bytes = {0};
@@ -51,11 +52,8 @@ static int sign_command(agent_t *self, const struct local_command *local, const 
                               .body = local->body};
     int rc = record_encode(&command_record, &command, &bytes, problem);
     if (rc == 0) {
-        struct signed_command s = {.scheme = SCHEME_ED25519,
-                                   .key = signer_key(signer),
-                                   .signature =
-                                       signer_sign(signer, DOMAIN_COMMAND, buffer_bytes(&bytes)),
-                                   .command = buffer_bytes(&bytes)};
+        struct signed_command s;
+        signed_alone(signer, buffer_bytes(&bytes), &s);
         rc = record_encode(&signed_command_record, &s, signed_bytes, problem);
     }
     buffer_free(&bytes);
@@ -85,7 +83,7 @@ static void take_command(agent_t *self, const input_t *in, const struct local_co
     else if (kind_signs(local->kind) && !keyring_may_sign(self->keyring, local->person, now->boot))
         problem_set(&problem, REASON_LOCKED, "passphrase", "give your passphrase to sign");
     else
-        sign_command(self, local, signer, person, id, now->wall, &signed_bytes, &problem);
+        make_command(self, local, signer, person, id, now->wall, &signed_bytes, &problem);
     if (problem.reason) {
         tell(in, id, RECEIPT_REFUSED, problem.reason, problem.detail, problem.field, out);
         buffer_free(&signed_bytes);

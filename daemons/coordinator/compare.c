@@ -12,6 +12,7 @@
 #include "common/base/diag.h"
 #include "common/base/memory.h"
 #include "common/base/moment.h"
+#include "common/crypto/signed.h"
 #include "daemons/coordinator/coordinator.h"
 
 #define COMPARE_MS 10000
@@ -129,11 +130,8 @@ static bool raise_epoch(coordinator_t *self, position_t lost_to, const surroundi
                               .expiry = time + DAY_MS,
                               .body = buffer_bytes(&body)};
     record_encode(&command_record, &command, &bytes, &problem);
-    struct signed_command signed_command = {
-        .scheme = SCHEME_ED25519,
-        .key = signer_key(self->signer),
-        .signature = signer_sign(self->signer, DOMAIN_COMMAND, buffer_bytes(&bytes)),
-        .command = buffer_bytes(&bytes)};
+    struct signed_command signed_command;
+    signed_alone(self->signer, buffer_bytes(&bytes), &signed_command);
     record_encode(&signed_command_record, &signed_command, &signed_bytes, &problem);
     position_t position;
     ledger_begin(ledger);

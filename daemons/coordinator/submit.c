@@ -1,13 +1,14 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
  * submit: a signed command comes in and gets a receipt: refused or busy, or accepted once its event
- * is on the disk. The same id and bytes again get the same receipt again; the same id with other
- * bytes is refused and an alarm.
+ * is on the disk. The same id and command again get the same receipt again; the same id with another
+ * command is refused and an alarm.
  */
 
 #include "common/base/diag.h"
 #include "common/base/memory.h"
 #include "common/base/text.h"
+#include "common/crypto/signed.h"
 #include "daemons/coordinator/coordinator.h"
 
 #define CLOCK_CONFIRM_MS 120000
@@ -55,8 +56,24 @@ static const pending_receipt_t *just_refused(const coordinator_t *self, ident_t 
     return NULL;
 }
 
+/* The same command under another signature of the same key, such as a daemon gives that has lost its
+   outbox and signs in other batches since. */
+static bool signed_again(coordinator_t *self, const struct signed_command *s, position_t position) {
+    buffer_t bytes = {0};
+    decoded_t event;
+    bool same = ledger_read(chronicle_ledger(self->chronicle), position, &bytes) == LEDGER_OK &&
+                event_decode(buffer_bytes(&bytes), self->arena, &event, NULL) == 0 &&
+                pubkey_equal(event.event.key, s->key) &&
+                event.event.command.n == s->command.n &&
+                memcmp(event.event.command.p, s->command.p, s->command.n) == 0 && signed_valid(s);
+    buffer_free(&bytes);
+    return same;
+}
+
 /* Seen before? Then the receipt is the one it got. */
-static bool repeated(coordinator_t *self, const input_t *in, ident_t id, digest_t digest) {
+static bool repeated(coordinator_t *self, const input_t *in, ident_t id, bytes_t sent,
+                     const struct signed_command *s) {
+    digest_t digest = hash_bytes(s->command);
     position_t position;
     digest_t before;
     problem_t problem = {0};
@@ -69,7 +86,7 @@ static bool repeated(coordinator_t *self, const input_t *in, ident_t id, digest_
     }
     if (ledger_find_command(chronicle_ledger(self->chronicle), id, &position, &before) ==
         LEDGER_OK) {
-        if (digest_equal(before, digest)) {
+        if (digest_equal(before, hash_bytes(sent)) || signed_again(self, s, position)) {
             answer(self, in, id, RECEIPT_ACCEPTED)->position = position;
             return true;
         }
@@ -158,11 +175,10 @@ void submit_take(coordinator_t *self, const input_t *in, const struct submit *su
         refuse(self, in, unread, &problem);
         return;
     }
-    digest_t digest = hash_bytes(submit->signed_command);
     /* asked of what was accepted, too: events come back from followers, blobs from their
        workstation alone */
     bool here = documents_here(self, (kind_t) command.kind, body);
-    if (here && repeated(self, in, command.id, digest)) {
+    if (here && repeated(self, in, command.id, submit->signed_command, &signed_command)) {
         documents_again(self, (kind_t) command.kind, body);
         return;
     }
@@ -181,7 +197,7 @@ void submit_take(coordinator_t *self, const input_t *in, const struct submit *su
     position_t position;
     moment_t time = event_time(self, now);
     if (chronicle_decide(self->chronicle, submit->signed_command, time, &position, &problem) != 0) {
-        decide_refused(self, in, &command, digest, &problem);
+        decide_refused(self, in, &command, hash_bytes(signed_command.command), &problem);
         return;
     }
     documents_named(self, (kind_t) command.kind, body, position);

@@ -20,7 +20,6 @@ _Static_assert(HISTORY_LOOKED_AT_MAX + 2 < CASES_IN_MEMORY,
                "all that is assessed together stays in memory");
 #define ARENA_LIMIT (32u << 20)
 #define WAKE_MS 1000
-#define CONSIDER_AT_ONCE 64
 
 static const port_t ports[] = {
     [DEPARTMENT_COORDINATOR] = {"coordinator", PORT_DEALER, false},
@@ -258,14 +257,17 @@ static bool act(department_t *self, moment_t now) {
     ledger_t *ledger = chronicle_ledger(self->chronicle);
     if (follower_state(following_follower(self->following)) != FOLLOWER_AT_HEAD)
         return false;
-    for (int i = 0; i < CONSIDER_AT_ONCE; i++) {
-        if (!agenda_take(self->agenda, self->chronicle, &id))
-            return false;
+    posts_t posts = {.n = 0};
+    int taken = 0;
+    while (taken < CONSIDER_AT_ONCE && agenda_take(self->agenda, self->chronicle, &id)) {
         if (!ledger_in_transaction(ledger))
             ledger_begin(ledger);
-        post_consider(self, id, now);
+        post_consider(self, id, &posts);
+        taken++;
     }
-    return true;
+    if (posts.n)
+        post_sign(self, &posts, now);
+    return taken == CONSIDER_AT_ONCE;
 }
 
 typedef struct drained {

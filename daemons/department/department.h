@@ -76,8 +76,14 @@ size_t history_orders(history_t *self, chronicle_t *chronicle, ident_t customer,
 size_t history_feedback(history_t *self, chronicle_t *chronicle, text_t product, ident_t but,
                         const feedback_t *out[HISTORY_MAX], bool *more);
 
-/* post.c: assesses one case and puts verdict or advice into the outbox */
-void post_consider(department_t *self, ident_t id, moment_t now);
+/* post.c: assesses cases; the words on all of them are signed in one act */
+#define CONSIDER_AT_ONCE 64
+typedef struct post { ident_t id, object; kind_t kind; buffer_t command; } post_t;
+typedef struct posts { post_t at[CONSIDER_AT_ONCE]; size_t n; } posts_t; /* zeroed: none */
+/* Adds verdict or advice, if there is to be one now; at most one. */
+void post_consider(department_t *self, ident_t id, posts_t *posts);
+/* Signs them all, puts them into the outbox and empties `posts`. */
+void post_sign(department_t *self, posts_t *posts, moment_t now);
 
 /* carrier.c: attachments' pieces on their way up and down */
 carrier_t *carrier_new(void);

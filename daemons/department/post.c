@@ -6,6 +6,7 @@
  */
 #include "common/base/diag.h"
 #include "common/base/moment.h"
+#include "common/crypto/signed.h"
 #include "common/domain/review.h"
 #include "daemons/department/department.h"
 
@@ -51,11 +52,10 @@ typedef struct posting {
 } posting_t;
 
 static void put(department_t *self, const posting_t *p, kind_t kind, const void *body,
-                moment_t now) {
+                posts_t *posts) {
     const context_t *context = chronicle_context(self->chronicle);
-    buffer_t encoded = {0}, bytes = {0}, signed_bytes = {0}, cause = {0};
+    buffer_t encoded = {0}, cause = {0};
     problem_t problem = {0};
-    ident_t id;
     if (record_encode(kind_info(kind)->body, body, &encoded, &problem) != 0) {
         diag_warn(DIAG_GENERAL, "an assessment cannot be posted: %s %s", problem.field,
                   problem.detail);
@@ -68,9 +68,8 @@ static void put(department_t *self, const posting_t *p, kind_t kind, const void 
     buffer_put(&cause, p->of->id.b, sizeof p->of->id.b);
     buffer_format(&cause, "%llu %lld %d %.*s", (unsigned long long) p->cause,
                   (long long) p->round->no, (int) kind, (int) p->rule.n, p->rule.p);
-    id = hash_ident(DOMAIN_DAEMON_COMMAND, buffer_bytes(&cause));
     struct command command = {.ledger = ledger,
-                              .id = id,
+                              .id = hash_ident(DOMAIN_DAEMON_COMMAND, buffer_bytes(&cause)),
                               .kind = kind,
                               .object = p->of->id,
                               .revision = p->round->revision,
@@ -81,22 +80,38 @@ static void put(department_t *self, const posting_t *p, kind_t kind, const void 
                               .body = buffer_bytes(&encoded)};
     if (kind == KIND_ROUND_VERDICT)
         command.mandate = p->mandate->id;
-    record_encode(&command_record, &command, &bytes, &problem);
-    struct signed_command signed_command = {
-        .scheme = SCHEME_ED25519,
-        .key = signer_key(self->signer),
-        .command = buffer_bytes(&bytes),
-        .signature = signer_sign(self->signer, DOMAIN_COMMAND, buffer_bytes(&bytes))};
-    record_encode(&signed_command_record, &signed_command, &signed_bytes, &problem);
-    outbox_put(self->outbox, id, p->of->id, p->me->id, kind, buffer_bytes(&signed_bytes), now);
+    insist(posts->n < CONSIDER_AT_ONCE);
+    post_t *post = &posts->at[posts->n++];
+    *post = (post_t){.id = command.id, .object = p->of->id, .kind = kind};
+    record_encode(&command_record, &command, &post->command, &problem);
     buffer_free(&encoded);
-    buffer_free(&bytes);
-    buffer_free(&signed_bytes);
     buffer_free(&cause);
 }
 
+void post_sign(department_t *self, posts_t *posts, moment_t now) {
+    struct signed_command sent[CONSIDER_AT_ONCE];
+    bytes_t commands[CONSIDER_AT_ONCE];
+    buffer_t paths = {0}, bytes = {0};
+    ident_t me = context_daemon_by_curve(chronicle_context(self->chronicle), self->curve.public_key)
+                     ->id;
+    for (size_t i = 0; i < posts->n; i++)
+        commands[i] = buffer_bytes(&posts->at[i].command);
+    signed_batch(self->signer, commands, posts->n, sent, &paths);
+    for (size_t i = 0; i < posts->n; i++) {
+        post_t *post = &posts->at[i];
+        problem_t problem = {0};
+        buffer_clear(&bytes);
+        record_encode(&signed_command_record, &sent[i], &bytes, &problem);
+        outbox_put(self->outbox, post->id, post->object, me, post->kind, buffer_bytes(&bytes), now);
+        buffer_free(&post->command);
+    }
+    posts->n = 0;
+    buffer_free(&paths);
+    buffer_free(&bytes);
+}
+
 static void put_verdict(department_t *self, const posting_t *p, const struct assessment *a,
-                        moment_t now) {
+                        posts_t *posts) {
     struct assessment copy = *a;
     struct verdict_given body = {.department = p->department->key,
                                  .verdict = a->verdict,
@@ -111,18 +126,18 @@ static void put_verdict(department_t *self, const posting_t *p, const struct ass
         body.evidence = a->reason.n <= 1000 ? a->reason : (text_t){NULL, 0};
     if (a->verdict == VERDICT_OURS || a->verdict == VERDICT_PARTLY)
         body.finding = (struct finding_list){&finding, 1};
-    put(self, p, KIND_ROUND_VERDICT, &body, now);
+    put(self, p, KIND_ROUND_VERDICT, &body, posts);
 }
 
 static void put_advice(department_t *self, const posting_t *p, const struct assessment *a,
-                       moment_t now) {
+                       posts_t *posts) {
     struct assessment copy = *a;
     struct advice body = {.department = p->department->key, .assessment = {&copy, 1}};
-    put(self, p, KIND_ROUND_ADVISE, &body, now);
+    put(self, p, KIND_ROUND_ADVISE, &body, posts);
 }
 
 static void decide_posting(department_t *self, posting_t *p, const struct assessment *a,
-                           enum post_mode mode, moment_t now) {
+                           enum post_mode mode, posts_t *posts) {
     bool verdict_stands;
     const struct assessment *before =
         last_word(p->round, p->me->id, p->department->key, &verdict_stands);
@@ -130,9 +145,9 @@ static void decide_posting(department_t *self, posting_t *p, const struct assess
         return;
     bool automatic = mode == MODE_AUTO && a->certain && p->mandate;
     if (automatic)
-        put_verdict(self, p, a, now);
+        put_verdict(self, p, a, posts);
     else
-        put_advice(self, p, a, now);
+        put_advice(self, p, a, posts);
 }
 
 /* Something of ours on this case is under way and not in our record yet: it is looked at again
@@ -230,7 +245,7 @@ static const assessor_t *asked(department_t *self, ident_t id, posting_t *p,
     return assessor_find(p->rule);
 }
 
-void post_consider(department_t *self, ident_t id, moment_t now) {
+void post_consider(department_t *self, ident_t id, posts_t *posts) {
     posting_t p;
     const struct reviewer *reviewer;
     const assessor_t *assessor = asked(self, id, &p, &reviewer);
@@ -247,6 +262,6 @@ void post_consider(department_t *self, ident_t id, moment_t now) {
     arena_t *arena = arena_new(0);
     struct assessment a;
     assess_case(self, &p, assessor, arena, &a);
-    decide_posting(self, &p, &a, reviewer->mode, now);
+    decide_posting(self, &p, &a, reviewer->mode, posts);
     arena_destroy(&arena);
 }

@@ -9,6 +9,7 @@
 
 #include "common/base/diag.h"
 #include "common/base/moment.h"
+#include "common/crypto/signed.h"
 #include "daemons/notifier/compose.h"
 
 #define OUTBOX_MAX 256
@@ -122,10 +123,9 @@ static int sign(notifier_t *self, const daemon_entry_t *me, const note_t *note, 
                               .body = buffer_bytes(&encoded)};
     if (rc == 0)
         rc = record_encode(&command_record, &command, &bytes, &problem);
-    struct signed_command signed_command = {
-        .scheme = SCHEME_ED25519, .key = signer_key(self->signer), .command = buffer_bytes(&bytes)};
+    struct signed_command signed_command;
     if (rc == 0) {
-        signed_command.signature = signer_sign(self->signer, DOMAIN_COMMAND, buffer_bytes(&bytes));
+        signed_alone(self->signer, buffer_bytes(&bytes), &signed_command);
         rc = record_encode(&signed_command_record, &signed_command, out, &problem);
     }
     if (rc != 0)

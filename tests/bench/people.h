@@ -10,6 +10,7 @@
 #include <sysexits.h>
 
 #include "common/base/diag.h"
+#include "common/crypto/signed.h"
 #include "common/daemon/site.h"
 #include "common/event/event.h"
 
@@ -41,11 +42,8 @@ static inline ident_t sign_command(const someone_t *who, digest_t ledger, struct
     command.body = encoded.n > 1 ? buffer_bytes(&encoded) : (bytes_t){NULL, 0};
     if (record_encode(&command_record, &command, &bytes, &problem) != 0)
         diag_fatal(EX_SOFTWARE, DIAG_GENERAL, "%s %s", problem.field, problem.detail);
-    const struct signed_command s = {
-        .scheme = SCHEME_ED25519,
-        .key = signer_key(who->signer),
-        .signature = signer_sign(who->signer, DOMAIN_COMMAND, buffer_bytes(&bytes)),
-        .command = buffer_bytes(&bytes)};
+    struct signed_command s;
+    signed_alone(who->signer, buffer_bytes(&bytes), &s);
     if (record_encode(&signed_command_record, &s, out, &problem) != 0)
         diag_fatal(EX_SOFTWARE, DIAG_GENERAL, "%s %s", problem.field, problem.detail);
     buffer_free(&encoded);

@@ -220,11 +220,8 @@ static void submit(const look_t *look, bus_t *bus, int wire, const doing_t *doin
                               .expiry = look->now + DAY_MS,
                               .body = c->body};
     company_check(record_encode(&command_record, &command, &bytes, &problem), &problem);
-    struct signed_command s = {
-        .scheme = SCHEME_ED25519,
-        .key = signer_key(look->who->signer),
-        .command = buffer_bytes(&bytes),
-        .signature = signer_sign(look->who->signer, DOMAIN_COMMAND, buffer_bytes(&bytes))};
+    struct signed_command s;
+    signed_alone(look->who->signer, buffer_bytes(&bytes), &s);
     company_check(record_encode(&signed_command_record, &s, &sent, &problem), &problem);
     struct submit body = {.signed_command = buffer_bytes(&sent)};
     bus_say(bus, wire, MESSAGE_SUBMIT, &body);

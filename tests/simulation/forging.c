@@ -101,15 +101,15 @@ static void say_again(forging_t *self, decoded_t *event, const signer_t *signer)
     problem_t problem = {0};
     event->command.claimed--;
     company_check(record_encode(&command_record, &event->command, &command, &problem), &problem);
-    struct signed_command s = {
-        .scheme = SCHEME_ED25519,
-        .key = signer_key(signer),
-        .command = buffer_bytes(&command),
-        .signature = signer_sign(signer, DOMAIN_COMMAND, buffer_bytes(&command))};
+    struct signed_command s;
+    signed_alone(signer, buffer_bytes(&command), &s);
     company_check(record_encode(&signed_command_record, &s, &whole, &problem), &problem);
+    event->event.scheme = s.scheme;
     event->event.key = s.key;
     event->event.signature = s.signature;
     event->event.command = s.command;
+    event->event.index = event->event.size = 0; /* it may have been one of a batch */
+    event->event.path = (bytes_t){NULL, 0};
     write_event(self, &event->event);
     digest_t digest = hash_bytes(buffer_bytes(&whole));
     sqlite3_stmt *stmt = prepared(self, "UPDATE command SET digest = ?2 WHERE position = ?1");

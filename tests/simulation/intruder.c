@@ -98,11 +98,8 @@ static ident_t send(intruder_t *self, const forged_t *forged) {
     if (!forged->daemon)
         command.station = self->works->stations[works_department(self->works, "quality")];
     company_check(record_encode(&command_record, &command, &bytes, &problem), &problem);
-    struct signed_command s = {
-        .scheme = SCHEME_ED25519,
-        .key = signer_key(forged->signer),
-        .command = buffer_bytes(&bytes),
-        .signature = signer_sign(forged->signer, DOMAIN_COMMAND, buffer_bytes(&bytes))};
+    struct signed_command s;
+    signed_alone(forged->signer, buffer_bytes(&bytes), &s);
     if (forged->spoilt)
         s.signature.b[luck_below(&self->luck, sizeof s.signature.b)] ^= 1;
     company_check(record_encode(&signed_command_record, &s, &sent, &problem), &problem);

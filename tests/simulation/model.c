@@ -246,18 +246,57 @@ static const char *read_store(model_t *self, const char *path) {
     return why;
 }
 
+/* The root of a tree of `size` leaves in which this one is the `at`-th, from the path's end to its
+   beginning as 2.1.1 builds the tree; false: the path is not as long as it has to be. */
+static bool climb(const uint8_t leaf[32], uint64_t at, uint64_t size, span_t path, uint8_t out[32]) {
+    uint8_t both[65] = {1};
+    uint64_t k = 1;
+    if (size == 1) {
+        memcpy(out, leaf, 32);
+        return path.n == 0;
+    }
+    if (path.n < 32)
+        return false;
+    while (k * 2 < size)
+        k *= 2;
+    bool left = at < k;
+    span_t below = {path.p, path.n - 32};
+    memcpy(both + (left ? 33 : 1), path.p + below.n, 32);
+    bool good = left ? climb(leaf, at, k, below, both + 1)
+                     : climb(leaf, at - k, size - k, below, both + 33);
+    crypto_hash_sha256(out, both, sizeof both);
+    return good;
+}
+
+/* What a signature of scheme 2 covers, in the command's place: 8 bytes size, 32 bytes root. */
+static bool batch_of(span_t event, span_t command, uint8_t out[40]) {
+    uint64_t at = (uint64_t) reading_int(reading_get(event, 13)),
+             size = (uint64_t) reading_int(reading_get(event, 14));
+    uint8_t leaf[32];
+    if (size < 2 || at >= size)
+        return false;
+    hash_leaf(command.p, command.n, leaf);
+    for (int i = 0; i < 8; i++)
+        out[i] = (uint8_t) (size >> (56 - 8 * i));
+    return climb(leaf, at, size, reading_bytes(reading_get(event, 15)), out + 8);
+}
+
 static bool signed_by(span_t event) {
     static const char domain[] = "countersign/command/1";
     span_t key = reading_bytes(reading_get(event, 9)), mark = reading_bytes(reading_get(event, 10)),
-           command = reading_bytes(reading_get(event, 11));
-    if (key.n != 32 || mark.n != 64 || command.n == 0)
+           command = reading_bytes(reading_get(event, 11)), said = command;
+    int64_t scheme = reading_int(reading_get(event, 8));
+    uint8_t batch[40];
+    if (key.n != 32 || mark.n != 64 || command.n == 0 || (scheme != 1 && scheme != 2) ||
+        (scheme == 2 && !batch_of(event, command, batch)))
         return false;
-    uint8_t *bytes = must(malloc(sizeof domain + 1 + command.n));
+    if (scheme == 2)
+        said = (span_t){batch, sizeof batch};
+    uint8_t *bytes = must(malloc(sizeof domain + 1 + said.n));
     memcpy(bytes, domain, sizeof domain); /* with its 00 */
-    bytes[sizeof domain] = (uint8_t) reading_int(reading_get(event, 8));
-    memcpy(bytes + sizeof domain + 1, command.p, command.n);
-    bool good =
-        crypto_sign_verify_detached(mark.p, bytes, sizeof domain + 1 + command.n, key.p) == 0;
+    bytes[sizeof domain] = (uint8_t) scheme;
+    memcpy(bytes + sizeof domain + 1, said.p, said.n);
+    bool good = crypto_sign_verify_detached(mark.p, bytes, sizeof domain + 1 + said.n, key.p) == 0;
     free(bytes);
     return good;
 }

@@ -32,9 +32,35 @@ def signed_by(key, message, signature):
         return False
 
 
-def signature_holds(key, domain, data, signature):
+def signature_holds(key, domain, data, signature, scheme=1):
     """Section 5: over domain, 00, scheme, bytes."""
-    return signed_by(key, domain + b"\0\x01" + data, signature)
+    return signed_by(key, domain + b"\0" + bytes([scheme]) + data, signature)
+
+
+def batch_covered(command, index, size, path):
+    """Section 5, scheme 2: size and root of the batch in which the command stands; None: the path leads to no root.
+    RFC 9162, 2.1.3.2."""
+    if not index < size or len(path) % 32:
+        return None
+    number, last, root = index, size - 1, sha(b"\0", command)
+    for beside in (path[at:at + 32] for at in range(0, len(path), 32)):
+        if last == 0:
+            return None
+        if number % 2 or number == last:
+            root = sha(b"\1", beside, root)
+            while number % 2 == 0 and number:
+                number, last = number >> 1, last >> 1
+        else:
+            root = sha(b"\1", root, beside)
+        number, last = number >> 1, last >> 1
+    return struct.pack(">Q", size) + root if last == 0 else None
+
+
+def command_holds(event):
+    """A command's signature, alone or over its batch."""
+    covered = event.command_bytes if event.scheme == 1 else batch_covered(event.command_bytes, *event.place)
+    return covered is not None and signature_holds(event.key, b"countersign/command/1", covered, event.signature,
+                                                   event.scheme)
 
 
 def daemon_id(domain, data):

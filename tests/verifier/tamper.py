@@ -15,7 +15,8 @@ from canonical import Malformed, read, sha, write
 from notes import COSIGNATURE, PLAIN, Tree, key_id
 
 FORGER = SigningKey(bytes(range(32)))
-POSITION, TIME, KIND, OBJECT, CAUSE, KEY, SIGNATURE, COMMAND, BODY = 1, 2, 3, 4, 5, 9, 10, 11, 12
+POSITION, TIME, KIND, OBJECT, CAUSE, SCHEME, KEY, SIGNATURE, COMMAND, BODY = 1, 2, 3, 4, 5, 8, 9, 10, 11, 12
+PLACE = (13, 14, 15)  # in a batch: index, size, path
 
 
 # ---- reading and writing ----
@@ -69,18 +70,24 @@ def seal(db):
         except Malformed:
             continue
         if COMMAND in event:
-            signed = write({1: 1, 2: event[KEY], 3: event[SIGNATURE], 4: event[COMMAND]})
-            db.execute("UPDATE command SET digest = ? WHERE position = ?", (sha(signed), position))
+            db.execute("UPDATE command SET digest = ? WHERE position = ?", (sha(signed_bytes(event)), position))
     for key, value in (("size", struct.pack(">Q", tree.size)), ("roots", b"".join(tree.perfect)), ("root", tree.root())):
         db.execute("UPDATE meta SET value = ? WHERE key = ?", (value, f"frontier.{key}"))
     db.execute("UPDATE meta SET value = ? WHERE key = 'verified'", (struct.pack(">Q", tree.size),))
     return tree
 
 
+def signed_bytes(event):
+    """The signed command that the event keeps."""
+    fields = {1: event[SCHEME], 2: event[KEY], 3: event[SIGNATURE], 4: event[COMMAND]}
+    return write({**fields, **{key - 8: event[key] for key in PLACE if key in event}})
+
+
 def signed(event, key=FORGER):
     """The event with its command signed by this key."""
     message = b"countersign/command/1\0\x01" + event[COMMAND]
-    return {**event, KEY: bytes(key.verify_key), SIGNATURE: key.sign(message).signature}
+    return {**{field: value for field, value in event.items() if field not in PLACE}, SCHEME: 1,
+            KEY: bytes(key.verify_key), SIGNATURE: key.sign(message).signature}
 
 
 def note(ledger, size, root, key, seconds=1790000000):

@@ -56,6 +56,28 @@ def test_a_second_administrator_confirms(company, tmp_path):
     assert not found(company, tmp_path)
 
 
+@pytest.mark.parametrize("count", range(2, 8))
+def test_commands_signed_in_one_act_are_sound(company, tmp_path, count):
+    for number in range(count):
+        company.enrol("admin", f"person{number}", "sales.clerk")
+    company.together("admin", count).register("person0")
+    assert not found(company, tmp_path)
+
+
+@pytest.mark.parametrize("field, change", [
+    (13, lambda number: number + 1), (14, lambda size: size + 1), (14, lambda size: size - 1), (15, lambda path: path[:-32]),
+    (15, lambda path: path + path[:32]), (15, lambda path: flipped(path, 40)), (8, lambda scheme: 1), (10, lambda mark: flipped(mark, 7))])
+def test_another_place_in_the_batch_is_found(company, tmp_path, field, change):
+    for number in range(5):
+        company.enrol("admin", f"person{number}", "sales.clerk")
+    company.together("admin", 5)
+    assert not found(company, tmp_path)
+    event = company.events[-3]
+    event[field] = change(event[field])
+    (tmp_path / "archive.db").unlink()
+    assert "signature" in {kind for _, kind, _ in found(company, tmp_path)} or field == 8
+
+
 def test_the_recovery_key_confirms(company, tmp_path):
     two_administrators(company)
     ident = company.enrol("admin", "late", "sales.clerk")

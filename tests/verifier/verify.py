@@ -26,7 +26,7 @@ import cases  # noqa: E402
 import notes  # noqa: E402
 import tables  # noqa: E402
 from canonical import Malformed, sha, write  # noqa: E402
-from people import COORDINATOR, RESTORED, RULES, Directory, Refused, may, refuse_unless, signature_holds  # noqa: E402
+from people import COORDINATOR, RESTORED, RULES, Directory, Refused, command_holds, may, refuse_unless  # noqa: E402
 from reference import Reference  # noqa: E402
 
 GENESIS, ALARM, ADOPT, ERASE, MAILED = 1, 6, 30, 120, 133
@@ -57,6 +57,7 @@ class Event:
         self.position, self.time, self.object, self.cause = (fields[k] for k in ("position", "time", "object", "cause"))
         self.procedure, self.rules = fields["procedure"], fields["rules"]
         self.key, self.signature, self.command_bytes = fields["key"], fields["signature"], fields["command"]
+        self.scheme, self.place = fields["scheme"], (fields["index"], fields["size"], fields["path"])
         self.kind = book.kinds.get(fields["kind"])
         if not self.kind:
             raise Malformed(f"kind {fields['kind']} is not known")
@@ -72,8 +73,13 @@ class Event:
 
     def check_command(self, fields):
         command, kind = self.command, self.kind
-        if fields["scheme"] != 1 or not self.key or not self.signature:
+        index, size, path = self.place
+        if self.scheme not in (1, 2) or not self.key or not self.signature:
             raise Malformed("a command without a signature by Ed25519")
+        if self.scheme == 1 and (index or size or path):
+            raise Malformed("a place in a batch where there is none")
+        if self.scheme == 2 and (size < 2 or index >= size or not path or len(path) % 32):
+            raise Malformed("no place in a batch")
         if command["kind"] != kind.code or self.object != (command["object"] or command["id"]) or self.cause or \
                 fields["body"]:
             raise Malformed("envelope and command differ")
@@ -91,13 +97,14 @@ class Event:
     def check_derived(self, fields):
         if not self.kind.derived:
             raise Malformed(f"{self.kind.name} does not follow by itself")
-        if fields["scheme"] or self.key or self.signature:
+        if fields["scheme"] or self.key or self.signature or any(self.place):
             raise Malformed("what follows by itself has no signature")
         if not 1 <= self.cause < self.position:
             raise Malformed("an earlier event is its cause")
 
     def command_digest(self):
-        return sha(write({1: 1, 2: self.key, 3: self.signature, 4: self.command_bytes}))
+        fields = zip(range(1, 8), (self.scheme, self.key, self.signature, self.command_bytes, *self.place))
+        return sha(write({key: value for key, value in fields if value}))
 
 
 class Law:
@@ -362,8 +369,7 @@ class Verifier:
                 self.findings.add(event.position, "command", f"the command of event {first} once more")
 
     def check_signature(self, event):
-        if event.command and not signature_holds(event.key, b"countersign/command/1", event.command_bytes,
-                                                 event.signature):
+        if event.command and not command_holds(event):
             self.findings.add(event.position, "signature", "the signature does not match")
 
     def fold(self, event, leaf):

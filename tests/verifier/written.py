@@ -10,7 +10,7 @@ from canonical import read, sha, write
 from notes import Tree
 from people import daemon_id
 from tables import Tables
-from tamper import event_at, find, note
+from tamper import event_at, find, note, signed_bytes
 
 DAY = 86_400_000
 START = 1_790_000_000_000
@@ -33,6 +33,26 @@ def golden_procedure(path):
 def filled(record):
     """Without what is empty."""
     return {key: value for key, value in record.items() if value not in (0, "", b"", [], None, False) or value is True}
+
+
+def halves(leaves):
+    """RFC 9162, 2.1.1: the largest power of two that is smaller comes first."""
+    size = 1 << (len(leaves) - 1).bit_length() - 1
+    return leaves[:size], leaves[size:]
+
+
+def root_over(leaves):
+    return leaves[0] if len(leaves) == 1 else sha(b"\1", *map(root_over, halves(leaves)))
+
+
+def path_over(leaves, number):
+    """2.1.3.1"""
+    if len(leaves) == 1:
+        return []
+    left, right = halves(leaves)
+    if number < len(left):
+        return [*path_over(left, number), root_over(right)]
+    return [*path_over(right, number - len(left)), root_over(left)]
 
 
 class Written:
@@ -88,6 +108,20 @@ class Written:
     def follows(self, kind, of, body, cause=None):
         last = self.events[-1]
         self.add({3: kind, 4: of, 5: cause or last.get(5) or last[1], 12: write(filled(body))})
+
+    def together(self, who, count):
+        """The last `count` events, commands of one person, are signed anew as one batch (section 5, scheme 2)."""
+        last, key = self.events[-count:], self.people[who][1]
+        leaves = [sha(b"\0", event[11]) for event in last]
+        covered = struct.pack(">Q", count) + root_over(leaves)
+        signature = key.sign(b"countersign/command/1\0\x02" + covered).signature
+        for number, event in enumerate(last):
+            path = b"".join(path_over(leaves, number))
+            event.update(filled({8: 2, 10: signature, 13: number, 14: count, 15: path}))
+        self.tree = Tree()
+        for event in self.events:
+            self.tree.append(sha(b"\0", write(event)))
+        return self
 
     # ---- a company's life ----
 
@@ -178,7 +212,7 @@ def write_archive(path, events, notes=()):
             db.execute("INSERT INTO event VALUES (?, ?, ?, ?, ?, ?)", (position, kind.scope, kind.opens, event[4], leaf, data))
             db.executemany("INSERT INTO node VALUES (?, ?, ?)", [row for row in tree.append(leaf) if row[0]])
             if 11 in event:
-                digest = sha(write({1: 1, 2: event[9], 3: event[10], 4: event[11]}))
+                digest = sha(signed_bytes(event))
                 db.execute("INSERT INTO command VALUES (?, ?, ?)", (read(event[11])[2], position, digest))
         for key, value in (("size", struct.pack(">Q", tree.size)), ("roots", b"".join(tree.perfect)), ("root", tree.root())):
             db.execute("INSERT INTO meta VALUES (?, ?)", (f"frontier.{key}", value))

@@ -13,6 +13,7 @@
 
 #include "common/base/memory.h"
 #include "common/base/moment.h"
+#include "common/crypto/signed.h"
 #include "common/exchange/procedure_file.h"
 #include "daemons/agent/cli/keys.h"
 
@@ -42,11 +43,9 @@ static int put(founding_t *self, kind_t kind, ident_t object, const void *body, 
     command.body = buffer_bytes(&encoded);
     if (rc == 0)
         rc = record_encode(&command_record, &command, &bytes, &self->problem);
-    struct signed_command s = {.scheme = SCHEME_ED25519,
-                               .key = signer_key(self->administrator),
-                               .command = buffer_bytes(&bytes)};
+    struct signed_command s;
     if (rc == 0) {
-        s.signature = signer_sign(self->administrator, DOMAIN_COMMAND, buffer_bytes(&bytes));
+        signed_alone(self->administrator, buffer_bytes(&bytes), &s);
         rc = record_encode(&signed_command_record, &s, &signed_bytes, &self->problem);
     }
     if (rc == 0)

@@ -52,8 +52,11 @@ TEST_CLAUSE(a_command_is_its_signers_own_for_this_ledger, "21-CFR-11.70", RULE) 
     struct command command =
         house_command(house, &house->clerk, KIND_CUSTOMER_REGISTER, NOTHING, &body);
     struct signed_command sent = house_sign_command(house->desk, house->clerk.signer, &command);
-    sent.scheme = 2;
+    sent.scheme = 3;
     HOUSE_DENIED(house_send_signed(house, &sent, &command), BAD_SIGNATURE, "scheme");
+    sent = house_sign_command(house->desk, house->clerk.signer, &command);
+    sent.scheme = SCHEME_BATCH; /* then it would be over the batch, which it is not */
+    HOUSE_DENIED(house_send_signed(house, &sent, &command), BAD_SIGNATURE, "signature");
     sent = house_sign_command(house->desk, house->clerk.signer, &command);
     sent.signature.b[17] ^= 4;
     HOUSE_DENIED(house_send_signed(house, &sent, &command), BAD_SIGNATURE, "signature");

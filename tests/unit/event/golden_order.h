@@ -173,6 +173,34 @@ static inline void golden_derived(golden_take_t take) {
     take("order.effective", &became_record, &(struct became){9999});
 }
 
+/* The same command, the third of five that were signed in one act. */
+static inline void golden_in_batch(golden_take_t take, const struct command *command,
+                                   const struct signed_command *alone) {
+    static uint8_t path[3 * 32];
+    for (size_t i = 0; i < sizeof path; i++)
+        path[i] = (uint8_t) (i * 5 + 3);
+    struct signed_command sent = *alone;
+    sent.scheme = SCHEME_BATCH;
+    sent.index = 2;
+    sent.size = 5;
+    sent.path = (bytes_t){path, sizeof path};
+    take("signed-command-2", &signed_command_record, &sent);
+    take("event-2", &event_record,
+         &(struct event){.position = 4323,
+                         .time = INT64_C(1772582400789),
+                         .kind = command->kind,
+                         .object = command->object,
+                         .procedure = 17,
+                         .rules = 1,
+                         .scheme = sent.scheme,
+                         .key = sent.key,
+                         .signature = sent.signature,
+                         .command = sent.command,
+                         .index = sent.index,
+                         .size = sent.size,
+                         .path = sent.path});
+}
+
 static inline void golden_envelopes(golden_take_t take) {
     buffer_t body = {0}, bytes = {0};
     record_encode(&sign_record, &(struct sign){.meaning = MEANING_COMPLETE}, &body, NULL);
@@ -207,6 +235,7 @@ static inline void golden_envelopes(golden_take_t take) {
                          .key = sent.key,
                          .signature = sent.signature,
                          .command = sent.command});
+    golden_in_batch(take, &command, &sent);
     buffer_clear(&body);
     record_encode(&became_record, &(struct became){2}, &body, NULL);
     take("event-derived", &event_record,

@@ -247,6 +247,29 @@ TEST(an_event_that_contradicts_its_command_is_refused) {
     desk_leave(desk);
 }
 
+/* A place in a batch: said of what is in one, whole, and of nothing else. */
+TEST(a_place_in_a_batch_goes_with_scheme_2) {
+    static const uint8_t path[64] = {1};
+    static const struct { int64_t scheme, index, size; size_t path; reason_t reason; } cases[] = {
+        {2, 1, 2, 32, REASON_NONE},      {2, 0, 3, 64, REASON_NONE},
+        {2, 0, 0, 0, REASON_MALFORMED},  {2, 0, 1, 32, REASON_MALFORMED},
+        {2, 2, 2, 32, REASON_MALFORMED}, {2, 1, 2, 0, REASON_MALFORMED},
+        {2, 1, 2, 33, REASON_MALFORMED}, {1, 1, 0, 0, REASON_MALFORMED},
+        {1, 0, 2, 0, REASON_MALFORMED},  {1, 0, 0, 32, REASON_MALFORMED}};
+    desk_t *desk = desk_new();
+    decoded_t decoded;
+    desk->event.command = encoded(&command_record, &desk->command, &desk->command_bytes);
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        desk->event.scheme = desk->sent.scheme = cases[i].scheme;
+        desk->event.index = desk->sent.index = cases[i].index;
+        desk->event.size = desk->sent.size = cases[i].size;
+        desk->event.path = desk->sent.path = (bytes_t){path, cases[i].path};
+        assert_int_equal(event_refusal(desk, &decoded), cases[i].reason);
+        assert_int_equal(command_refusal(desk), cases[i].reason);
+    }
+    desk_leave(desk);
+}
+
 TEST(a_command_that_opens_a_case_names_it_by_its_own_id) {
     desk_t *desk = desk_new();
     decoded_t decoded;

@@ -8,7 +8,7 @@
 
 #include <stdio.h>
 
-#include "common/crypto/keys.h"
+#include "common/crypto/signed.h"
 #include "common/ledger/chronicle.h"
 #include "tests/unit/domain/feedback_desk.h"
 
@@ -79,10 +79,8 @@ static inline bytes_t hall_sign(hall_t *hall, int who, kind_t kind, ident_t obje
     struct command command = desk_command(desk, of, kind, hall_person(hall, who), body);
     command.object = object;
     command.ledger = ledger_id(chronicle_ledger(hall->chronicle));
-    struct signed_command sent = {.scheme = SCHEME_ED25519,
-                                  .key = signer_key(hall->signers[who]),
-                                  .command = desk_encode(desk, &command_record, &command)};
-    sent.signature = signer_sign(hall->signers[who], DOMAIN_COMMAND, sent.command);
+    struct signed_command sent;
+    signed_alone(hall->signers[who], desk_encode(desk, &command_record, &command), &sent);
     *id = command.id;
     return desk_encode(desk, &signed_command_record, &sent);
 }

@@ -14,6 +14,7 @@
 
 #include "common/base/diag.h"
 #include "common/base/moment.h"
+#include "common/crypto/signed.h"
 #include "common/daemon/site.h"
 #include "common/exchange/procedure_file.h"
 #include "common/ledger/blobs.h"
@@ -70,11 +71,8 @@ static inline void company_sign(company_t *self, const signer_t *signer, ident_t
                               .expiry = now + 30 * DAY_MS,
                               .body = buffer_bytes(&encoded)};
     company_check(record_encode(&command_record, &command, &bytes, &problem), &problem);
-    struct signed_command s = {.scheme = SCHEME_ED25519,
-                               .key = signer_key(signer),
-                               .command = buffer_bytes(&bytes),
-                               .signature =
-                                   signer_sign(signer, DOMAIN_COMMAND, buffer_bytes(&bytes))};
+    struct signed_command s;
+    signed_alone(signer, buffer_bytes(&bytes), &s);
     buffer_clear(out);
     company_check(record_encode(&signed_command_record, &s, out, &problem), &problem);
     buffer_free(&encoded);

@@ -253,6 +253,53 @@ TEST(an_id_that_was_used_is_refused_with_other_bytes) {
     scene_destroy(s);
 }
 
+static void say_signed(scene_t *s, const struct signed_command *sent) {
+    buffer_t bytes = {0};
+    company_check(record_encode(&signed_command_record, sent, &bytes, NULL), NULL);
+    bus_say(s->bus, s->line, MESSAGE_SUBMIT, &(struct submit){buffer_bytes(&bytes)});
+    listen(s, 100);
+    buffer_free(&bytes);
+}
+
+/* A daemon that lost its outbox signs the same command in another batch: it is the same command. */
+TEST(a_command_that_is_signed_again_in_a_batch_gets_its_receipt_again) {
+    scene_t *s = scene_new("again");
+    company_t *c = s->company;
+    run(s);
+    struct customer body = {.name = TEXT("first"), .short_name = TEXT("F")},
+                    second = {.name = TEXT("second"), .short_name = TEXT("S")};
+    struct signed_command alone, both[2];
+    bytes_t commands[2];
+    buffer_t bytes = {0}, other = {0}, paths = {0};
+    company_sign(c, c->clerk, c->clerk_id, company_ident(c), KIND_CUSTOMER_REGISTER, (ident_t){{0}},
+                 c->station_id, &body, bus_now(s->bus), &bytes);
+    company_sign(c, c->clerk, c->clerk_id, company_ident(c), KIND_CUSTOMER_REGISTER, (ident_t){{0}},
+                 c->station_id, &second, bus_now(s->bus), &other);
+    record_decode(&signed_command_record, buffer_bytes(&other), s->arena, &alone, NULL);
+    commands[0] = alone.command;
+    record_decode(&signed_command_record, buffer_bytes(&bytes), s->arena, &alone, NULL);
+    commands[1] = alone.command;
+    signed_batch(c->clerk, commands, 2, both, &paths);
+    say_signed(s, &alone);
+    position_t at = (position_t) s->receipt.position, last = ledger_last(ledger_of(s));
+    assert_int_equal(s->receipt.state, RECEIPT_ACCEPTED);
+    say_signed(s, &both[1]);
+    assert_true(s->receipt.state == RECEIPT_ACCEPTED || s->receipt.state == RECEIPT_ARCHIVED);
+    assert_int_equal(s->receipt.position, at);
+    assert_int_equal(ledger_last(ledger_of(s)), last);
+    struct signed_command forged = both[1];
+    forged.signature.b[9] ^= 1;
+    say_signed(s, &forged);
+    assert_int_equal(s->receipt.reason, REASON_ID_REUSED);
+    say_signed(s, &both[0]); /* its other command is new */
+    assert_int_equal(s->receipt.state, RECEIPT_ACCEPTED);
+    assert_true(ledger_last(ledger_of(s)) > last);
+    buffer_free(&bytes);
+    buffer_free(&other);
+    buffer_free(&paths);
+    scene_destroy(s);
+}
+
 /* A clerk's refused enrolment stays refused when the clerk has become an administrator: the same
    bytes, the same answer; a new command is judged anew. */
 TEST(the_same_bytes_get_the_same_refusal_when_the_rules_would_say_otherwise) {

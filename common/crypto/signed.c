@@ -1,0 +1,126 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * signed: see the header. What a batch's signature covers: 8 bytes size (big-endian), 32 bytes root.
+ */
+#include "common/crypto/signed.h"
+
+#include <string.h>
+
+#include "common/base/diag.h"
+#include "common/crypto/merkle.h"
+
+#define SIZE_BYTES 8
+#define SEEN 16 /* batches of several senders come mixed */
+
+typedef struct covered { uint8_t b[SIZE_BYTES + sizeof(digest_t)]; } covered_t;
+
+static covered_t cover(uint64_t size, digest_t root) {
+    covered_t covered;
+    for (int i = 0; i < SIZE_BYTES; i++)
+        covered.b[i] = (uint8_t) (size >> (8 * (SIZE_BYTES - 1 - i)));
+    memcpy(covered.b + SIZE_BYTES, root.b, sizeof root.b);
+    return covered;
+}
+
+struct signed_command signed_of_event(const struct event *event) {
+    return (struct signed_command){.scheme = event->scheme,
+                                   .key = event->key,
+                                   .signature = event->signature,
+                                   .command = event->command,
+                                   .index = event->index,
+                                   .size = event->size,
+                                   .path = event->path};
+}
+
+/* ---- signing ---- */
+
+void signed_alone(const signer_t *signer, bytes_t command, struct signed_command *out) {
+    *out = (struct signed_command){.scheme = SCHEME_ED25519,
+                                   .key = signer_key(signer),
+                                   .signature = signer_sign(signer, DOMAIN_COMMAND, command),
+                                   .command = command};
+}
+
+typedef struct batch { const bytes_t *commands; size_t n; } batch_t;
+
+/* The root over the 2^level leaves from number * 2^level, all of which there are. */
+static int batch_node(void *arg, unsigned level, uint64_t number, digest_t *out) {
+    const batch_t *self = arg;
+    frontier_t frontier = {.size = 0};
+    for (uint64_t i = number << level; i < (number + 1) << level; i++)
+        frontier_append(&frontier, hash_leaf(self->commands[i]));
+    *out = frontier_root(&frontier);
+    return 0;
+}
+
+void signed_batch(const signer_t *signer, const bytes_t *commands, size_t n,
+                struct signed_command *out, buffer_t *paths) {
+    batch_t batch = {commands, n};
+    frontier_t all;
+    size_t steps[BATCH_MAX];
+    insist(n >= 1 && n <= BATCH_MAX);
+    buffer_clear(paths);
+    if (n == 1) {
+        signed_alone(signer, commands[0], out);
+        return;
+    }
+    merkle_frontier(batch_node, &batch, n, &all);
+    covered_t covered = cover(n, frontier_root(&all));
+    signature_t signature = signer_sign_scheme(signer, DOMAIN_COMMAND, SCHEME_BATCH,
+                                               (bytes_t){covered.b, sizeof covered.b});
+    for (size_t i = 0; i < n; i++) {
+        digest_t path[64];
+        merkle_inclusion(batch_node, &batch, i, n, path, &steps[i]);
+        buffer_put(paths, path, steps[i] * sizeof *path);
+    }
+    const uint8_t *at = paths->p;
+    for (size_t i = 0; i < n; i++) {
+        out[i] = (struct signed_command){.scheme = SCHEME_BATCH,
+                                         .key = signer_key(signer),
+                                         .signature = signature,
+                                         .command = commands[i],
+                                         .index = (int64_t) i,
+                                         .size = (int64_t) n,
+                                         .path = {at, steps[i] * sizeof(digest_t)}};
+        at += out[i].path.n;
+    }
+}
+
+/* ---- checking ---- */
+
+/* RFC 9162 2.1.3.2, turned round: the only root of which this leaf is the index-th of `size` by this
+   path. false: no path of this length leads anywhere. */
+static bool root_of(const struct signed_command *self, digest_t *root) {
+    digest_t path[64];
+    size_t n = self->path.n / sizeof *path;
+    if (n > 64 || n * sizeof *path != self->path.n)
+        return false;
+    memcpy(path, self->path.p, self->path.n);
+    return merkle_inclusion_root(hash_leaf(self->command), (uint64_t) self->index,
+                                 (uint64_t) self->size, path, n, root);
+}
+
+typedef struct seen { pubkey_t key; covered_t covered; signature_t signature; } seen_t;
+static _Thread_local struct { seen_t at[SEEN]; size_t n; } good;
+
+static bool batch_valid(pubkey_t key, const covered_t *covered, const signature_t *signature) {
+    seen_t this = {key, *covered, *signature};
+    for (size_t i = 0; i < SEEN && i < good.n; i++)
+        if (memcmp(&good.at[i], &this, sizeof this) == 0)
+            return true;
+    if (!signature_valid_scheme(key, DOMAIN_COMMAND, SCHEME_BATCH,
+                                (bytes_t){covered->b, sizeof covered->b}, signature))
+        return false;
+    good.at[good.n++ % SEEN] = this;
+    return true;
+}
+
+bool signed_valid(const struct signed_command *self) {
+    digest_t root;
+    if (self->scheme == SCHEME_ED25519)
+        return signature_valid(self->key, DOMAIN_COMMAND, self->command, &self->signature);
+    if (self->scheme != SCHEME_BATCH || !root_of(self, &root))
+        return false;
+    covered_t covered = cover((uint64_t) self->size, root);
+    return batch_valid(self->key, &covered, &self->signature);
+}
