@@ -189,6 +189,10 @@ DECLARE_RECORD(delivered)
     F(S, 9, IDENT, _, mandate, 0, 1, "on whose behalf: the delegation or forward that it cites")
 DECLARE_RECORD(local_command)
 
+#define RECORD_local_commands(F, S) /* signed in one act (section 5, batches) -> as of LOCAL_COMMAND, for each */ \
+    F(S, 1, LIST, local_command, commands, 1, 64, "of one person; all are queued or none")
+DECLARE_RECORD(local_commands)
+
 #define RECORD_local_query(F, S) /* -> ANSWER */ \
     F(S, 1, TEXT, _, person, 1, 60, "handle") \
     F(S, 2, TEXT, _, name, 1, 40, "as in query") \
@@ -221,7 +225,7 @@ DECLARE_RECORD(local_state)
     M(15, DELIVER, delivery) M(16, DELIVERED, delivered) \
     M(17, CHECKPOINT_GET, checkpoint_get) M(18, CHECKPOINT_PUT, checkpoint_put) M(19, COSIGN, cosignature) \
     M(20, LOCAL_COMMAND, local_command) M(21, LOCAL_QUERY, local_query) M(22, LOCAL_UNLOCK, local_unlock) \
-    M(23, LOCAL_ASK, local_ask) M(24, LOCAL_STATE, local_state)
+    M(23, LOCAL_ASK, local_ask) M(24, LOCAL_STATE, local_state) M(25, LOCAL_COMMANDS, local_commands)
 
 typedef enum message_type {
     MESSAGE_NONE = 0,

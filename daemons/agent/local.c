@@ -7,12 +7,14 @@
 #include <jansson.h>
 #include <stdlib.h>
 
+#include "common/base/diag.h"
 #include "common/base/moment.h"
 #include "common/base/text.h"
 #include "common/crypto/signed.h"
 #include "daemons/agent/agent.h"
 
 #define COMMAND_LIFE_MS (30 * DAY_MS)
+#define WISHES_MAX 64 /* of one act: as many as LOCAL_COMMANDS holds */
 
 static void tell(const input_t *in, ident_t id, enum receipt_state state, reason_t reason,
                  const char *detail, const char *field, output_t *out) {
@@ -33,79 +35,130 @@ static void queue_reply(agent_t *self, const input_t *in, ident_t id) {
         .id = id, .state = RECEIPT_BUSY, .reason = held ? REASON_HELD : REASON_OFFLINE};
 }
 
-static int make_command(agent_t *self, const struct local_command *local, const signer_t *signer,
-                        ident_t person, ident_t id, moment_t now, buffer_t *signed_bytes,
-                        problem_t *problem) {
-    buffer_t bytes = {0};
+/* A command of an act on its way from the person's wish to the outbox. */
+typedef struct wish {
+    const struct local_command *local;
+    ident_t id;
+    buffer_t command, sent; /* canonical; signed */
+} wish_t;
+typedef struct signing {
+    const signer_t *signer;
+    ident_t person;
+    bool signs; /* one of them has the meaning of a signature */
+    wish_t wishes[WISHES_MAX];
+    size_t n;
+} signing_t;
+
+static int write_command(const agent_t *self, const signing_t *act, wish_t *wish, moment_t now,
+                         problem_t *problem) {
+    const struct local_command *local = wish->local;
     struct command command = {.ledger = self->site->ledger,
-                              .id = id,
+                              .id = wish->id,
                               .kind = local->kind,
                               .object = local->object,
                               .revision = local->revision,
                               .digest = local->digest,
                               .version = local->version,
-                              .actor = person,
+                              .actor = act->person,
                               .station = self->station.id,
                               .claimed = now,
                               .expiry = now + COMMAND_LIFE_MS,
                               .mandate = local->mandate,
                               .body = local->body};
-    int rc = record_encode(&command_record, &command, &bytes, problem);
-    if (rc == 0) {
-        struct signed_command s;
-        signed_alone(signer, buffer_bytes(&bytes), &s);
-        rc = record_encode(&signed_command_record, &s, signed_bytes, problem);
-    }
-    buffer_free(&bytes);
-    if (rc ==
-        /* what the coordinator would refuse by form alone is refused here, before it is queued */
-        0) {
+    return record_encode(&command_record, &command, &wish->command, problem);
+}
+
+/* What the coordinator would refuse by form alone is refused here, before anything is queued. */
+static int sign_wishes(agent_t *self, signing_t *act, problem_t *problem) {
+    struct signed_command sent[WISHES_MAX];
+    bytes_t commands[WISHES_MAX] = {{NULL, 0}};
+    buffer_t paths = {0};
+    int rc = 0;
+    for (size_t i = 0; i < act->n; i++)
+        commands[i] = buffer_bytes(&act->wishes[i].command);
+    signed_batch(act->signer, commands, act->n, sent, &paths);
+    for (size_t i = 0; i < act->n && rc == 0; i++) {
         struct signed_command s;
         struct command c;
         const void *body;
-        rc = command_decode(buffer_bytes(signed_bytes), self->arena, &s, &c, &body, problem);
+        wish_t *wish = &act->wishes[i];
+        rc = record_encode(&signed_command_record, &sent[i], &wish->sent, problem);
+        if (rc == 0)
+            rc = command_decode(buffer_bytes(&wish->sent), self->arena, &s, &c, &body, problem);
     }
+    buffer_free(&paths);
     return rc;
 }
 
-static void take_command(agent_t *self, const input_t *in, const struct local_command *local,
-                         const surroundings_t *now, output_t *out) {
-    ident_t person, id = ident_none(local->id) ? ident_random(now->wall) : local->id;
-    problem_t problem = {0};
-    buffer_t signed_bytes = {0};
-    const signer_t *signer = keyring_find(self->keyring, local->person, &person);
+static int check_signer(agent_t *self, signing_t *act, const surroundings_t *now,
+                        problem_t *problem) {
+    text_t person = act->wishes[0].local->person;
+    for (size_t i = 1; i < act->n; i++)
+        if (!text_equal(act->wishes[i].local->person, person))
+            return problem_set(problem, REASON_MALFORMED, "person", "one act is one person's");
+    act->signer = keyring_find(self->keyring, person, &act->person);
+    if (!act->signer)
+        return problem_set(problem, REASON_LOCKED, "person", "countersign unlock");
+    if (ident_none(act->person))
+        return problem_set(problem, REASON_UNKNOWN_PERSON, "person",
+                           "this key's enrolment is not known here yet; connect once");
+    if (act->signs && !keyring_may_sign(self->keyring, person, now->boot))
+        return problem_set(problem, REASON_LOCKED, "passphrase", "give your passphrase to sign");
+    return 0;
+}
+
+/* Signs them all, or says why none of them is. */
+static int carry_out(agent_t *self, signing_t *act, const surroundings_t *now, problem_t *problem) {
+    if (check_signer(self, act, now, problem) != 0)
+        return -1;
+    for (size_t i = 0; i < act->n; i++)
+        if (write_command(self, act, &act->wishes[i], now->wall, problem) != 0)
+            return -1;
+    return sign_wishes(self, act, problem);
+}
+
+/* false: it was there, by the same call before. */
+static bool queue_wish(agent_t *self, const input_t *in, const signing_t *act, const wish_t *wish,
+                       moment_t now) {
     outbox_row_t row;
-    if (!signer)
-        problem_set(&problem, REASON_LOCKED, "person", "countersign unlock");
-    else if (ident_none(person))
-        problem_set(&problem, REASON_UNKNOWN_PERSON, "person",
-                    "this key's enrolment is not known here yet; connect once");
-    else if (kind_signs(local->kind) && !keyring_may_sign(self->keyring, local->person, now->boot))
-        problem_set(&problem, REASON_LOCKED, "passphrase", "give your passphrase to sign");
-    else
-        make_command(self, local, signer, person, id, now->wall, &signed_bytes, &problem);
-    if (problem.reason) {
-        tell(in, id, RECEIPT_REFUSED, problem.reason, problem.detail, problem.field, out);
-        buffer_free(&signed_bytes);
-        return;
+    bool new = !outbox_find(self->outbox, wish->id, &row);
+    ident_t object = ident_none(wish->local->object) ? wish->id : wish->local->object;
+    bytes_t sent = buffer_bytes(&wish->sent);
+    if (new) {
+        agent_begin(self);
+        if (!outbox_put(self->outbox, wish->id, object, act->person, (kind_t) wish->local->kind,
+                        sent, now))
+            self->full = true;
+        store_named(self, sent);
     }
-    if (outbox_find(self->outbox, id, &row)) {
-        relay_command(self->relay, id, &in->route); /* the same call again: it is on its way */
-        queue_reply(self, in, id);
-        buffer_free(&signed_bytes);
-        return;
+    relay_command(self->relay, wish->id, &in->route);
+    queue_reply(self, in, wish->id);
+    return new;
+}
+
+static void take_commands(agent_t *self, const input_t *in, const struct local_command *list,
+                          size_t n, const surroundings_t *now, output_t *out) {
+    signing_t act = {.n = n};
+    problem_t problem = {0};
+    insist(n >= 1 && n <= WISHES_MAX);
+    for (size_t i = 0; i < n; i++) {
+        ident_t id = ident_none(list[i].id) ? ident_random(now->wall) : list[i].id;
+        act.wishes[i] = (wish_t){.local = &list[i], .id = id};
+        act.signs |= kind_signs(list[i].kind);
     }
-    if (kind_signs(local->kind))
-        keyring_signed(self->keyring, local->person, now->boot);
-    agent_begin(self);
-    ident_t object = ident_none(local->object) ? id : local->object;
-    if (!outbox_put(self->outbox, id, object, person, (kind_t) local->kind,
-                    buffer_bytes(&signed_bytes), now->wall))
-        self->full = true;
-    store_named(self, buffer_bytes(&signed_bytes));
-    relay_command(self->relay, id, &in->route);
-    queue_reply(self, in, id);
-    buffer_free(&signed_bytes);
+    bool good = carry_out(self, &act, now, &problem) == 0;
+    bool any = false;
+    for (size_t i = 0; i < n; i++) {
+        wish_t *wish = &act.wishes[i];
+        if (good)
+            any |= queue_wish(self, in, &act, wish, now->wall);
+        else
+            tell(in, wish->id, RECEIPT_REFUSED, problem.reason, problem.detail, problem.field, out);
+        buffer_free(&wish->command);
+        buffer_free(&wish->sent);
+    }
+    if (any && act.signs)
+        keyring_signed(self->keyring, list[0].person, now->boot);
 }
 
 static void take_unlock(agent_t *self, const input_t *in, const struct local_unlock *body,
@@ -220,8 +273,11 @@ static void take_ask(agent_t *self, const input_t *in, const struct local_ask *a
 
 void local_message(agent_t *self, const input_t *in, message_type_t type, const void *body,
                    const surroundings_t *now, output_t *out) {
+    const struct local_commands *commands = body;
     if (type == MESSAGE_LOCAL_COMMAND)
-        take_command(self, in, body, now, out);
+        take_commands(self, in, body, 1, now, out);
+    else if (type == MESSAGE_LOCAL_COMMANDS)
+        take_commands(self, in, commands->commands.at, commands->commands.n, now, out);
     else if (type == MESSAGE_LOCAL_QUERY)
         asking_put(self, &in->route, body, now, out);
     else if (type == MESSAGE_LOCAL_UNLOCK)

@@ -6,11 +6,11 @@
  * commands of each order (registered, classified, three verdicts, concluded, signed twice), all
  * signed beforehand.
  *
- *   ordering [--checked] SITE PASSPHRASE CUSTOMER LINXIAOHE SONGZHIXING LUOYINGSHI DENGCAIWEI
+ *   ordering [--checked] [--batch N] SITE PASSPHRASE CUSTOMER LINXIAOHE SONGZHIXING LUOYINGSHI DENGCAIWEI
  *            REVIEWS IN-FLIGHT
  *
  * Without --checked every signature is taken for good: by a stub that is linked into this program
- * alone (signature_valid is wrapped). Prints reviews a second, and the p50 and p99 of a review in ms.
+ * alone (signature_valid is wrapped). --batch: N verdicts, or signatures, of a person are signed in one act. Prints reviews a second, and the p50 and p99 of a review in ms.
  */
 #include <czmq.h>
 #include <signal.h>
@@ -50,9 +50,15 @@ static const struct { client_t by; kind_t after; } steps[STEPS] = {
     {PLANNING, KIND_ROUND_OPENED}, {PURCHASING, KIND_ROUND_OPENED}, {HEAD, KIND_ROUND_TALLIED},
     {PLANNING, KIND_ROUND_CONCLUDE}, {HEAD, KIND_REVIEW_COMPLETED}};
 
+/* What a daemon's verdicts, or somebody's `verdict --all` or `sign --all`, put under one signature. */
+static bool in_one_act(int step) {
+    return steps[step].after == KIND_ROUND_OPENED || steps[step].after == KIND_ROUND_CONCLUDE ||
+           steps[step].after == KIND_REVIEW_COMPLETED;
+}
+
 typedef struct review {
     ident_t id;
-    buffer_t said[STEPS]; /* whole SUBMIT frames */
+    buffer_t said[STEPS]; /* commands, when they are signed whole SUBMIT frames */
     double started;
     bool ended;
 } review_t;
@@ -63,22 +69,19 @@ typedef struct load {
     zsock_t *stream[CLIENTS], *service[CLIENTS];
     ident_t customer;
     review_t *reviews;
-    size_t n, window, started, done;
+    size_t n, window, started, done, together;
     uint32_t *table, mask; /* review by id, open addressing; 0 = none */
     double *times;
     arena_t *arena;
 } load_t;
 
-static void write_frame(load_t *self, review_t *r, int step, struct command command,
-                        const void *body) {
+static void write_one(load_t *self, review_t *r, int step, struct command command,
+                      const void *body) {
     const someone_t *who = &self->who[steps[step].by];
-    buffer_t bytes = {0};
-    ident_t id = sign_command(who, self->site->ledger, command, body, zclock_time(), &bytes);
-    struct submit submit = {.signed_command = buffer_bytes(&bytes)};
-    message_encode(MESSAGE_SUBMIT, &submit, &r->said[step]);
+    ident_t id =
+        make_command(who, self->site->ledger, command, body, zclock_time(), &r->said[step]);
     if (step == 0)
         r->id = id;
-    buffer_free(&bytes);
 }
 
 static void write_review(load_t *self, review_t *r) {
@@ -87,30 +90,60 @@ static void write_review(load_t *self, review_t *r) {
     struct answer answers[5];
     day_t wanted = moment_day(zclock_time(), 480) + 30;
     struct order_content content = small_order(self->customer, wanted, &line, &requirement);
-    write_frame(self, r, 0, (struct command){.kind = KIND_ORDER_REGISTER}, &content);
+    write_one(self, r, 0, (struct command){.kind = KIND_ORDER_REGISTER}, &content);
     struct command c = {.object = r->id, .revision = 1, .digest = order_digest(&content)};
     c.kind = KIND_ORDER_CLASSIFY;
-    write_frame(self, r, 1, c,
+    write_one(self, r, 1, c,
                 &(struct classify){.order_class = TEXT("regular"), .reason = TEXT("定型产品")});
     c.kind = KIND_ROUND_VERDICT;
-    write_frame(self, r, 2, c,
+    write_one(self, r, 2, c,
                 &(struct verdict_given){.department = TEXT("sales"), .verdict = VERDICT_ACCEPT});
-    write_frame(self, r, 3, c,
+    write_one(self, r, 3, c,
                 &(struct verdict_given){.department = TEXT("planning"),
                                         .verdict = VERDICT_ACCEPT,
                                         .confirmed = wanted});
-    write_frame(
+    write_one(
         self, r, 4, c,
         &(struct verdict_given){.department = TEXT("purchasing"), .verdict = VERDICT_ACCEPT});
     regular_answers(answers);
     c.kind = KIND_ROUND_CONCLUDE;
-    write_frame(self, r, 5, c,
+    write_one(self, r, 5, c,
                 &(struct conclude){.outcome = OUTCOME_ABLE,
                                    .opinion = TEXT("能履行"),
                                    .answers = {answers, 5}});
     c.kind = KIND_ROUND_SIGN;
-    write_frame(self, r, 6, c, &(struct sign){.meaning = MEANING_COMPLETE});
-    write_frame(self, r, 7, c, &(struct sign){.meaning = MEANING_EFFECTIVE});
+    write_one(self, r, 6, c, &(struct sign){.meaning = MEANING_COMPLETE});
+    write_one(self, r, 7, c, &(struct sign){.meaning = MEANING_EFFECTIVE});
+}
+
+/* The same step of n reviews is signed in one act. */
+static void sign_step(load_t *self, review_t *reviews, size_t n, int step) {
+    struct signed_command sent[BATCH_MAX];
+    bytes_t commands[BATCH_MAX] = {{NULL, 0}};
+    buffer_t paths = {0}, bytes = {0};
+    for (size_t i = 0; i < n; i++)
+        commands[i] = buffer_bytes(&reviews[i].said[step]);
+    signed_batch(self->who[steps[step].by].signer, commands, n, sent, &paths);
+    for (size_t i = 0; i < n; i++) {
+        buffer_t frame = {0};
+        buffer_clear(&bytes);
+        record_encode(&signed_command_record, &sent[i], &bytes, NULL);
+        struct submit submit = {.signed_command = buffer_bytes(&bytes)};
+        message_encode(MESSAGE_SUBMIT, &submit, &frame);
+        buffer_free(&reviews[i].said[step]);
+        reviews[i].said[step] = frame;
+    }
+    buffer_free(&paths);
+    buffer_free(&bytes);
+}
+
+/* Verdicts and signatures in acts of `together`, what belongs to one order by itself. */
+static void sign_all(load_t *self) {
+    for (int step = 0; step < STEPS; step++) {
+        size_t act = in_one_act(step) ? self->together : 1;
+        for (size_t i = 0; i < self->n; i += act)
+            sign_step(self, &self->reviews[i], self->n - i < act ? self->n - i : act, step);
+    }
 }
 
 /* ---- by id ---- */
@@ -286,16 +319,22 @@ static void prepare(load_t *self) {
         write_review(self, &self->reviews[i]);
         remember(self, (uint32_t) i);
     }
+    sign_all(self);
 }
 
 int main(int argc, char **argv) {
     problem_t problem = {0};
     load_t self = {.n = 0};
-    int64_t reviews, window;
-    checked = argc == 11 && strcmp(argv[1], "--checked") == 0;
-    char **words = argv + checked;
-    if (argc - checked != 10)
+    int64_t reviews, window, together = 1;
+    checked = argc > 1 && strcmp(argv[1], "--checked") == 0;
+    int options = checked;
+    if (argc > options + 2 && strcmp(argv[options + 1], "--batch") == 0 &&
+        int_parse(text_of(argv[options + 2]), 1, BATCH_MAX, &together))
+        options += 2;
+    char **words = argv + options;
+    if (argc - options != 10)
         return EX_USAGE;
+    self.together = (size_t) together;
     pid_t coordinator = begin(&coordinator_spec, words[1]), archiver = begin(&archiver_spec, words[1]);
     self.arena = arena_new(0);
     crypto_start();

@@ -26,10 +26,10 @@ static inline signer_t *key_of(const site_t *site, const char *handle, const cha
     return signer;
 }
 
-/* Appends the canonical signed_command. */
-static inline ident_t sign_command(const someone_t *who, digest_t ledger, struct command command,
+/* Appends the canonical command, to be signed. */
+static inline ident_t make_command(const someone_t *who, digest_t ledger, struct command command,
                                    const void *body, moment_t now, buffer_t *out) {
-    buffer_t encoded = {0}, bytes = {0};
+    buffer_t encoded = {0};
     problem_t problem = {0};
     if (record_encode(kind_info(command.kind)->body, body, &encoded, &problem) != 0)
         diag_fatal(EX_SOFTWARE, DIAG_GENERAL, "%s %s", problem.field, problem.detail);
@@ -40,15 +40,24 @@ static inline ident_t sign_command(const someone_t *who, digest_t ledger, struct
     command.claimed = now;
     command.expiry = now + 86400000;
     command.body = encoded.n > 1 ? buffer_bytes(&encoded) : (bytes_t){NULL, 0};
-    if (record_encode(&command_record, &command, &bytes, &problem) != 0)
+    if (record_encode(&command_record, &command, out, &problem) != 0)
         diag_fatal(EX_SOFTWARE, DIAG_GENERAL, "%s %s", problem.field, problem.detail);
+    buffer_free(&encoded);
+    return command.id;
+}
+
+/* Appends the canonical signed_command. */
+static inline ident_t sign_command(const someone_t *who, digest_t ledger, struct command command,
+                                   const void *body, moment_t now, buffer_t *out) {
+    buffer_t bytes = {0};
+    problem_t problem = {0};
     struct signed_command s;
+    ident_t id = make_command(who, ledger, command, body, now, &bytes);
     signed_alone(who->signer, buffer_bytes(&bytes), &s);
     if (record_encode(&signed_command_record, &s, out, &problem) != 0)
         diag_fatal(EX_SOFTWARE, DIAG_GENERAL, "%s %s", problem.field, problem.detail);
-    buffer_free(&encoded);
     buffer_free(&bytes);
-    return command.id;
+    return id;
 }
 
 /* One piece of a standard product, written: a regular order that every rule accepts. */

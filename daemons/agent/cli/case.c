@@ -17,7 +17,7 @@ bool case_noun(const cli_t *cli, const char *noun) { return strcmp(cli->noun, no
 
 /* ---- is it what the command speaks of? ---- */
 
-static bool fits(const cli_t *cli, const json_t *found) {
+bool case_fits(const cli_t *cli, const json_t *found) {
     const char *what = show_string(found, "case");
     if (case_noun(cli, "complaint"))
         return strcmp(show_string(found, "kind"), "complaint") == 0;
@@ -52,7 +52,7 @@ int case_look(cli_t *cli, const char *number, seen_t *seen) {
     int rc = cli_query(cli, "case.show", json_pack("{s:s}", "case", number), &seen->json);
     if (rc != EX_OK)
         return rc;
-    if (!fits(cli, seen->json))
+    if (!case_fits(cli, seen->json))
         return wrong_noun(cli, seen->json);
     seen->revision = show_number(seen->json, "revision");
     seen->version = show_number(seen->json, "version");

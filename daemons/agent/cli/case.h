@@ -31,6 +31,8 @@ int case_judge_with(cli_t *cli, const char *number, const struct text_list *file
 int case_say_number(cli_t *cli, ident_t id, const progress_t *progress);
 int case_run_show(cli_t *cli, int argc, char **argv);
 int case_run_list(cli_t *cli, int argc, char **argv); /* list.c */
+/* Is this case (a row or a whole one) of the kind that the command speaks of (cli->noun)? */
+bool case_fits(const cli_t *cli, const json_t *found);
 /* "feedback" is whatever a customer told us, a complaint, too. */
 bool case_noun(const cli_t *cli, const char *noun);
 

@@ -72,12 +72,18 @@ int cli_notifier(cli_t *cli, const char *name, json_t *parameters, json_t **answ
 typedef struct progress {
     enum receipt_state state; /* unset: not even the agent answered */
     bool held;                /* behind a refused one that nobody has looked at */
+    bool done;                /* nothing more is to come */
     position_t position;
     ident_t id;
+    const char *number;       /* of its case, where several are said at once; NULL: it is the only one */
 } progress_t;
 /* Hands a command over and waits until it is archived, refused, or --timeout is over. */
 int cli_command(cli_t *cli, kind_t kind, ident_t object, int64_t revision, digest_t digest,
                 int64_t version, const void *body, progress_t *progress);
+/* The same for commands of one person that are signed in one act (`id` and person are filled in here);
+   what is refused is said, and the first such exit code returned. n: 1 to COMMANDS_MAX. */
+#define COMMANDS_MAX 64
+int cli_commands(cli_t *cli, struct local_command *list, size_t n, progress_t *progress);
 int cli_say(cli_t *cli, const progress_t *progress);  /* "accepted at 17, archived" or as JSON */
 /* Stores a blob of at most BLOB_BYTES_MAX at the agent; *address is what an event then names. */
 int cli_blob(cli_t *cli, bytes_t content, digest_t *address);

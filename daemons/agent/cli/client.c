@@ -246,53 +246,130 @@ static void seen(cli_t *cli, ident_t id) {
     await(cli, MESSAGE_LOCAL_STATE, SEEN_WAIT_MS, &body);
 }
 
-/* Waits until the command is archived, refused, or the time is over. EX_OK, or the exit code of a
+static int refused(cli_t *cli, progress_t *progress, const struct receipt *receipt) {
+    progress->state = RECEIPT_REFUSED;
+    progress->done = true;
+    if (progress->number)
+        fprintf(stderr, "%s: ", progress->number);
+    return refusal_say(cli, receipt->reason, receipt->clause, receipt->field, receipt->detail);
+}
+
+/* EX_OK, or the exit code of a refusal. */
+static int take_receipt(cli_t *cli, progress_t *progress, const struct receipt *receipt,
+                        bool *locked) {
+    if (receipt->state == RECEIPT_REFUSED && receipt->reason == REASON_LOCKED) {
+        *locked = progress->done = true;
+        return EX_OK;
+    }
+    if (receipt->state == RECEIPT_REFUSED)
+        return refused(cli, progress, receipt);
+    if (receipt->state == RECEIPT_BUSY) {
+        if (progress->state == receipt_state_unset)
+            progress->state = RECEIPT_BUSY;
+        progress->held = progress->done = receipt->reason == REASON_HELD;
+        return EX_OK;
+    }
+    progress->state = receipt->state;
+    progress->position = (position_t) receipt->position;
+    progress->done = receipt->state == RECEIPT_ARCHIVED;
+    if (progress->position > cli->at_least)
+        cli->at_least = progress->position;
+    return EX_OK;
+}
+
+/* How many of them are not done; *waits: of those, not even accepted. */
+static size_t open_ones(const progress_t *list, size_t n, size_t *waits) {
+    size_t open = 0;
+    *waits = 0;
+    for (size_t i = 0; i < n; i++) {
+        open += !list[i].done;
+        *waits += !list[i].done && list[i].state != RECEIPT_ACCEPTED;
+    }
+    return open;
+}
+
+static progress_t *progress_of(progress_t *list, size_t n, ident_t id) {
+    for (size_t i = 0; i < n; i++)
+        if (ident_equal(list[i].id, id))
+            return &list[i];
+    return NULL;
+}
+
+/* Waits until each is archived or refused, or the time is over. EX_OK, or the exit code of the first
    refusal. */
-static int follow(cli_t *cli, progress_t *progress, bool *locked) {
+static int follow(cli_t *cli, progress_t *list, size_t n, bool *locked) {
     int64_t until = zclock_mono() + cli->timeout_ms;
     const void *body;
-    while (true) {
+    size_t waits;
+    int rc = EX_OK;
+    while (open_ones(list, n, &waits) > 0) {
+        if (waits == 0 && until - zclock_mono() > ARCHIVED_WAIT_MS)
+            until = zclock_mono() + ARCHIVED_WAIT_MS;
         int64_t wait = until - zclock_mono();
         message_type_t type = wait > 0 ? receive(cli, wait, &body) : MESSAGE_NONE;
         if (type == MESSAGE_NONE)
-            return EX_OK; /* as far as it came */
+            break; /* as far as it came */
         const struct receipt *receipt = body;
-        if (type != MESSAGE_RECEIPT || !ident_equal(receipt->id, progress->id))
+        progress_t *progress = type == MESSAGE_RECEIPT ? progress_of(list, n, receipt->id) : NULL;
+        if (!progress || progress->done)
             continue;
-        if (receipt->state == RECEIPT_REFUSED && receipt->reason == REASON_LOCKED) {
-            *locked = true;
-            return EX_OK;
-        }
-        if (receipt->state == RECEIPT_REFUSED) {
-            progress->state = RECEIPT_REFUSED;
-            int rc =
-                refusal_say(cli, receipt->reason, receipt->clause, receipt->field, receipt->detail);
-            seen(cli, progress->id);
-            return rc;
-        }
-        if (receipt->state == RECEIPT_BUSY) {
-            if (progress->state == receipt_state_unset)
-                progress->state = RECEIPT_BUSY;
-            progress->held = receipt->reason == REASON_HELD;
-            if (progress->held)
-                return EX_OK;
-            continue;
-        }
-        progress->state = receipt->state;
-        progress->position = (position_t) receipt->position;
-        cli->at_least = progress->position;
-        if (receipt->state == RECEIPT_ARCHIVED)
-            return EX_OK;
-        if (until - zclock_mono() > ARCHIVED_WAIT_MS)
-            until = zclock_mono() + ARCHIVED_WAIT_MS;
+        int said = take_receipt(cli, progress, receipt, locked);
+        rc = rc == EX_OK ? said : rc;
     }
+    for (size_t i = 0; i < n; i++)
+        if (list[i].state == RECEIPT_REFUSED)
+            seen(cli, list[i].id);
+    return rc;
+}
+
+static void hand_over(cli_t *cli, struct local_command *list, size_t n, progress_t *progress) {
+    for (size_t i = 0; i < n; i++)
+        progress[i].done = false;
+    if (n == 1)
+        send_message(cli, MESSAGE_LOCAL_COMMAND, list);
+    else
+        send_message(cli, MESSAGE_LOCAL_COMMANDS, &(struct local_commands){{list, n}});
+}
+
+/* None of them may be called said of which not even the agent has. */
+static int check_said(const progress_t *list, size_t n) {
+    for (size_t i = 0; i < n; i++)
+        if (list[i].state == receipt_state_unset)
+            return cli_fail(EX_UNAVAILABLE, _("the agent does not answer; whether this is queued, "
+                                              "countersign outbox says when it runs again"));
+    return EX_OK;
+}
+
+int cli_commands(cli_t *cli, struct local_command *list, size_t n, progress_t *progress) {
+    bool locked = false, tried = false;
+    int rc = cli_connect(cli);
+    if (rc != EX_OK)
+        return rc;
+    cli->signs = false;
+    for (size_t i = 0; i < n; i++) {
+        const char *number = progress[i].number;
+        list[i].person = text_of(cli_person(cli));
+        list[i].id = ident_random(zclock_time());
+        progress[i] = (progress_t){.id = list[i].id, .number = number};
+        cli->signs |= kind_signs(list[i].kind);
+    }
+    do {
+        locked = false;
+        hand_over(cli, list, n, progress);
+        rc = follow(cli, progress, n, &locked);
+        if (locked && tried)
+            rc = cli_fail(EX_NOPERM, "%s", reason_text(REASON_LOCKED));
+        else if (locked)
+            rc = cli_unlock(cli, cli_person(cli));
+        tried = locked;
+    } while (rc == EX_OK && locked);
+    return rc == EX_OK ? check_said(progress, n) : rc;
 }
 
 int cli_command(cli_t *cli, kind_t kind, ident_t object, int64_t revision, digest_t digest,
                 int64_t version, const void *body, progress_t *progress) {
     buffer_t bytes = {0};
     problem_t problem = {0};
-    bool locked = false, tried = false;
     int rc = cli_connect(cli);
     if (rc == EX_OK)
         rc = behalf_find(cli, kind, NULL);
@@ -301,33 +378,18 @@ int cli_command(cli_t *cli, kind_t kind, ident_t object, int64_t revision, diges
     if (record_encode(kind_info(kind)->body, body, &bytes, &problem) != 0)
         return cli_problem(&problem);
     bool empty = bytes.n == 1; /* an empty map is left out */
-    *progress = (progress_t){.id = ident_random(zclock_time())};
-    struct local_command command = {.person = text_of(cli_person(cli)),
-                                    .kind = kind,
+    struct local_command command = {.kind = kind,
                                     .object = object,
                                     .revision = revision,
                                     .digest = digest,
                                     .version = version,
-                                    .id = progress->id,
                                     .mandate = cli->mandate,
                                     .body = empty ? (bytes_t){NULL, 0} : buffer_bytes(&bytes)};
-    cli->signs = kind_signs(kind);
-    do {
-        locked = false;
-        send_message(cli, MESSAGE_LOCAL_COMMAND, &command);
-        rc = follow(cli, progress, &locked);
-        if (locked && tried)
-            rc = cli_fail(EX_NOPERM, "%s", reason_text(REASON_LOCKED));
-        else if (locked)
-            rc = cli_unlock(cli, cli_person(cli));
-        tried = locked;
-    } while (rc == EX_OK && locked);
+    progress->number = NULL;
+    rc = cli_commands(cli, &command, 1, progress);
     buffer_free(&bytes);
     if (progress->state == RECEIPT_REFUSED)
         behalf_hint(cli, kind, object);
-    if (rc == EX_OK && progress->state == receipt_state_unset)
-        rc = cli_fail(EX_UNAVAILABLE, _("the agent does not answer; whether this is queued, "
-                                        "countersign outbox says when it runs again"));
     return rc;
 }
 
@@ -337,12 +399,16 @@ int cli_say(cli_t *cli, const progress_t *progress) {
     const char *here = progress->held ? "held" : "queued";
     if (cli->json) {
         json_t *json = json_pack(
-            "{s:s, s:s, s:I}", "state",
+            "{s:s*, s:s, s:s, s:I}", "case", progress->number, "state",
             known ? enum_name(&receipt_state_table, (int) progress->state) : here, "id",
             ident_print(progress->id, id), "position", (json_int_t) progress->position);
         show_line(json);
         json_decref(json);
-    } else if (progress->state == RECEIPT_ARCHIVED)
+        return EX_OK;
+    }
+    if (progress->number)
+        printf("%s: ", progress->number);
+    if (progress->state == RECEIPT_ARCHIVED)
         printf(_("accepted at %llu, archived\n"), (unsigned long long) progress->position);
     else if (progress->state == RECEIPT_ACCEPTED)
         printf(_("accepted at %llu; not archived yet\n"), (unsigned long long) progress->position);

@@ -77,7 +77,9 @@ const command_row_t feedback_commands[] = {
      "replace --cause machine --occurrence 炉温失控 --department production --measure "
      "\"校准炉温;秦铁山;2026-12-31;corrective\"",
      round_run_conclude},
-    {"complaint|feedback sign", "NUMBER [--meaning MEANING] [--remark TEXT]", "sign the next step",
+    {"complaint|feedback sign",
+     "NUMBER [--meaning MEANING] [--remark TEXT] | --all [--yes] [--remark TEXT]",
+     "sign the next step, or of all that wait for you",
      "countersign --as jianghuaiyuan complaint sign TS2026-0001", round_run_sign},
     {"complaint|feedback answer",
      "NUMBER --text TEXT --medium MEDIUM [--when TIME] [--attach FILE]...", "answer the customer",

@@ -109,8 +109,9 @@ const command_row_t order_commands[] = {
      "countersign --as shikai order convene DD2026-0007", run_convene},
     {"order verdict",
      "ORDER accept|conditions|reject [--condition TEXT]... [--reason TEXT] [--evidence TEXT] "
-     "[--requirements 1,2] [--confirmed DATE] [--department KEY]",
-     "give your department's verdict",
+     "[--requirements 1,2] [--confirmed DATE] [--department KEY] | --all accept [--yes] "
+     "[--evidence TEXT]",
+     "give your department's verdict, or accept all orders that wait for it",
      "countersign --as luoyingshi order verdict DD2026-0008 conditions --condition \"W2 1000 "
      "件，W4 2000 件\"",
      round_run_verdict},
@@ -136,7 +137,8 @@ const command_row_t order_commands[] = {
      "countersign --as linxiaohe order amend DD2026-0008 order-2.json --reason 分批交货 --who "
      "采购员 --how 邮件",
      order_run_amend},
-    {"order sign", "ORDER [--meaning MEANING] [--remark TEXT]", "sign the next step",
+    {"order sign", "ORDER [--meaning MEANING] [--remark TEXT] | --all [--yes] [--remark TEXT]",
+     "sign the next step, or of all orders that wait for you",
      "countersign --as jianghuaiyuan order sign DD2026-0007", round_run_sign},
     {"order decline", "ORDER --reason TEXT [--told TEXT]", "do not take the order",
      "countersign --as songzhixing order decline DD2026-0010 --reason 材料交期45天", run_decline},

@@ -13,6 +13,7 @@
 #include "daemons/agent/cli/behalf.h"
 #include "daemons/agent/cli/case.h"
 #include "daemons/agent/cli/lookup.h"
+#include "daemons/agent/cli/together.h"
 #include "daemons/agent/cli/typed.h"
 
 /* ---- verdicts ---- */
@@ -48,7 +49,29 @@ static int read_finding(int *argc, char **argv, struct finding *room, struct fin
     return rc;
 }
 
+/* ---- one word on all that waits ---- */
+
+static int all_accepted(void *arg, const seen_t *seen, const json_t *step, buffer_t *out,
+                        problem_t *problem) {
+    struct verdict_given body = *(const struct verdict_given *) arg;
+    (void) seen;
+    body.department = text_of(show_string(step, "department"));
+    return record_encode(&verdict_given_record, &body, out, problem);
+}
+
+/* Nothing but accept, which needs no reason of each case's own. */
+static int verdict_on_all(cli_t *cli, int argc, char **argv) {
+    struct verdict_given body = {.verdict = VERDICT_ACCEPT,
+                                 .evidence = option_text(&argc, argv, "--evidence")};
+    bool yes = option_flag(&argc, argv, "--yes");
+    if (argc != 1 || strcmp(argv[0], "accept") != 0)
+        return cli_usage(cli);
+    return together_say(cli, KIND_ROUND_VERDICT, yes, all_accepted, &body);
+}
+
 int round_run_verdict(cli_t *cli, int argc, char **argv) {
+    if (option_flag(&argc, argv, "--all"))
+        return verdict_on_all(cli, argc, argv);
     struct condition conditions[50];
     struct finding finding;
     struct verdict_given body = {.department = option_text(&argc, argv, "--department"),
@@ -209,7 +232,27 @@ static enum meaning next_meaning(const seen_t *seen) {
                                                                  : MEANING_DISPOSITION;
 }
 
+static int all_signed(void *arg, const seen_t *seen, const json_t *step, buffer_t *out,
+                      problem_t *problem) {
+    struct sign body = *(const struct sign *) arg;
+    int meaning;
+    (void) seen;
+    if (!enum_value(&meaning_table, text_of(show_string(step, "meaning")), &meaning))
+        return problem_set(problem, REASON_FIELD_RANGE, "meaning", "%s",
+                           _("the answer cannot be read"));
+    body.meaning = (enum meaning) meaning;
+    return record_encode(&sign_record, &body, out, problem);
+}
+
+static int sign_all(cli_t *cli, int argc, char **argv) {
+    struct sign body = {.remark = option_text(&argc, argv, "--remark")};
+    bool yes = option_flag(&argc, argv, "--yes");
+    return argc ? cli_usage(cli) : together_say(cli, KIND_ROUND_SIGN, yes, all_signed, &body);
+}
+
 int round_run_sign(cli_t *cli, int argc, char **argv) {
+    if (option_flag(&argc, argv, "--all"))
+        return sign_all(cli, argc, argv);
     struct sign body = {.remark = option_text(&argc, argv, "--remark")};
     int meaning;
     seen_t seen;
