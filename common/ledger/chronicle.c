@@ -162,7 +162,8 @@ void chronicle_fold(chronicle_t *self, const decoded_t *event, bytes_t bytes) {
         context_set_ledger(self->context, hash_leaf(bytes));
     if (!of_case || event->info->kind == KIND_NUMBERED)
         context_apply(self->context, event);
-    if (event->info->kind == KIND_NUMBERED || event->info->kind == KIND_CUSTOMER_NUMBERED)
+    bool numbers = event->info->kind == KIND_NUMBERED || event->info->kind == KIND_CUSTOMER_NUMBERED;
+    if (numbers && !ledger_sealed(self->ledger)) /* kept for the next start, and that has none */
         put_running(self, event->body);
     if (of_case) {
         project_case(self, event);
