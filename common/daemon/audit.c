@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
- * audit: three batches of another's file are under way at once: one is read (audit_rows.c); of the
+ * audit: batches of another's file are under way at once: one is read (audit_rows.c); of the
  * one before it the pool's threads work out what each event is by itself (hash, form, signature, place);
  * what each is among the others (root, command) is settled here, in order, of the one before that, and
- * what it means, in audit_judge.c. Where nothing is decided, the file's structure is checked meanwhile.
+ * what it means, in audit_judge.c. The file's structure is checked meanwhile.
  */
 #include "common/daemon/audit.h"
 
@@ -19,6 +19,7 @@
 
 #define CASES_IN_MEMORY 2048
 #define SAYS_EVERY 4096
+#define BATCHES 12
 
 /* ---- findings ---- */
 
@@ -76,6 +77,7 @@ bool audit_may_look_up(audit_run_t *self) {
 
 static void check_structure(audit_run_t *self) {
     size_t n = structure_wait(self->structure);
+    self->judging = true;
     for (size_t i = 0; i < n; i++)
         damaged(self, self->structure->wrong[i]);
 }
@@ -267,29 +269,43 @@ static void finish(audit_run_t *self, audit_reader_t *reader) {
     reader->wrong = NULL;
 }
 
+/* What is decided again waits for the structure to be known: an index that lies would show a case with
+   events left out. Until then as many batches are worked on as there is room for. */
+static bool may_judge(audit_run_t *self, bool must) {
+    if (!self->judging && self->options->decisions && (must || structure_done(self->structure)))
+        check_structure(self);
+    self->judging |= !self->options->decisions || self->structure->known;
+    return self->judging;
+}
+
+/* Three stages of a ring of batches: number `read` is read, the one before it is worked on, those before
+   that, from `judged` on, are judged. */
 static void read_rows(audit_run_t *self) {
     audit_reader_t reader;
-    audit_batch_t *now = batch_new(self);
-    turn_t turn = {&reader, batch_new(self), batch_new(self)};
+    audit_batch_t *ring[BATCHES];
     position_t of = (position_t) number(self, "SELECT max (position) FROM main.event", 0), said = 0;
+    for (size_t i = 0; i < BATCHES; i++)
+        ring[i] = batch_new(self);
     audit_rows_open(&reader, self->path);
-    begin(self, &turn);
-    finish(self, &reader);
-    do {
-        audit_batch_t *free_one = now;
-        now = turn.work;
-        turn.work = turn.read;
-        turn.read = free_one;
+    audit_rows_read(&reader, ring[0]);
+    size_t read = 0, judged = 0;
+    bool last = false;
+    while (!last && !self->again) {
+        read++;
+        turn_t turn = {&reader, ring[read % BATCHES], ring[(read - 1) % BATCHES]};
         begin(self, &turn);
-        judge_batch(self, now);
+        last = turn.work->n == 0;
+        bool full = read - judged == BATCHES - 1;
+        if (may_judge(self, full || last))
+            while (judged < read - 1)
+                judge_batch(self, ring[judged++ % BATCHES]);
+        finish(self, &reader);
         if (self->options->progress && self->out->last >= said + SAYS_EVERY)
             self->options->progress(self->options->arg, said = self->out->last, of);
-        finish(self, &reader);
-    } while (turn.work->n > 0 && !self->again);
+    }
     audit_rows_close(&reader);
-    batch_destroy(now);
-    batch_destroy(turn.work);
-    batch_destroy(turn.read);
+    for (size_t i = 0; i < BATCHES; i++)
+        batch_destroy(ring[i]);
 }
 
 /* ---- the whole ---- */
@@ -308,8 +324,8 @@ static void run(audit_run_t *self) {
     self->db = ledger_db(chronicle_ledger(out->chronicle));
     chronicle_watch(out->chronicle);
     chronicle_check_by(out->chronicle, holds, self);
-    if (options->decisions || self->structure->known)
-        check_structure(self); /* or an index that lies would show a case with events left out */
+    if (self->structure->known)
+        check_structure(self);
     check_tables(self);
     self->has_documents =
         options->documents && !self->damaged &&

@@ -8,12 +8,13 @@
 #define COUNTERSIGN_DAEMON_AUDIT_INTERNAL_H
 
 #include <pthread.h>
+#include <stdatomic.h>
 
 #include "common/daemon/audit.h"
 #include "common/daemon/audit_pool.h"
 
 #define AUDIT_BATCH 1024
-#define AUDIT_PART 16        /* events of a batch that one thread takes at a time */
+#define AUDIT_PART 8         /* events of a batch that one thread takes at a time */
 
 /* An event on its way: read by its row, worked on by itself, then settled and judged in its order. */
 typedef struct audit_row {
@@ -56,6 +57,7 @@ typedef struct audit_reader {
 typedef struct structure {
     const char *path;
     pthread_t thread;
+    atomic_bool done;        /* by itself */
     bool known;              /* waited for */
     char *wrong[STRUCTURE_MAX]; size_t n;
 } structure_t;
@@ -79,6 +81,7 @@ typedef struct audit_run {
     audit_pool_t *pool;
     const char *path;
     structure_t *structure;
+    bool judging;            /* batches are judged as they come */
     bool again;              /* its structure is damaged, which was not known when the audit began */
     vouched_t vouched;
     frontier_t frontier;     /* of all events that were settled */
@@ -100,6 +103,8 @@ void audit_rows_read(audit_reader_t *self, audit_batch_t *batch);
 void audit_rows_close(audit_reader_t *self);
 /* audit_structure.c */
 void structure_begin(structure_t *self, const char *path);
+/* It need not be waited for. */
+bool structure_done(structure_t *self);
 /* How many things are wrong. */
 size_t structure_wait(structure_t *self);
 void structure_end(structure_t *self);

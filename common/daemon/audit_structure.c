@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
  * audit_structure: whether the file's trees and indexes fit each other. It takes about as long as
- * verifying what the events say without deciding it, and so it is done beside it.
+ * verifying the events without deciding them, and so it is done beside that.
  */
 #include <stdlib.h>
 #include <sysexits.h>
@@ -15,14 +15,13 @@ static void say(structure_t *self, const char *text) {
         diag_fatal(EX_OSERR, DIAG_GENERAL, "out of memory");
 }
 
-static void *check(void *arg) {
-    structure_t *self = arg;
+static void check(structure_t *self) {
     sqlite3_stmt *stmt = NULL;
     problem_t problem = {0};
     sqlite3 *db = ledger_sealed_file(self->path, &problem);
     if (!db) {
         say(self, problem.detail);
-        return NULL;
+        return;
     }
     int rc = sqlite3_prepare_v2(db, "PRAGMA main.integrity_check (20)", -1, &stmt, NULL);
     while (rc == SQLITE_OK || rc == SQLITE_ROW) {
@@ -35,16 +34,24 @@ static void *check(void *arg) {
         say(self, sqlite3_errmsg(db));
     sqlite3_finalize(stmt);
     sqlite3_close(db);
+}
+
+static void *run(void *arg) {
+    structure_t *self = arg;
+    check(self);
+    atomic_store(&self->done, true);
     return NULL;
 }
 
 void structure_begin(structure_t *self, const char *path) {
     *self = (structure_t){.path = path};
-    if (pthread_create(&self->thread, NULL, check, self) == 0)
+    if (pthread_create(&self->thread, NULL, run, self) == 0)
         return;
     check(self); /* no thread: beforehand */
     self->known = true;
 }
+
+bool structure_done(structure_t *self) { return self->known || atomic_load(&self->done); }
 
 size_t structure_wait(structure_t *self) {
     if (!self->known)

@@ -344,9 +344,7 @@ chronicle_t *chronicle_open_sealed(const char *path, size_t cache, problem_t *pr
     static const char schema[] = "CREATE TEMP TABLE" NUMBERED_TABLE
                                  "CREATE TEMP TABLE" OPEN_CASE_TABLE
                                  "CREATE INDEX temp.case_busy ON open_case (opened) WHERE standing = 0 "
-                                 "OR actions <> 0;"
-                                 "CREATE INDEX temp.case_live ON open_case (scope, opened) WHERE "
-                                 "standing < 2;";
+                                 "OR actions <> 0;"; /* chronicle_cases has no asker there */
     ledger_t *ledger = ledger_open_sealed(path, schema, problem);
     chronicle_t *self = ledger ? open_on(ledger, cache) : NULL;
     if (self) {
