@@ -63,7 +63,8 @@ void arena_reset(arena_t *self) {
     self->used = 0;
 }
 
-void *arena_alloc(arena_t *self, size_t size) {
+/* Not cleared. */
+static void *take(arena_t *self, size_t size) {
     if (size > SIZE_MAX / 2)
         return NULL;
     size_t need = (size + ALIGNMENT - 1) & ~(size_t) (ALIGNMENT - 1);
@@ -83,16 +84,21 @@ void *arena_alloc(arena_t *self, size_t size) {
     void *p = block->bytes + block->used;
     block->used += need;
     self->used += need;
-    memset(p, 0, need);
     return p;
 }
 
+void *arena_alloc(arena_t *self, size_t size) {
+    void *p = take(self, size);
+    return p ? memset(p, 0, size) : NULL;
+}
+
 text_t arena_text(arena_t *self, text_t text) {
-    char *p = text.n < SIZE_MAX ? arena_alloc(self, text.n + 1) : NULL;
+    char *p = text.n < SIZE_MAX ? take(self, text.n + 1) : NULL;
     if (!p)
         return (text_t){NULL, 0};
     if (text.n)
         memcpy(p, text.p, text.n);
+    p[text.n] = '\0';
     return (text_t){p, text.n};
 }
 

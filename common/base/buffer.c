@@ -12,26 +12,18 @@
 #include "common/base/diag.h"
 #include "common/base/memory.h"
 
-static void reserve(buffer_t *self, size_t more) {
+void buffer_reserve(buffer_t *self, size_t more) {
     if (more > SIZE_MAX / 4 - self->n)
         diag_fatal(EX_OSERR, DIAG_GENERAL, "out of memory");
     size_t need = self->n + more;
     if (need <= self->room)
         return;
-    size_t room = self->room ? self->room : 64;
+    size_t room = self->room ? self->room : 256;
     while (room < need)
         room *= 2;
     uint8_t *p = memory_grow(self->p, room, 1);
     self->p = p;
     self->room = room;
-}
-
-void buffer_put(buffer_t *self, const void *bytes, size_t n) {
-    if (n == 0)
-        return;
-    reserve(self, n);
-    memcpy(self->p + self->n, bytes, n);
-    self->n += n;
 }
 
 void buffer_text(buffer_t *self, const char *s) { buffer_put(self, s, strlen(s)); }
@@ -43,7 +35,7 @@ void buffer_format(buffer_t *self, const char *format, ...) {
     int n = vsnprintf(NULL, 0, format, list);
     va_end(list);
     if (n > 0) {
-        reserve(self, (size_t) n + 1);
+        buffer_reserve(self, (size_t) n + 1);
         vsnprintf((char *) self->p + self->n, (size_t) n + 1, format, again);
         self->n += (size_t) n;
     }
@@ -58,7 +50,7 @@ void buffer_free(buffer_t *self) {
 }
 
 const char *buffer_cstr(buffer_t *self) {
-    reserve(self, 1);
+    buffer_reserve(self, 1);
     self->p[self->n] = '\0';
     return (const char *) self->p;
 }

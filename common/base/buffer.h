@@ -5,11 +5,22 @@
 #ifndef COUNTERSIGN_BASE_BUFFER_H
 #define COUNTERSIGN_BASE_BUFFER_H
 
+#include <string.h>
+
 #include "common/base/types.h"
 
 typedef struct { uint8_t *p; size_t n, room; } buffer_t; /* {0} is an empty buffer */
 
-void buffer_put(buffer_t *self, const void *bytes, size_t n);
+/* Room for n more bytes. */
+void buffer_reserve(buffer_t *self, size_t n);
+static inline void buffer_put(buffer_t *self, const void *bytes, size_t n) {
+    if (n == 0)
+        return;
+    if (n > self->room - self->n)
+        buffer_reserve(self, n);
+    memcpy(self->p + self->n, bytes, n);
+    self->n += n;
+}
 void buffer_text(buffer_t *self, const char *s);
 void buffer_format(buffer_t *self, const char *format, ...) __attribute__((format(printf, 2, 3)));
 void buffer_clear(buffer_t *self); /* keeps the room */

@@ -43,6 +43,10 @@ bool text_valid_utf8(text_t text) {
 bool text_has_controls(text_t text) {
     uint32_t c;
     for (size_t i = 0; i < text.n;) {
+        if (text.p[i] >= 0x20 && text.p[i] < 0x7f) { /* printable ASCII: most of it */
+            i++;
+            continue;
+        }
         size_t n = utf8_next((const uint8_t *) text.p + i, text.n - i, &c);
         if (n == 0)
             return true;

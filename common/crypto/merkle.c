@@ -5,6 +5,8 @@
  */
 #include "common/crypto/merkle.h"
 
+#include <string.h>
+
 static size_t in_use(const frontier_t *self) { return (size_t) __builtin_popcountll(self->size); }
 
 void frontier_append(frontier_t *self, digest_t leaf) {
@@ -34,6 +36,11 @@ digest_t frontier_root(const frontier_t *self) {
 
 /* Largest power of two below size (size >= 2). */
 static uint64_t split(uint64_t size) { return UINT64_C(1) << (63 - __builtin_clzll(size - 1)); }
+
+void frontier_copy(frontier_t *self, const frontier_t *other) {
+    self->size = other->size;
+    memcpy(self->at, other->at, in_use(other) * sizeof *self->at);
+}
 
 /* The root over `size` leaves from `from`, which begins where a perfect subtree at least as large
    does. */

@@ -12,6 +12,8 @@
 typedef struct frontier { uint64_t size; digest_t at[64]; } frontier_t;
 
 void frontier_append(frontier_t *self, digest_t leaf);
+/* What is in use of it. */
+void frontier_copy(frontier_t *self, const frontier_t *other);
 /* The root of the perfect subtree of 2^level leaves that this leaf, appended, completes. Presumes
    that it does: size + 1 is a multiple of 2^level. */
 digest_t frontier_complete(const frontier_t *self, digest_t leaf, unsigned level);

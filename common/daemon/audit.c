@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
- * audit: reads the rows of another's file in order. What each event is by itself (hash, form,
- * signature) is worked out on the pool's threads meanwhile; what it is among the others (place, root,
- * command) here in order, and what it means behind that, in audit_judge.c.
+ * audit: batches of another's file are under way at once: one is read (audit_rows.c); of the
+ * one before it the pool's threads work out what each event is by itself (hash, form, signature, place);
+ * what each is among the others (root, command) is settled here, in order, of the one before that, and
+ * what it means, in audit_judge.c. The file's structure is checked meanwhile.
  */
 #include "common/daemon/audit.h"
 
@@ -16,9 +17,9 @@
 #include "common/crypto/signed.h"
 #include "common/daemon/audit_internal.h"
 
-#define BATCH_BYTES (1u << 20)
 #define CASES_IN_MEMORY 2048
 #define SAYS_EVERY 4096
+#define BATCHES 12
 
 /* ---- findings ---- */
 
@@ -52,7 +53,7 @@ finding_t *audit_find(audit_run_t *self, finding_kind_t kind, position_t positio
     finding->time = event->event.time;
     finding->actor = event->command.actor;
     snprintf(finding->event, sizeof finding->event, "%s", event->info->name);
-    const case_t *of = scope_of_cases(event->info->scope) && !self->damaged
+    const case_t *of = scope_of_cases(event->info->scope) && !self->damaged && audit_may_look_up(self)
                            ? chronicle_case(out->chronicle, event->event.object)
                            : NULL;
     if (of)
@@ -68,19 +69,17 @@ static void damaged(audit_run_t *self, const char *what) {
 
 /* ---- the file ---- */
 
-/* Indexes that lie would show a case with events left out. */
+bool audit_may_look_up(audit_run_t *self) {
+    if (!self->again)
+        self->again = structure_wait(self->structure) > 0;
+    return !self->again;
+}
+
 static void check_structure(audit_run_t *self) {
-    sqlite3_stmt *stmt = NULL;
-    int rc = sqlite3_prepare_v2(self->db, "PRAGMA main.integrity_check (20)", -1, &stmt, NULL);
-    while (rc == SQLITE_OK || rc == SQLITE_ROW) {
-        rc = sqlite3_step(stmt);
-        const char *text = rc == SQLITE_ROW ? (const char *) sqlite3_column_text(stmt, 0) : "ok";
-        if (!text || strcmp(text, "ok") != 0)
-            damaged(self, text ? text : "?");
-    }
-    if (rc != SQLITE_DONE)
-        damaged(self, sqlite3_errmsg(self->db));
-    sqlite3_finalize(stmt);
+    size_t n = structure_wait(self->structure);
+    self->judging = true;
+    for (size_t i = 0; i < n; i++)
+        damaged(self, self->structure->wrong[i]);
 }
 
 /* A table that nobody makes was another one's before somebody renamed it: what it held is not looked
@@ -145,22 +144,36 @@ static bool placed(const audit_row_t *row) {
            memcmp(row->object.p, e->event.object.b, sizeof e->event.object.b) == 0;
 }
 
+/* The command in whose turn the row comes is the event's, under its id and digest. */
+static bool has_command(const audit_row_t *row) {
+    const ident_t *id = &row->event.command.id;
+    return row->command_id.n == sizeof id->b && memcmp(row->command_id.p, id->b, sizeof id->b) == 0 &&
+           row->command_digest.n == sizeof row->command.b &&
+           memcmp(row->command_digest.p, row->command.b, sizeof row->command.b) == 0;
+}
+
 static void work_on(audit_row_t *row, bool signatures, arena_t *arena, buffer_t *scratch) {
+    problem_t problem;
     row->leaf = hash_leaf(row->bytes);
-    row->readable = event_decode(row->bytes, arena, &row->event, &row->problem) == 0;
-    if (!row->readable)
+    row->readable = event_decode(row->bytes, arena, &row->event, &problem) == 0;
+    if (!row->readable) {
+        row->problem = arena_alloc(arena, sizeof problem);
+        *row->problem = problem;
         return;
+    }
     row->placed = placed(row);
-    if (row->event.derived)
+    if (row->event.derived) {
+        row->filed = true;
         return;
+    }
     row->command = ledger_digest_of(&row->event.event, scratch);
     const struct signed_command sent = signed_of_event(&row->event.event);
+    row->filed = has_command(row);
     row->checked = signatures;
     row->valid = signatures && signed_valid(&sent);
 }
 
-static void work_on_part(void *arg, size_t part) {
-    audit_batch_t *batch = arg;
+static void work_on_part(audit_batch_t *batch, size_t part) {
     buffer_t scratch = {0};
     arena_reset(batch->parts[part]);
     for (size_t i = part * AUDIT_PART; i < batch->n && i < (part + 1) * AUDIT_PART; i++)
@@ -170,39 +183,13 @@ static void work_on_part(void *arg, size_t part) {
 
 /* ---- among the others: in order ---- */
 
-/* Positions ascend; where they do not, an index leads back into itself and has no end. */
-static void next_command(audit_commands_t *commands) {
-    position_t before = commands->position;
-    commands->have = commands->stmt && sqlite3_step(commands->stmt) == SQLITE_ROW;
-    if (commands->have)
-        commands->position = (position_t) sqlite3_column_int64(commands->stmt, 0);
-    commands->have = commands->have && commands->position > before;
-}
-
-static bool column_is(sqlite3_stmt *stmt, int index, const void *p, size_t n) {
-    return sqlite3_column_type(stmt, index) == SQLITE_BLOB &&
-           sqlite3_column_bytes(stmt, index) == (int) n &&
-           memcmp(sqlite3_column_blob(stmt, index), p, n) == 0;
-}
-
-/* Its command is found under its id, with this position and the digest of what was signed. */
-static bool command_found(audit_run_t *self, const audit_row_t *row) {
-    audit_commands_t *commands = &self->commands;
-    while (commands->have && commands->position < row->position)
-        next_command(commands);
-    return commands->have && commands->position == row->position &&
-           column_is(commands->stmt, 1, row->event.command.id.b, sizeof row->event.command.id.b) &&
-           column_is(commands->stmt, 2, row->command.b, sizeof row->command.b);
-}
-
 /* The row stands where its event belongs, and its command is found under its id alone: mostly the one
    whose turn it is. */
 static void check_filed(audit_run_t *self, audit_row_t *row) {
     position_t at = 0;
     digest_t digest;
-    row->filed = row->placed &&
-                 (row->event.derived || self->damaged || command_found(self, row));
-    if (row->filed)
+    row->filed = row->placed && (row->filed || self->damaged);
+    if (row->filed || !audit_may_look_up(self))
         return;
     bool found = row->placed && ledger_find_command(chronicle_ledger(self->out->chronicle),
                                                     row->event.command.id, &at, &digest) == LEDGER_OK;
@@ -224,7 +211,7 @@ static void settle(audit_run_t *self, audit_row_t *row) {
         memcmp(row->stored_leaf.p, row->leaf.b, sizeof row->leaf.b) != 0)
         audit_find(self, FINDING_CHANGED, row->position, NULL);
     if (!row->readable) {
-        audit_find(self, FINDING_UNREADABLE, row->position, NULL)->problem = row->problem;
+        audit_find(self, FINDING_UNREADABLE, row->position, NULL)->problem = *row->problem;
         return;
     }
     check_filed(self, row);
@@ -232,58 +219,24 @@ static void settle(audit_run_t *self, audit_row_t *row) {
         self->out->commands++;
 }
 
-/* ---- rows ---- */
+/* ---- batches ---- */
 
-static bytes_t column(sqlite3_stmt *stmt, int index, arena_t *arena) {
-    const void *p = sqlite3_column_blob(stmt, index);
-    bytes_t bytes = {p, (size_t) sqlite3_column_bytes(stmt, index)};
-    return bytes.n ? arena_bytes(arena, bytes) : (bytes_t){(const uint8_t *) "", 0};
+/* What the pool does at a time: the longest part comes first. */
+typedef struct turn {
+    audit_reader_t *reader;
+    audit_batch_t *read, *work;
+} turn_t;
+
+static void do_part(void *arg, size_t part) {
+    const turn_t *turn = arg;
+    if (part == 0)
+        audit_rows_read(turn->reader, turn->read);
+    else
+        work_on_part(turn->work, part - 1);
 }
 
-/* Numbers are numbers and bytes are bytes: nobody of ours writes them otherwise. */
-static bool typed(sqlite3_stmt *stmt) {
-    for (int i = 0; i < 6; i++)
-        if (sqlite3_column_type(stmt, i) != (i < 3 ? SQLITE_INTEGER : SQLITE_BLOB))
-            return false;
-    return true;
-}
-
-static void take_row(sqlite3_stmt *stmt, audit_batch_t *batch) {
-    bool as_written = typed(stmt); /* before anything converts them */
-    audit_row_t *row = &batch->rows[batch->n++];
-    row->position = (position_t) sqlite3_column_int64(stmt, 0);
-    row->scope = sqlite3_column_int64(stmt, 1);
-    row->opens = sqlite3_column_int64(stmt, 2);
-    row->object = column(stmt, 3, batch->arena);
-    row->stored_leaf = column(stmt, 4, batch->arena);
-    row->bytes = column(stmt, 5, batch->arena);
-    row->typed = as_written;
-    row->placed = row->checked = row->valid = row->filed = false;
-}
-
-static void read_batch(audit_run_t *self, sqlite3_stmt *stmt, audit_batch_t *batch, bool *more) {
-    int rc = SQLITE_ROW;
-    batch->n = 0;
-    arena_reset(batch->arena);
-    while (*more && batch->n < AUDIT_BATCH && arena_used(batch->arena) < BATCH_BYTES &&
-           (rc = sqlite3_step(stmt)) == SQLITE_ROW) {
-        position_t position = (position_t) sqlite3_column_int64(stmt, 0);
-        if (position <= self->read_to && self->read_to) {
-            damaged(self, "its rows lead back into themselves"); /* and have no end */
-            *more = false;
-            break;
-        }
-        self->read_to = position;
-        take_row(stmt, batch);
-    }
-    if (rc != SQLITE_ROW)
-        *more = false;
-    if (rc != SQLITE_ROW && rc != SQLITE_DONE)
-        damaged(self, sqlite3_errmsg(self->db));
-}
-
-static void begin_batch(audit_run_t *self, audit_batch_t *batch) {
-    audit_pool_begin(self->pool, work_on_part, batch, (batch->n + AUDIT_PART - 1) / AUDIT_PART);
+static void begin(audit_run_t *self, turn_t *turn) {
+    audit_pool_begin(self->pool, do_part, turn, 1 + (turn->work->n + AUDIT_PART - 1) / AUDIT_PART);
 }
 
 static void judge_batch(audit_run_t *self, audit_batch_t *batch) {
@@ -296,46 +249,63 @@ static void judge_batch(audit_run_t *self, audit_batch_t *batch) {
 static audit_batch_t *batch_new(const audit_run_t *self) {
     audit_batch_t *batch = memory_new(1, sizeof *batch);
     batch->signatures = self->options->signatures;
-    batch->arena = arena_new(0);
+    batch->bytes = arena_new(0);
     for (size_t i = 0; i < AUDIT_BATCH / AUDIT_PART; i++)
         batch->parts[i] = arena_new(0);
     return batch;
 }
 
 static void batch_destroy(audit_batch_t *batch) {
-    arena_destroy(&batch->arena);
+    arena_destroy(&batch->bytes);
     for (size_t i = 0; i < AUDIT_BATCH / AUDIT_PART; i++)
         arena_destroy(&batch->parts[i]);
     free(batch);
 }
 
-static void read_rows(audit_run_t *self) {
-    static const char sql[] =
-        "SELECT position, scope, opens, object, leaf, bytes FROM main.event ORDER BY position";
-    sqlite3_stmt *stmt = NULL;
-    audit_batch_t *now = batch_new(self), *next = batch_new(self), *swap;
-    position_t of = (position_t) number(self, "SELECT max (position) FROM main.event", 0), said = 0;
-    bool more = sqlite3_prepare_v2(self->db, sql, -1, &stmt, NULL) == SQLITE_OK;
-    if (!more)
-        damaged(self, sqlite3_errmsg(self->db));
-    read_batch(self, stmt, now, &more);
-    begin_batch(self, now);
-    while (now->n > 0) {
-        read_batch(self, stmt, next, &more);
-        audit_pool_finish(self->pool);
-        begin_batch(self, next);
-        judge_batch(self, now);
-        position_t at = now->rows[now->n - 1].position;
-        if (self->options->progress && at >= said + SAYS_EVERY)
-            self->options->progress(self->options->arg, said = at, of);
-        swap = now;
-        now = next;
-        next = swap;
-    }
+static void finish(audit_run_t *self, audit_reader_t *reader) {
     audit_pool_finish(self->pool);
-    sqlite3_finalize(stmt);
-    batch_destroy(now);
-    batch_destroy(next);
+    if (reader->wrong)
+        damaged(self, reader->wrong);
+    reader->wrong = NULL;
+}
+
+/* What is decided again waits for the structure to be known: an index that lies would show a case with
+   events left out. Until then as many batches are worked on as there is room for. */
+static bool may_judge(audit_run_t *self, bool must) {
+    if (!self->judging && self->options->decisions && (must || structure_done(self->structure)))
+        check_structure(self);
+    self->judging |= !self->options->decisions || self->structure->known;
+    return self->judging;
+}
+
+/* Three stages of a ring of batches: number `read` is read, the one before it is worked on, those before
+   that, from `judged` on, are judged. */
+static void read_rows(audit_run_t *self) {
+    audit_reader_t reader;
+    audit_batch_t *ring[BATCHES];
+    position_t of = (position_t) number(self, "SELECT max (position) FROM main.event", 0), said = 0;
+    for (size_t i = 0; i < BATCHES; i++)
+        ring[i] = batch_new(self);
+    audit_rows_open(&reader, self->path);
+    audit_rows_read(&reader, ring[0]);
+    size_t read = 0, judged = 0;
+    bool last = false;
+    while (!last && !self->again) {
+        read++;
+        turn_t turn = {&reader, ring[read % BATCHES], ring[(read - 1) % BATCHES]};
+        begin(self, &turn);
+        last = turn.work->n == 0;
+        bool full = read - judged == BATCHES - 1;
+        if (may_judge(self, full || last))
+            while (judged < read - 1)
+                judge_batch(self, ring[judged++ % BATCHES]);
+        finish(self, &reader);
+        if (self->options->progress && self->out->last >= said + SAYS_EVERY)
+            self->options->progress(self->options->arg, said = self->out->last, of);
+    }
+    audit_rows_close(&reader);
+    for (size_t i = 0; i < BATCHES; i++)
+        batch_destroy(ring[i]);
 }
 
 /* ---- the whole ---- */
@@ -346,13 +316,6 @@ static bool holds(void *arg, const struct signed_command *signed_command) {
     return !self->row || !self->row->checked || self->row->valid;
 }
 
-static void commands_open(audit_run_t *self) {
-    if (sqlite3_prepare_v2(self->db,
-                           "SELECT position, id, digest FROM main.command ORDER BY position", -1,
-                           &self->commands.stmt, NULL) == SQLITE_OK)
-        next_command(&self->commands);
-}
-
 static void run(audit_run_t *self) {
     const audit_options_t *options = self->options;
     audit_t *out = self->out;
@@ -361,16 +324,15 @@ static void run(audit_run_t *self) {
     self->db = ledger_db(chronicle_ledger(out->chronicle));
     chronicle_watch(out->chronicle);
     chronicle_check_by(out->chronicle, holds, self);
-    check_structure(self);
+    if (self->structure->known)
+        check_structure(self);
     check_tables(self);
     self->has_documents =
         options->documents && !self->damaged &&
         number(self, "SELECT count (*) FROM main.sqlite_master WHERE name IN ('blob', 'blob_key')", 0) == 2;
     self->pool = audit_pool_new(threads);
-    commands_open(self);
     vouched_open(self);
     read_rows(self);
-    sqlite3_finalize(self->commands.stmt);
     audit_pool_destroy(&self->pool);
     vouched_end(self);
     vouched_close(self);
@@ -384,18 +346,41 @@ static void run(audit_run_t *self) {
     chronicle_check_by(out->chronicle, NULL, NULL);
 }
 
-int audit_run(const char *path, const audit_options_t *options, audit_t *out) {
-    *out = (audit_t){.last = 0};
-    out->chronicle = chronicle_open_sealed(path, CASES_IN_MEMORY, &out->problem);
-    if (!out->chronicle)
-        return 2;
+/* False: its structure turned out to be damaged, which everything else depends on. */
+static bool run_once(const char *path, const audit_options_t *options, structure_t *structure,
+                     audit_t *out) {
     audit_run_t *self = memory_new(1, sizeof *self);
+    bool known = structure->known;
+    self->path = path;
+    self->structure = structure;
     self->options = options;
     self->out = out;
     run(self);
     free(self->missing);
     free(self->missing_at);
     free(self);
+    return known || options->decisions || structure_wait(structure) == 0;
+}
+
+static bool open_chronicle(const char *path, audit_t *out) {
+    *out = (audit_t){.last = 0};
+    out->chronicle = chronicle_open_sealed(path, CASES_IN_MEMORY, &out->problem);
+    return out->chronicle;
+}
+
+int audit_run(const char *path, const audit_options_t *options, audit_t *out) {
+    structure_t structure;
+    if (!open_chronicle(path, out))
+        return 2;
+    structure_begin(&structure, path);
+    if (!run_once(path, options, &structure, out)) { /* again, from the beginning */
+        audit_free(out);
+        if (open_chronicle(path, out))
+            run_once(path, options, &structure, out);
+    }
+    structure_end(&structure);
+    if (!out->chronicle)
+        return 2;
     if (out->last == 0 && out->found == 0) {
         problem_set(&out->problem, REASON_INPUT_FILE, "", "it holds no event");
         return 2;

@@ -71,7 +71,7 @@ static void check_number(audit_run_t *self, const audit_row_t *row) {
 /* ---- decisions ---- */
 
 static void fold(audit_run_t *self, const audit_row_t *row) {
-    ledger_take(chronicle_ledger(self->out->chronicle), &row->event, row->leaf);
+    ledger_take(chronicle_ledger(self->out->chronicle), &row->event, &self->frontier);
     chronicle_fold(self->out->chronicle, &row->event, row->bytes);
     self->out->decided_to = row->position;
 }
@@ -106,7 +106,7 @@ static void follow(audit_run_t *self, const audit_row_t *row) {
     if (!scope_of_cases(row->event.info->scope) && row->event.info->kind != KIND_NUMBERED)
         fold(self, row);
     else {
-        ledger_take(chronicle_ledger(self->out->chronicle), &row->event, row->leaf);
+        ledger_take(chronicle_ledger(self->out->chronicle), &row->event, &self->frontier);
         self->out->decided_to = row->position;
     }
 }

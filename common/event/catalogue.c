@@ -124,11 +124,23 @@ static const kind_info_t kinds[] = {
 #undef KIND_INFO
 };
 
+/* Where a code stands in `kinds`, plus 1; 0: nowhere. */
+enum {
+#define KIND_PLACE(code, NAME, name, scope, record, flags) PLACE_##NAME,
+    KINDS(KIND_PLACE)
+#undef KIND_PLACE
+};
+static const uint8_t places[] = {
+#define KIND_PLACED(code, NAME, name, scope, record, flags) [code] = PLACE_##NAME + 1,
+    KINDS(KIND_PLACED)
+#undef KIND_PLACED
+};
+_Static_assert(sizeof kinds / sizeof *kinds < UINT8_MAX, "a place fits a byte");
+
 const kind_info_t *kind_info(int64_t code) {
-    for (size_t i = 0; i < sizeof kinds / sizeof *kinds; i++)
-        if ((int64_t) kinds[i].kind == code)
-            return &kinds[i];
-    return NULL;
+    if (code < 0 || code >= (int64_t) sizeof places || !places[code])
+        return NULL;
+    return &kinds[places[code] - 1];
 }
 
 bool kind_signs(int64_t code) {

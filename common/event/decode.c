@@ -1,14 +1,17 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
- * decode: canonical bytes to a body. prescan has seen all of them by then; here each value is put
- * where the table says, and lists are allocated only after their count was checked against the
- * table and the bytes.
+ * decode: canonical bytes to a body, in one pass: each value is put where the table says and is
+ * checked while it is at hand, and lists are allocated only after their count was checked against
+ * the table and the bytes. What it takes is canonical (shortest forms by scan, keys ascending by
+ * the table, texts by their fields); what it does not take is shown to prescan, which says what the
+ * form lacks before anything is said of a field.
  */
 #include "common/event/generic.h"
 #include "common/event/scan.h"
 
 typedef struct decoder {
     scan_t scan;
+    size_t values; /* so far */
     arena_t *arena;
     problem_t *problem;
 } decoder_t;
@@ -17,6 +20,10 @@ static int decode(decoder_t *d, const record_t *record, void *body, const path_t
 
 static int wrong(decoder_t *d, reason_t reason, const path_t *path, const char *what) {
     return problem_set(d->problem, reason, PATH(path), "%s", what);
+}
+
+static bool next(decoder_t *d, scan_head_t *out) {
+    return d->values++ < RECORD_NODES_MAX && scan_next(&d->scan, out) == 0;
 }
 
 static int take_items(decoder_t *d, const field_t *field, const scan_head_t *head, void *into,
@@ -40,7 +47,7 @@ static int take_items(decoder_t *d, const field_t *field, const scan_head_t *hea
             continue;
         }
         scan_head_t value;
-        if (scan_next(&d->scan, &value) != 0 ||
+        if (!next(d, &value) ||
             value.type != (field->type == TYPE_TEXTS ? HEAD_STR : HEAD_INT))
             return wrong(d, REASON_MALFORMED, &at, "of the wrong type");
         if (field->type == TYPE_TEXTS)
@@ -51,30 +58,17 @@ static int take_items(decoder_t *d, const field_t *field, const scan_head_t *hea
     return 0;
 }
 
-static bool fits(field_type_t type, head_type_t head) {
-    switch (type) {
-    case TYPE_INT:
-    case TYPE_DECIMAL:
-    case TYPE_MOMENT:
-    case TYPE_DAY:
-    case TYPE_ENUM: return head == HEAD_INT;
-    case TYPE_BOOL: return head == HEAD_BOOL;
-    case TYPE_TEXT: return head == HEAD_STR;
-    case TYPE_BYTES:
-    case TYPE_IDENT:
-    case TYPE_DIGEST:
-    case TYPE_PUBKEY:
-    case TYPE_SIGNATURE: return head == HEAD_BIN;
-    case TYPE_LIST:
-    case TYPE_TEXTS:
-    case TYPE_INTS: return head == HEAD_ARRAY;
-    }
-    return false;
-}
+static const head_type_t head_of[] = {
+    [TYPE_INT] = HEAD_INT,       [TYPE_BOOL] = HEAD_BOOL,   [TYPE_TEXT] = HEAD_STR,
+    [TYPE_BYTES] = HEAD_BIN,     [TYPE_IDENT] = HEAD_BIN,   [TYPE_DIGEST] = HEAD_BIN,
+    [TYPE_PUBKEY] = HEAD_BIN,    [TYPE_SIGNATURE] = HEAD_BIN, [TYPE_DECIMAL] = HEAD_INT,
+    [TYPE_MOMENT] = HEAD_INT,    [TYPE_DAY] = HEAD_INT,     [TYPE_ENUM] = HEAD_INT,
+    [TYPE_LIST] = HEAD_ARRAY,    [TYPE_TEXTS] = HEAD_ARRAY, [TYPE_INTS] = HEAD_ARRAY,
+};
 
 static int take_value(decoder_t *d, const field_t *field, void *body, const path_t *path) {
     scan_head_t head;
-    if (scan_next(&d->scan, &head) != 0 || !fits(field->type, head.type))
+    if (!next(d, &head) || head.type != head_of[field->type])
         return wrong(d, REASON_MALFORMED, path, "of the wrong type");
     void *into = field_into(body, field);
     switch (field->type) {
@@ -105,23 +99,22 @@ static int take_value(decoder_t *d, const field_t *field, void *body, const path
     return -1;
 }
 
-static const field_t *field_by_key(const record_t *record, int64_t key) {
-    for (size_t i = 0; i < record->n; i++)
-        if (record->fields[i].key == key)
-            return &record->fields[i];
-    return NULL;
-}
-
+/* The fields' keys ascend, and so must the map's: one walk along the table finds each of them, and
+   those that are left out. Of what fields hold, the first that is wrong is told at the end: a key
+   that nobody knows comes before it. */
 static int decode(decoder_t *d, const record_t *record, void *body, const path_t *above) {
     scan_head_t head, key;
+    const field_t *field = record->fields, *end = field + record->n, *bad = NULL;
     record_clear(record, body);
-    if (scan_next(&d->scan, &head) != 0 || head.type != HEAD_MAP)
+    if (!next(d, &head) || head.type != HEAD_MAP)
         return wrong(d, REASON_MALFORMED, above, "a map is expected");
     for (size_t i = 0; i < head.n; i++) {
-        if (scan_next(&d->scan, &key) != 0 || key.type != HEAD_INT)
+        if (!next(d, &key) || key.type != HEAD_INT)
             return wrong(d, REASON_MALFORMED, above, "a key is expected");
-        const field_t *field = field_by_key(record, key.value);
-        if (!field)
+        for (; field < end && field->key < key.value; field++)
+            if (!bad && !field_optional(field))
+                bad = field;
+        if (field == end || field->key != key.value)
             return problem_set(d->problem, REASON_MALFORMED, PATH(above), "%s has no key %lld",
                                record->name, (long long) key.value);
         path_t path = {above, field, NO_INDEX};
@@ -129,21 +122,28 @@ static int decode(decoder_t *d, const record_t *record, void *body, const path_t
             return -1;
         if (field_empty(body, field))
             return wrong(d, REASON_MALFORMED, &path, "what is empty is left out");
+        if (!bad && field_bounds(body, field, &path, NULL) != 0)
+            bad = field;
+        field++;
     }
-    for (size_t i = 0; i < record->n; i++) {
-        path_t path = {above, &record->fields[i], NO_INDEX};
-        if (field_check(body, &record->fields[i], &path, d->problem) != 0)
-            return -1;
-    }
-    return 0;
+    for (; field < end && !bad; field++)
+        if (!field_optional(field))
+            bad = field;
+    path_t path = {above, bad, NO_INDEX};
+    return bad ? field_check(body, bad, &path, d->problem) : 0;
 }
 
 int record_decode(const record_t *record, bytes_t bytes, arena_t *arena, void *body,
                   problem_t *problem) {
-    if (prescan(bytes, RECORD_NODES_MAX, problem) != 0)
-        return -1;
-    decoder_t d = {.scan = {bytes.p, bytes.p + bytes.n}, .arena = arena, .problem = problem};
-    return decode(&d, record, body, NULL);
+    problem_t of_field;
+    of_field.reason = REASON_NONE;
+    decoder_t d = {
+        .scan = {bytes.p, bytes.p + bytes.n}, .arena = arena, .problem = problem ? &of_field : NULL};
+    if (decode(&d, record, body, NULL) == 0 && d.scan.p == d.scan.end)
+        return 0;
+    if (prescan(bytes, RECORD_NODES_MAX, problem) == 0 && problem)
+        *problem = of_field;
+    return -1;
 }
 
 void record_clear(const record_t *record, void *body) { memset(body, 0, record->size); }

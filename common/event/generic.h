@@ -41,8 +41,38 @@ static inline list_view_t field_list(const void *body, const field_t *field) {
     return value;
 }
 /* Bytes of IDENT, DIGEST, PUBKEY, SIGNATURE; 0 for the others. */
-size_t field_fixed(field_type_t type);
-bool field_empty(const void *body, const field_t *field);
+static inline size_t field_fixed(field_type_t type) {
+    return type == TYPE_IDENT                           ? 16
+           : type == TYPE_DIGEST || type == TYPE_PUBKEY ? 32
+           : type == TYPE_SIGNATURE                     ? 64
+                                                        : 0;
+}
+static inline bool field_empty(const void *body, const field_t *field) {
+    static const uint8_t zeros[64];
+    switch (field->type) {
+    case TYPE_INT:
+    case TYPE_DECIMAL:
+    case TYPE_MOMENT:
+    case TYPE_DAY: return field_int(body, field) == 0;
+    case TYPE_BOOL: return !*(const bool *) field_at(body, field);
+    case TYPE_ENUM: return field_enum(body, field) == 0;
+    case TYPE_TEXT:
+    case TYPE_BYTES: return field_bytes(body, field).n == 0;
+    case TYPE_LIST:
+    case TYPE_TEXTS:
+    case TYPE_INTS: return field_list(body, field).n == 0;
+    case TYPE_IDENT: return memcmp(field_at(body, field), zeros, 16) == 0;
+    case TYPE_DIGEST:
+    case TYPE_PUBKEY: return memcmp(field_at(body, field), zeros, 32) == 0;
+    case TYPE_SIGNATURE: return memcmp(field_at(body, field), zeros, 64) == 0;
+    }
+    return true;
+}
+/* May be empty. */
+static inline bool field_optional(const field_t *field) {
+    bool number = field->type == TYPE_INT || field->type == TYPE_DECIMAL;
+    return field->min <= 0 && (!number || field->max >= 0);
+}
 /* Where a walker stands: a chain towards the outermost record, written out only when something is
    wrong there. */
 typedef struct path {
@@ -56,7 +86,10 @@ typedef struct path {
 char *path_print(const path_t *path, char out[PATH_BYTES]);
 #define PATH(path) path_print((path), (char[PATH_BYTES]){""})
 
-/* Bounds of one field's own value (not of what is nested in it). `path` is where it stands. */
+/* Bounds of one field's own value (not of what is nested in it), if it is not empty. `path` is where
+   it stands. 0, or -1 with *problem. */
+int field_bounds(const void *body, const field_t *field, const path_t *path, problem_t *problem);
+/* The same, and that it is not empty where it may not be. */
 int field_check(const void *body, const field_t *field, const path_t *path, problem_t *problem);
 
 #endif

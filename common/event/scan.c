@@ -83,14 +83,7 @@ static int long_form(scan_t *self, uint8_t first, scan_head_t *out) {
     }
 }
 
-int scan_next(scan_t *self, scan_head_t *out) {
-    if (self->p == self->end)
-        return -1;
-    uint8_t first = *self->p++;
-    if (first < 0x80 || first >= 0xe0) {
-        *out = (scan_head_t){.type = HEAD_INT, .value = (int8_t) first};
-        return 0;
-    }
+int scan_longer(scan_t *self, uint8_t first, scan_head_t *out) {
     if (first >= 0xc0)
         return long_form(self, first, out);
     head_type_t type = first < 0x90 ? HEAD_MAP : first < 0xa0 ? HEAD_ARRAY : HEAD_STR;

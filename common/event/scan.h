@@ -26,8 +26,20 @@ typedef struct scan {
     const uint8_t *p, *end;
 } scan_t;
 
+/* scan_next of what most heads are not: see there. `first` is taken already. */
+int scan_longer(scan_t *self, uint8_t first, scan_head_t *out);
+
 /* Takes one head (and a string's bytes). 0, or -1: cut short, not the shortest form, or a type
    that is not used. */
-int scan_next(scan_t *self, scan_head_t *out);
+static inline int scan_next(scan_t *self, scan_head_t *out) {
+    if (self->p == self->end)
+        return -1;
+    uint8_t first = *self->p++;
+    if (first >= 0x80 && first < 0xe0)
+        return scan_longer(self, first, out);
+    out->type = HEAD_INT; /* and nothing else is to be looked at then */
+    out->value = (int8_t) first;
+    return 0;
+}
 
 #endif

@@ -11,49 +11,6 @@
 
 #define TEXTS_BYTES_MAX 255
 
-size_t field_fixed(field_type_t type) {
-    switch (type) {
-    case TYPE_IDENT: return 16;
-    case TYPE_DIGEST:
-    case TYPE_PUBKEY: return 32;
-    case TYPE_SIGNATURE: return 64;
-    case TYPE_INT:
-    case TYPE_BOOL:
-    case TYPE_TEXT:
-    case TYPE_BYTES:
-    case TYPE_DECIMAL:
-    case TYPE_MOMENT:
-    case TYPE_DAY:
-    case TYPE_ENUM:
-    case TYPE_LIST:
-    case TYPE_TEXTS:
-    case TYPE_INTS: return 0;
-    }
-    return 0;
-}
-
-bool field_empty(const void *body, const field_t *field) {
-    static const uint8_t zeros[64];
-    switch (field->type) {
-    case TYPE_INT:
-    case TYPE_DECIMAL:
-    case TYPE_MOMENT:
-    case TYPE_DAY: return field_int(body, field) == 0;
-    case TYPE_BOOL: return !*(const bool *) field_at(body, field);
-    case TYPE_ENUM: return field_enum(body, field) == 0;
-    case TYPE_TEXT:
-    case TYPE_BYTES: return field_bytes(body, field).n == 0;
-    case TYPE_LIST:
-    case TYPE_TEXTS:
-    case TYPE_INTS: return field_list(body, field).n == 0;
-    case TYPE_IDENT:
-    case TYPE_DIGEST:
-    case TYPE_PUBKEY:
-    case TYPE_SIGNATURE: return memcmp(field_at(body, field), zeros, field_fixed(field->type)) == 0;
-    }
-    return true;
-}
-
 /* Outermost first; what does not fit is left out at the end. */
 static size_t put_path(const path_t *path, char *out, size_t n) {
     if (path->above)
@@ -89,7 +46,7 @@ static int decimal_out_of_range(problem_t *problem, const path_t *path, const fi
 }
 
 static int check_text(text_t text, const path_t *path, problem_t *problem) {
-    if (!text_valid_utf8(text) || text_has_controls(text))
+    if (text_has_controls(text)) /* or is not UTF-8 */
         return problem_set(problem, REASON_FIELD_TEXT, PATH(path),
                            "write it without control characters, in UTF-8");
     return 0;
@@ -137,12 +94,14 @@ static bool within(const void *body, const field_t *field) {
 }
 
 int field_check(const void *body, const field_t *field, const path_t *path, problem_t *problem) {
-    if (field_empty(body, field)) {
-        bool number = field->type == TYPE_INT || field->type == TYPE_DECIMAL;
-        if (number ? !within(body, field) : field->min > 0)
-            return problem_set(problem, REASON_FIELD_MISSING, PATH(path), "%s", field->doc);
-        return 0;
-    }
+    if (!field_empty(body, field))
+        return field_bounds(body, field, path, problem);
+    return field_optional(field)
+               ? 0
+               : problem_set(problem, REASON_FIELD_MISSING, PATH(path), "%s", field->doc);
+}
+
+int field_bounds(const void *body, const field_t *field, const path_t *path, problem_t *problem) {
     bytes_t bytes;
     switch (field->type) {
     case TYPE_INT:
@@ -202,6 +161,9 @@ int record_validate(const record_t *record, const void *body, problem_t *problem
 }
 
 const char *enum_name(const enum_table_t *table, int value) {
+    size_t place = (size_t) value - 1; /* of most words: they are numbered 1, 2, 3, ... */
+    if (place < table->n && table->values[place].value == value)
+        return table->values[place].name;
     for (size_t i = 0; i < table->n; i++)
         if (table->values[i].value == value)
             return table->values[i].name;

@@ -162,7 +162,8 @@ void chronicle_fold(chronicle_t *self, const decoded_t *event, bytes_t bytes) {
         context_set_ledger(self->context, hash_leaf(bytes));
     if (!of_case || event->info->kind == KIND_NUMBERED)
         context_apply(self->context, event);
-    if (event->info->kind == KIND_NUMBERED || event->info->kind == KIND_CUSTOMER_NUMBERED)
+    bool numbers = event->info->kind == KIND_NUMBERED || event->info->kind == KIND_CUSTOMER_NUMBERED;
+    if (numbers && !ledger_sealed(self->ledger)) /* kept for the next start, and that has none */
         put_running(self, event->body);
     if (of_case) {
         project_case(self, event);
@@ -343,9 +344,7 @@ chronicle_t *chronicle_open_sealed(const char *path, size_t cache, problem_t *pr
     static const char schema[] = "CREATE TEMP TABLE" NUMBERED_TABLE
                                  "CREATE TEMP TABLE" OPEN_CASE_TABLE
                                  "CREATE INDEX temp.case_busy ON open_case (opened) WHERE standing = 0 "
-                                 "OR actions <> 0;"
-                                 "CREATE INDEX temp.case_live ON open_case (scope, opened) WHERE "
-                                 "standing < 2;";
+                                 "OR actions <> 0;"; /* chronicle_cases has no asker there */
     ledger_t *ledger = ledger_open_sealed(path, schema, problem);
     chronicle_t *self = ledger ? open_on(ledger, cache) : NULL;
     if (self) {

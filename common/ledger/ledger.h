@@ -31,8 +31,11 @@ ledger_t *ledger_open(const char *path, const char *extra_schema, problem_t *pro
    (INPUT_FILE). */
 ledger_t *ledger_open_sealed(const char *path, const char *extra_schema, problem_t *problem);
 bool ledger_sealed(const ledger_t *self);
-/* The event that comes next, checked by the caller. */
-void ledger_take(ledger_t *self, const decoded_t *event, digest_t leaf);
+/* Such a file as SQLite alone sees it, whatever is in it: one more connection, for one thread, that the
+   caller closes. NULL with *problem (INPUT_FILE). */
+sqlite3 *ledger_sealed_file(const char *path, problem_t *problem);
+/* The event that comes next, checked by the caller, and the tree with it. */
+void ledger_take(ledger_t *self, const decoded_t *event, const frontier_t *frontier);
 /* All up to `position`, believed as they are. False: they are not all there. */
 bool ledger_take_to(ledger_t *self, position_t position);
 /* Why it did not open: bytes are missing or were changed, which others may still have. */

@@ -55,24 +55,35 @@ static int64_t number(sqlite3 *db, const char *sql, int64_t fallback) {
     return fallback;
 }
 
-static int open_sealed(ledger_t *self, const char *path, const char *extra_schema,
-                       problem_t *problem) {
+sqlite3 *ledger_sealed_file(const char *path, problem_t *problem) {
+    sqlite3 *db = NULL;
     buffer_t uri = {0};
     buffer_text(&uri, "file:");
     for (const char *p = path; *p; p++) /* RFC 3986 2.1, for what SQLite takes apart */
         buffer_format(&uri, *p == '?' || *p == '#' || *p == '%' ? "%%%02x" : "%c", (unsigned char) *p);
     buffer_text(&uri, "?immutable=1");
-    int rc = sqlite3_open_v2(buffer_cstr(&uri), &self->db,
+    int rc = sqlite3_open_v2(buffer_cstr(&uri), &db,
                              SQLITE_OPEN_READONLY | SQLITE_OPEN_URI | SQLITE_OPEN_NOMUTEX, NULL);
     buffer_free(&uri);
-    sqlite3_extended_result_codes(self->db, 0);
-    if (rc != SQLITE_OK)
-        return unusable(path, problem, sqlite3_errmsg(self->db));
-    sqlite3_db_config(self->db, SQLITE_DBCONFIG_DEFENSIVE, 1, NULL);
-    sqlite3_db_config(self->db, SQLITE_DBCONFIG_ENABLE_VIEW, 0, NULL);
-    sqlite3_db_config(self->db, SQLITE_DBCONFIG_ENABLE_TRIGGER, 0, NULL);
-    if (sqlite3_exec(self->db, guards, NULL, NULL, NULL) != SQLITE_OK)
-        return unusable(path, problem, sqlite3_errmsg(self->db));
+    sqlite3_extended_result_codes(db, 0);
+    if (rc == SQLITE_OK) {
+        sqlite3_db_config(db, SQLITE_DBCONFIG_DEFENSIVE, 1, NULL);
+        sqlite3_db_config(db, SQLITE_DBCONFIG_ENABLE_VIEW, 0, NULL);
+        sqlite3_db_config(db, SQLITE_DBCONFIG_ENABLE_TRIGGER, 0, NULL);
+        rc = sqlite3_exec(db, guards, NULL, NULL, NULL);
+    }
+    if (rc == SQLITE_OK)
+        return db;
+    unusable(path, problem, sqlite3_errmsg(db));
+    sqlite3_close(db);
+    return NULL;
+}
+
+static int open_sealed(ledger_t *self, const char *path, const char *extra_schema,
+                       problem_t *problem) {
+    self->db = ledger_sealed_file(path, problem);
+    if (!self->db)
+        return -1;
     if (number(self->db, "PRAGMA application_id", 0) != LEDGER_APPLICATION_ID ||
         !has_tables(self->db))
         return unusable(path, problem, "this is no ledger, archive or export");
@@ -97,12 +108,13 @@ ledger_t *ledger_open_sealed(const char *path, const char *extra_schema, problem
 
 bool ledger_sealed(const ledger_t *self) { return self->sealed; }
 
-void ledger_take(ledger_t *self, const decoded_t *event, digest_t leaf) {
-    insist(self->sealed && event->event.position == (int64_t) self->frontier.size + 1);
-    frontier_append(&self->frontier, leaf);
+void ledger_take(ledger_t *self, const decoded_t *event, const frontier_t *frontier) {
+    insist(self->sealed && event->event.position == (int64_t) self->frontier.size + 1 &&
+           frontier->size == self->frontier.size + 1);
+    frontier_copy(&self->frontier, frontier);
     self->time = event->event.time;
     if (self->frontier.size == 1)
-        self->id = leaf;
+        self->id = frontier->at[0];
 }
 
 bool ledger_take_to(ledger_t *self, position_t position) {

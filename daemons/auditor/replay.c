@@ -60,6 +60,7 @@ static void show_one(show_t *show, const decoded_t *event) {
 
 static int replay(show_t *show, position_t from, position_t until) {
     chronicle_t *chronicle = show->self->chronicle;
+    frontier_t tree = *ledger_frontier(chronicle_ledger(chronicle));
     buffer_t bytes = {0};
     arena_t *arena = arena_new(0);
     decoded_t event;
@@ -72,7 +73,8 @@ static int replay(show_t *show, position_t from, position_t until) {
                                 (unsigned long long) at);
             break;
         }
-        ledger_take(chronicle_ledger(chronicle), &event, hash_leaf(buffer_bytes(&bytes)));
+        frontier_append(&tree, hash_leaf(buffer_bytes(&bytes)));
+        ledger_take(chronicle_ledger(chronicle), &event, &tree);
         chronicle_fold(chronicle, &event, buffer_bytes(&bytes));
         show_one(show, &event);
     }
