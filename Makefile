@@ -225,7 +225,8 @@ bench-peers: ## measure what one would otherwise take (Redis, PostgreSQL, Rabbit
 	@$(MAKE) --no-print-directory $(PARALLEL) all benches peers
 	@BUILD=$(abspath $(BUILD)) exec tests/bench/peers/run
 
-# The stub that takes every signature for good is linked here and nowhere else.
+# The stubs that take every signature for good are linked here and nowhere else.
+$(BUILD)/bench/closed: ALL_LDFLAGS += -Wl,--wrap=signature_valid
 $(BUILD)/bench/ordering: $(BUILD)/o/tests/bench/ordering.o $(call lib,coordinator) $(call lib,archiver) $(call layerlibs,daemon)
 	@mkdir -p $(@D)
 	$(call say,LD)
