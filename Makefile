@@ -48,7 +48,7 @@ PKGS_auditor := libqrencode
 LIBS_auditor := $(shell pkg-config --libs $(PKGS_auditor) 2>/dev/null)
 daemonlibs = $(foreach d,$(1),$(LIBS_$(d)))
 # These goals install what is missing, or need nothing of it; every other one stops with what to do.
-ifneq ($(filter-out setup check run drill bench sim cells crash-points fuzz mutate storm coverage seal help layers clauses clean uninstall,$(or $(MAKECMDGOALS),all)),)
+ifneq ($(filter-out setup check run drill bench bench-peers sim cells crash-points fuzz mutate storm coverage seal help layers clauses clean uninstall,$(or $(MAKECMDGOALS),all)),)
 ifeq ($(and $(PKGLIBS),$(LIBS_notifier),$(LIBS_auditor)),)
 $(error Packages are missing: type `make setup` first. 缺少软件包：请先输入 make setup)
 endif
@@ -207,7 +207,26 @@ $(BUILD)/bench/%: $(BUILD)/o/tests/bench/%.o $(call layerlibs,daemon)
 	$(call say,LD)
 	$(Q)$(CC) $(ALL_LDFLAGS) -o $@ $^ $(PKGLIBS) -lpthread -lm
 
-# The stub that takes every signature for good is linked here and nowhere else.
+# What one would otherwise take, with clients of our own; only here are their libraries needed.
+PEERS    := redis:hiredis postgres:libpq rabbitmq:librabbitmq
+define peer_rules
+$(if $(shell pkg-config --exists $(2) 2>/dev/null && echo there),peers: $(BUILD)/peers/$(1))
+$(BUILD)/o/tests/bench/peers/$(1).o: CPPFLAGS += $(patsubst -I%,-isystem %,$(shell pkg-config --cflags $(2) 2>/dev/null))
+$(BUILD)/peers/$(1): $(BUILD)/o/tests/bench/peers/$(1).o
+	@mkdir -p $$(@D)
+	$$(call say,LD)
+	$$(Q)$(CC) $$(ALL_LDFLAGS) -o $$@ $$^ $(shell pkg-config --libs $(2) 2>/dev/null)
+endef
+peers:
+$(foreach p,$(PEERS),$(eval $(call peer_rules,$(firstword $(subst :, ,$(p))),$(lastword $(subst :, ,$(p))))))
+bench-peers: ## measure what one would otherwise take (Redis, PostgreSQL, RabbitMQ) beside the ordering path: RUNS=5 ORDERED=5000 PEERS=
+	@config/setup/install build
+	@config/setup/install peers || echo 'bench-peers: what is not installed is left out'
+	@$(MAKE) --no-print-directory $(PARALLEL) all benches peers
+	@BUILD=$(abspath $(BUILD)) exec tests/bench/peers/run
+
+# The stubs that take every signature for good are linked here and nowhere else.
+$(BUILD)/bench/closed: ALL_LDFLAGS += -Wl,--wrap=signature_valid
 $(BUILD)/bench/ordering: $(BUILD)/o/tests/bench/ordering.o $(call lib,coordinator) $(call lib,archiver) $(call layerlibs,daemon)
 	@mkdir -p $(@D)
 	$(call say,LD)
@@ -346,7 +365,7 @@ help: ## this list
 clean: ## remove what was built
 	rm -rf $(BUILD)
 
-.PHONY: all programs scenario-programs locale po unitfiles units setup run drill bench seal check layers clauses protocol test sanitize sanitized seal-program clang-warnings tsan tsan-tests tidy cppcheck \
+.PHONY: all programs scenario-programs locale po unitfiles units setup run drill bench bench-peers peers benches seal check layers clauses protocol test sanitize sanitized seal-program clang-warnings tsan tsan-tests tidy cppcheck \
         lint install uninstall help clean FORCE
 .SECONDARY:
 -include $(shell find $(BUILD)/o -name '*.d' 2>/dev/null)

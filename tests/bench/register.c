@@ -86,8 +86,10 @@ static ident_t put(bench_t *b, kind_t kind, ident_t actor, ident_t object, const
         command.revision = of->revision;
         command.digest = of->digest;
     }
-    const struct signed_command sent = {
-        SCHEME_ED25519, {{1}}, {{1}}, encoded(b, &command_record, &command)};
+    const struct signed_command sent = {.scheme = SCHEME_ED25519,
+                                        .key = {{1}},
+                                        .signature = {{1}},
+                                        .command = encoded(b, &command_record, &command)};
     ledger_t *ledger = chronicle_ledger(b->chronicle);
     position_t cause = ledger_last(ledger) + 1;
     decide_event(context, &sent, &command, cause, b->now, &event);

@@ -3,7 +3,8 @@
  * review: whole reviews through the real daemons: registered, classified, three automatic verdicts,
  * tally, conclusion, two signatures, effective. Prints the time of one review alone and the rate
  * with many in flight. The one process plays the workstations of sales and planning and follows the
- * stream, to know when its next word is due.
+ * stream, to know when its next word is due. Sent is not delivered: like a workstation it sends a command
+ * again until its receipt comes, and like a follower it fetches what the stream left out.
  *
  *   review SITE PASSPHRASE CUSTOMER LINXIAOHE SONGZHIXING LUOYINGSHI REVIEWS IN-FLIGHT
  */
@@ -17,29 +18,64 @@
 #include "tests/bench/measure.h"
 #include "tests/bench/people.h"
 
-typedef struct review { ident_t id; digest_t digest; double started; bool used; } review_t;
+#define AGAIN_S 5.0 /* a command without a receipt, a FETCH without an answer: longer than a review takes on a busy machine */
+#define STALLED_S 20.0
+
+typedef struct review {
+    ident_t id;
+    digest_t digest;
+    double started;
+    bool used;
+    kind_t last; /* of its events */
+    zsock_t *socket; /* its last command went there */
+    ident_t said;
+    buffer_t frame;
+    double again; /* when it is sent again; 0: its receipt is here */
+} review_t;
 
 typedef struct bench {
     site_t *site;
-    zsock_t *sales, *planning, *stream;
+    zsock_t *sales, *planning, *stream, *coordinator;
     someone_t clerk, head, manager;
     ident_t customer;
     review_t *reviews;
     size_t started, done, wanted, window;
+    position_t next, heard; /* the first event not taken yet, the last one heard of */
+    double fetch_again;     /* 0: no FETCH under way */
+    double moved;           /* an event came that we had not */
+    size_t repeated, fetched;
     double *times;
     arena_t *arena;
 } bench_t;
 
-static void send_command(bench_t *b, zsock_t *socket, const someone_t *who,
-                         const struct command *command, const void *body, ident_t *id) {
-    buffer_t bytes = {0}, frame = {0};
-    *id = sign_command(who, b->site->ledger, *command, body, zclock_time(), &bytes);
+static void transmit(zsock_t *socket, const buffer_t *frame) {
+    if (zmq_send(zsock_resolve(socket), frame->p, frame->n, ZMQ_DONTWAIT) < 0 && errno != EAGAIN)
+        diag_fatal(EX_SOFTWARE, DIAG_GENERAL, "not sent: %s", zmq_strerror(errno));
+}
+
+static void send_command(bench_t *b, review_t *r, zsock_t *socket, const someone_t *who,
+                         const struct command *command, const void *body) {
+    buffer_t bytes = {0};
+    r->said = sign_command(who, b->site->ledger, *command, body, zclock_time(), &bytes);
     struct submit submit = {.signed_command = buffer_bytes(&bytes)};
-    message_encode(MESSAGE_SUBMIT, &submit, &frame);
-    zframe_t *z = zframe_new(frame.p, frame.n);
-    zframe_send(&z, socket, 0);
+    buffer_clear(&r->frame);
+    message_encode(MESSAGE_SUBMIT, &submit, &r->frame);
+    r->socket = socket;
+    r->again = seconds() + AGAIN_S;
+    transmit(socket, &r->frame);
     buffer_free(&bytes);
-    buffer_free(&frame);
+}
+
+static void send_again(bench_t *b) {
+    double now = seconds();
+    for (size_t i = 0; i < b->started; i++) {
+        review_t *r = &b->reviews[i];
+        if (!r->again || r->again > now)
+            continue;
+        r->again = now + AGAIN_S;
+        b->repeated++;
+        transmit(r->socket, &r->frame);
+    }
 }
 
 static void start_one(bench_t *b) {
@@ -49,8 +85,8 @@ static void start_one(bench_t *b) {
         small_order(b->customer, moment_day(zclock_time(), 480) + 30, &line, &requirement);
     review_t *r = &b->reviews[b->started++];
     *r = (review_t){.digest = order_digest(&content), .started = seconds(), .used = true};
-    send_command(b, b->sales, &b->clerk, &(struct command){.kind = KIND_ORDER_REGISTER}, &content,
-                 &r->id);
+    send_command(b, r, b->sales, &b->clerk, &(struct command){.kind = KIND_ORDER_REGISTER}, &content);
+    r->id = r->said;
 }
 
 static review_t *find(bench_t *b, ident_t id) {
@@ -67,103 +103,174 @@ static struct command judging(const review_t *r, kind_t kind) {
 static void next_word(bench_t *b, review_t *r, const decoded_t *event) {
     struct command c;
     struct answer answers[5];
-    ident_t id;
+    r->last = event->info->kind;
     switch ((int) event->info->kind) {
     case KIND_CLASS_PROPOSED:
         c = judging(r, KIND_ORDER_CLASSIFY);
-        send_command(b, b->sales, &b->clerk, &c,
-                     &(struct classify){.order_class = TEXT("regular"), .reason = TEXT("定型产品")},
-                     &id);
+        send_command(
+            b, r, b->sales, &b->clerk, &c,
+            &(struct classify){.order_class = TEXT("regular"), .reason = TEXT("定型产品")});
         break;
     case KIND_ROUND_TALLIED:
         regular_answers(answers);
         c = judging(r, KIND_ROUND_CONCLUDE);
-        send_command(b, b->sales, &b->head, &c,
+        send_command(b, r, b->sales, &b->head, &c,
                      &(struct conclude){.outcome = OUTCOME_ABLE,
                                         .opinion = TEXT("能履行"),
-                                        .answers = {answers, 5}},
-                     &id);
+                                        .answers = {answers, 5}});
         break;
     case KIND_ROUND_CONCLUDE:
         c = judging(r, KIND_ROUND_SIGN);
-        send_command(b, b->planning, &b->manager, &c, &(struct sign){.meaning = MEANING_COMPLETE},
-                     &id);
+        send_command(b, r, b->planning, &b->manager, &c, &(struct sign){.meaning = MEANING_COMPLETE});
         break;
     case KIND_REVIEW_COMPLETED:
         c = judging(r, KIND_ROUND_SIGN);
-        send_command(b, b->sales, &b->head, &c, &(struct sign){.meaning = MEANING_EFFECTIVE}, &id);
+        send_command(b, r, b->sales, &b->head, &c, &(struct sign){.meaning = MEANING_EFFECTIVE});
         break;
     case KIND_ORDER_EFFECTIVE:
         b->times[b->done++] = seconds() - r->started;
         r->used = false;
+        r->again = 0; /* what came of its last command is known, whatever became of the receipt */
         break;
     default: break;
     }
 }
 
-static void take_commit(bench_t *b, zframe_t *z) {
-    message_type_t type;
-    const void *body;
-    arena_reset(b->arena);
-    if (message_decode((bytes_t){zframe_data(z), zframe_size(z)}, b->arena, &type, &body, NULL) !=
-            0 ||
-        type != MESSAGE_COMMIT)
-        return;
-    const struct commit *commit = body;
-    for (size_t i = 0; i < commit->events.n; i++) {
+/* ---- the stream ---- */
+
+static void take_events(bench_t *b, position_t first, const struct raw_list *events) {
+    for (size_t i = 0; i < events->n; i++) {
         decoded_t event;
         review_t *r;
-        if (event_decode(commit->events.at[i].bytes, b->arena, &event, NULL) == 0 &&
+        if (first + i != b->next)
+            continue; /* taken already, or behind a gap */
+        b->next++;
+        b->moved = seconds();
+        if (event_decode(events->at[i].bytes, b->arena, &event, NULL) == 0 &&
             (r = find(b, event.event.object)))
             next_word(b, r, &event);
     }
 }
 
-static void check_receipt(zsock_t *socket) {
-    zframe_t *z = zframe_recv(socket);
+/* The coordinator's last event; nothing before the first announcement counts. */
+static void take_announce(bench_t *b, const struct announce *announce) {
+    struct head head;
+    if (record_decode(&head_record, announce->head, b->arena, &head, NULL) != 0)
+        diag_fatal(EX_SOFTWARE, DIAG_GENERAL, "a head that cannot be read");
+    if ((position_t) head.position > b->heard)
+        b->heard = (position_t) head.position;
+    if (!b->next)
+        b->next = b->heard + 1;
+}
+
+static void take_stream(bench_t *b, zsock_t *from) {
     message_type_t type;
     const void *body;
-    arena_t *arena = arena_new(0);
-    if (z &&
-        message_decode((bytes_t){zframe_data(z), zframe_size(z)}, arena, &type, &body, NULL) == 0 &&
-        type == MESSAGE_RECEIPT) {
-        const struct receipt *r = body;
-        if (r->state == RECEIPT_REFUSED)
-            diag_fatal(EX_SOFTWARE, DIAG_GENERAL, "refused: %s %.*s",
-                       reason_name((reason_t) r->reason), (int) r->detail.n,
-                       r->detail.n ? r->detail.p : "");
+    zframe_t *z = zframe_recv(from);
+    arena_reset(b->arena);
+    if (z && message_decode((bytes_t){zframe_data(z), zframe_size(z)}, b->arena, &type, &body, NULL) == 0) {
+        if (type == MESSAGE_COMMIT) {
+            const struct commit *commit = body;
+            take_events(b, (position_t) commit->first, &commit->events);
+            take_announce(b, commit->head.at);
+        } else if (type == MESSAGE_EVENTS) {
+            const struct events *events = body;
+            take_events(b, (position_t) events->first, &events->events);
+            b->fetch_again = 0;
+        } else if (type == MESSAGE_ANNOUNCE)
+            take_announce(b, body);
     }
     zframe_destroy(&z);
-    arena_destroy(&arena);
+}
+
+/* An announcement may have overtaken its commit on its way through us: only what stays away is asked for. */
+static void fetch_gap(bench_t *b) {
+    buffer_t frame = {0};
+    if (!b->next || b->next > b->heard || seconds() < b->fetch_again)
+        return;
+    struct fetch fetch = {.from = (int64_t) b->next, .to = (int64_t) b->heard};
+    message_encode(MESSAGE_FETCH, &fetch, &frame);
+    transmit(b->coordinator, &frame);
+    buffer_free(&frame);
+    b->fetch_again = seconds() + AGAIN_S;
+    b->fetched++;
+}
+
+/* ---- receipts ---- */
+
+static void take_receipt(bench_t *b, zsock_t *socket) {
+    message_type_t type;
+    const void *body;
+    zframe_t *z = zframe_recv(socket);
+    arena_reset(b->arena);
+    if (z &&
+        message_decode((bytes_t){zframe_data(z), zframe_size(z)}, b->arena, &type, &body, NULL) == 0 &&
+        type == MESSAGE_RECEIPT) {
+        const struct receipt *receipt = body;
+        if (receipt->state == RECEIPT_REFUSED)
+            diag_fatal(EX_SOFTWARE, DIAG_GENERAL, "refused: %s %.*s",
+                       reason_name((reason_t) receipt->reason), (int) receipt->detail.n,
+                       receipt->detail.n ? receipt->detail.p : "");
+        for (size_t i = 0; i < b->started; i++)
+            if (b->reviews[i].again && ident_equal(b->reviews[i].said, receipt->id))
+                b->reviews[i].again =
+                    receipt->state == RECEIPT_BUSY
+                        ? seconds() + (double) receipt->retry_ms / 1e3
+                        : 0;
+    }
+    zframe_destroy(&z);
+}
+
+/* What came is taken before anything is said: who does not read is sent nothing any more. */
+static bool take_all(bench_t *b) {
+    zsock_t *streams[] = {b->stream, b->coordinator}, *receipts[] = {b->sales, b->planning};
+    bool any = false;
+    for (int i = 0; i < 2; i++) {
+        if (zsock_events(streams[i]) & ZMQ_POLLIN) {
+            take_stream(b, streams[i]);
+            any = true;
+        }
+        if (zsock_events(receipts[i]) & ZMQ_POLLIN) {
+            take_receipt(b, receipts[i]);
+            any = true;
+        }
+    }
+    return any;
+}
+
+/* What each review waits for, which a command of ours or of a department's is under way for, or is not. */
+static _Noreturn void stalled(const bench_t *b) {
+    for (size_t i = 0; i < b->started; i++) {
+        const review_t *r = &b->reviews[i];
+        if (r->used)
+            fprintf(stderr, "review %zu of %zu: after %.1f s its last event is %s, our last command %s\n", i,
+                    b->started, seconds() - r->started, r->last ? kind_info(r->last)->name : "none",
+                    r->again ? "has no receipt" : "has its receipt");
+    }
+    diag_fatal(EX_UNAVAILABLE, DIAG_GENERAL, "nothing happened for %.0f s: %zu of %zu done, events %llu of %llu",
+               STALLED_S, b->done, b->wanted, (unsigned long long) b->next - 1,
+               (unsigned long long) b->heard);
 }
 
 static double run(bench_t *b, size_t wanted, size_t window) {
-    double start = seconds(), moved = start;
-    size_t done = 0;
+    double start = b->moved = seconds();
     b->started = b->done = 0;
     b->wanted = wanted;
     zmq_pollitem_t items[] = {{zsock_resolve(b->stream), 0, ZMQ_POLLIN, 0},
                               {zsock_resolve(b->sales), 0, ZMQ_POLLIN, 0},
-                              {zsock_resolve(b->planning), 0, ZMQ_POLLIN, 0}};
+                              {zsock_resolve(b->planning), 0, ZMQ_POLLIN, 0},
+                              {zsock_resolve(b->coordinator), 0, ZMQ_POLLIN, 0}};
     while (b->done < wanted) {
-        while (b->started < wanted && b->started - b->done < window)
+        while (take_all(b))
+            ;
+        fetch_gap(b);
+        send_again(b);
+        if (b->started < wanted && b->started - b->done < window)
             start_one(b);
-        zmq_poll(items, 3, 1000);
-        if (b->done > done) {
-            done = b->done;
-            moved = seconds();
-        } else if (seconds() > moved + 20)
-            diag_fatal(EX_UNAVAILABLE, DIAG_GENERAL, "no review ended for 20 s: %zu of %zu done",
-                       b->done, wanted);
-        if (items[0].revents) {
-            zframe_t *z = zframe_recv(b->stream);
-            take_commit(b, z);
-            zframe_destroy(&z);
-        }
-        if (items[1].revents)
-            check_receipt(b->sales);
-        if (items[2].revents)
-            check_receipt(b->planning);
+        bool more = b->started < wanted && b->started - b->done < window;
+        zmq_poll(items, 4, more ? 0 : 100);
+        if (seconds() > b->moved + STALLED_S)
+            stalled(b);
     }
     return seconds() - start;
 }
@@ -204,6 +311,8 @@ int main(int argc, char **argv) {
         diag_fatal(EX_CONFIG, DIAG_GENERAL, "%s: %s", problem.file, problem.detail);
     b.stream = socket_new(ROLE_SUB, "", &curve, b.site->coordinator_curve);
     socket_connect(b.stream, b.site->coordinator_stream, &problem);
+    b.coordinator = socket_new(ROLE_DEALER, "", &curve, b.site->coordinator_curve);
+    socket_connect(b.coordinator, b.site->coordinator_service, &problem);
     b.sales = station(b.site, "sales", &b.clerk.station);
     b.head.station = b.clerk.station;
     b.planning = station(b.site, "planning", &b.manager.station);
@@ -212,13 +321,17 @@ int main(int argc, char **argv) {
     b.manager.signer = key_of(b.site, "luoyingshi", argv[2]);
     b.reviews = calloc((size_t) reviews, sizeof *b.reviews);
     b.times = calloc((size_t) reviews, sizeof *b.times);
-    zclock_sleep(500); /* a subscription has no acknowledgement */
+    while (!b.next) /* a subscription has no acknowledgement, but each second there is an announcement */
+        take_stream(&b, b.stream);
     double took = run(&b, (size_t) reviews, (size_t) window);
     double p50 = quantile(b.times, (size_t) reviews, 0.5) * 1e3,
            p99 = quantile(b.times, (size_t) reviews, 0.99) * 1e3;
     printf("%.6g %.6g %.6g\n", (double) reviews / took, p50, p99);
+    if (b.repeated || b.fetched)
+        fprintf(stderr, "review: %zu commands sent again, %zu fetches\n", b.repeated, b.fetched);
     zsock_destroy(&b.sales);
     zsock_destroy(&b.planning);
     zsock_destroy(&b.stream);
+    zsock_destroy(&b.coordinator);
     return 0;
 }
