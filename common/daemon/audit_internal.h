@@ -50,6 +50,7 @@ typedef struct vouched {
     position_t note_at, record_at;
     buffer_t note;
     position_t *unsure; size_t unsure_n; /* notes with a line of nobody who was known there */
+    position_t *given_at; /* of those that were brought along; 0: cannot be read */
 } vouched_t;
 
 typedef struct audit_series { int64_t series, year, last; } audit_series_t;
