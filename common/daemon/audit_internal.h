@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
  * audit_internal: an audit under way, as its parts know it: audit.c (rows), audit_judge.c (what an
- * event means), audit_vouched.c (checkpoints).
+ * event means), audit_vouched.c (checkpoints), audit_folder.c (an export's files).
  */
 #ifndef COUNTERSIGN_DAEMON_AUDIT_INTERNAL_H
 #define COUNTERSIGN_DAEMON_AUDIT_INTERNAL_H
@@ -73,6 +73,8 @@ typedef struct audit_run {
     bool has_documents;
 } audit_run_t;
 
+/* Counts one more, and keeps it while there is room. What is returned is the caller's to fill until the next. */
+finding_t *audit_put(audit_t *out, finding_kind_t kind, position_t position);
 finding_t *audit_find(audit_run_t *self, finding_kind_t kind, position_t position,
                       const decoded_t *event);
 /* audit_judge.c: in order */

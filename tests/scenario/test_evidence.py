@@ -444,6 +444,32 @@ def test_an_export_stands_on_its_own(kept, tmp_path):
     assert audit("export", path, folder).returncode == 2  # there already
 
 
+def test_what_happened_to_an_exports_files_since_is_a_finding(kept, tmp_path):
+    path, number, _ = kept
+    folder = tmp_path / "usb"
+    assert audit("export", path, folder, "--case", number).returncode == 0
+    assert audit("verify", folder).returncode == 0
+    with open(folder / "report.html", "a", encoding="utf-8") as report:
+        report.write("<!-- and nobody ever complained -->")
+    os.remove(folder / "checkpoint.txt")
+    (folder / "documents" / "letter.pdf").write_bytes(b"%PDF")
+    said = told("verify", folder, code=1)
+    assert {(f["finding"], f["file"]) for f in said["findings"]} == {
+        ("file-changed", "report.html"), ("file-missing", "checkpoint.txt"), ("file-unlisted", "documents/letter.pdf")}
+    assert said["events"] > 0  # the record in it was verified all the same
+    for language, changed, missing, strange in (
+            ("C.UTF-8", "report.html: this file is not as it was exported", "checkpoint.txt: this file was exported, and is not there any more",
+             "documents/letter.pdf: this file was not exported: it was put there since"),
+            ("zh_CN", "report.html: 此文件与导出时不同", "checkpoint.txt: 此文件曾经导出，现已不在", "documents/letter.pdf: 此文件并非导出所得")):
+        text = audit("verify", folder, language=language)
+        assert text.returncode == 1 and all(words in text.stdout for words in (changed, missing, strange)), text.stdout
+    (folder / "events.db").write_bytes(b"")  # nothing to verify, and the list says so
+    said = told("verify", folder, code=1)
+    assert ("file-changed", "events.db") in {(f["finding"], f["file"]) for f in said["findings"]} and not said["sound"]
+    os.remove(folder / "SHA256SUMS")
+    assert [f["finding"] for f in told("verify", folder, code=1)["findings"]] == ["file-list"]
+
+
 def test_the_first_difference_is_named(kept, tmp_path):
     path, _, ledger = kept
     assert told("compare", path, ledger)["same"]
