@@ -794,3 +794,5 @@ def test_an_archive_that_leads_back_into_itself_is_damaged_and_verify_ends(tmp_p
         bad.write_bytes(data)
         said = audit("verify", bad)  # ends within its time
         assert said.returncode == 1, (name, said)
+        other = second(bad)
+        assert other.returncode == 1 and other.stdout.endswith("not sound\n"), (name, other)
