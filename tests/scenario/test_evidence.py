@@ -602,8 +602,10 @@ def told_of_checkpoints(company):
 
 def test_a_checkpoint_in_an_auditors_mailbox_finds_what_was_taken_away_later(quiet, tmp_path):
     """[QP21-5 rule] The notifier mails it; the attachment is what verify takes; the record says where it went, without addresses."""
+    gone = ["gone.example.org"]
+
     def answer(step, argument, _):
-        return f"550 5.1.1 {argument[3:]} unknown" if step == "RCPT" and "gone.example.org" in argument else None
+        return f"550 5.1.1 {argument[3:]} unknown" if step == "RCPT" and any(name in argument for name in gone) else None
     company = quiet
     with Sink(answer) as sink:
         company.notify("", language="zh_CN", relay={"host": "127.0.0.1", "port": sink.port, "tls": "none"}, auditors=[
@@ -625,13 +627,21 @@ def test_a_checkpoint_in_an_auditors_mailbox_finds_what_was_taken_away_later(qui
         assert re.search(rf"checkpoint at event {position} · certifier · accepted", company.run("--as", company.reader.handle, "events", "--from", str(position)).out)
         refused = next(n for n in company.run("--json", "notify", "queue").last()["notifications"] if n["to"] == "auditor")
         assert refused["state"] == "failed" and refused["rule"] == "银行" and "case" not in refused
-        assert "no case" in company.run("--as", company.reader.handle, "notify", "retry", refused["id"]).err
+        dropped = company.run("--as", company.reader.handle, "notify", "drop", refused["id"], "--reason", "邮箱已停用")
+        assert dropped.code == 64 and "the next one takes its place" in dropped.err
+        gone.clear()  # the bank mends its mailbox
+        company.person("易明").does("notify", "retry", refused["id"], "--reason", "邮箱已恢复")
+        company.wait_until(lambda: len(told_of_checkpoints(company)) == 3, "it is mailed again", lambda: told_of_checkpoints(company), seconds=40)
+        again = told_of_checkpoints(company)[-1]["body"]
+        assert (again["auditor"], again["outcome"], again["position"]) == ("银行", "accepted", position)
+        (late,) = mailed_checkpoints(sink)["ledger@gone.example.org"]
+        assert note.strip() in late.get_body(("plain",)).get_content().replace("\r\n", "\n")
         effective(company)
         company.wait_settled()
         assert archiver(company, "checkpoint").returncode == 0  # news, on the same day
         company.wait_settled()
         company.stop_all()
-        assert len(sink.messages) == 1
+        assert len(sink.messages) == 2
     mailbox = tmp_path / "checkpoint.txt"
     mailbox.write_bytes(attached.get_payload(decode=True))
     path = company.state("archiver", "archive.db")

@@ -29,7 +29,7 @@ from canonical import Malformed, sha, write  # noqa: E402
 from people import COORDINATOR, RESTORED, RULES, Directory, Refused, may, refuse_unless, signature_holds  # noqa: E402
 from reference import Reference  # noqa: E402
 
-GENESIS, ALARM, ADOPT, ERASE, MAILED = 1, 6, 30, 120, 133
+GENESIS, ALARM, ADOPT, ERASE, MAILED, MAIL_AGAIN = 1, 6, 30, 120, 133, 134
 NEAR, MISSED = 88, 89
 NOTIFIER = 4  # the part that a daemon is enrolled as
 CUSTOMER_REGISTER, CUSTOMER_CHANGE = 50, 51
@@ -209,6 +209,8 @@ class Law:
             refuse_unless(daemon and daemon.part == NOTIFIER, "the notifier says what it told")
         elif code == ERASE:
             refuse_unless(person and self.in_force and may(self.in_force, person, 22), "not erased by who may")
+        elif code == MAIL_AGAIN:
+            refuse_unless(person and self.in_force and may(self.in_force, person, 23), "not asked for by who may")
         elif code != GENESIS:
             refuse_unless(person and person.administrator, "not by an administrator")
 
