@@ -255,15 +255,15 @@ crash-points: ## cut the power at every write and sync of a 200-command day (abo
 	@$(BUILD)/tests/sim --crash-points --orders 5 --feedback 5 --seed $(SEED) --jobs $(JOBS) $(if $(EVERY),--every $(EVERY)) $(if $(FIRST),--first $(FIRST)) $(if $(COUNT),--count $(COUNT)) $(if $(ALL),--all) $(if $(WHOLE),--whole)
 
 # An archive that was touched is never called sound. The golden one for samples, the demo's (above 1 MiB) for the whole.
-$(BUILD)/tests/seal: $(BUILD)/o/tests/seal/seal.o $(call layerlibs,daemon)
+$(BUILD)/tests/seal: $(call objects,$(wildcard tests/seal/*.c)) $(call layerlibs,daemon)
 	@mkdir -p $(@D)
 	$(call say,LD)
 	$(Q)$(CC) $(ALL_LDFLAGS) -o $@ $^ $(PKGLIBS) -lpthread -lm
 seal-program: $(BUILD)/tests/seal
-seal: ## turn every bit of a sealed archive, and tamper with it: SEED=1 TAMPERS=100000 EVERY=1 SECONDS= ARCHIVE=FILE
+seal: ## turn every bit of a sealed archive, and tamper with it: SEED=1 TAMPERS=100000 EVERY=1 CONTROL=4001 SECONDS= ARCHIVE=FILE
 	@config/setup/install build demo
 	@$(MAKE) --no-print-directory $(PARALLEL) all $(BUILD)/tests/seal
-	@BUILD=$(abspath $(BUILD)) tests/seal/run --seed $(SEED) --jobs $(JOBS) $(if $(EVERY),--every $(EVERY)) $(if $(TAMPERS),--tampers $(TAMPERS)) $(if $(SECONDS),--seconds $(SECONDS)) $(if $(ARCHIVE),--archive $(ARCHIVE))
+	@BUILD=$(abspath $(BUILD)) tests/seal/run --seed $(SEED) --jobs $(JOBS) $(if $(EVERY),--every $(EVERY)) $(if $(CONTROL),--control $(CONTROL)) $(if $(TAMPERS),--tampers $(TAMPERS)) $(if $(SECONDS),--seconds $(SECONDS)) $(if $(ARCHIVE),--archive $(ARCHIVE))
 
 # Fuzzers, of clang's libFuzzer. Without FUZZER they read files: for other compilers, and for AFL++ (tests/fuzz/README.md).
 FUZZER   ?=

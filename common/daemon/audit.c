@@ -34,10 +34,8 @@ static const struct {
 const char *finding_name(finding_kind_t kind) { return findings[kind].name; }
 const char *finding_text(finding_kind_t kind) { return language_text(findings[kind].text); }
 
-finding_t *audit_find(audit_run_t *self, finding_kind_t kind, position_t position,
-                      const decoded_t *event) {
+finding_t *audit_put(audit_t *out, finding_kind_t kind, position_t position) {
     static finding_t spare; /* of those that are only counted */
-    audit_t *out = self->out;
     out->found++;
     if (position && (out->sound_to == 0 || position <= out->sound_to))
         out->sound_to = position - 1;
@@ -47,6 +45,12 @@ finding_t *audit_find(audit_run_t *self, finding_kind_t kind, position_t positio
         finding = &out->findings[out->findings_n++];
     }
     *finding = (finding_t){.kind = kind, .position = position};
+    return finding;
+}
+
+finding_t *audit_find(audit_run_t *self, finding_kind_t kind, position_t position,
+                      const decoded_t *event) {
+    finding_t *finding = audit_put(self->out, kind, position);
     if (!event)
         return finding;
     finding->object = event->event.object;
@@ -54,7 +58,7 @@ finding_t *audit_find(audit_run_t *self, finding_kind_t kind, position_t positio
     finding->actor = event->command.actor;
     snprintf(finding->event, sizeof finding->event, "%s", event->info->name);
     const case_t *of = scope_of_cases(event->info->scope) && !self->damaged && audit_may_look_up(self)
-                           ? chronicle_case(out->chronicle, event->event.object)
+                           ? chronicle_case(self->out->chronicle, event->event.object)
                            : NULL;
     if (of)
         snprintf(finding->number, sizeof finding->number, "%.*s", (int) of->number.n, of->number.p);

@@ -32,7 +32,11 @@
     F(COSIGNATURE, "cosignature", "a witness's signature on a checkpoint does not match") \
     F(DOCUMENT_MISSING, "document-missing", "a document that is named here is not there, and was not erased") \
     F(DOCUMENT_CHANGED, "document-changed", "a document is not the one that was named") \
-    F(ENDS, "ends", "what the file says of its own length does not fit its events")
+    F(ENDS, "ends", "what the file says of its own length does not fit its events") \
+    F(FILE_LIST, "file-list", "the list of the exported files is missing, or is none") \
+    F(FILE_MISSING, "file-missing", "this file was exported, and is not there any more") \
+    F(FILE_CHANGED, "file-changed", "this file is not as it was exported: it was changed since, or is damaged") \
+    F(FILE_UNLISTED, "file-unlisted", "this file was not exported: it was put there since")
 
 typedef enum finding_kind {
 #define FINDING_ENUM(NAME, name, text) FINDING_##NAME,
@@ -90,6 +94,10 @@ typedef struct audit {
 
 /* 0 sound, 1 findings, 2 could not tell (audit->problem). The caller ends it with audit_free. */
 int audit_run(const char *path, const audit_options_t *options, audit_t *out);
+/* The files of an exported folder against its SHA256SUMS: each that is listed is there and is the one that was
+   written, and no other is. What is not so becomes findings behind those that *out has (position 0, the name
+   in problem.file). Links are not followed. */
+void audit_folder(const char *path, audit_t *out);
 void audit_free(audit_t *self);
 const char *finding_name(finding_kind_t kind);
 const char *finding_text(finding_kind_t kind); /* translated */

@@ -2,7 +2,7 @@
  *
  * audit_internal: an audit under way, as its parts know it: audit_rows.c (reading), audit_structure.c
  * (the file), audit.c (each event, and its place), audit_judge.c (what an event means), audit_vouched.c
- * (checkpoints).
+ * (checkpoints), audit_folder.c (an export's files).
  */
 #ifndef COUNTERSIGN_DAEMON_AUDIT_INTERNAL_H
 #define COUNTERSIGN_DAEMON_AUDIT_INTERNAL_H
@@ -69,6 +69,7 @@ typedef struct vouched {
     position_t note_at, record_at;
     buffer_t note;
     position_t *unsure; size_t unsure_n; /* notes with a line of nobody who was known there */
+    position_t *given_at; /* of those that were brought along; 0: cannot be read */
 } vouched_t;
 
 typedef struct audit_series { int64_t series, year, last; } audit_series_t;
@@ -93,6 +94,8 @@ typedef struct audit_run {
     bool has_documents;
 } audit_run_t;
 
+/* Counts one more, and keeps it while there is room. What is returned is the caller's to fill until the next. */
+finding_t *audit_put(audit_t *out, finding_kind_t kind, position_t position);
 finding_t *audit_find(audit_run_t *self, finding_kind_t kind, position_t position,
                       const decoded_t *event);
 /* Before anything is looked up by an index: whether those can be relied on. Waits until that is known. */

@@ -59,6 +59,14 @@ void vouched_open(audit_run_t *self) {
                               " ORDER BY position");
     next_note(self);
     next_record(self);
+    const audit_options_t *options = self->options;
+    v->given_at = memory_new(options->checkpoints_n, sizeof *v->given_at);
+    for (size_t i = 0; i < options->checkpoints_n; i++) {
+        signed_note_t note;
+        tree_head_t head;
+        if (checkpoint_read(options->checkpoints[i].note, &note, &head, NULL) == 0)
+            v->given_at[i] = head.position;
+    }
 }
 
 void vouched_close(audit_run_t *self) {
@@ -66,6 +74,7 @@ void vouched_close(audit_run_t *self) {
     sqlite3_finalize(self->vouched.records);
     buffer_free(&self->vouched.note);
     free(self->vouched.unsure);
+    free(self->vouched.given_at);
 }
 
 static pubkey_t archiver(const audit_run_t *self) {
@@ -199,19 +208,22 @@ static void check_record(audit_run_t *self, const audit_row_t *row) {
                                   .time = body.time});
 }
 
-/* Brought along, of this position or (0) of those past the last event. */
 static void check_given(audit_run_t *self, const audit_row_t *row) {
+    for (size_t i = 0; i < self->options->checkpoints_n; i++)
+        if (self->vouched.given_at[i] && self->vouched.given_at[i] == row->position)
+            check_note(self, row, self->options->checkpoints[i].note, self->options->checkpoints[i].name);
+}
+
+/* Brought along, and of no event that is here. */
+static void check_given_end(audit_run_t *self) {
     for (size_t i = 0; i < self->options->checkpoints_n; i++) {
         const audit_checkpoint_t *given = &self->options->checkpoints[i];
         signed_note_t note;
         tree_head_t head;
         problem_t problem = {0};
-        bool read = checkpoint_read(given->note, &note, &head, &problem) == 0;
-        if (row && read && head.position == row->position)
-            check_note(self, row, given->note, given->name);
-        if (!row && !read)
+        if (checkpoint_read(given->note, &note, &head, &problem) != 0) {
             bad(self, FINDING_CHECKPOINT, 0, given->name, &problem);
-        if (!row && read && head.position > self->out->last) {
+        } else if (head.position > self->out->last) {
             /* by its archiver, or it says nothing of this record */
             bool ours = checkpoint_verify(given->note, self->out->ledger, archiver(self), &head,
                                           &problem) == 0;
@@ -258,5 +270,5 @@ void vouched_end(audit_run_t *self) {
         bad(self, FINDING_SHORT, self->out->last + 1, "", &(problem_t){0});
     for (; v->have_record; next_record(self))
         bad(self, FINDING_SHORT, self->out->last + 1, "", &(problem_t){0});
-    check_given(self, NULL);
+    check_given_end(self);
 }

@@ -193,6 +193,7 @@ static int ledger_check(const context_t *self, const authority_t *authority,
             return problem_set(problem, REASON_WRONG_ROLE, "actor", "coordinator or archiver");
         return 0;
     case KIND_NOTIFY_CHECKPOINT: return check_told(authority, problem);
+    case KIND_NOTIFY_CHECKPOINT_RETRY: return require_act(self, authority, ACT_NOTIFY, problem);
     case KIND_LEDGER_RULES:
         return check_rules(((const struct rules *) body)->rules, problem)
                    ? -1

@@ -911,7 +911,8 @@ enum kind_flag {
     K(130, NOTIFY_OUTCOME, "notify.outcome", SCOPE_CASE, notified, BY_DAEMON | ASIDE) \
     K(131, NOTIFY_RETRY, "notify.retry", SCOPE_CASE, notify_act, ASIDE) \
     K(132, NOTIFY_DROP, "notify.drop", SCOPE_CASE, notify_act, ASIDE) \
-    K(133, NOTIFY_CHECKPOINT, "notify.checkpoint", SCOPE_LEDGER, checkpoint_told, BY_DAEMON)
+    K(133, NOTIFY_CHECKPOINT, "notify.checkpoint", SCOPE_LEDGER, checkpoint_told, BY_DAEMON) \
+    K(134, NOTIFY_CHECKPOINT_RETRY, "notify.checkpoint-retry", SCOPE_LEDGER, notify_act, 0)
 
 typedef enum kind {
     KIND_NONE = 0,

@@ -93,7 +93,8 @@ moment_t ledger_time_at(ledger_t *self, position_t position);
 position_t ledger_last_by(ledger_t *self, moment_t time, position_t last);
 uint64_t ledger_case_version(ledger_t *self, ident_t object); /* count of the case's events */
 
-/* A command seen before: its position and the digest of its signed_command bytes (hash_bytes). */
+/* A command seen before: its position and the digest of its signed_command bytes (hash_bytes); what is
+   kept there and is none reads as zeros. */
 ledger_result_t ledger_find_command(ledger_t *self, ident_t id, position_t *position,
                                     digest_t *digest);
 

@@ -135,7 +135,9 @@ ledger_result_t ledger_find_command(ledger_t *self, ident_t id, position_t *posi
     if (rc == SQLITE_ROW) {
         bytes_t bytes = column_bytes(stmt, 1);
         *position = (position_t) sqlite3_column_int64(stmt, 0);
-        memcpy(digest->b, bytes.p, bytes.n < 32 ? bytes.n : 32);
+        *digest = (digest_t){{0}};
+        if (sqlite3_column_type(stmt, 1) == SQLITE_BLOB && bytes.n == sizeof digest->b)
+            memcpy(digest->b, bytes.p, sizeof digest->b);
     } else if (rc != SQLITE_DONE)
         ledger_fail(self, "read");
     sqlite3_reset(stmt);

@@ -66,6 +66,7 @@ static const struct {
     {KIND_ACTION_VERIFY, "QP21-1"},
     {KIND_NOTIFY_OUTCOME, "QP21-4.5b"},
     {KIND_NOTIFY_CHECKPOINT, "QP21-5"},
+    {KIND_NOTIFY_CHECKPOINT_RETRY, "QP21-5"},
 };
 
 static const struct {

@@ -7,6 +7,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <sysexits.h>
 #include <time.h>
 #include <unistd.h>
@@ -113,6 +114,13 @@ static void print_finding(const finding_t *f, const view_t *view) {
     putchar('\n');
 }
 
+static void print_findings(const audit_t *audit, const view_t *view) {
+    for (size_t i = 0; i < audit->findings_n; i++)
+        print_finding(&audit->findings[i], view);
+    if (audit->found > audit->findings_n)
+        printf(_("and %llu more\n"), (unsigned long long) (audit->found - audit->findings_n));
+}
+
 /* What still stands. */
 static void print_holds(const audit_t *audit) {
     char time[32];
@@ -146,10 +154,7 @@ void verdict_print(const audit_t *audit, const view_t *view) {
            (unsigned long long) audit->signatures, (unsigned long long) audit->decisions,
            (unsigned long long) audit->documents, (unsigned long long) audit->erased,
            (unsigned long long) audit->checkpoints, (unsigned long long) audit->cosignatures);
-    for (size_t i = 0; i < audit->findings_n; i++)
-        print_finding(&audit->findings[i], view);
-    if (audit->found > audit->findings_n)
-        printf(_("and %llu more\n"), (unsigned long long) (audit->found - audit->findings_n));
+    print_findings(audit, view);
     print_holds(audit);
     if (audit->found == 0)
         puts(_("Sound."));
@@ -209,11 +214,37 @@ static bool take_given(auditor_t *self, int *argc, char **argv, given_t *out) {
     return true;
 }
 
+/* An export has a list of its files, which nobody could have left out; a backup has none. */
+static bool is_export(const char *path) {
+    static const char *const names[] = {"SHA256SUMS", "events.db"};
+    char name[SEALED_PATH];
+    struct stat status;
+    bool is = false;
+    for (size_t i = 0; i < sizeof names / sizeof *names && !is; i++) {
+        snprintf(name, sizeof name, "%.900s/%s", path, names[i]);
+        is = lstat(name, &status) == 0;
+    }
+    return is;
+}
+
+/* Its record cannot be looked at; what is known of its files is said all the same. */
+static int verify_unable(const auditor_t *self, const audit_t *audit) {
+    if (audit->problem.reason)
+        auditor_problem(&audit->problem);
+    if (audit->found == 0)
+        return AUDIT_UNABLE;
+    if (self->json) {
+        auditor_print(verdict_json(audit, NULL));
+    } else {
+        print_findings(audit, NULL);
+        printf(_("NOT sound: %llu findings.\n"), (unsigned long long) audit->found);
+    }
+    return AUDIT_FOUND;
+}
+
 static int verify_archive(auditor_t *self, const char *path, const given_t *given,
                           audit_options_t *options) {
-    audit_t audit;
-    if (archive_find(self, path) != 0)
-        return AUDIT_UNABLE;
+    audit_t audit = {.last = 0};
     options->checkpoints = given->checkpoints;
     options->checkpoints_n = given->checkpoints_n;
     options->witnesses = given->witnesses;
@@ -221,9 +252,11 @@ static int verify_archive(auditor_t *self, const char *path, const given_t *give
     options->ledger = given->has_ledger ? &given->ledger : NULL;
     options->now = (moment_t) time(NULL) * 1000;
     options->progress = !self->json && isatty(STDERR_FILENO) ? progress : NULL;
-    int code = audit_run(self->file, options, &audit);
+    int code = archive_find(self, path) == 0 ? audit_run(self->file, options, &audit) : AUDIT_UNABLE;
+    if (is_export(path))
+        audit_folder(path, &audit);
     if (code == AUDIT_UNABLE) {
-        auditor_problem(&audit.problem);
+        code = verify_unable(self, &audit);
         audit_free(&audit);
         return code;
     }
@@ -235,6 +268,7 @@ static int verify_archive(auditor_t *self, const char *path, const given_t *give
         auditor_print(verdict_json(&audit, &view));
     else
         verdict_print(&audit, &view);
+    code = audit.found ? AUDIT_FOUND : AUDIT_SOUND;
     audit_free(&audit);
     return code;
 }

@@ -72,13 +72,14 @@ void checkpoints_begin_anew(notifier_t *self) {
 
 /* ---- what goes next ---- */
 
-/* Anything but our own word of what was mailed? */
+/* Anything but our own word of what was mailed, or that it be mailed again? */
 static int is_news(void *arg, position_t position, bytes_t bytes) {
     arena_t *arena = arena_new(0);
     decoded_t event;
     (void) arg, (void) position;
     bool own = event_decode(bytes, arena, &event, NULL) == 0 &&
-               event.info->kind == KIND_NOTIFY_CHECKPOINT;
+               (event.info->kind == KIND_NOTIFY_CHECKPOINT ||
+                event.info->kind == KIND_NOTIFY_CHECKPOINT_RETRY);
     arena_destroy(&arena);
     return !own;
 }

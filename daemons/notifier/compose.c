@@ -25,14 +25,17 @@ void parcel_free(parcel_t *self) {
     *self = (parcel_t){.exec = false};
 }
 
+bool compose_read(notifier_t *self, position_t position, arena_t *arena, buffer_t *bytes,
+                  decoded_t *event) {
+    return ledger_read(chronicle_ledger(self->chronicle), position, bytes) == LEDGER_OK &&
+           event_decode(buffer_bytes(bytes), arena, event, NULL) == 0;
+}
+
 bool compose_event(notifier_t *self, position_t position, arena_t *arena, buffer_t *bytes,
                    decoded_t *event, const case_t **of) {
-    *of = NULL;
-    if (ledger_read(chronicle_ledger(self->chronicle), position, bytes) != LEDGER_OK ||
-        event_decode(buffer_bytes(bytes), arena, event, NULL) != 0 ||
-        !scope_of_cases(event->info->scope))
-        return false;
-    *of = chronicle_case(self->chronicle, event->event.object);
+    *of = compose_read(self, position, arena, bytes, event) && scope_of_cases(event->info->scope)
+              ? chronicle_case(self->chronicle, event->event.object)
+              : NULL;
     return *of != NULL;
 }
 

@@ -29,6 +29,9 @@ composed_t compose(notifier_t *self, const note_t *notes, size_t n, const surrou
 /* A mail that says that mails arrive. */
 composed_t compose_trial(notifier_t *self, ident_t id, const char *address,
                          const person_t *person, moment_t now, parcel_t *parcel, const char **why);
+/* The event at a position, into `arena` and `bytes`. */
+bool compose_read(notifier_t *self, position_t position, arena_t *arena, buffer_t *bytes,
+                  decoded_t *event);
 /* The event at a position with its case; false: there is none of a case. Into `arena` and `bytes`. */
 bool compose_event(notifier_t *self, position_t position, arena_t *arena, buffer_t *bytes,
                    decoded_t *event, const case_t **of);

@@ -292,10 +292,10 @@ void dispatch_send(notifier_t *self, bool committed, const surroundings_t *now, 
 
 /* ---- by a person's command ---- */
 
-void dispatch_retry(notifier_t *self, ident_t id, const surroundings_t *now) {
+void dispatch_retry(notifier_t *self, ident_t id, bool checkpoint, const surroundings_t *now) {
     note_t note;
     if (!queue_find(self->queue, id, &note) || note.state == NOTE_ATTEMPTING ||
-        note.state == NOTE_WAITING)
+        note.state == NOTE_WAITING || (note.addressed == ADDRESSED_AUDITOR) != checkpoint)
         return;
     note.round += note.state != NOTE_DEFERRED;
     note.state = NOTE_WAITING;

@@ -93,7 +93,8 @@ void dispatch_send(notifier_t *self, bool committed, const surroundings_t *now, 
 /* False: of none of ours. */
 bool dispatch_take(notifier_t *self, const struct delivered *body);
 /* By a person's command. */
-void dispatch_retry(notifier_t *self, ident_t id, const surroundings_t *now);
+/* `checkpoint`: the one that is meant carries one, and is not about a case; else nothing happens. */
+void dispatch_retry(notifier_t *self, ident_t id, bool checkpoint, const surroundings_t *now);
 void dispatch_drop(notifier_t *self, ident_t id, const surroundings_t *now);
 
 /* report.c: what became of notifications, into the record */

@@ -157,26 +157,30 @@ static void plan_rule(looked_t *l) {
     }
 }
 
-static void obey(notifier_t *self, const decoded_t *event, const surroundings_t *now) {
+/* What somebody said to the notifier; false: it was no such thing. */
+static bool obey(notifier_t *self, const decoded_t *event, const surroundings_t *now) {
     const struct notify_act *body = event->body;
-    if (event->info->kind == KIND_NOTIFY_RETRY)
-        dispatch_retry(self, body->notification, now);
-    else
+    const kind_t kind = event->info->kind;
+    if (kind == KIND_NOTIFY_RETRY || kind == KIND_NOTIFY_CHECKPOINT_RETRY)
+        dispatch_retry(self, body->notification, kind == KIND_NOTIFY_CHECKPOINT_RETRY, now);
+    else if (kind == KIND_NOTIFY_DROP)
         dispatch_drop(self, body->notification, now);
+    else
+        return false;
+    return true;
 }
 
 static void plan_event(notifier_t *self, position_t position, const surroundings_t *now,
                        arena_t *arena, buffer_t *bytes) {
     decoded_t event;
-    const case_t *of;
     arena_reset(arena);
-    if (!compose_event(self, position, arena, bytes, &event, &of))
+    if (!compose_read(self, position, arena, bytes, &event) || obey(self, &event, now) ||
+        !scope_of_cases(event.info->scope))
         return;
-    kind_t kind = event.info->kind;
-    if (kind == KIND_NOTIFY_RETRY || kind == KIND_NOTIFY_DROP) {
-        obey(self, &event, now);
+    const kind_t kind = event.info->kind;
+    const case_t *of = chronicle_case(self->chronicle, event.event.object);
+    if (!of)
         return;
-    }
     if (now->wall - event.event.time > self->rules->max_age_hours * HOUR_MS)
         return;
     looked_t l = {.self = self,

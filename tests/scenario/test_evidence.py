@@ -444,6 +444,32 @@ def test_an_export_stands_on_its_own(kept, tmp_path):
     assert audit("export", path, folder).returncode == 2  # there already
 
 
+def test_what_happened_to_an_exports_files_since_is_a_finding(kept, tmp_path):
+    path, number, _ = kept
+    folder = tmp_path / "usb"
+    assert audit("export", path, folder, "--case", number).returncode == 0
+    assert audit("verify", folder).returncode == 0
+    with open(folder / "report.html", "a", encoding="utf-8") as report:
+        report.write("<!-- and nobody ever complained -->")
+    os.remove(folder / "checkpoint.txt")
+    (folder / "documents" / "letter.pdf").write_bytes(b"%PDF")
+    said = told("verify", folder, code=1)
+    assert {(f["finding"], f["file"]) for f in said["findings"]} == {
+        ("file-changed", "report.html"), ("file-missing", "checkpoint.txt"), ("file-unlisted", "documents/letter.pdf")}
+    assert said["events"] > 0  # the record in it was verified all the same
+    for language, changed, missing, strange in (
+            ("C.UTF-8", "report.html: this file is not as it was exported", "checkpoint.txt: this file was exported, and is not there any more",
+             "documents/letter.pdf: this file was not exported: it was put there since"),
+            ("zh_CN", "report.html: 此文件与导出时不同", "checkpoint.txt: 此文件曾经导出，现已不在", "documents/letter.pdf: 此文件并非导出所得")):
+        text = audit("verify", folder, language=language)
+        assert text.returncode == 1 and all(words in text.stdout for words in (changed, missing, strange)), text.stdout
+    (folder / "events.db").write_bytes(b"")  # nothing to verify, and the list says so
+    said = told("verify", folder, code=1)
+    assert ("file-changed", "events.db") in {(f["finding"], f["file"]) for f in said["findings"]} and not said["sound"]
+    os.remove(folder / "SHA256SUMS")
+    assert [f["finding"] for f in told("verify", folder, code=1)["findings"]] == ["file-list"]
+
+
 def test_the_first_difference_is_named(kept, tmp_path):
     path, _, ledger = kept
     assert told("compare", path, ledger)["same"]
@@ -576,8 +602,10 @@ def told_of_checkpoints(company):
 
 def test_a_checkpoint_in_an_auditors_mailbox_finds_what_was_taken_away_later(quiet, tmp_path):
     """[QP21-5 rule] The notifier mails it; the attachment is what verify takes; the record says where it went, without addresses."""
+    gone = ["gone.example.org"]
+
     def answer(step, argument, _):
-        return f"550 5.1.1 {argument[3:]} unknown" if step == "RCPT" and "gone.example.org" in argument else None
+        return f"550 5.1.1 {argument[3:]} unknown" if step == "RCPT" and any(name in argument for name in gone) else None
     company = quiet
     with Sink(answer) as sink:
         company.notify("", language="zh_CN", relay={"host": "127.0.0.1", "port": sink.port, "tls": "none"}, auditors=[
@@ -599,13 +627,21 @@ def test_a_checkpoint_in_an_auditors_mailbox_finds_what_was_taken_away_later(qui
         assert re.search(rf"checkpoint at event {position} · certifier · accepted", company.run("--as", company.reader.handle, "events", "--from", str(position)).out)
         refused = next(n for n in company.run("--json", "notify", "queue").last()["notifications"] if n["to"] == "auditor")
         assert refused["state"] == "failed" and refused["rule"] == "银行" and "case" not in refused
-        assert "no case" in company.run("--as", company.reader.handle, "notify", "retry", refused["id"]).err
+        dropped = company.run("--as", company.reader.handle, "notify", "drop", refused["id"], "--reason", "邮箱已停用")
+        assert dropped.code == 64 and "the next one takes its place" in dropped.err
+        gone.clear()  # the bank mends its mailbox
+        company.person("易明").does("notify", "retry", refused["id"], "--reason", "邮箱已恢复")
+        company.wait_until(lambda: len(told_of_checkpoints(company)) == 3, "it is mailed again", lambda: told_of_checkpoints(company), seconds=40)
+        again = told_of_checkpoints(company)[-1]["body"]
+        assert (again["auditor"], again["outcome"], again["position"]) == ("银行", "accepted", position)
+        (late,) = mailed_checkpoints(sink)["ledger@gone.example.org"]
+        assert note.strip() in late.get_body(("plain",)).get_content().replace("\r\n", "\n")
         effective(company)
         company.wait_settled()
         assert archiver(company, "checkpoint").returncode == 0  # news, on the same day
         company.wait_settled()
         company.stop_all()
-        assert len(sink.messages) == 1
+        assert len(sink.messages) == 2
     mailbox = tmp_path / "checkpoint.txt"
     mailbox.write_bytes(attached.get_payload(decode=True))
     path = company.state("archiver", "archive.db")
@@ -768,3 +804,5 @@ def test_an_archive_that_leads_back_into_itself_is_damaged_and_verify_ends(tmp_p
         bad.write_bytes(data)
         said = audit("verify", bad)  # ends within its time
         assert said.returncode == 1, (name, said)
+        other = second(bad)
+        assert other.returncode == 1 and other.stdout.endswith("not sound\n"), (name, other)

@@ -153,7 +153,7 @@ LEDGER, DIRECTORY, PROCEDURE, REFERENCE, CUSTOMER, ORDER, FEEDBACK, CASE = range
 # said aside: they do not count in its version.
 SCOPES = ((range(1, 7), LEDGER), (range(10, 29), DIRECTORY), ((30,), PROCEDURE), (range(40, 43), REFERENCE),
           ((50, 51, 86), CUSTOMER), ((60, 61, 62, 63, 69, 70, 71, 81, 84, 85), ORDER),
-          ((87, *range(100, 109)), FEEDBACK), ((120, 133), LEDGER))
+          ((87, *range(100, 109)), FEEDBACK), ((120, 133, 134), LEDGER))
 ASIDE = frozenset((74, 88, 89, 130, 131, 132))
 
 

@@ -48,6 +48,12 @@ def test_an_order_to_its_end_is_sound(company, tmp_path):
     assert not found(company, tmp_path, [(company.tree.size, company.signed_note())])
 
 
+def test_who_may_has_a_checkpoint_mailed_again(company, tmp_path):
+    company.enrol("admin", "keeper", "management.representative", department="management")
+    company.says("keeper", 134, {1: bytes([1] * 16), 2: "the mailbox is mended"}, company.people["admin"][0])
+    assert not found(company, tmp_path)
+
+
 def test_a_second_administrator_confirms(company, tmp_path):
     two_administrators(company)
     ident = company.enrol("admin", "late", "sales.clerk")
@@ -260,6 +266,10 @@ def restored_by_a_person(company):
     company.says("admin", 2, {1: 3, 2: 2, 4: "why not"}, company.people["admin"][0])
 
 
+def a_checkpoint_mailed_again_by_who_may_not(company):
+    company.says("clerk", 134, {1: bytes([1] * 16), 2: "the mailbox is mended"}, company.people["admin"][0])
+
+
 WRONG = (
     (who_registered_it_concludes, "four eyes"),
     (who_registered_it_signs, "four eyes"),
@@ -289,6 +299,7 @@ WRONG = (
     (a_delegation_to_somebody_else, "cites no delegation"),
     (a_blob_that_was_erased, "what was erased"),
     (restored_by_a_person, "the coordinator alone"),
+    (a_checkpoint_mailed_again_by_who_may_not, "not asked for by who may"),
 )
 
 

@@ -6,6 +6,7 @@ import json
 import lzma
 import os
 import shutil
+import signal
 import sqlite3
 import subprocess
 import sys
@@ -68,6 +69,56 @@ def test_what_was_done_to_it_is_found(archive, name, tamper):
     done = verify(archive)
     assert done.findings, name
     assert position is None or done.findings[0][0] == position, done.findings[:5]
+
+
+@pytest.fixture(scope="session", name="branched")
+def fixture_branched(tmp_path_factory):
+    """The second golden archive with pages so small that its trees have inner ones."""
+    path = tmp_path_factory.mktemp("branched") / "archive.db"
+    with lzma.open(f"{GOLDEN}/archive-2.db.xz") as packed:
+        path.write_bytes(packed.read())
+    with contextlib.closing(sqlite3.connect(path)) as db:
+        db.executescript("PRAGMA journal_mode = DELETE; PRAGMA page_size = 512; VACUUM")
+    assert main([str(path)]) == 0
+    return path
+
+
+def children(data, page):
+    """Where the numbers of an inner page's children stand (SQLite file format 1.6)."""
+    at = (page - 1) * int.from_bytes(data[16:18], "big")
+    cells = [int.from_bytes(data[i:i + 2], "big") for i in range(at + 12, at + 12 + 2 * int.from_bytes(data[at + 3:at + 5], "big"), 2)]
+    return [*(at + cell for cell in cells), at + 8]
+
+
+def inner_pages(path):
+    """Of each tree the root, and one below it that has children: tree, page, how many such."""
+    with contextlib.closing(sqlite3.connect(path)) as db:
+        return db.execute("SELECT name, min (pageno), count (*) FROM dbstat WHERE pagetype = 'internal' AND name <> 'sqlite_schema' "
+                          "GROUP BY name, path = '/' ORDER BY 1, 2").fetchall()
+
+
+def test_what_leads_back_into_itself_ends_and_is_not_sound(branched, tmp_path, capsys):
+    """A page that is its own child, in front, at the end, or wherever it has one: it ends, and says so."""
+    whole, path = branched.read_bytes(), tmp_path / "archive.db"
+    trees = inner_pages(branched)
+    assert {"event", "command", "command_by_position", "event_of_case"} <= {name for name, _, _ in trees}
+    for name, page, _ in trees:
+        places = children(whole, page)
+        for turned in (places[:1], places[-1:], places):
+            data = bytearray(whole)
+            for at in turned:
+                data[at:at + 4] = page.to_bytes(4, "big")
+            path.write_bytes(data)
+            signal.alarm(60)
+            assert main([str(path)]) == 1, (name, page, turned)
+            signal.alarm(0)
+            assert capsys.readouterr().out.endswith("not sound\n")
+
+
+def test_rows_without_end_are_cut_off(branched, monkeypatch):
+    """Whatever SQLite makes of it: more rows than the file has room for are none of an archive's."""
+    monkeypatch.setattr("os.path.getsize", lambda path: 1000)
+    assert [finding[1] for finding in verify(branched).findings] == ["file"]
 
 
 def test_it_says_what_is_wrong(archive, capsys):

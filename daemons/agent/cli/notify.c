@@ -82,29 +82,34 @@ static int run_queue(cli_t *cli, int argc, char **argv) {
 
 /* ---- retry, drop ---- */
 
-/* The case that the notification is about. */
-static int look(cli_t *cli, const char *id, ident_t *object) {
+/* The case that the notification is about; of one that carries a checkpoint, the ledger's own. */
+static int look(cli_t *cli, const char *id, ident_t *object, bool *checkpoint) {
     json_t *note;
     int rc = cli_notifier(cli, "notify.show", json_pack("{s:s}", "id", id), &note);
     if (rc != EX_OK)
         return rc;
     bool known = ident_parse(text_of(show_string(note, "case")), object);
-    bool checkpoint = strcmp(show_string(note, "to"), "auditor") == 0;
+    *checkpoint = strcmp(show_string(note, "to"), "auditor") == 0;
     json_decref(note);
-    if (checkpoint)
-        return cli_fail(EX_USAGE, _("it carries a checkpoint, and no case: the next one goes at its hour"));
+    if (*checkpoint) {
+        *object = cli->site->genesis;
+        return EX_OK;
+    }
     return known ? EX_OK : cli_fail(EX_PROTOCOL, _("the answer cannot be read"));
 }
 
 static int act(cli_t *cli, int argc, char **argv, kind_t kind, text_t reason) {
     struct notify_act body = {.reason = reason};
     ident_t object;
+    bool checkpoint = false;
     progress_t progress;
     if (argc != 1 || !ident_parse(text_of(argv[0]), &body.notification))
         return cli_usage(cli);
-    int rc = look(cli, argv[0], &object);
+    int rc = look(cli, argv[0], &object, &checkpoint);
+    if (rc == EX_OK && checkpoint && kind == KIND_NOTIFY_DROP)
+        return cli_fail(EX_USAGE, _("it carries a checkpoint: the next one takes its place"));
     if (rc == EX_OK)
-        rc = cli_command(cli, kind, object, 0, (digest_t){{0}}, 0, &body, &progress);
+        rc = cli_command(cli, checkpoint ? KIND_NOTIFY_CHECKPOINT_RETRY : kind, object, 0, (digest_t){{0}}, 0, &body, &progress);
     return rc == EX_OK ? cli_say(cli, &progress) : rc;
 }
 

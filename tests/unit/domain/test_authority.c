@@ -126,6 +126,19 @@ TEST(the_notifier_alone_says_where_a_checkpoint_went) {
     house_destroy(&house);
 }
 
+/* As of a notification about a case: by whoever the procedure lets. */
+TEST(a_checkpoint_is_mailed_again_by_who_may) {
+    house_t *house = house_open();
+    hand_t notifier = house_notifier(house);
+    ident_t ledger = context_genesis_case(house->desk->context);
+    struct notify_act again = {.notification = {{1}}, .reason = TEXT("mailbox mended")};
+    HOUSE_DENIED(house_give(house, &notifier, KIND_NOTIFY_CHECKPOINT_RETRY, ledger, &again),
+                 NOT_A_PERSON, "actor");
+    DENIED(house->desk, house_give(house, &house->clerk, KIND_NOTIFY_CHECKPOINT_RETRY, ledger, &again),
+           WRONG_ROLE, "QP21-3", "actor");
+    house_destroy(&house);
+}
+
 /* ---- time ---- */
 
 TEST(a_command_counts_from_its_time_until_its_expiry) {

@@ -90,6 +90,8 @@ static inline void golden_told(golden_take_t take) {
          &(struct notify_act){.notification = golden_ident(43), .reason = TEXT("relay mended")});
     take("notify.drop", &notify_act_record,
          &(struct notify_act){.notification = golden_ident(44), .reason = TEXT("told by phone")});
+    take("notify.checkpoint-retry", &notify_act_record,
+         &(struct notify_act){.notification = golden_ident(45), .reason = TEXT("mailbox mended")});
 }
 
 static inline void golden_deadline(golden_take_t take) {

@@ -510,6 +510,23 @@ TEST(a_command_seen_before_is_found_by_its_id) {
     company_destroy(&company);
 }
 
+/* The same bytes, kept as text: no ledger writes a digest so, and an archive with one is not as it was. */
+TEST(what_is_kept_as_a_commands_digest_and_is_none_reads_as_zeros) {
+    char path[512];
+    company_t *company = closed("digest", path);
+    change(path, "UPDATE command SET digest = CAST (digest AS TEXT)");
+    chronicle_t *chronicle = reopened(path);
+    position_t position = 0;
+    digest_t digest;
+    memset(&digest, 1, sizeof digest);
+    assert_int_equal(ledger_find_command(chronicle_ledger(chronicle), company->clerk_id, &position, &digest),
+                     LEDGER_OK);
+    assert_true(position > 1);
+    assert_true(digest_equal(digest, (digest_t){{0}}));
+    chronicle_close(&chronicle);
+    company_destroy(&company);
+}
+
 /* Cutting and appending again gives the ledger that never had more. */
 TEST(a_ledger_cut_back_is_the_one_it_was) {
     char path[512];

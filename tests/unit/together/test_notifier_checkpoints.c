@@ -113,6 +113,48 @@ TEST(a_mailbox_that_is_refused_is_on_the_record_without_its_address) {
     told_destroy(s);
 }
 
+static ident_t failed_note(told_t *s) {
+    note_t notes[8];
+    size_t n = queue_list(told_notifier(s)->queue, 0, true, notes, 8);
+    for (size_t i = 0; i < n; i++)
+        if (notes[i].state == NOTE_FAILED)
+            return notes[i].id;
+    fail_msg("no notification failed");
+    return (ident_t){{0}};
+}
+
+static void retry(told_t *s, kind_t kind, ident_t object, ident_t note) {
+    signer_t *signer = quality_signer();
+    struct notify_act body = {.notification = note, .reason = TEXT("the mailbox is mended")};
+    told_submit(s, signer, s->quality, company_ident(s->company), kind, object, &body);
+    told_listen(s, 5000);
+    assert_int_equal(s->receipt.state, RECEIPT_ACCEPTED);
+    signer_destroy(&signer);
+}
+
+TEST_CLAUSE(what_an_auditors_mailbox_refused_is_sent_again_by_hand, "QP21-5", RULE) {
+    told_t *s = told_new("again", RULES_HEAD EACH AUDITORS);
+    played.refuses = CERTIFIER;
+    ident_t complaint = told_complain(s, "one", 2000);
+    position_t first = sign_one(s);
+    assert_int_equal(mailed(s).failed, 1);
+    played.refuses = NULL;
+    ident_t note = failed_note(s);
+    ident_t ledger = context_genesis_case(chronicle_context(told_notifier(s)->chronicle));
+    retry(s, KIND_NOTIFY_RETRY, complaint, note); /* of a case: this one is of none */
+    assert_int_equal(mails_to(CERTIFIER), 0);
+    retry(s, KIND_NOTIFY_CHECKPOINT_RETRY, ledger, note);
+    assert_int_equal(mails_to(CERTIFIER), 1);
+    assert_int_equal(mails_to(BANK), 1); /* who has it is not written to again */
+    mailed_t m = mailed(s);
+    assert_int_equal(m.accepted, 2);
+    assert_int_equal(m.failed, 1);
+    assert_int_equal(m.at, first);
+    retry(s, KIND_NOTIFY_CHECKPOINT_RETRY, ledger, (ident_t){{9}}); /* of no notification of ours */
+    assert_int_equal(mails_to(CERTIFIER) + mails_to(BANK), 2);
+    told_destroy(s);
+}
+
 TEST(what_waits_for_a_relay_gives_way_to_a_newer_one) {
     told_t *s = told_new("waits", RULES_HEAD EACH "backoff_limit_seconds = 10; " AUDITORS);
     played.mood = MOOD_DEFERS;
