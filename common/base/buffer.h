@@ -11,8 +11,8 @@
 
 typedef struct { uint8_t *p; size_t n, room; } buffer_t; /* {0} is an empty buffer */
 
-/* Room for n more bytes. */
-void buffer_reserve(buffer_t *self, size_t n);
+/* Makes room for so many more bytes. */
+void buffer_reserve(buffer_t *self, size_t more);
 static inline void buffer_put(buffer_t *self, const void *bytes, size_t n) {
     if (n == 0)
         return;

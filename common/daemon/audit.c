@@ -282,34 +282,38 @@ static bool may_judge(audit_run_t *self, bool must) {
     return self->judging;
 }
 
-/* Three stages of a ring of batches: number `read` is read, the one before it is worked on, those before
-   that, from `judged` on, are judged. */
+/* Batches that were judged are taken again first: they are still in the processor's cache. */
 static void read_rows(audit_run_t *self) {
     audit_reader_t reader;
-    audit_batch_t *ring[BATCHES];
+    audit_batch_t *spare[BATCHES], *waiting[BATCHES]; /* to be judged, in order */
+    size_t spare_n = 0, waiting_n = 0;
     position_t of = (position_t) number(self, "SELECT max (position) FROM main.event", 0), said = 0;
-    for (size_t i = 0; i < BATCHES; i++)
-        ring[i] = batch_new(self);
+    while (spare_n < BATCHES)
+        spare[spare_n++] = batch_new(self);
     audit_rows_open(&reader, self->path);
-    audit_rows_read(&reader, ring[0]);
-    size_t read = 0, judged = 0;
-    bool last = false;
-    while (!last && !self->again) {
-        read++;
-        turn_t turn = {&reader, ring[read % BATCHES], ring[(read - 1) % BATCHES]};
-        begin(self, &turn);
+    turn_t turn = {.reader = &reader, .read = spare[--spare_n]};
+    audit_rows_read(&reader, turn.read);
+    for (bool last = false; !last && !self->again;) {
+        turn.work = turn.read;
+        turn.read = spare[--spare_n];
         last = turn.work->n == 0;
-        bool full = read - judged == BATCHES - 1;
-        if (may_judge(self, full || last))
-            while (judged < read - 1)
-                judge_batch(self, ring[judged++ % BATCHES]);
+        begin(self, &turn);
+        if (may_judge(self, spare_n == 0 || last)) {
+            for (size_t i = 0; i < waiting_n; i++)
+                judge_batch(self, spare[spare_n++] = waiting[i]);
+            waiting_n = 0;
+        }
         finish(self, &reader);
+        waiting[waiting_n++] = turn.work;
         if (self->options->progress && self->out->last >= said + SAYS_EVERY)
             self->options->progress(self->options->arg, said = self->out->last, of);
     }
     audit_rows_close(&reader);
-    for (size_t i = 0; i < BATCHES; i++)
-        batch_destroy(ring[i]);
+    batch_destroy(turn.read);
+    while (spare_n > 0)
+        batch_destroy(spare[--spare_n]);
+    while (waiting_n > 0)
+        batch_destroy(waiting[--waiting_n]);
 }
 
 /* ---- the whole ---- */

@@ -13,7 +13,7 @@
 #include "common/daemon/audit.h"
 #include "common/daemon/audit_pool.h"
 
-#define AUDIT_BATCH 1024
+#define AUDIT_BATCH 512
 #define AUDIT_PART 8         /* events of a batch that one thread takes at a time */
 
 /* An event on its way: read by its row, worked on by itself, then settled and judged in its order. */

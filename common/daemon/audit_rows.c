@@ -6,7 +6,7 @@
 #include "common/base/memory.h"
 #include "common/daemon/audit_internal.h"
 
-#define BATCH_BYTES (2u << 20)
+#define BATCH_BYTES (1u << 20)
 
 static sqlite3_stmt *prepared(audit_reader_t *self, const char *sql) {
     sqlite3_stmt *stmt = NULL;

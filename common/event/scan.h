@@ -38,7 +38,7 @@ static inline int scan_next(scan_t *self, scan_head_t *out) {
     if (first >= 0x80 && first < 0xe0)
         return scan_longer(self, first, out);
     out->type = HEAD_INT; /* and nothing else is to be looked at then */
-    out->value = (int8_t) first;
+    out->value = first < 0x80 ? first : (int64_t) first - 0x100;
     return 0;
 }
 

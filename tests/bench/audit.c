@@ -26,15 +26,21 @@ enum { PROOFS = 2000, CHECKS = 4000, THREADS_MAX = 64 };
 
 typedef struct figures {
     size_t n;
-    double read[RUNS_MAX], plain[RUNS_MAX], decided[RUNS_MAX], checked[RUNS_MAX], limit[RUNS_MAX];
+    double row[RUNS_MAX], read[RUNS_MAX], root[RUNS_MAX], decode[RUNS_MAX], decode_ratio[RUNS_MAX];
+    double one[RUNS_MAX], cores_ratio[RUNS_MAX];
+    double plain[RUNS_MAX], decided[RUNS_MAX], checked[RUNS_MAX], limit[RUNS_MAX];
     double upkeep[RUNS_MAX], plain_ratio[RUNS_MAX], decided_ratio[RUNS_MAX], checked_ratio[RUNS_MAX];
     double proof[RUNS_MAX];
 } figures_t;
 
-/* Every row in order, its bytes hashed as a leaf: what nobody who verifies can do without. */
-static double read_and_hash(const char *path) {
+/* Every row in order on one core, and of it what is asked for. To read and to hash is what nobody who
+   verifies can do without. Events a second. */
+typedef struct stages { bool hash, root, decode; } stages_t;
+static double scan(const char *path, stages_t stages) {
     sqlite3 *db;
     sqlite3_stmt *stmt;
+    frontier_t frontier = {0};
+    arena_t *arena = arena_new(0);
     uint8_t sum = 0;
     char uri[1100];
     double n = 0, start = seconds();
@@ -44,19 +50,28 @@ static double read_and_hash(const char *path) {
             SQLITE_OK)
         diag_fatal(EX_NOINPUT, DIAG_GENERAL, "%s cannot be read", path);
     while (sqlite3_step(stmt) == SQLITE_ROW) {
-        sum ^= hash_leaf((bytes_t){sqlite3_column_blob(stmt, 0),
-                                   (size_t) sqlite3_column_bytes(stmt, 0)})
-                   .b[0];
+        bytes_t bytes = {sqlite3_column_blob(stmt, 0), (size_t) sqlite3_column_bytes(stmt, 0)};
+        digest_t leaf = stages.hash ? hash_leaf(bytes) : (digest_t){{bytes.p[0]}};
+        decoded_t event;
+        sum ^= leaf.b[0];
+        if (stages.root)
+            frontier_append(&frontier, leaf);
+        arena_reset(arena);
+        if (stages.decode && event_decode(bytes, arena, &event, NULL) != 0)
+            diag_fatal(EX_DATAERR, DIAG_GENERAL, "%s is not sound", path);
         n++;
     }
     sqlite3_finalize(stmt);
     sqlite3_close(db);
+    arena_destroy(&arena);
     return n / (seconds() - start) + (sum == 0 ? 1e-9 : 0);
 }
 
-/* Events a second; *signatures: of them checked in a second. */
-static double verify(const char *path, bool decisions, bool signatures, double *checked) {
-    audit_options_t options = {.decisions = decisions, .signatures = signatures};
+/* Events a second; *checked: signatures of them a second. threads 0: all cores. */
+static double verify(const char *path, unsigned threads, bool decisions, bool signatures,
+                     double *checked) {
+    audit_options_t options = {
+        .threads = threads, .decisions = decisions, .signatures = signatures};
     audit_t audit;
     double start = seconds();
     if (audit_run(path, &options, &audit) != 0)
@@ -130,7 +145,7 @@ static double memory_of(const char *path) {
     struct rusage usage;
     pid_t child = fork();
     if (child == 0) {
-        verify(path, true, true, NULL);
+        verify(path, 0, true, true, NULL);
         _exit(0);
     }
     if (child < 0 || wait4(child, &status, 0, &usage) != child || status != 0)
@@ -140,15 +155,21 @@ static double memory_of(const char *path) {
 
 static void measure(const char *path, ledger_t *ledger, figures_t *f) {
     for (size_t i = 0; i < f->n; i++) {
-        f->read[i] = read_and_hash(path);
-        f->plain[i] = verify(path, false, false, NULL);
-        f->decided[i] = verify(path, true, false, NULL);
+        f->row[i] = scan(path, (stages_t){.hash = false});
+        f->read[i] = scan(path, (stages_t){.hash = true});
+        f->root[i] = scan(path, (stages_t){.hash = true, .root = true});
+        f->decode[i] = scan(path, (stages_t){.hash = true, .root = true, .decode = true});
+        f->plain[i] = verify(path, 0, false, false, NULL);
+        f->decided[i] = verify(path, 0, true, false, NULL);
+        f->one[i] = verify(path, 1, true, false, NULL);
         f->limit[i] = check_on_all_cores();
-        verify(path, true, true, &f->checked[i]);
+        verify(path, 0, true, true, &f->checked[i]);
         f->proof[i] = prove(ledger);
         f->upkeep[i] = keep_root(1000000);
         f->plain_ratio[i] = f->plain[i] / f->read[i];
+        f->decode_ratio[i] = f->decode[i] / f->root[i];
         f->decided_ratio[i] = f->decided[i] / f->read[i];
+        f->cores_ratio[i] = f->decided[i] / f->one[i];
         f->checked_ratio[i] = f->checked[i] / f->limit[i];
     }
 }
@@ -169,11 +190,17 @@ int main(int argc, char **argv) {
     printf("an archive of %llu events\n", (unsigned long long) ledger_last(ledger));
     measure(argv[1], ledger, &f);
     ledger_close(&ledger);
-    report("limit: SQLite read in order + SHA-256", f.read, f.n, "events/s");
+    report("one core: SQLite read in order", f.row, f.n, "events/s");
+    report("limit: and SHA-256", f.read, f.n, "events/s");
+    report("one core: and the tree", f.root, f.n, "events/s");
+    report("one core: and decoded", f.decode, f.n, "events/s");
+    report("  of that without decoding", f.decode_ratio, f.n, "");
     report("verify: bytes, forms, places, root", f.plain, f.n, "events/s");
     report("  of that limit", f.plain_ratio, f.n, "");
     report("verify: and each decided again", f.decided, f.n, "events/s");
     report("  of that limit", f.decided_ratio, f.n, "");
+    report("  the same on one core", f.one, f.n, "events/s");
+    report("  all cores by one", f.cores_ratio, f.n, "");
     report("limit: Ed25519 on all cores", f.limit, f.n, "1/s");
     report("verify: with signatures", f.checked, f.n, "signatures/s");
     report("  of that limit", f.checked_ratio, f.n, "");

@@ -182,6 +182,28 @@ def test_a_damaged_index_is_a_finding_and_no_end(golden, tmp_path):
     assert audit("compare", golden, sound).returncode == 0  # the events are the same all the same
 
 
+def test_a_damaged_index_gives_the_same_findings_whatever_is_asked_for_and_whenever_it_is_seen(golden):
+    """Without decisions the file's structure is checked beside the events: what was found before it was known is not told."""
+    db = sqlite3.connect(golden)
+    db.execute("UPDATE command SET digest = zeroblob (32) WHERE position = (SELECT max (position) FROM command)")  # it is looked up, then
+    db.commit()
+    page, = db.execute("SELECT rootpage FROM sqlite_master WHERE name = 'event_of_case'").fetchone()
+    size, = db.execute("PRAGMA page_size").fetchone()
+    db.close()
+    without = ("--no-decisions",)
+    assert {"misfiled"} <= {f["finding"] for f in json.loads(audit("--json", "verify", golden, *without).stdout)["findings"]}
+    with open(golden, "r+b") as file:
+        file.seek((page - 1) * size)
+        file.write(b"\xff")
+    told_once = None
+    for asked in (), without, (*without, "--no-signatures"), without, without:
+        said = audit("--json", "verify", golden, *asked)
+        findings = json.loads(said.stdout)["findings"]
+        assert said.returncode == 1 and findings[0]["finding"] == "damaged", (asked, said)
+        told_once = told_once or findings
+        assert findings == told_once, asked
+
+
 def test_it_is_no_archive(tmp_path):
     (tmp_path / "x.db").write_bytes(b"no database at all, but long enough to be looked at" * 100)
     assert audit("verify", tmp_path / "x.db").returncode == 2
