@@ -13,6 +13,7 @@
  */
 #include <errno.h>
 #include <fcntl.h>
+#include <poll.h>
 #include <stdatomic.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -135,6 +136,22 @@ static void work(const plan_t *plan, counts_t counts[PARTS]) {
     fflush(stdout);
 }
 
+/* Once a minute, on a terminal or in a log: it takes its time. */
+static void tell(const plan_t *plan) {
+    size_t at = atomic_load(&plan->next[BITS]);
+    fprintf(stderr, "%zu of %zu bytes, %zu tamperings, %zu logs\n", at < sealed.file.n ? at : sealed.file.n,
+            sealed.file.n, atomic_load(&plan->next[TAMPERS]), atomic_load(&plan->next[LOGS]));
+}
+
+/* The next one's counts; false: none is left. */
+static bool hear(const plan_t *plan, int pipe, counts_t counts[PARTS]) {
+    enum { MINUTE = 60000 };
+    struct pollfd wait = {.fd = pipe, .events = POLLIN};
+    while (poll(&wait, 1, MINUTE) == 0)
+        tell(plan);
+    return read(pipe, counts, PARTS * sizeof *counts) == PARTS * sizeof *counts;
+}
+
 /* How many processes came to their end; their counts are added up. */
 static uint64_t work_together(const plan_t *plan, counts_t all[PARTS]) {
     int pipes[2];
@@ -150,7 +167,7 @@ static uint64_t work_together(const plan_t *plan, counts_t all[PARTS]) {
     close(pipes[1]);
     uint64_t heard = 0;
     counts_t counts[PARTS];
-    for (; read(pipes[0], counts, sizeof counts) == sizeof counts; heard++)
+    for (; hear(plan, pipes[0], counts); heard++)
         for (int i = 0; i < PARTS; i++) {
             all[i].tried += counts[i].tried;
             all[i].found += counts[i].found;
@@ -162,6 +179,14 @@ static uint64_t work_together(const plan_t *plan, counts_t all[PARTS]) {
     while (wait(NULL) > 0)
         ;
     return heard;
+}
+
+/* Zeroed, and the children's as well. */
+static void *shared(size_t n) {
+    /* cppcheck-suppress invalidFunctionArg ; of memory that is no file's, -1 (mmap(2)) */
+    void *p = mmap(NULL, n, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+    insist(p != MAP_FAILED);
+    return p;
 }
 
 static uint64_t option(int argc, char **argv, const char *name, uint64_t fallback) {
@@ -208,9 +233,7 @@ int main(int argc, char **argv) {
                    .seed = option(argc, argv, "--seed", 1),
                    .jobs = option(argc, argv, "--jobs", 2),
                    .until = seconds ? time(NULL) + (time_t) seconds : 0,
-                   .next = mmap(NULL, PARTS * sizeof(atomic_size_t), PROT_READ | PROT_WRITE,
-                                MAP_SHARED | MAP_ANONYMOUS, -1, 0)};
-    insist(plan.next != MAP_FAILED);
+                   .next = shared(PARTS * sizeof(atomic_size_t))};
     uint64_t heard = work_together(&plan, all);
     return report(&plan, all, heard);
 }
