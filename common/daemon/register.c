@@ -15,6 +15,7 @@
 #include "common/ledger/sql.h"
 
 #define VERSION 4 /* goes up when rows would be other ones: they are made anew */
+#define WITHOUT_MARKS 3 /* whose rows are the same ones */
 #define AT_ONCE 1024
 
 #define TIME_COLUMN(NAME, name) ", " #name " INTEGER NOT NULL"
@@ -213,14 +214,19 @@ static void catch_up(case_register_t *self) {
         return;
     ledger_begin(self->ledger);
     position_t done = (position_t) ledger_get_number(self->ledger, "register.position", 0);
-    if (ledger_get_number(self->ledger, "register.version", 0) != VERSION) {
+    int64_t version = ledger_get_number(self->ledger, "register.version", 0);
+    if (version == WITHOUT_MARKS)
+        register_marks_anew(self);
+    else if (version != VERSION) {
         drop_all(self);
         ledger_walk_cases(self->ledger, SCOPE_ORDER, 0, note_event, self);
         ledger_walk_cases(self->ledger, SCOPE_FEEDBACK, 0, note_event, self);
         register_keys_anew(self);
-    } else if (done < last)
+        done = last;
+    }
+    if (done < last)
         ledger_walk(self->ledger, done + 1, last, note_event, self);
-    else {
+    else if (done > last) {
         drop_cut(self);
         register_keys_anew(self);
     }

@@ -44,6 +44,8 @@ void register_keys_anew(case_register_t *self);
 void register_marks_note(case_register_t *self, position_t opened, text_t folded);
 void register_marks_flush(case_register_t *self);
 void register_marks_forget(case_register_t *self);
+/* Of the words that are there: an earlier version made no marks. */
+void register_marks_anew(case_register_t *self);
 /* Positions [first, end) of the next older stretch in which something may match; before: its end lies no
    further. false: there is none. */
 bool register_marks_next(case_register_t *self, const search_t *search, position_t before,

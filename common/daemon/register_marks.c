@@ -53,6 +53,15 @@ void register_marks_forget(case_register_t *self) {
     self->stretch.known = self->stretch.changed = false;
 }
 
+void register_marks_anew(case_register_t *self) {
+    sqlite3_stmt *stmt = register_prepared(self, "SELECT opened, words FROM case_words ORDER BY opened");
+    while (sql_next(stmt, "desk.db"))
+        register_marks_note(self, (position_t) sqlite3_column_int64(stmt, 0),
+                            register_column_text(stmt, 1));
+    sqlite3_finalize(stmt);
+    register_marks_flush(self);
+}
+
 bool register_marks_next(case_register_t *self, const search_t *search, position_t before,
                          position_t *first, position_t *end) {
     sqlite3_stmt *stmt = register_prepared(

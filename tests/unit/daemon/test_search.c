@@ -276,6 +276,24 @@ TEST(where_a_word_cannot_be_nothing_is_read) {
     books_destroy(&b);
 }
 
+TEST(words_that_an_earlier_version_wrote_are_found) {
+    books_t *b = some_cases();
+    ledger_t *ledger = chronicle_ledger(b->chronicle);
+    much_else(b);
+    books_complaint(b, "端盖划伤");
+    books_feed(b);
+    ledger_begin(ledger);
+    insist(sqlite3_exec(ledger_db(ledger), "DELETE FROM case_marks", NULL, NULL, NULL) == SQLITE_OK);
+    ledger_put_number(ledger, "register.version", 3);
+    assert_int_equal(ledger_commit(ledger), LEDGER_OK);
+    register_destroy(&b->cases);
+    b->cases = register_new(b->chronicle);
+    assert_int_equal(stretches(b), 2);
+    FOUND("划伤", "TS2026-0004 TS2026-0001 ");
+    FOUND("端盖", "TS2026-0004 ");
+    books_destroy(&b);
+}
+
 /* ---- snippets ---- */
 
 TEST(a_snippet_shows_the_place_as_it_was_typed) {
