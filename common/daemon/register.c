@@ -14,7 +14,8 @@
 #include "common/domain/feedback_rules.h"
 #include "common/ledger/sql.h"
 
-#define VERSION 3 /* goes up when rows would be other ones: they are made anew */
+#define VERSION 4 /* goes up when rows would be other ones: they are made anew */
+#define WITHOUT_MARKS 3 /* whose rows are the same ones */
 #define AT_ONCE 1024
 
 #define TIME_COLUMN(NAME, name) ", " #name " INTEGER NOT NULL"
@@ -33,6 +34,8 @@ const char register_schema[] =
                      "CREATE TABLE IF NOT EXISTS case_words (opened INTEGER PRIMARY KEY, scope "
                      "INTEGER NOT NULL,"
                      " customer BLOB NOT NULL, products TEXT NOT NULL, words TEXT NOT NULL);"
+                     "CREATE TABLE IF NOT EXISTS case_marks (stretch INTEGER PRIMARY KEY, marks "
+                     "BLOB NOT NULL);"
                      "CREATE TABLE IF NOT EXISTS case_action (opened INTEGER NOT NULL, no INTEGER "
                      "NOT NULL,"
                      " owner BLOB NOT NULL, due INTEGER NOT NULL, state INTEGER NOT NULL, type "
@@ -149,6 +152,7 @@ void register_flush(case_register_t *self) {
     if (!ledger_in_transaction(self->ledger))
         return;
     write_noted(self);
+    register_marks_flush(self);
     if (self->adopted)
         write_classes(self);
     ledger_put_number(self->ledger, "register.position", (int64_t) ledger_last(self->ledger));
@@ -190,7 +194,7 @@ static void drop_cut(case_register_t *self) {
 
 static void drop_all(case_register_t *self) {
     static const char *const drops[] = {"DELETE FROM case_row", "DELETE FROM case_words",
-                                        "DELETE FROM case_action"};
+                                        "DELETE FROM case_marks", "DELETE FROM case_action"};
     for (size_t i = 0; i < sizeof drops / sizeof *drops; i++) {
         sqlite3_stmt *stmt = register_prepared(self, drops[i]);
         register_run(self, stmt);
@@ -210,14 +214,19 @@ static void catch_up(case_register_t *self) {
         return;
     ledger_begin(self->ledger);
     position_t done = (position_t) ledger_get_number(self->ledger, "register.position", 0);
-    if (ledger_get_number(self->ledger, "register.version", 0) != VERSION) {
+    int64_t version = ledger_get_number(self->ledger, "register.version", 0);
+    if (version == WITHOUT_MARKS)
+        register_marks_anew(self);
+    else if (version != VERSION) {
         drop_all(self);
         ledger_walk_cases(self->ledger, SCOPE_ORDER, 0, note_event, self);
         ledger_walk_cases(self->ledger, SCOPE_FEEDBACK, 0, note_event, self);
         register_keys_anew(self);
-    } else if (done < last)
+        done = last;
+    }
+    if (done < last)
         ledger_walk(self->ledger, done + 1, last, note_event, self);
-    else {
+    else if (done > last) {
         drop_cut(self);
         register_keys_anew(self);
     }
@@ -241,6 +250,7 @@ case_register_t *register_new(chronicle_t *chronicle) {
 void register_reload(case_register_t *self) {
     self->noted_n = 0;
     self->adopted = false;
+    register_marks_forget(self);
     catch_up(self);
 }
 

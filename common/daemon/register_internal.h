@@ -7,6 +7,13 @@
 
 #include "common/daemon/register.h"
 
+/* Of cases whose first events lie side by side: the marks of all that was ever among their words. */
+typedef struct stretch {
+    int64_t no;
+    bool known, changed; /* read, or new; not written yet */
+    uint8_t marks[SEARCH_MARKS];
+} stretch_t;
+
 struct case_register {
     chronicle_t *chronicle;
     ledger_t *ledger;
@@ -15,6 +22,7 @@ struct case_register {
     size_t noted_n, noted_room;
     bool adopted;              /* an edition of the procedure came: classes may be others */
     buffer_t text, folded, products;
+    stretch_t stretch;         /* the one that was written to last */
 };
 
 sqlite3_stmt *register_prepared(case_register_t *self, const char *sql);
@@ -30,6 +38,18 @@ void register_row_put(case_register_t *self, const case_t *of);
 /* register_keys.c: of each event; and of all of them again */
 void register_keys_note(case_register_t *self, const decoded_t *event);
 void register_keys_anew(case_register_t *self);
+
+/* register_marks.c: what a search need not look through. Of each row of words; before a commit, in its
+   transaction; after one that came to nothing. */
+void register_marks_note(case_register_t *self, position_t opened, text_t folded);
+void register_marks_flush(case_register_t *self);
+void register_marks_forget(case_register_t *self);
+/* Of the words that are there: an earlier version made no marks. */
+void register_marks_anew(case_register_t *self);
+/* Positions [first, end) of the next older stretch in which something may match; before: its end lies no
+   further. false: there is none. */
+bool register_marks_next(case_register_t *self, const search_t *search, position_t before,
+                         position_t *first, position_t *end);
 
 static inline void register_bind_text(sqlite3_stmt *stmt, int at, text_t text) {
     sqlite3_bind_text(stmt, at, text.n ? text.p : "", (int) text.n, SQLITE_STATIC);

@@ -75,13 +75,15 @@ static ident_t object_of(case_register_t *self, position_t opened) {
     return entry.id;
 }
 
-size_t register_search(case_register_t *self, const search_t *search, unsigned scopes,
-                       position_t before, register_entry_t *out, size_t room) {
+/* Of the cases registered within [first, end), newest first. */
+static size_t look_through(case_register_t *self, const search_t *search, unsigned scopes,
+                           position_t first, position_t end, register_entry_t *out, size_t room) {
     size_t n = 0;
     sqlite3_stmt *stmt = register_prepared(
-        self, "SELECT opened, scope, customer, products, words FROM case_words WHERE opened < ?1"
-              " ORDER BY opened DESC");
-    sqlite3_bind_int64(stmt, 1, (int64_t) (before > INT64_MAX ? INT64_MAX : before));
+        self, "SELECT opened, scope, customer, products, words FROM case_words WHERE opened >= ?1"
+              " AND opened < ?2 ORDER BY opened DESC");
+    sqlite3_bind_int64(stmt, 1, (int64_t) first);
+    sqlite3_bind_int64(stmt, 2, (int64_t) end);
     while (n < room && sql_next(stmt, "desk.db")) {
         if (scopes >> sqlite3_column_int(stmt, 1) & 1 &&
             search_matches(search, register_column_text(stmt, 4), register_column_id(stmt, 2),
@@ -89,6 +91,15 @@ size_t register_search(case_register_t *self, const search_t *search, unsigned s
             out[n++].opened = (position_t) sqlite3_column_int64(stmt, 0);
     }
     sqlite3_finalize(stmt);
+    return n;
+}
+
+size_t register_search(case_register_t *self, const search_t *search, unsigned scopes,
+                       position_t before, register_entry_t *out, size_t room) {
+    size_t n = 0;
+    position_t first, end, rest = before > INT64_MAX ? INT64_MAX : before;
+    for (; n < room && register_marks_next(self, search, rest, &first, &end); rest = first)
+        n += look_through(self, search, scopes, first, end, out + n, room - n);
     for (size_t i = 0; i < n; i++)
         out[i].id = object_of(self, out[i].opened);
     return n;

@@ -169,6 +169,7 @@ static void write_words(case_register_t *self, const row_t *row) {
     register_bind_text(stmt, 4, (text_t){(const char *) self->products.p, self->products.n});
     register_bind_text(stmt, 5, (text_t){(const char *) self->folded.p, self->folded.n});
     register_run(self, stmt);
+    register_marks_note(self, row->opened, (text_t){(const char *) self->folded.p, self->folded.n});
 }
 
 static void write_action(case_register_t *self, const row_t *row, const action_t *action) {

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
- * search: see search.h. No index: two characters are below what SQLite's trigrams know, and looking
- * through everything is fast enough (tests/bench/register.c).
+ * search: see search.h. No index: two characters are below what SQLite's trigrams know. Looking through
+ * everything is fast enough for 100,000 cases; of a million, marks say where there is nothing to be found
+ * (tests/bench/register.c, desk.c).
  */
 #include "common/daemon/search.h"
 
@@ -197,6 +198,51 @@ bool search_matches(const search_t *self, text_t folded, ident_t customer, text_
             !(word->customers_n && bsearch(&customer, word->customers, word->customers_n,
                                            sizeof customer, compare_ids)) &&
             !among_products(word, products))
+            return false;
+    }
+    return true;
+}
+
+/* ---- marks ---- */
+
+typedef void pair_fn(void *arg, uint32_t bit);
+
+static void each_pair(text_t folded, pair_fn *fn, void *arg) {
+    uint32_t before = '\n';
+    for (size_t at = 0; at < folded.n;) {
+        uint32_t c = take_char(folded, &at);
+        if (before != '\n' && c != '\n') {
+            uint32_t hash = before * 0x9e3779b1u ^ c * 0x85ebca6bu;
+            fn(arg, (hash ^ hash >> 15) % (8 * SEARCH_MARKS));
+        }
+        before = c;
+    }
+}
+
+static void set_mark(void *arg, uint32_t bit) {
+    uint8_t *marks = arg;
+    marks[bit / 8] |= (uint8_t) (1u << bit % 8);
+}
+
+void search_mark(text_t folded, uint8_t marks[SEARCH_MARKS]) {
+    each_pair(folded, set_mark, marks);
+}
+
+typedef struct marked { const uint8_t *marks; bool all; } marked_t;
+
+static void see_mark(void *arg, uint32_t bit) {
+    marked_t *marked = arg;
+    marked->all = marked->all && marked->marks[bit / 8] >> bit % 8 & 1;
+}
+
+bool search_may_match(const search_t *self, const uint8_t marks[SEARCH_MARKS]) {
+    for (size_t i = 0; i < self->n; i++) {
+        const word_t *word = &self->words[i];
+        marked_t marked = {marks, true};
+        if (word->customers_n || word->products_n)
+            continue;
+        each_pair(folded_of(&word->folded), see_mark, &marked);
+        if (!marked.all)
             return false;
     }
     return true;

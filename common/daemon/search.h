@@ -24,6 +24,13 @@ bool search_matches(const search_t *self, text_t folded, ident_t customer, text_
    only a name was met. One line. */
 void search_snippet(const search_t *self, text_t text, buffer_t *out);
 
+/* Which pairs of characters stand side by side in texts, as bits: a word that is in one of them has all of its
+   own. */
+#define SEARCH_MARKS 8192 /* bytes */
+void search_mark(text_t folded, uint8_t marks[SEARCH_MARKS]);
+/* false: none of the texts that were marked matches, whatever customers and products are called. */
+bool search_may_match(const search_t *self, const uint8_t marks[SEARCH_MARKS]);
+
 /* Appends the text with small for capital and narrow for full-width letters. */
 void search_fold(text_t text, buffer_t *out);
 

@@ -217,6 +217,83 @@ TEST(pages_follow_one_another_without_a_gap) {
     books_destroy(&b);
 }
 
+/* ---- what need not be looked through ---- */
+
+/* So many events that the next case lies in another stretch of the record. */
+static void much_else(books_t *b) {
+    struct customer customer = {.name = TEXT("yunmeng motorcycles"), .short_name = TEXT("C01")};
+    for (int i = 0; i < 4200; i++)
+        desk_do(b->desk, KIND_CUSTOMER_CHANGE, b->desk->lin, b->desk->customer, &customer);
+}
+
+TEST(what_lies_far_apart_in_the_record_is_found_together) {
+    books_t *b = some_cases();
+    char before[24];
+    much_else(b);
+    books_complaint(b, "端盖划伤");
+    much_else(b);
+    books_say(b, b->list[2], b->desk->lin, KIND_FEEDBACK_ACKNOWLEDGE,
+              &(struct acknowledge){MEDIUM_EMAIL, b->desk->time, TEXT("不是划伤")}); /* of long ago */
+    books_feed(b);
+    FOUND("划伤", "TS2026-0004 TS2026-0003 TS2026-0001 ");
+    FOUND("端盖", "TS2026-0004 ");
+    FOUND("外箱", "TS2026-0003 ");
+    FOUND("伤", "TS2026-0004 TS2026-0003 TS2026-0001 ");
+    FOUND("C01 划伤", "TS2026-0004 TS2026-0003 TS2026-0001 ");
+    FOUND("齿盖", "");
+    assert_true(ASK(b, b->desk->lin, "search", "words", "划伤", "limit", "2", NULL));
+    snprintf(before, sizeof before, "%lld",
+             (long long) json_integer_value(books_list(b, "before")));
+    assert_true(ASK(b, b->desk->lin, "search", "words", "划伤", "before", before, NULL));
+    assert_int_equal(json_array_size(books_list(b, "hits")), 1);
+    books_destroy(&b);
+}
+
+static size_t stretches(books_t *b) {
+    sqlite3_stmt *stmt = NULL;
+    size_t n = 0;
+    insist(sqlite3_prepare_v2(ledger_db(chronicle_ledger(b->chronicle)), "SELECT count (*) FROM case_marks",
+                              -1, &stmt, NULL) == SQLITE_OK);
+    if (sqlite3_step(stmt) == SQLITE_ROW)
+        n = (size_t) sqlite3_column_int64(stmt, 0);
+    sqlite3_finalize(stmt);
+    return n;
+}
+
+/* Seen by words that nobody marked: they are in the table, and are not found. */
+TEST(where_a_word_cannot_be_nothing_is_read) {
+    books_t *b = some_cases();
+    ledger_t *ledger = chronicle_ledger(b->chronicle);
+    assert_int_equal(stretches(b), 1);
+    ledger_begin(ledger);
+    insist(sqlite3_exec(ledger_db(ledger), "UPDATE case_words SET words = words || '镀镍层脱落'", NULL,
+                        NULL, NULL) == SQLITE_OK);
+    assert_int_equal(ledger_commit(ledger), LEDGER_OK);
+    FOUND("镀镍", "");
+    FOUND("镀镍 划伤", "");
+    FOUND("划伤", "TS2026-0001 ");
+    FOUND("镀", "DD2026-0001 TS2026-0003 TS2026-0002 TS2026-0001 "); /* a character alone has no pair */
+    books_destroy(&b);
+}
+
+TEST(words_that_an_earlier_version_wrote_are_found) {
+    books_t *b = some_cases();
+    ledger_t *ledger = chronicle_ledger(b->chronicle);
+    much_else(b);
+    books_complaint(b, "端盖划伤");
+    books_feed(b);
+    ledger_begin(ledger);
+    insist(sqlite3_exec(ledger_db(ledger), "DELETE FROM case_marks", NULL, NULL, NULL) == SQLITE_OK);
+    ledger_put_number(ledger, "register.version", 3);
+    assert_int_equal(ledger_commit(ledger), LEDGER_OK);
+    register_destroy(&b->cases);
+    b->cases = register_new(b->chronicle);
+    assert_int_equal(stretches(b), 2);
+    FOUND("划伤", "TS2026-0004 TS2026-0001 ");
+    FOUND("端盖", "TS2026-0004 ");
+    books_destroy(&b);
+}
+
 /* ---- snippets ---- */
 
 TEST(a_snippet_shows_the_place_as_it_was_typed) {
