@@ -47,6 +47,10 @@ void chronicle_reload(chronicle_t *self);
  */
 int chronicle_decide(chronicle_t *self, bytes_t signed_bytes, moment_t time, position_t *position,
                      problem_t *problem);
+/* The same of a command that command_decode has taken apart. */
+int chronicle_decide_command(chronicle_t *self, const struct signed_command *signed_command,
+                             const struct command *command, const void *body, moment_t time,
+                             position_t *position, problem_t *problem);
 /* From now on signatures are asked for there (context_check_by). */
 void chronicle_check_by(chronicle_t *self, signature_fn *holds, void *arg);
 /* From now on deadlines are watched: for whoever decides or decides again. */

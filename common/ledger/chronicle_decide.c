@@ -199,32 +199,44 @@ void chronicle_pass_time(chronicle_t *self, moment_t time) {
 /* The ledger's own come first: what was lost is said, and the clock set right, before time counts. */
 static bool waits_for_time(const kind_info_t *info) { return info->scope != SCOPE_LEDGER; }
 
+static void append_all(chronicle_t *self, struct event *event, moment_t time) {
+    arena_t *arena = arena_new(0);
+    buffer_t bytes = {0}, derived = {0};
+    append_event(self, event, &bytes, arena);
+    while (next_consequence(self, time, &derived, event))
+        append_event(self, event, &bytes, arena);
+    buffer_free(&bytes);
+    buffer_free(&derived);
+    arena_destroy(&arena);
+}
+
+int chronicle_decide_command(chronicle_t *self, const struct signed_command *signed_command,
+                             const struct command *command, const void *body, moment_t time,
+                             position_t *position, problem_t *problem) {
+    case_t *of;
+    struct event event;
+    insist(ledger_in_transaction(self->ledger));
+    if (waits_for_time(kind_info(command->kind)))
+        chronicle_pass_time(self, time);
+    if (find_case(self, command, &of, problem) != 0 ||
+        check(self, of, signed_command, command, body, time, problem) != 0)
+        return -1;
+    *position = self->position + 1;
+    decide_event(self->context, signed_command, command, *position, time, &event);
+    append_all(self, &event, time);
+    return 0;
+}
+
 int chronicle_decide(chronicle_t *self, bytes_t signed_bytes, moment_t time, position_t *position,
                      problem_t *problem) {
-    insist(ledger_in_transaction(self->ledger));
     struct signed_command signed_command;
     struct command command;
     const void *body;
-    case_t *of;
     arena_t *arena = arena_new(64u << 20);
     int rc = command_decode(signed_bytes, arena, &signed_command, &command, &body, problem);
-    if (rc == 0 && waits_for_time(kind_info(command.kind)))
-        chronicle_pass_time(self, time);
     if (rc == 0)
-        rc = find_case(self, &command, &of, problem);
-    if (rc == 0)
-        rc = check(self, of, &signed_command, &command, body, time, problem);
-    if (rc == 0) {
-        buffer_t bytes = {0}, derived = {0};
-        struct event event;
-        *position = self->position + 1;
-        decide_event(self->context, &signed_command, &command, *position, time, &event);
-        append_event(self, &event, &bytes, arena);
-        while (next_consequence(self, time, &derived, &event))
-            append_event(self, &event, &bytes, arena);
-        buffer_free(&bytes);
-        buffer_free(&derived);
-    }
+        rc = chronicle_decide_command(self, &signed_command, &command, body, time, position,
+                                      problem);
     arena_destroy(&arena);
     return rc;
 }

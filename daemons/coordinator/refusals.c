@@ -17,7 +17,8 @@
 
 struct refusals {
     sqlite3 *db;
-    sqlite3_stmt *find, *put, *expire;
+    sqlite3_stmt *find, *put, *expire, *left;
+    bool any;  /* may be in it: mostly nothing is, and every command is looked up */
     bool open; /* a transaction is */
     moment_t expired_at;
 };
@@ -74,10 +75,12 @@ refusals_t *refusals_open(const char *path, problem_t *problem) {
         refusals_close(&self);
         return NULL;
     }
+    self->any = true;
     self->find =
         prepared(self, "SELECT digest, reason, clause, field, detail FROM refusal WHERE id = ?1");
     self->put = prepared(self, "INSERT OR IGNORE INTO refusal VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)");
     self->expire = prepared(self, "DELETE FROM refusal WHERE expiry < ?1");
+    self->left = prepared(self, "SELECT 1 FROM refusal LIMIT 1");
     return self;
 }
 
@@ -88,6 +91,7 @@ void refusals_close(refusals_t **self_p) {
     sqlite3_finalize(self->find);
     sqlite3_finalize(self->put);
     sqlite3_finalize(self->expire);
+    sqlite3_finalize(self->left);
     sqlite3_close(self->db);
     free(self);
     *self_p = NULL;
@@ -100,6 +104,8 @@ static void column(sqlite3_stmt *stmt, int index, char *out, size_t size) {
 
 bool refusals_find(refusals_t *self, ident_t id, digest_t digest, problem_t *problem,
                    bool *other_bytes) {
+    if (!self->any)
+        return false;
     sqlite3_bind_blob(self->find, 1, id.b, sizeof id.b, SQLITE_STATIC);
     bool found = sql_next(self->find, "refusals.db") && sqlite3_column_bytes(self->find, 0) == 32;
     if (found) {
@@ -130,6 +136,7 @@ static void run(refusals_t *self, sqlite3_stmt *stmt) {
 void refusals_put(refusals_t *self, ident_t id, digest_t digest, moment_t expiry,
                   const problem_t *problem) {
     begin(self);
+    self->any = true;
     sqlite3_bind_blob(self->put, 1, id.b, sizeof id.b, SQLITE_STATIC);
     sqlite3_bind_blob(self->put, 2, digest.b, sizeof digest.b, SQLITE_STATIC);
     sqlite3_bind_int64(self->put, 3, expiry);
@@ -146,13 +153,16 @@ void refusals_flush(refusals_t *self, moment_t now) {
         sqlite3_bind_int64(self->expire, 1, now);
         run(self, self->expire);
         self->expired_at = now;
+        self->any = sql_next(self->left, "refusals.db");
+        sqlite3_reset(self->left);
     }
     if (!self->open)
         return;
     self->open = false;
     int rc = sqlite3_exec(self->db, "COMMIT", NULL, NULL, NULL);
-    if (rc == SQLITE_FULL)
+    if (rc == SQLITE_FULL) {
         sqlite3_exec(self->db, "ROLLBACK", NULL, NULL, NULL);
-    else if (rc != SQLITE_OK)
+        self->any = true; /* what would have been expired is back */
+    } else if (rc != SQLITE_OK)
         fail(self);
 }

@@ -196,7 +196,8 @@ void submit_take(coordinator_t *self, const input_t *in, const struct submit *su
         ledger_begin(ledger);
     position_t position;
     moment_t time = event_time(self, now);
-    if (chronicle_decide(self->chronicle, submit->signed_command, time, &position, &problem) != 0) {
+    if (chronicle_decide_command(self->chronicle, &signed_command, &command, body, time, &position,
+                                 &problem) != 0) {
         decide_refused(self, in, &command, hash_bytes(signed_command.command), &problem);
         return;
     }
