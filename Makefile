@@ -195,7 +195,7 @@ drill: ## back a running site up, restore it elsewhere, verify and start it, and
 	@BUILD=$(abspath $(BUILD)) COUNTERSIGN_LOCALE=$(abspath $(BUILD))/locale COUNTERSIGN_TEMPLATES=config/templates \
 	    config/setup/countersign-drill --site $(or $(SITE),run/demo/site) $(if $(BACKUP),--backup $(BACKUP)) $(if $(CHECKPOINT),--checkpoint $(CHECKPOINT))
 
-bench: ## measure: one review, reviews per second, replay, memory, start-up, a desk's questions of 100,000 complaints
+bench: ## measure: reviews, the ordering path, a long history, a rebuilt and a stopped department, a desk's questions, verification: CLOSED=100000 LAGGARD=60 RUNS=5 SECTIONS=
 	@config/setup/install build
 	@$(MAKE) --no-print-directory $(PARALLEL) scenario-programs benches
 	@BUILD=$(abspath $(BUILD)) exec tests/bench/run

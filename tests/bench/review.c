@@ -70,7 +70,7 @@ static void send_again(bench_t *b) {
     double now = seconds();
     for (size_t i = 0; i < b->started; i++) {
         review_t *r = &b->reviews[i];
-        if (!r->again || r->again > now)
+        if (!(r->again > 0) || r->again > now)
             continue;
         r->again = now + AGAIN_S;
         b->repeated++;
@@ -212,7 +212,7 @@ static void take_receipt(bench_t *b, zsock_t *socket) {
                        reason_name((reason_t) receipt->reason), (int) receipt->detail.n,
                        receipt->detail.n ? receipt->detail.p : "");
         for (size_t i = 0; i < b->started; i++)
-            if (b->reviews[i].again && ident_equal(b->reviews[i].said, receipt->id))
+            if (b->reviews[i].again > 0 && ident_equal(b->reviews[i].said, receipt->id))
                 b->reviews[i].again =
                     receipt->state == RECEIPT_BUSY
                         ? seconds() + (double) receipt->retry_ms / 1e3
@@ -245,7 +245,7 @@ static _Noreturn void stalled(const bench_t *b) {
         if (r->used)
             fprintf(stderr, "review %zu of %zu: after %.1f s its last event is %s, our last command %s\n", i,
                     b->started, seconds() - r->started, r->last ? kind_info(r->last)->name : "none",
-                    r->again ? "has no receipt" : "has its receipt");
+                    r->again > 0 ? "has no receipt" : "has its receipt");
     }
     diag_fatal(EX_UNAVAILABLE, DIAG_GENERAL, "nothing happened for %.0f s: %zu of %zu done, events %llu of %llu",
                STALLED_S, b->done, b->wanted, (unsigned long long) b->next - 1,
