@@ -444,14 +444,29 @@ case_t *chronicle_case_by_number(chronicle_t *self, text_t number) {
     return found ? chronicle_case(self, id) : NULL;
 }
 
-size_t chronicle_cases(chronicle_t *self, scope_t scope, standing_t standing, ident_t *out,
-                       size_t room) {
+static sqlite3_stmt *cases(chronicle_t *self, scope_t scope, standing_t standing) {
     sqlite3_stmt *stmt =
         prepared(self, "SELECT object FROM open_case WHERE scope = ?1 AND standing < 2 AND"
                        " standing <= ?2 ORDER BY opened");
     sqlite3_bind_int(stmt, 1, (int) scope);
     sqlite3_bind_int(stmt, 2, (int) standing);
-    return collect(stmt, out, room);
+    return stmt;
+}
+
+size_t chronicle_cases(chronicle_t *self, scope_t scope, standing_t standing, ident_t *out,
+                       size_t room) {
+    return collect(cases(self, scope, standing), out, room);
+}
+
+void chronicle_each_case(chronicle_t *self, scope_t scope, standing_t standing,
+                         void (*fn)(void *arg, ident_t id), void *arg) {
+    sqlite3_stmt *stmt = cases(self, scope, standing);
+    while (sql_next(stmt, "ledger")) {
+        ident_t id;
+        memcpy(id.b, sqlite3_column_blob(stmt, 0), sizeof id.b);
+        fn(arg, id);
+    }
+    sqlite3_finalize(stmt);
 }
 
 size_t chronicle_busy_cases(chronicle_t *self, ident_t *out, size_t room) {

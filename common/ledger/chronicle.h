@@ -72,6 +72,9 @@ int chronicle_verify(chronicle_t *self, const decoded_t *event, bytes_t bytes, p
    too), ascending by registration. */
 size_t chronicle_cases(chronicle_t *self, scope_t scope, standing_t standing, ident_t *out,
                        size_t room);
+/* Each of them, however many there are; `fn` may look at cases, and appends nothing. */
+void chronicle_each_case(chronicle_t *self, scope_t scope, standing_t standing,
+                         void (*fn)(void *arg, ident_t id), void *arg);
 /* Cases of any scope on which somebody has something to do: open, or with an action that is not
    verified. */
 size_t chronicle_busy_cases(chronicle_t *self, ident_t *out, size_t room);

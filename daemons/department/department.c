@@ -94,18 +94,17 @@ static void applied(void *arg, const decoded_t *event, bytes_t bytes) {
     register_note(self->cases, event);
 }
 
+static void load_claim(void *arg, ident_t id) {
+    department_t *self = arg;
+    const order_t *order = chronicle_order(self->chronicle, id);
+    if (order)
+        claims_update(self->claims, order);
+}
+
 static void load_claims(department_t *self) {
-    enum { ROOM = 100000 };
-    ident_t *ids = memory_new(ROOM, sizeof *ids);
-    size_t n = chronicle_cases(self->chronicle, SCOPE_ORDER, STANDING_SETTLED, ids, ROOM);
     claims_destroy(&self->claims);
     self->claims = claims_new();
-    for (size_t i = 0; i < n; i++) {
-        const order_t *order = chronicle_order(self->chronicle, ids[i]);
-        if (order)
-            claims_update(self->claims, order);
-    }
-    free(ids);
+    chronicle_each_case(self->chronicle, SCOPE_ORDER, STANDING_SETTLED, load_claim, self);
     ledger_t *ledger = chronicle_ledger(self->chronicle);
     self->inputs_changed = (position_t) ledger_get_number(ledger, "inputs_changed", 0);
     self->data_changed = (position_t) ledger_get_number(ledger, "data_changed", 0);

@@ -251,6 +251,29 @@ TEST(a_ledger_cut_back_lists_the_orders_that_its_events_tell) {
     desk_destroy(&desk);
 }
 
+typedef struct met { ident_t ids[16]; size_t n; chronicle_t *chronicle; } met_t;
+
+static void meet(void *arg, ident_t id) {
+    met_t *met = arg;
+    assert_non_null(chronicle_order(met->chronicle, id)); /* looked at meanwhile */
+    met->ids[met->n++] = id;
+}
+
+TEST(each_order_is_met_in_the_order_of_the_list) {
+    problem_t problem = {0};
+    desk_t *desk = busy_desk();
+    met_t met = {.chronicle = chronicle_open(":memory:", NULL, 2, &problem)};
+    ident_t all[16];
+    for (size_t i = 0; i < desk->log_n; i++)
+        append(met.chronicle, desk->log[i].bytes);
+    size_t n = listed(met.chronicle, true, all);
+    chronicle_each_case(met.chronicle, SCOPE_ORDER, STANDING_SETTLED, meet, &met);
+    assert_true(n >= 3 && met.n == n);
+    assert_memory_equal(all, met.ids, n * sizeof *all);
+    chronicle_close(&met.chronicle);
+    desk_destroy(&desk);
+}
+
 TEST(no_more_open_orders_are_listed_than_there_is_room_for) {
     problem_t problem = {0};
     desk_t *desk = busy_desk();
