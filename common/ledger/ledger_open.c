@@ -14,12 +14,13 @@
 
 #define CHECKED_AT_OPEN 1000
 
-/* WAL of 2,000 pages of 16 KiB between checkpoints; one process alone (see PITFALLS: WAL reset,
-   flipped bits). */
+/* WAL of 8,000 pages of 4 KiB between checkpoints: a commit touches about a dozen pages, which of 16 KiB
+   are 200 KiB to sync (tests/bench/RESULTS.md). One process alone (see PITFALLS: WAL reset, flipped
+   bits). */
 static const char pragmas[] =
-    "PRAGMA page_size = 16384; PRAGMA locking_mode = EXCLUSIVE; PRAGMA journal_mode = WAL; PRAGMA "
+    "PRAGMA page_size = 4096; PRAGMA locking_mode = EXCLUSIVE; PRAGMA journal_mode = WAL; PRAGMA "
     "synchronous = FULL;"
-    "PRAGMA wal_autocheckpoint = 2000; PRAGMA temp_store = MEMORY; PRAGMA secure_delete = ON;";
+    "PRAGMA wal_autocheckpoint = 8000; PRAGMA temp_store = MEMORY; PRAGMA secure_delete = ON;";
 
 static const char schema[] =
     "CREATE TABLE IF NOT EXISTS event (position INTEGER PRIMARY KEY, scope INTEGER NOT NULL, opens "
