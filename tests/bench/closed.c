@@ -18,18 +18,9 @@
 #include "common/ledger/chronicle.h"
 #include "tests/bench/measure.h"
 #include "tests/bench/people.h"
+#include "tests/bench/stub.h"
 
 #define ORDERS_PER_COMMIT 200
-
-static bool own_signatures;
-bool __real_signature_valid(pubkey_t key, const char *domain, bytes_t bytes,
-                            const signature_t *signature);
-bool __wrap_signature_valid(pubkey_t key, const char *domain, bytes_t bytes,
-                            const signature_t *signature);
-bool __wrap_signature_valid(pubkey_t key, const char *domain, bytes_t bytes,
-                            const signature_t *signature) {
-    return own_signatures || __real_signature_valid(key, domain, bytes, signature);
-}
 
 typedef struct making {
     chronicle_t *chronicle;
@@ -92,7 +83,7 @@ static int make(char **argv) {
     if (!m.chronicle)
         diag_fatal(EX_NOINPUT, DIAG_GENERAL, "%s", problem.detail);
     double start = seconds();
-    own_signatures = true;
+    signatures_pass = true;
     for (int64_t i = 0; i < orders + open; i += ORDERS_PER_COMMIT) {
         ledger_begin(chronicle_ledger(m.chronicle));
         for (int64_t k = i; k < orders + open && k < i + ORDERS_PER_COMMIT; k++)

@@ -27,18 +27,7 @@
 #include "daemons/coordinator/coordinator.h"
 #include "tests/bench/measure.h"
 #include "tests/bench/people.h"
-
-/* ---- the stub ---- */
-
-static bool checked;
-bool __real_signature_valid(pubkey_t key, const char *domain, bytes_t bytes,
-                            const signature_t *signature);
-bool __wrap_signature_valid(pubkey_t key, const char *domain, bytes_t bytes,
-                            const signature_t *signature);
-bool __wrap_signature_valid(pubkey_t key, const char *domain, bytes_t bytes,
-                            const signature_t *signature) {
-    return !checked || __real_signature_valid(key, domain, bytes, signature);
-}
+#include "tests/bench/stub.h"
 
 /* ---- who says what ---- */
 
@@ -333,8 +322,8 @@ int main(int argc, char **argv) {
     problem_t problem = {0};
     load_t self = {.n = 0};
     int64_t reviews, window, together = 1;
-    checked = argc > 1 && strcmp(argv[1], "--checked") == 0;
-    int options = checked;
+    int options = argc > 1 && strcmp(argv[1], "--checked") == 0;
+    signatures_pass = !options;
     if (argc > options + 2 && strcmp(argv[options + 1], "--batch") == 0 &&
         int_parse(text_of(argv[options + 2]), 1, BATCH_MAX, &together))
         options += 2;
