@@ -4,7 +4,8 @@
  * fewer faults, and its shortest story is told.
  *
  *   sim [--seed N] [--cases N] [--steps N] [--seconds N] [--orders N] [--feedback N] [--haste N]
- *       [--nights N] [--lasting N] [--jobs N] [--gate] [--cells] [-v]
+ *       [--nights N] [--lasting N] [--jobs N] [--gate] [--cells] [--brief] [-v]
+ *       --brief: ends at the first failure and tells no story
  *       --haste: office and intruder do N times more
  *       --jobs: so many processes share the cases
  *       --lasting: faults that the house can work on under last N times longer
@@ -14,7 +15,7 @@
  *       than it is told; fails and names what was not
  *   sim --crash-points [--every N] [--first N] [--count N] [--jobs N] [--all] [--whole]
  *       a power cut at each write and sync of a quiet day (crash.h)
- *   sim --seeds FILE      every seed of a list: what was found once and mended
+ *   sim --seeds FILE [--brief]      every seed of a list: what was found once and mended
  */
 #include <malloc.h>
 #include <signal.h>
@@ -40,6 +41,7 @@ typedef struct sim {
     bool crash_points;
     crash_plan_t plan;
     int orders, feedback, haste, nights, lasting;
+    bool brief; /* ends at the first failure, without its story */
     bool verbose, gate, cells; /* what was never met, or not at each time, is a failure */
     model_counts_t sum;
     uint64_t starts, deaths, steps, promised;
@@ -139,6 +141,8 @@ static void shorten(sim_t *self, uint64_t seed, faults_t *faults) {
 
 static int explain(sim_t *self, uint64_t seed, faults_t *faults, const char *why) {
     printf("seed %llu FAILED: %s\n", (unsigned long long) seed, why);
+    if (self->brief)
+        return 1;
     shorten(self, seed, faults);
     printf("the shortest story found:\n");
     why = play(self, seed, faults, true, false);
@@ -324,6 +328,8 @@ static int play_list(sim_t *self, uint64_t *played) {
         self->lasting = lasting_in(line);
         ++*played;
         failed += play_seed(self, seed);
+        if (failed && self->brief)
+            break;
     }
     fclose(file);
     return failed;
@@ -367,6 +373,8 @@ static void options(sim_t *self, int argc, char **argv) {
             self->crash_points = true;
         else if (strcmp(argv[i], "--gate") == 0)
             self->gate = true;
+        else if (strcmp(argv[i], "--brief") == 0)
+            self->brief = true;
         else if (strcmp(argv[i], "--cells") == 0)
             self->cells = true;
         else if (strcmp(argv[i], "--all") == 0)
