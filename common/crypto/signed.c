@@ -93,7 +93,7 @@ void signed_batch(const signer_t *signer, const bytes_t *commands, size_t n,
 static bool root_of(const struct signed_command *self, digest_t *root) {
     digest_t path[64];
     size_t n = self->path.n / sizeof *path;
-    if (n > 64 || n * sizeof *path != self->path.n)
+    if (n == 0 || n > 64 || n * sizeof *path != self->path.n)
         return false;
     memcpy(path, self->path.p, self->path.n);
     return merkle_inclusion_root(hash_leaf(self->command), (uint64_t) self->index,

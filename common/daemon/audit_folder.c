@@ -89,7 +89,7 @@ static int by_name(const void *a, const void *b) {
 
 /* False with *why: it is no such list. */
 static bool read_lines(folder_t *self, const char **why) {
-    const char *p = (const char *) self->text.p, *end = p + self->text.n;
+    const char *p = self->text.n ? (const char *) self->text.p : "", *end = p + self->text.n;
     while (p < end) {
         const char *newline = memchr(p, '\n', (size_t) (end - p));
         self->list = memory_grow(self->list, self->n + 1, sizeof *self->list);

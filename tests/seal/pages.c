@@ -98,10 +98,11 @@ const page_t *page_of(size_t byte) { return &pages[byte / page_size]; }
 
 /* ---- its rows ---- */
 
-/* A table over this page. Without row numbers all columns are its key, in the order in which they lie there. */
+/* A table over this page. Where rows have numbers the first column is theirs by name, as in the file: what is
+   stored of it SQLite does not read. Without row numbers all columns are its key, in the order in which they lie there. */
 static void declare(sqlite3 *db, uint32_t root, const page_t *page, const char *name) {
     buffer_t text = {0};
-    buffer_format(&text, "CREATE TABLE %s (c0", name);
+    buffer_format(&text, "CREATE TABLE %s (c0%s", name, page->rowid ? " INTEGER PRIMARY KEY" : "");
     for (int i = 1; i < page->columns; i++)
         buffer_format(&text, ", c%d", i);
     if (!page->rowid) {
