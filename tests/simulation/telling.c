@@ -183,9 +183,14 @@ static void speak_of_one(telling_t *self) {
     if (!n)
         return;
     const note_t *note = &notes[luck_below(&self->luck, n)];
-    if (note->addressed == ADDRESSED_AUDITOR)
-        return; /* of no case */
     struct notify_act body = {.notification = note->id, .reason = TEXT("电话已告知")};
+    if (note->addressed == ADDRESSED_AUDITOR) { /* of no case, and the next one takes its place */
+        letters_write(&self->letters, who->signer, who->id, letters_id(&self->letters),
+                      KIND_NOTIFY_CHECKPOINT_RETRY,
+                      context_genesis_case(chronicle_context(notifier->chronicle)), &body,
+                      "wants a checkpoint mailed again");
+        return;
+    }
     bool drop = luck_percent(&self->luck, 40);
     letters_write(&self->letters, who->signer, who->id, letters_id(&self->letters),
                   drop ? KIND_NOTIFY_DROP : KIND_NOTIFY_RETRY, note->object, &body,
