@@ -153,3 +153,26 @@ TEST(a_step_on_nobodys_order_is_refused_also_for_whom_no_reason_is_given) {
     ledger_rollback(ledger);
     hall_close(&hall);
 }
+
+/* As if somebody had put another one into the file: it is no command's digest, and reads as zeros. */
+TEST(a_stored_digest_of_another_form_is_none) {
+    static const char *const forms[] = {"UPDATE command SET digest = x'0102'",
+                                        "UPDATE command SET digest = 'twenty-two-and-ten-more-letters.'"};
+    hall_t hall;
+    desk_t *desk = desk_new_feedback();
+    hall_open(&hall, desk);
+    ledger_t *ledger = chronicle_ledger(hall.chronicle);
+    struct customer body = {.name = TEXT("Xinghai"), .short_name = TEXT("XH")};
+    ident_t id;
+    OK(hall_decide(&hall, HALL_LIN, KIND_CUSTOMER_REGISTER, (ident_t){{0}}, &body, &id));
+    for (size_t i = 0; i < sizeof forms / sizeof *forms; i++) {
+        position_t position = 0;
+        digest_t digest;
+        assert_int_equal(ledger_find_command(ledger, id, &position, &digest), LEDGER_OK);
+        assert_int_equal(digest_none(digest), i > 0);
+        assert_int_equal(sqlite3_exec(ledger_db(ledger), forms[i], NULL, NULL, NULL), SQLITE_OK);
+        assert_int_equal(ledger_find_command(ledger, id, &position, &digest), LEDGER_OK);
+        assert_true(digest_none(digest));
+    }
+    hall_close(&hall);
+}
