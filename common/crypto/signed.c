@@ -41,21 +41,31 @@ void signed_alone(const signer_t *signer, bytes_t command, struct signed_command
                                    .command = command};
 }
 
-typedef struct batch { const bytes_t *commands; size_t n; } batch_t;
+/* The roots of the perfect subtrees: of level l there are n >> l, behind those of the levels below. */
+typedef struct tree { digest_t at[2 * BATCH_MAX]; size_t from[10]; } tree_t;
+_Static_assert(BATCH_MAX <= 1 << 9, "so many levels");
 
-/* The root over the 2^level leaves from number * 2^level, all of which there are. */
-static int batch_node(void *arg, unsigned level, uint64_t number, digest_t *out) {
-    const batch_t *self = arg;
-    frontier_t frontier = {.size = 0};
-    for (uint64_t i = number << level; i < (number + 1) << level; i++)
-        frontier_append(&frontier, hash_leaf(self->commands[i]));
-    *out = frontier_root(&frontier);
+static void grow(tree_t *self, const bytes_t *commands, size_t n) {
+    self->from[0] = 0;
+    for (size_t i = 0; i < n; i++)
+        self->at[i] = hash_leaf(commands[i]);
+    for (unsigned level = 1; n >> level; level++) {
+        const digest_t *below = self->at + self->from[level - 1];
+        self->from[level] = self->from[level - 1] + (n >> (level - 1));
+        for (size_t i = 0; i < n >> level; i++)
+            self->at[self->from[level] + i] = hash_node(below[2 * i], below[2 * i + 1]);
+    }
+}
+
+static int node(void *arg, unsigned level, uint64_t number, digest_t *out) {
+    const tree_t *self = arg;
+    *out = self->at[self->from[level] + number];
     return 0;
 }
 
 void signed_batch(const signer_t *signer, const bytes_t *commands, size_t n,
-                struct signed_command *out, buffer_t *paths) {
-    batch_t batch = {commands, n};
+                  struct signed_command *out, buffer_t *paths) {
+    tree_t tree;
     frontier_t all;
     size_t steps[BATCH_MAX];
     insist(n >= 1 && n <= BATCH_MAX);
@@ -64,13 +74,14 @@ void signed_batch(const signer_t *signer, const bytes_t *commands, size_t n,
         signed_alone(signer, commands[0], out);
         return;
     }
-    merkle_frontier(batch_node, &batch, n, &all);
+    grow(&tree, commands, n);
+    merkle_frontier(node, &tree, n, &all);
     covered_t covered = cover(n, frontier_root(&all));
     signature_t signature = signer_sign_scheme(signer, DOMAIN_COMMAND, SCHEME_BATCH,
                                                (bytes_t){covered.b, sizeof covered.b});
     for (size_t i = 0; i < n; i++) {
         digest_t path[64];
-        merkle_inclusion(batch_node, &batch, i, n, path, &steps[i]);
+        merkle_inclusion(node, &tree, i, n, path, &steps[i]);
         buffer_put(paths, path, steps[i] * sizeof *path);
     }
     const uint8_t *at = paths->p;
