@@ -344,7 +344,7 @@ chronicle_t *chronicle_open_sealed(const char *path, size_t cache, problem_t *pr
     static const char schema[] = "CREATE TEMP TABLE" NUMBERED_TABLE
                                  "CREATE TEMP TABLE" OPEN_CASE_TABLE
                                  "CREATE INDEX temp.case_busy ON open_case (opened) WHERE standing = 0 "
-                                 "OR actions <> 0;"; /* chronicle_cases has no asker there */
+                                 "OR actions <> 0;"; /* chronicle_each_case has no asker there */
     ledger_t *ledger = ledger_open_sealed(path, schema, problem);
     chronicle_t *self = ledger ? open_on(ledger, cache) : NULL;
     if (self) {
@@ -444,23 +444,13 @@ case_t *chronicle_case_by_number(chronicle_t *self, text_t number) {
     return found ? chronicle_case(self, id) : NULL;
 }
 
-static sqlite3_stmt *cases(chronicle_t *self, scope_t scope, standing_t standing) {
+void chronicle_each_case(chronicle_t *self, scope_t scope, standing_t standing,
+                         void (*fn)(void *arg, ident_t id), void *arg) {
     sqlite3_stmt *stmt =
         prepared(self, "SELECT object FROM open_case WHERE scope = ?1 AND standing < 2 AND"
                        " standing <= ?2 ORDER BY opened");
     sqlite3_bind_int(stmt, 1, (int) scope);
     sqlite3_bind_int(stmt, 2, (int) standing);
-    return stmt;
-}
-
-size_t chronicle_cases(chronicle_t *self, scope_t scope, standing_t standing, ident_t *out,
-                       size_t room) {
-    return collect(cases(self, scope, standing), out, room);
-}
-
-void chronicle_each_case(chronicle_t *self, scope_t scope, standing_t standing,
-                         void (*fn)(void *arg, ident_t id), void *arg) {
-    sqlite3_stmt *stmt = cases(self, scope, standing);
     while (sql_next(stmt, "ledger")) {
         ident_t id;
         memcpy(id.b, sqlite3_column_blob(stmt, 0), sizeof id.b);

@@ -68,11 +68,9 @@ void chronicle_pass_time(chronicle_t *self, moment_t time);
    *problem. */
 int chronicle_verify(chronicle_t *self, const decoded_t *event, bytes_t bytes, problem_t *problem);
 
-/* Cases of a scope that stand no further than `standing` (OPEN: open ones, SETTLED: those in effect,
-   too), ascending by registration. */
-size_t chronicle_cases(chronicle_t *self, scope_t scope, standing_t standing, ident_t *out,
-                       size_t room);
-/* Each of them, however many there are; `fn` may look at cases, and appends nothing. */
+/* Each case of a scope that stands no further than `standing` (OPEN: open ones, SETTLED: those in
+   effect, too), ascending by registration, however many there are. `fn` may look at cases, and appends
+   nothing. */
 void chronicle_each_case(chronicle_t *self, scope_t scope, standing_t standing,
                          void (*fn)(void *arg, ident_t id), void *arg);
 /* Cases of any scope on which somebody has something to do: open, or with an action that is not

@@ -49,6 +49,22 @@ static inline chronicle_t *hall_chronicle(const desk_t *desk, const char *path, 
     return chronicle;
 }
 
+/* What chronicle_each_case meets, as a list. */
+typedef struct met { ident_t *ids; size_t n, room; chronicle_t *chronicle; } met_t;
+
+static inline void hall_meet(void *arg, ident_t id) {
+    met_t *met = arg;
+    insist(met->n < met->room && chronicle_case(met->chronicle, id)); /* looked at meanwhile */
+    met->ids[met->n++] = id;
+}
+
+static inline size_t hall_cases(chronicle_t *chronicle, scope_t scope, standing_t standing,
+                                ident_t *out, size_t room) {
+    met_t met = {out, 0, room, chronicle};
+    chronicle_each_case(chronicle, scope, standing, hall_meet, &met);
+    return met.n;
+}
+
 static inline void hall_open(hall_t *hall, desk_t *desk) {
     static unsigned halls;
     char path[400];

@@ -48,8 +48,8 @@ static bool among(const ident_t *list, size_t n, ident_t id) {
 static void tables_fit(const desk_t *desk, chronicle_t *chronicle) {
     ident_t busy[ROOM], orders[ROOM], feedback[ROOM];
     size_t busy_n = chronicle_busy_cases(chronicle, busy, ROOM), expected = 0;
-    size_t orders_n = chronicle_cases(chronicle, SCOPE_ORDER, STANDING_SETTLED, orders, ROOM);
-    size_t feedback_n = chronicle_cases(chronicle, SCOPE_FEEDBACK, STANDING_OPEN, feedback, ROOM);
+    size_t orders_n = hall_cases(chronicle, SCOPE_ORDER, STANDING_SETTLED, orders, ROOM);
+    size_t feedback_n = hall_cases(chronicle, SCOPE_FEEDBACK, STANDING_OPEN, feedback, ROOM);
     for (size_t i = 0; i < desk->orders_n + desk->feedback_n; i++) {
         bool order = i < desk->orders_n;
         ident_t id = order ? desk->orders[i]->head.id : desk->feedback[i - desk->orders_n]->head.id;
