@@ -189,8 +189,9 @@ DECLARE_RECORD(delivered)
     F(S, 9, IDENT, _, mandate, 0, 1, "on whose behalf: the delegation or forward that it cites")
 DECLARE_RECORD(local_command)
 
+#define LOCAL_COMMANDS_MAX 64 /* of one act */
 #define RECORD_local_commands(F, S) /* signed in one act (section 5, batches) -> as of LOCAL_COMMAND, for each */ \
-    F(S, 1, LIST, local_command, commands, 1, 64, "of one person; all are queued or none")
+    F(S, 1, LIST, local_command, commands, 1, LOCAL_COMMANDS_MAX, "of one person; all are queued or none")
 DECLARE_RECORD(local_commands)
 
 #define RECORD_local_query(F, S) /* -> ANSWER */ \

@@ -13,8 +13,8 @@
 
 #include <sqlite3.h>
 
-#include "common/event/event.h"
 #include "common/crypto/merkle.h"
+#include "common/event/event.h"
 
 typedef struct ledger ledger_t;
 typedef enum ledger_result { LEDGER_OK = 0, LEDGER_FULL = 1, LEDGER_NONE = 2 } ledger_result_t;

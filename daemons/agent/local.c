@@ -14,7 +14,6 @@
 #include "daemons/agent/agent.h"
 
 #define COMMAND_LIFE_MS (30 * DAY_MS)
-#define WISHES_MAX 64 /* of one act: as many as LOCAL_COMMANDS holds */
 
 static void tell(const input_t *in, ident_t id, enum receipt_state state, reason_t reason,
                  const char *detail, const char *field, output_t *out) {
@@ -45,7 +44,7 @@ typedef struct signing {
     const signer_t *signer;
     ident_t person;
     bool signs; /* one of them has the meaning of a signature */
-    wish_t wishes[WISHES_MAX];
+    wish_t wishes[LOCAL_COMMANDS_MAX];
     size_t n;
 } signing_t;
 
@@ -70,8 +69,8 @@ static int write_command(const agent_t *self, const signing_t *act, wish_t *wish
 
 /* What the coordinator would refuse by form alone is refused here, before anything is queued. */
 static int sign_wishes(agent_t *self, signing_t *act, problem_t *problem) {
-    struct signed_command sent[WISHES_MAX];
-    bytes_t commands[WISHES_MAX] = {{NULL, 0}};
+    struct signed_command sent[LOCAL_COMMANDS_MAX];
+    bytes_t commands[LOCAL_COMMANDS_MAX] = {{NULL, 0}};
     buffer_t paths = {0};
     int rc = 0;
     for (size_t i = 0; i < act->n; i++)
@@ -140,7 +139,7 @@ static void take_commands(agent_t *self, const input_t *in, const struct local_c
                           size_t n, const surroundings_t *now, output_t *out) {
     signing_t act = {.n = n};
     problem_t problem = {0};
-    insist(n >= 1 && n <= WISHES_MAX);
+    insist(n >= 1 && n <= LOCAL_COMMANDS_MAX);
     for (size_t i = 0; i < n; i++) {
         ident_t id = ident_none(list[i].id) ? ident_random(now->wall) : list[i].id;
         act.wishes[i] = (wish_t){.local = &list[i], .id = id};

@@ -81,8 +81,7 @@ typedef struct progress {
 int cli_command(cli_t *cli, kind_t kind, ident_t object, int64_t revision, digest_t digest,
                 int64_t version, const void *body, progress_t *progress);
 /* The same for commands of one person that are signed in one act (`id` and person are filled in here);
-   what is refused is said, and the first such exit code returned. n: 1 to COMMANDS_MAX. */
-#define COMMANDS_MAX 64
+   what is refused is said, and the first such exit code returned. n: 1 to LOCAL_COMMANDS_MAX. */
 int cli_commands(cli_t *cli, struct local_command *list, size_t n, progress_t *progress);
 int cli_say(cli_t *cli, const progress_t *progress);  /* "accepted at 17, archived" or as JSON */
 /* Stores a blob of at most BLOB_BYTES_MAX at the agent; *address is what an event then names. */

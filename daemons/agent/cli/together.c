@@ -16,10 +16,10 @@ typedef struct words {
     kind_t kind;
     together_body_fn body;
     void *arg;
-    seen_t seen[COMMANDS_MAX];
-    struct local_command commands[COMMANDS_MAX];
-    buffer_t bodies[COMMANDS_MAX];
-    progress_t progress[COMMANDS_MAX];
+    seen_t seen[LOCAL_COMMANDS_MAX];
+    struct local_command commands[LOCAL_COMMANDS_MAX];
+    buffer_t bodies[LOCAL_COMMANDS_MAX];
+    progress_t progress[LOCAL_COMMANDS_MAX];
     size_t n;
     bool more; /* than can be said at once */
 } words_t;
@@ -68,7 +68,7 @@ static int collect(words_t *self, const json_t *inbox) {
         json_array_foreach(json_object_get(row, "mine"), k, step) {
             if (rc != EX_OK || !case_fits(self->cli, row) || !theirs(self, step))
                 continue;
-            if (self->n == COMMANDS_MAX)
+            if (self->n == LOCAL_COMMANDS_MAX)
                 self->more = true;
             else
                 rc = add(self, row, step);
@@ -84,7 +84,7 @@ static void show_all(const words_t *self) {
         else
             show_feedback_head(self->seen[i].json);
     if (self->more)
-        printf(_("more waits for you; this is about the first %d\n"), COMMANDS_MAX);
+        printf(_("more waits for you; this is about the first %d\n"), LOCAL_COMMANDS_MAX);
 }
 
 static int ask(const words_t *self, bool yes) {
