@@ -44,6 +44,8 @@ static void next_note(audit_run_t *self) {
     if (!v->have_note)
         return;
     buffer_clear(&v->note);
+    if (sqlite3_column_type(v->notes, 1) != SQLITE_BLOB)
+        return; /* nobody of ours writes them otherwise: it reads as none */
     buffer_put(&v->note, sqlite3_column_blob(v->notes, 1), (size_t) sqlite3_column_bytes(v->notes, 1));
 }
 

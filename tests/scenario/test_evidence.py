@@ -231,6 +231,16 @@ def test_a_checkpoint_that_left_the_house_finds_what_is_missing(kept, tmp_path):
     assert other["findings"][0]["finding"] == "other-ledger"
 
 
+def test_a_checkpoint_that_is_kept_as_a_text_is_found(kept, tmp_path):
+    """The same characters, and not as anybody of ours writes them: one turned bit makes a text of bytes."""
+    path, _, _ = kept
+    touched = tmp_path / "touched.db"
+    shutil.copy(path, touched)
+    change(touched, "UPDATE note SET note = CAST (note AS TEXT) WHERE position = (SELECT max (position) FROM note)")
+    found = told("verify", touched, code=1)
+    assert [f["finding"] for f in found["findings"]] == ["checkpoint"], found
+
+
 def test_what_turned_in_the_archive_is_not_signed_for(company):
     """Before a checkpoint all bytes are read back from the disk (QP21-5, ISO 9001 7.5.3)."""
     effective(company)
