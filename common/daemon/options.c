@@ -6,10 +6,10 @@
 
 #include <getopt.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <sysexits.h>
 
 #include "common/base/language.h"
+#include "common/daemon/site.h"
 
 #define KEY_MAX 32
 
@@ -38,6 +38,8 @@ static void help(const daemon_spec_t *spec, FILE *out) {
                 rows[i].value ? " " : "",
                 (int) (14 - strlen(rows[i].name) - (rows[i].value ? 1 : 0)),
                 rows[i].value ? rows[i].value : "", _(rows[i].doc));
+    if (spec->commands)
+        fprintf(out, "\n%s", language_text(spec->commands));
     fprintf(out,
             _("\nIt stays in the foreground and is ended by SIGTERM. Exit codes are those of "
               "sysexits(3): %d when the\n"
@@ -83,8 +85,7 @@ bool options_read(const daemon_spec_t *spec, int argc, char **argv, options_t *o
         if (rows[i].value)
             letters[n++] = ':';
     }
-    const char *site = getenv("COUNTERSIGN_SITE");
-    *out = (options_t){.site = site && site[0] ? site : SITE_DEFAULT};
+    *out = (options_t){.site = site_folder(NULL)};
     optind = 1;
     for (int c; (c = getopt_long(argc, argv, letters, table, NULL)) != -1;) {
         switch (c) {

@@ -7,8 +7,6 @@
 
 #include "common/daemon/step.h"
 
-#define SITE_DEFAULT "/etc/countersign"
-
 typedef struct options {
     const char *site;
     const char *argument; /* NULL when the daemon takes none */

@@ -20,6 +20,8 @@
 #include "common/base/settings.h"
 #include "common/base/text.h"
 
+#define SITE_DEFAULT "/etc/countersign"
+
 #define SIGNING_MINUTES "15"
 
 typedef struct site_file {
@@ -109,6 +111,11 @@ static int key_of(const char *hex, const char *file, const char *field, uint8_t 
     return -1;
 }
 
+const char *site_folder(const char *said) {
+    const char *environment = getenv("COUNTERSIGN_SITE");
+    return said ? said : environment && environment[0] ? environment : SITE_DEFAULT;
+}
+
 site_t *site_open(const char *folder, problem_t *problem) {
     site_t *self = memory_new(1, sizeof *self);
     char *real = realpath(folder, NULL);
@@ -143,7 +150,7 @@ site_t *site_open(const char *folder, problem_t *problem) {
 static char *place(const char *site, const char *wanted, const char *name, const char *etc) {
     if (wanted)
         return copy(wanted);
-    return strcmp(site, "/etc/countersign") == 0 ? copy(etc) : joined(site, name);
+    return strcmp(site, SITE_DEFAULT) == 0 ? copy(etc) : joined(site, name);
 }
 
 site_t *site_plan(const char *folder, const char *company, const char *state, const char *run,

@@ -98,6 +98,7 @@ typedef struct daemon_spec {
     const char *name;                       /* "countersign-coordinator" */
     const char *arguments;                  /* "" or "KEY" */
     const char *doc;                        /* for --help */
+    const char *commands;                   /* what it does besides, for --help, too; NULL: nothing */
     /* file name of the store below state/NAME; --restore sets it aside */
     const char *store;
     const port_t *ports; size_t ports_n;

@@ -303,6 +303,7 @@ const daemon_spec_t archiver_spec = {
     .arguments = "",
     .doc = "keeps the audit trail on a second disk, checks every signature and decides everything "
            "again",
+    .commands = command_help,
     .store = "archive.db",
     .ports = ports,
     .ports_n = sizeof ports / sizeof *ports,

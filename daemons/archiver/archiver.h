@@ -95,6 +95,7 @@ void serve_cosignature(archiver_t *self, const input_t *in, const struct cosigna
 void serve_local(archiver_t *self, const input_t *in, const struct local_query *query, output_t *out);
 
 /* command.c: countersign-archiver backup, restore, checkpoint; false: none of them */
+extern const char command_help[];
 bool command_run(int argc, char **argv, int *exit_code);
 
 #endif

@@ -24,7 +24,6 @@
 #include "common/base/language.h"
 #include "common/bus/sockets.h"
 #include "common/daemon/audit.h"
-#include "common/daemon/options.h"
 #include "common/screen/arguments.h"
 #include "daemons/archiver/archiver.h"
 
@@ -226,19 +225,23 @@ typedef struct given {
     size_t n;
 } given_t;
 
-static int read_given(int *argc, char **argv, given_t *out) {
-    const char *name;
-    while (out->n < CHECKPOINTS_MAX && (name = option_value(argc, argv, "--checkpoint")) != NULL) {
+static void name_given(int *argc, char **argv, given_t *out) {
+    while (out->n < CHECKPOINTS_MAX &&
+           (out->list[out->n].name = option_value(argc, argv, "--checkpoint")) != NULL)
+        out->n++;
+}
+
+static int read_given(given_t *self) {
+    for (size_t i = 0; i < self->n; i++) {
         uint8_t piece[CHECKPOINT_NOTE_MAX];
-        FILE *file = fopen(name, "rbe");
+        FILE *file = fopen(self->list[i].name, "rbe");
         size_t n = file ? fread(piece, 1, sizeof piece, file) : 0;
         if (file)
             fclose(file);
         if (!n)
-            return say(EX_NOINPUT, "%s: %s", name, file ? _("it is empty") : strerror(errno));
-        buffer_put(&out->bytes[out->n], piece, n);
-        out->list[out->n] = (audit_checkpoint_t){buffer_bytes(&out->bytes[out->n]), name};
-        out->n++;
+            return say(EX_NOINPUT, "%s: %s", self->list[i].name, file ? _("it is empty") : strerror(errno));
+        buffer_put(&self->bytes[i], piece, n);
+        self->list[i].note = buffer_bytes(&self->bytes[i]);
     }
     return EX_OK;
 }
@@ -323,34 +326,40 @@ static int put_in_place(const site_t *site, const char *from, const given_t *giv
     return EX_OK;
 }
 
-static int run_restore(const site_t *site, const char *folder, int *argc, char **argv,
-                       const char *behind) {
+static int run_restore(const site_t *site, const char *folder, given_t *given, const char *behind) {
     char from[SEALED_PATH], copied[SEALED_PATH];
     problem_t problem = {0};
-    given_t given = {.n = 0};
     position_t last = 0;
     snprintf(from, sizeof from, "%.900s/archive.db", folder);
-    int code = read_given(argc, argv, &given);
+    int code = read_given(given);
     if (code == EX_OK && sealed_prepare(from, copied, &problem) != 0)
         code = say_problem(&problem);
     else if (code == EX_OK) {
         const char *file = copied[0] ? copied : from;
-        code = judge(file, site, &given, behind, &last);
+        code = judge(file, site, given, behind, &last);
         if (code == EX_OK)
-            code = put_in_place(site, file, &given, last);
+            code = put_in_place(site, file, given, last);
         sealed_forget(copied);
     }
-    for (size_t i = 0; i < given.n; i++)
-        buffer_free(&given.bytes[i]);
+    for (size_t i = 0; i < given->n; i++)
+        buffer_free(&given->bytes[i]);
     return code;
 }
 
 /* ---- */
 
+const char command_help[] =
+    N_("Besides, with --site as above:\n"
+       "  countersign-archiver checkpoint       sign for all events now, and print it\n"
+       "  countersign-archiver backup FOLDER    a copy while it runs; checked before it counts\n"
+       "  countersign-archiver restore FOLDER [--checkpoint FILE]... [--behind REASON]\n"
+       "                                        check a backup, put it in place on an empty host\n");
+
 bool command_run(int argc, char **argv, int *exit_code) {
-    static const char *const words[] = {"checkpoint", "backup", "restore"};
+    enum { CHECKPOINT, BACKUP, RESTORE, COMMANDS };
+    static const char *const words[COMMANDS] = {"checkpoint", "backup", "restore"};
     int which = -1;
-    for (int i = 0; argc > 1 && i < 3; i++)
+    for (int i = 0; argc > 1 && i < COMMANDS; i++)
         if (strcmp(argv[1], words[i]) == 0)
             which = i;
     if (which < 0)
@@ -362,20 +371,25 @@ bool command_run(int argc, char **argv, int *exit_code) {
     argc -= 2, argv += 2;
     const char *folder = option_value(&argc, argv, "--site"),
                *behind = option_value(&argc, argv, "--behind");
+    given_t given = {.n = 0};
+    if (which == RESTORE)
+        name_given(&argc, argv, &given);
+    bool asked = option_flag(&argc, argv, "--help") || option_flag(&argc, argv, "-h");
+    if (asked || argc != (which == CHECKPOINT ? 0 : 1)) {
+        fputs(_(command_help), asked ? stdout : stderr);
+        *exit_code = asked ? EX_OK : EX_USAGE;
+        return true;
+    }
     problem_t problem = {0};
-    site_t *site = site_open(folder ? folder : SITE_DEFAULT, &problem);
+    site_t *site = site_open(site_folder(folder), &problem);
     if (!site)
         *exit_code = say_problem(&problem);
-    else if (which == 0 && argc == 0)
+    else if (which == CHECKPOINT)
         *exit_code = run_checkpoint(site);
-    else if (which == 1 && argc == 1)
+    else if (which == BACKUP)
         *exit_code = run_backup(site, argv[0]);
-    else if (which == 2 && argc >= 1)
-        *exit_code = run_restore(site, argv[0], &argc, argv, behind);
     else
-        *exit_code = say(EX_USAGE, "%s",
-                         _("usage: countersign-archiver checkpoint | backup FOLDER | restore FOLDER "
-                           "[--checkpoint FILE]... [--behind REASON]  [--site DIR]"));
+        *exit_code = run_restore(site, argv[0], &given, behind);
     site_close(&site);
     return true;
 }

@@ -248,8 +248,7 @@ static const daemon_spec_t fetch_spec = {
 
 static int prepare(fetch_state_t *self) {
     problem_t problem = {0};
-    const char *site = self->asked->site ? self->asked->site : getenv("COUNTERSIGN_SITE");
-    self->site = site_open(site && site[0] ? site : "/etc/countersign", &problem);
+    self->site = site_open(site_folder(self->asked->site), &problem);
     if (!self->site || site_curve(self->site, self->asked->name, &self->curve, &problem) != 0)
         return auditor_problem(&problem);
     if (access(self->asked->file, F_OK) == 0)

@@ -523,6 +523,23 @@ def test_a_checkpoint_is_printed_as_a_code(kept):
 
 # ---- backup and restore ----
 
+def test_the_archiver_says_what_it_can_be_told_to_do(company):
+    told_how = subprocess.run([f"{BIN}/countersign-archiver", "--help"], capture_output=True, text=True, env=company.env(), timeout=30, check=True)
+    for words in ("backup FOLDER", "restore FOLDER", "countersign-archiver checkpoint"):
+        assert words in told_how.stdout
+    assert archiver(company, "restore", "--help").returncode == 0
+    said = archiver(company, "backup")
+    assert said.returncode == 64 and "backup FOLDER" in said.stderr
+
+
+def test_the_archiver_knows_its_site_from_the_environment(company, tmp_path):
+    company.start()
+    said = subprocess.run([f"{BIN}/countersign-archiver", "backup", f"{tmp_path}/b"], capture_output=True, text=True, timeout=120, check=False,
+                          env=company.env() | {"COUNTERSIGN_SITE": company.site})
+    assert said.returncode == 0, said.stderr
+    assert told("verify", f"{tmp_path}/b")["sound"]
+
+
 def test_a_backup_is_made_while_it_runs_and_restored_on_an_empty_host(company, tmp_path):
     order = effective(company)
     said = archiver(company, "backup", f"{tmp_path}/b")
@@ -536,7 +553,7 @@ def test_a_backup_is_made_while_it_runs_and_restored_on_an_empty_host(company, t
     assert said.returncode != 0 and "never replaced" in said.stderr
     for daemon in ("archiver", "coordinator"):
         company.forget(daemon)
-    said = archiver(company, "restore", f"{tmp_path}/b", "--checkpoint", f"{tmp_path}/b/checkpoint.txt")
+    said = archiver(company, "restore", "--checkpoint", f"{tmp_path}/b/checkpoint.txt", f"{tmp_path}/b")
     assert said.returncode == 0, said
     company.start()
     company.wait_settled()

@@ -151,9 +151,9 @@ bool cli_knows(const char *noun, const char *verb) {
     return words == 2;
 }
 
-static const char *or_environment(const char *value, const char *name, const char *fallback) {
+static const char *or_environment(const char *value, const char *name) {
     const char *env = getenv(name);
-    return value ? value : env && env[0] ? env : fallback;
+    return value ? value : env && env[0] ? env : NULL;
 }
 
 static int run(cli_t *cli, int argc, char **argv) {
@@ -184,12 +184,10 @@ int main(int argc, char **argv) {
         return EX_OK;
     }
     cli_t cli = {.arena = arena_new(256u << 20), .timeout_ms = 10000};
-    cli.site_folder =
-        or_environment(option_value(&argc, argv, "--site"), "COUNTERSIGN_SITE", "/etc/countersign");
-    cli.as = or_environment(option_value(&argc, argv, "--as"), "COUNTERSIGN_AS", NULL);
+    cli.site_folder = site_folder(option_value(&argc, argv, "--site"));
+    cli.as = or_environment(option_value(&argc, argv, "--as"), "COUNTERSIGN_AS");
     cli.behalf = option_value(&argc, argv, "--for");
-    cli.station_name =
-        or_environment(option_value(&argc, argv, "--station"), "COUNTERSIGN_STATION", NULL);
+    cli.station_name = or_environment(option_value(&argc, argv, "--station"), "COUNTERSIGN_STATION");
     cli.json = option_flag(&argc, argv, "--json");
     cli.help = option_flag(&argc, argv, "--help");
     const char *timeout = option_value(&argc, argv, "--timeout");
