@@ -135,8 +135,10 @@ static bool queue_wish(agent_t *self, const input_t *in, const signing_t *act, c
     return new;
 }
 
-static void take_commands(agent_t *self, const input_t *in, const struct local_command *list,
-                          size_t n, const surroundings_t *now, output_t *out) {
+static void take_commands(agent_t *self, const input_t *in, const struct local_commands *body,
+                          const surroundings_t *now, output_t *out) {
+    const struct local_command *list = body->commands.at;
+    size_t n = body->commands.n;
     signing_t act = {.n = n};
     problem_t problem = {0};
     insist(n >= 1 && n <= LOCAL_COMMANDS_MAX);
@@ -272,11 +274,8 @@ static void take_ask(agent_t *self, const input_t *in, const struct local_ask *a
 
 void local_message(agent_t *self, const input_t *in, message_type_t type, const void *body,
                    const surroundings_t *now, output_t *out) {
-    const struct local_commands *commands = body;
-    if (type == MESSAGE_LOCAL_COMMAND)
-        take_commands(self, in, body, 1, now, out);
-    else if (type == MESSAGE_LOCAL_COMMANDS)
-        take_commands(self, in, commands->commands.at, commands->commands.n, now, out);
+    if (type == MESSAGE_LOCAL_COMMANDS)
+        take_commands(self, in, body, now, out);
     else if (type == MESSAGE_LOCAL_QUERY)
         asking_put(self, &in->route, body, now, out);
     else if (type == MESSAGE_LOCAL_UNLOCK)
