@@ -10,7 +10,8 @@
  *            REVIEWS IN-FLIGHT
  *
  * Without --checked every signature is taken for good: by a stub that is linked into this program
- * alone (signature_valid is wrapped). --batch: N verdicts, or signatures, of a person are signed in one act. Prints reviews a second, the p50 and p99 of a review in ms, and (one at a time) the p50 of the time
+ * alone (signature_valid is wrapped). --batch: N verdicts, or signatures, of a person are signed in one
+ * act. Prints reviews a second, the p50 and p99 of a review in ms, and (one at a time) the p50 of the time
  * from an order's registration to its receipt.
  */
 #include <czmq.h>
