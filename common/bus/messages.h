@@ -177,7 +177,7 @@ DECLARE_RECORD(delivery)
 DECLARE_RECORD(delivered)
 
 /* ---- between the command line and its agent, over ipc:// in a folder of mode 0700 ---- */
-#define RECORD_local_command(F, S) /* -> RECEIPT (several: queued = busy with OFFLINE, accepted, archived) */ \
+#define RECORD_local_command(F, S) \
     F(S, 1, TEXT, _, person, 1, 60, "handle") \
     F(S, 2, INT, _, kind, 1, 65535, "kind") \
     F(S, 3, IDENT, _, object, 0, 1, "case") \
@@ -190,7 +190,9 @@ DECLARE_RECORD(delivered)
 DECLARE_RECORD(local_command)
 
 #define LOCAL_COMMANDS_MAX 64 /* of one act */
-#define RECORD_local_commands(F, S) /* signed in one act (section 5, batches) -> as of LOCAL_COMMAND, for each */ \
+/* Signed in one act: one alone, several as a batch (section 5).
+   -> for each RECEIPTs (queued = busy with OFFLINE, accepted, archived) */
+#define RECORD_local_commands(F, S) \
     F(S, 1, LIST, local_command, commands, 1, LOCAL_COMMANDS_MAX, "of one person; all are queued or none")
 DECLARE_RECORD(local_commands)
 
@@ -218,14 +220,14 @@ DECLARE_RECORD(local_ask)
     F(S, 3, BYTES, _, json, 0, 1900000, "")
 DECLARE_RECORD(local_state)
 
-/* M(type, NAME, record) */
+/* M(type, NAME, record); 20 was a single command of a person, and stays free */
 #define MESSAGES(M) \
     M(1, HELLO, hello) M(2, ANNOUNCE, announce) M(3, COMMIT, commit) M(4, FETCH, fetch) M(5, EVENTS, events) \
     M(6, SUBMIT, submit) M(7, RECEIPT, receipt) M(8, ARCHIVED, archived) M(9, ASK, ask) M(10, ANSWER, reply) \
     M(11, BLOB_PUT, blob_put) M(12, BLOB_GET, blob_get) M(13, BLOB_STATE, blob_state) M(14, BLOB_ASK, blob_get) \
     M(15, DELIVER, delivery) M(16, DELIVERED, delivered) \
     M(17, CHECKPOINT_GET, checkpoint_get) M(18, CHECKPOINT_PUT, checkpoint_put) M(19, COSIGN, cosignature) \
-    M(20, LOCAL_COMMAND, local_command) M(21, LOCAL_QUERY, local_query) M(22, LOCAL_UNLOCK, local_unlock) \
+    M(21, LOCAL_QUERY, local_query) M(22, LOCAL_UNLOCK, local_unlock) \
     M(23, LOCAL_ASK, local_ask) M(24, LOCAL_STATE, local_state) M(25, LOCAL_COMMANDS, local_commands)
 
 typedef enum message_type {

@@ -97,6 +97,26 @@ void signed_batch(const signer_t *signer, const bytes_t *commands, size_t n,
     }
 }
 
+int signed_commands(const signer_t *signer, buffer_t *const *commands, size_t n,
+                    problem_t *problem) {
+    struct signed_command sent[BATCH_MAX];
+    bytes_t bytes[BATCH_MAX] = {{NULL, 0}};
+    buffer_t paths = {0};
+    int rc = 0;
+    insist(n >= 1 && n <= BATCH_MAX);
+    for (size_t i = 0; i < n; i++)
+        bytes[i] = buffer_bytes(commands[i]);
+    signed_batch(signer, bytes, n, sent, &paths);
+    for (size_t i = 0; i < n && rc == 0; i++) {
+        buffer_t whole = {0};
+        rc = record_encode(&signed_command_record, &sent[i], &whole, problem);
+        buffer_free(commands[i]);
+        *commands[i] = whole;
+    }
+    buffer_free(&paths);
+    return rc;
+}
+
 /* ---- checking ---- */
 
 /* RFC 9162 2.1.3.2, turned round: the only root of which this leaf is the index-th of `size` by this

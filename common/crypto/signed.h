@@ -22,6 +22,9 @@ void signed_alone(const signer_t *signer, bytes_t command, struct signed_command
    the commands and into `paths`, which must outlive them. */
 void signed_batch(const signer_t *signer, const bytes_t *commands, size_t n,
                 struct signed_command *out, buffer_t *paths);
+/* The same in place: each of n canonical commands becomes the canonical signed_command that is sent. 0, or
+   -1 with *problem: one is larger than may be sent, and all of them are good for nothing but buffer_free. */
+int signed_commands(const signer_t *signer, buffer_t *const *commands, size_t n, problem_t *problem);
 /* The signature is this key's over this command, by a scheme that there is. Its form has been checked
    (command_decode, event_decode). A batch's signature that this thread has seen a moment ago is not
    worked out again. */

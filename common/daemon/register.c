@@ -49,11 +49,7 @@ const char register_schema[] =
                      " time INTEGER NOT NULL) WITHOUT ROWID;";
 
 sqlite3_stmt *register_prepared(case_register_t *self, const char *sql) {
-    sqlite3_stmt *stmt = NULL;
-    if (sqlite3_prepare_v3(ledger_db(self->ledger), sql, -1, SQLITE_PREPARE_PERSISTENT, &stmt,
-                           NULL) != SQLITE_OK)
-        diag_fatal(EX_IOERR, DIAG_IO_ERROR, "desk.db: %s", sqlite3_errmsg(ledger_db(self->ledger)));
-    return stmt;
+    return sql_prepare(ledger_db(self->ledger), sql, "desk.db");
 }
 
 void register_run(case_register_t *self, sqlite3_stmt *stmt) {

@@ -109,7 +109,7 @@ typedef struct daemon_spec {
     void (*address)(void *self, int port, port_address_t *out);
     const curve_pair_t *(*curve)(void *self); /* stays the daemon's; NULL: no port needs one */
     /* May this CURVE key connect to this (ROUTER, PUB) port at this moment? Asked by the ZAP
-       handler. */
+       handler. NULL: there is no such port. */
     bool (*admits)(void *self, int port, pubkey_t key);
     void (*step)(void *self, const input_t *input, const surroundings_t *now, output_t *out);
     const worker_spec_t *worker;            /* of the PORT_WORKER; it has no address */

@@ -43,16 +43,8 @@ static const struct turn {
     {KIND_FEEDBACK_REOPEN, STANDING_OPEN},    {KIND_FEEDBACK_CLOSE, STANDING_ENDED},
 };
 
-static void sql_fail(chronicle_t *self) {
-    diag_fatal(EX_IOERR, DIAG_IO_ERROR, "ledger: %s", sqlite3_errmsg(ledger_db(self->ledger)));
-}
-
 static sqlite3_stmt *prepared(chronicle_t *self, const char *sql) {
-    sqlite3_stmt *stmt = NULL;
-    if (sqlite3_prepare_v3(ledger_db(self->ledger), sql, -1, SQLITE_PREPARE_PERSISTENT, &stmt,
-                           NULL) != SQLITE_OK)
-        sql_fail(self);
-    return stmt;
+    return sql_prepare(ledger_db(self->ledger), sql, "ledger");
 }
 
 static void put_standing(chronicle_t *self, const decoded_t *event, standing_t standing) {
@@ -244,7 +236,7 @@ static int reproject_event(void *arg, position_t position, bytes_t bytes) {
 static bool projection_fits(chronicle_t *self) {
     sqlite3_stmt *stmt = prepared(self, "SELECT coalesce (max (changed), 0) FROM open_case");
     if (sqlite3_step(stmt) != SQLITE_ROW) /* an aggregate has one row */
-        sql_fail(self);
+        sql_fail(ledger_db(self->ledger), "ledger");
     position_t changed = (position_t) sqlite3_column_int64(stmt, 0);
     sqlite3_finalize(stmt);
     return changed <= ledger_last(self->ledger) &&
@@ -260,7 +252,7 @@ static void commit_projection(chronicle_t *self) {
 static void project_all(chronicle_t *self) {
     if (sqlite3_exec(ledger_db(self->ledger), "DELETE FROM open_case; DELETE FROM numbered;", NULL,
                      NULL, NULL) != SQLITE_OK)
-        sql_fail(self);
+        sql_fail(ledger_db(self->ledger), "ledger");
     if (ledger_last(self->ledger))
         ledger_walk(self->ledger, 1, ledger_last(self->ledger), reproject_event, self);
     ledger_put_number(self->ledger, "projection", PROJECTION);

@@ -14,15 +14,26 @@
 
 #include "common/base/diag.h"
 
-/* Another row? Ends the process when the store cannot be read (EX_IOERR): it is checked at the next
-   start. `store`: its name, for the log. */
+/* The store cannot be read or written: ends the process (EX_IOERR); it is checked at the next start.
+   `store`: its name, for the log. */
+static inline _Noreturn void sql_fail(sqlite3 *db, const char *store) {
+    errno = 0; /* SQLite says why */
+    diag_fatal(EX_IOERR, DIAG_IO_ERROR, "%s: %s", store, sqlite3_errmsg(db));
+}
+
+/* A statement that is used again and again. */
+static inline sqlite3_stmt *sql_prepare(sqlite3 *db, const char *sql, const char *store) {
+    sqlite3_stmt *stmt = NULL;
+    if (sqlite3_prepare_v3(db, sql, -1, SQLITE_PREPARE_PERSISTENT, &stmt, NULL) != SQLITE_OK)
+        sql_fail(db, store);
+    return stmt;
+}
+
+/* Another row? */
 static inline bool sql_next(sqlite3_stmt *stmt, const char *store) {
     int rc = sqlite3_step(stmt);
-    if (rc != SQLITE_ROW && rc != SQLITE_DONE) {
-        errno = 0; /* SQLite says why */
-        diag_fatal(EX_IOERR, DIAG_IO_ERROR, "%s: %s", store,
-                   sqlite3_errmsg(sqlite3_db_handle(stmt)));
-    }
+    if (rc != SQLITE_ROW && rc != SQLITE_DONE)
+        sql_fail(sqlite3_db_handle(stmt), store);
     return rc == SQLITE_ROW;
 }
 

@@ -5,14 +5,11 @@
  */
 #include "common/sync/outbox.h"
 
-#include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
-#include <sysexits.h>
 
-#include "common/base/diag.h"
 #include "common/base/memory.h"
-#include "common/ledger/sql.h"
+#include "common/ledger/statements.h"
 
 #define FIRST_RETRY_MS 1000
 #define LAST_RETRY_MS 60000
@@ -39,64 +36,34 @@ typedef struct attempt {
     int64_t delay;
 } attempt_t;
 
-#define STATEMENTS_MAX 20
-
 struct outbox {
-    sqlite3 *db;
-    struct {
-        const char *sql; /* as its caller wrote it: known by address */
-        sqlite3_stmt *stmt;
-    } statements[STATEMENTS_MAX];
+    statements_t statements;
     attempt_t *attempts; /* of rows that were sent, by no */
     size_t attempts_n, attempts_room;
 };
 
-static _Noreturn void fail(outbox_t *self) {
-    errno = 0; /* SQLite says why */
-    diag_fatal(EX_IOERR, DIAG_IO_ERROR, "outbox: %s", sqlite3_errmsg(self->db));
-}
-
-/* Prepared once, at first use; each is given back by done (). */
 static sqlite3_stmt *prepared(outbox_t *self, const char *sql) {
-    size_t i = 0;
-    while (i < STATEMENTS_MAX && self->statements[i].sql && self->statements[i].sql != sql)
-        i++;
-    if (i == STATEMENTS_MAX)
-        panic("more than %d statements", STATEMENTS_MAX);
-    if (!self->statements[i].sql &&
-        sqlite3_prepare_v3(self->db, sql, -1, SQLITE_PREPARE_PERSISTENT, &self->statements[i].stmt,
-                           NULL) != SQLITE_OK)
-        fail(self);
-    self->statements[i].sql = sql;
-    return self->statements[i].stmt;
-}
-
-static void done(sqlite3_stmt *stmt) {
-    sqlite3_reset(stmt);
-    sqlite3_clear_bindings(stmt);
+    return statements_get(&self->statements, sql);
 }
 
 /* false: the disk is full. */
 static bool run(outbox_t *self, sqlite3_stmt *stmt) {
-    int rc = sql_write(stmt);
-    if (rc != SQLITE_DONE && rc != SQLITE_FULL)
-        fail(self);
-    done(stmt);
-    return rc == SQLITE_DONE;
+    return statements_run(&self->statements, stmt);
 }
 
 outbox_t *outbox_new(sqlite3 *db) {
     outbox_t *self = memory_new(1, sizeof *self);
-    self->db = db;
+    self->statements = (statements_t){.db = db, .store = "outbox"};
     return self;
 }
 
 void outbox_destroy(outbox_t **self_p) {
-    for (size_t i = 0; *self_p && i < STATEMENTS_MAX; i++)
-        sqlite3_finalize((*self_p)->statements[i].stmt);
-    if (*self_p)
-        free((*self_p)->attempts);
-    free(*self_p);
+    outbox_t *self = *self_p;
+    if (!self)
+        return;
+    statements_end(&self->statements);
+    free(self->attempts);
+    free(self);
     *self_p = NULL;
 }
 
@@ -143,7 +110,7 @@ bool outbox_find(outbox_t *self, ident_t id, outbox_row_t *row) {
         read_row(stmt, row);
         row->signed_command = (bytes_t){NULL, 0};
     }
-    done(stmt);
+    statement_done(stmt);
     return found;
 }
 
@@ -154,7 +121,7 @@ bool outbox_command(outbox_t *self, ident_t id, buffer_t *out) {
     buffer_clear(out);
     if (found)
         buffer_put(out, sqlite3_column_blob(stmt, 0), (size_t) sqlite3_column_bytes(stmt, 0));
-    done(stmt);
+    statement_done(stmt);
     return found;
 }
 
@@ -165,13 +132,13 @@ void outbox_each(outbox_t *self, void (*fn)(void *, const outbox_row_t *), void 
         read_row(stmt, &row);
         fn(arg, &row);
     }
-    done(stmt);
+    statement_done(stmt);
 }
 
 size_t outbox_count(outbox_t *self) {
     sqlite3_stmt *stmt = prepared(self, "SELECT count (*) FROM outbox");
     size_t n = sql_next(stmt, "outbox") ? (size_t) sqlite3_column_int64(stmt, 0) : 0;
-    done(stmt);
+    statement_done(stmt);
     return n;
 }
 
@@ -181,7 +148,7 @@ static bool case_is_held(outbox_t *self, ident_t object, ident_t actor) {
     bind_id(stmt, 1, object);
     bind_id(stmt, 2, actor);
     bool held = sql_next(stmt, "outbox");
-    done(stmt);
+    statement_done(stmt);
     return held;
 }
 
@@ -264,7 +231,7 @@ void outbox_due(outbox_t *self, int64_t boot, void (*send)(void *, const outbox_
         }
         sooner(wake, a->next);
     }
-    done(stmt);
+    statement_done(stmt);
 }
 
 void outbox_resend(outbox_t *self) { self->attempts_n = 0; }
@@ -385,6 +352,6 @@ size_t outbox_of_case(outbox_t *self, ident_t object, ident_t actor, ident_t *id
     sqlite3_bind_int64(stmt, 3, (int64_t) room);
     while (n < room && sql_next(stmt, "outbox"))
         ids[n++] = column_id(stmt, 0);
-    done(stmt);
+    statement_done(stmt);
     return n;
 }

@@ -100,11 +100,6 @@ static const curve_pair_t *agent_curve(void *arg) {
     return &self->curve;
 }
 
-static bool agent_admits(void *arg, int port, pubkey_t key) {
-    (void) arg, (void) port, (void) key;
-    return false; /* nothing binds here but the local socket */
-}
-
 void agent_begin(agent_t *self) {
     if (!self->open && sqlite3_exec(self->db, "BEGIN IMMEDIATE", NULL, NULL, NULL) != SQLITE_OK)
         diag_fatal(EX_IOERR, DIAG_IO_ERROR, "outbox.db: %s", sqlite3_errmsg(self->db));
@@ -250,6 +245,5 @@ const daemon_spec_t agent_spec = {
     .close = agent_close,
     .address = agent_address,
     .curve = agent_curve,
-    .admits = agent_admits,
     .step = agent_step,
 };

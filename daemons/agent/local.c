@@ -38,7 +38,7 @@ static void queue_reply(agent_t *self, const input_t *in, ident_t id) {
 typedef struct wish {
     const struct local_command *local;
     ident_t id;
-    buffer_t command, sent; /* canonical; signed */
+    buffer_t said; /* canonical: the command, then signed */
 } wish_t;
 typedef struct signing {
     const signer_t *signer;
@@ -64,28 +64,21 @@ static int write_command(const agent_t *self, const signing_t *act, wish_t *wish
                               .expiry = now + COMMAND_LIFE_MS,
                               .mandate = local->mandate,
                               .body = local->body};
-    return record_encode(&command_record, &command, &wish->command, problem);
+    return record_encode(&command_record, &command, &wish->said, problem);
 }
 
 /* What the coordinator would refuse by form alone is refused here, before anything is queued. */
 static int sign_wishes(agent_t *self, signing_t *act, problem_t *problem) {
-    struct signed_command sent[LOCAL_COMMANDS_MAX];
-    bytes_t commands[LOCAL_COMMANDS_MAX] = {{NULL, 0}};
-    buffer_t paths = {0};
-    int rc = 0;
+    buffer_t *said[LOCAL_COMMANDS_MAX];
     for (size_t i = 0; i < act->n; i++)
-        commands[i] = buffer_bytes(&act->wishes[i].command);
-    signed_batch(act->signer, commands, act->n, sent, &paths);
+        said[i] = &act->wishes[i].said;
+    int rc = signed_commands(act->signer, said, act->n, problem);
     for (size_t i = 0; i < act->n && rc == 0; i++) {
         struct signed_command s;
         struct command c;
         const void *body;
-        wish_t *wish = &act->wishes[i];
-        rc = record_encode(&signed_command_record, &sent[i], &wish->sent, problem);
-        if (rc == 0)
-            rc = command_decode(buffer_bytes(&wish->sent), self->arena, &s, &c, &body, problem);
+        rc = command_decode(buffer_bytes(said[i]), self->arena, &s, &c, &body, problem);
     }
-    buffer_free(&paths);
     return rc;
 }
 
@@ -122,7 +115,7 @@ static bool queue_wish(agent_t *self, const input_t *in, const signing_t *act, c
     outbox_row_t row;
     bool new = !outbox_find(self->outbox, wish->id, &row);
     ident_t object = ident_none(wish->local->object) ? wish->id : wish->local->object;
-    bytes_t sent = buffer_bytes(&wish->sent);
+    bytes_t sent = buffer_bytes(&wish->said);
     if (new) {
         agent_begin(self);
         if (!outbox_put(self->outbox, wish->id, object, act->person, (kind_t) wish->local->kind,
@@ -135,8 +128,10 @@ static bool queue_wish(agent_t *self, const input_t *in, const signing_t *act, c
     return new;
 }
 
-static void take_commands(agent_t *self, const input_t *in, const struct local_command *list,
-                          size_t n, const surroundings_t *now, output_t *out) {
+static void take_commands(agent_t *self, const input_t *in, const struct local_commands *body,
+                          const surroundings_t *now, output_t *out) {
+    const struct local_command *list = body->commands.at;
+    size_t n = body->commands.n;
     signing_t act = {.n = n};
     problem_t problem = {0};
     insist(n >= 1 && n <= LOCAL_COMMANDS_MAX);
@@ -153,8 +148,7 @@ static void take_commands(agent_t *self, const input_t *in, const struct local_c
             any |= queue_wish(self, in, &act, wish, now->wall);
         else
             tell(in, wish->id, RECEIPT_REFUSED, problem.reason, problem.detail, problem.field, out);
-        buffer_free(&wish->command);
-        buffer_free(&wish->sent);
+        buffer_free(&wish->said);
     }
     if (any && act.signs)
         keyring_signed(self->keyring, list[0].person, now->boot);
@@ -272,11 +266,8 @@ static void take_ask(agent_t *self, const input_t *in, const struct local_ask *a
 
 void local_message(agent_t *self, const input_t *in, message_type_t type, const void *body,
                    const surroundings_t *now, output_t *out) {
-    const struct local_commands *commands = body;
-    if (type == MESSAGE_LOCAL_COMMAND)
-        take_commands(self, in, body, 1, now, out);
-    else if (type == MESSAGE_LOCAL_COMMANDS)
-        take_commands(self, in, commands->commands.at, commands->commands.n, now, out);
+    if (type == MESSAGE_LOCAL_COMMANDS)
+        take_commands(self, in, body, now, out);
     else if (type == MESSAGE_LOCAL_QUERY)
         asking_put(self, &in->route, body, now, out);
     else if (type == MESSAGE_LOCAL_UNLOCK)

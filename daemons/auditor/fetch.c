@@ -227,11 +227,6 @@ static const curve_pair_t *fetch_curve(void *arg) {
     return &self->curve;
 }
 
-static bool fetch_admits(void *arg, int port, pubkey_t key) {
-    (void) arg, (void) port, (void) key;
-    return false; /* nothing binds here */
-}
-
 static const daemon_spec_t fetch_spec = {
     .name = "countersign-audit",
     .arguments = "",
@@ -242,7 +237,6 @@ static const daemon_spec_t fetch_spec = {
     .close = fetch_close,
     .address = fetch_address,
     .curve = fetch_curve,
-    .admits = fetch_admits,
     .step = fetch_step,
 };
 

@@ -117,7 +117,7 @@ static bool raise_epoch(coordinator_t *self, position_t lost_to, const surroundi
         .reason = self->restoring
                       ? text_of(self->restore_reason)
                       : TEXT("events that had been announced are in no ledger any more")};
-    buffer_t body = {0}, bytes = {0}, signed_bytes = {0};
+    buffer_t body = {0}, bytes = {0};
     problem_t problem = {0};
     record_encode(&restored_record, &restored, &body, &problem);
     moment_t time = event_time(self, now);
@@ -130,20 +130,16 @@ static bool raise_epoch(coordinator_t *self, position_t lost_to, const surroundi
                               .expiry = time + DAY_MS,
                               .body = buffer_bytes(&body)};
     record_encode(&command_record, &command, &bytes, &problem);
-    struct signed_command signed_command;
-    signed_alone(self->signer, buffer_bytes(&bytes), &signed_command);
-    record_encode(&signed_command_record, &signed_command, &signed_bytes, &problem);
+    signed_commands(self->signer, (buffer_t *[]){&bytes}, 1, &problem);
     position_t position;
     ledger_begin(ledger);
-    if (chronicle_decide(self->chronicle, buffer_bytes(&signed_bytes), time, &position, &problem) !=
-        0)
+    if (chronicle_decide(self->chronicle, buffer_bytes(&bytes), time, &position, &problem) != 0)
         panic("ledger.restored was refused: %s", reason_name(problem.reason));
     bool done = ledger_commit(ledger) == LEDGER_OK;
     if (!done)
         no_room(self, now);
     buffer_free(&body);
     buffer_free(&bytes);
-    buffer_free(&signed_bytes);
     return done;
 }
 

@@ -215,7 +215,6 @@ static void take_message(coordinator_t *self, const input_t *in, const surroundi
     case MESSAGE_CHECKPOINT_GET:
     case MESSAGE_CHECKPOINT_PUT:
     case MESSAGE_COSIGN:
-    case MESSAGE_LOCAL_COMMAND:
     case MESSAGE_LOCAL_COMMANDS:
     case MESSAGE_LOCAL_QUERY:
     case MESSAGE_LOCAL_UNLOCK:

@@ -78,7 +78,7 @@ size_t history_feedback(history_t *self, chronicle_t *chronicle, text_t product,
 
 /* post.c: assesses cases; the words on all of them are signed in one act */
 #define CONSIDER_AT_ONCE 64
-typedef struct post { ident_t id, object; kind_t kind; buffer_t command; } post_t;
+typedef struct post { ident_t id, object; kind_t kind; buffer_t said; } post_t; /* said: canonical */
 typedef struct posts { post_t at[CONSIDER_AT_ONCE]; size_t n; } posts_t; /* zeroed: none */
 /* Adds verdict or advice, if there is to be one now; at most one. */
 void post_consider(department_t *self, ident_t id, posts_t *posts);

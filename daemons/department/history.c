@@ -4,9 +4,7 @@
  * desk.db beside the events; what it names is looked at again before it counts.
  */
 #include <stdlib.h>
-#include <sysexits.h>
 
-#include "common/base/diag.h"
 #include "common/base/memory.h"
 #include "common/ledger/sql.h"
 #include "daemons/department/department.h"
@@ -23,11 +21,7 @@ struct history {
 };
 
 static sqlite3_stmt *prepared(ledger_t *ledger, const char *sql) {
-    sqlite3_stmt *stmt = NULL;
-    if (sqlite3_prepare_v3(ledger_db(ledger), sql, -1, SQLITE_PREPARE_PERSISTENT, &stmt, NULL) !=
-        SQLITE_OK)
-        diag_fatal(EX_IOERR, DIAG_IO_ERROR, "desk.db: %s", sqlite3_errmsg(ledger_db(ledger)));
-    return stmt;
+    return sql_prepare(ledger_db(ledger), sql, "desk.db");
 }
 
 history_t *history_new(ledger_t *ledger) {

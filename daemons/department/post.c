@@ -83,31 +83,27 @@ static void put(department_t *self, const posting_t *p, kind_t kind, const void 
     insist(posts->n < CONSIDER_AT_ONCE);
     post_t *post = &posts->at[posts->n++];
     *post = (post_t){.id = command.id, .object = p->of->id, .kind = kind};
-    record_encode(&command_record, &command, &post->command, &problem);
+    record_encode(&command_record, &command, &post->said, &problem);
     buffer_free(&encoded);
     buffer_free(&cause);
 }
 
 void post_sign(department_t *self, posts_t *posts, moment_t now) {
-    struct signed_command sent[CONSIDER_AT_ONCE];
-    bytes_t commands[CONSIDER_AT_ONCE];
-    buffer_t paths = {0}, bytes = {0};
+    buffer_t *said[CONSIDER_AT_ONCE];
+    problem_t problem = {0};
     ident_t me = context_daemon_by_curve(chronicle_context(self->chronicle), self->curve.public_key)
                      ->id;
     for (size_t i = 0; i < posts->n; i++)
-        commands[i] = buffer_bytes(&posts->at[i].command);
-    signed_batch(self->signer, commands, posts->n, sent, &paths);
+        said[i] = &posts->at[i].said;
+    int rc = signed_commands(self->signer, said, posts->n, &problem);
+    insist(rc == 0);
     for (size_t i = 0; i < posts->n; i++) {
-        post_t *post = &posts->at[i];
-        problem_t problem = {0};
-        buffer_clear(&bytes);
-        record_encode(&signed_command_record, &sent[i], &bytes, &problem);
-        outbox_put(self->outbox, post->id, post->object, me, post->kind, buffer_bytes(&bytes), now);
-        buffer_free(&post->command);
+        const post_t *post = &posts->at[i];
+        outbox_put(self->outbox, post->id, post->object, me, post->kind, buffer_bytes(&post->said),
+                   now);
+        buffer_free(said[i]);
     }
     posts->n = 0;
-    buffer_free(&paths);
-    buffer_free(&bytes);
 }
 
 static void put_verdict(department_t *self, const posting_t *p, const struct assessment *a,

@@ -7,13 +7,10 @@
 
 #include <stdio.h>
 #include <stdlib.h>
-#include <sysexits.h>
 
-#include "common/base/diag.h"
 #include "common/base/memory.h"
-#include "common/ledger/sql.h"
+#include "common/ledger/statements.h"
 
-#define STATEMENTS_MAX 24
 #define SWEEP_ROWS 200
 #define PATIENT_ATTEMPTS 2
 #define AGAIN_LATER_MS 60000
@@ -39,11 +36,7 @@ const char queue_schema[] =
 
 struct queue {
     ledger_t *ledger;
-    sqlite3 *db;
-    struct {
-        const char *sql;
-        sqlite3_stmt *stmt;
-    } statements[STATEMENTS_MAX];
+    statements_t statements;
 };
 
 const char *note_state_name(note_state_t state) {
@@ -59,50 +52,28 @@ const char *note_state_name(note_state_t state) {
     return "";
 }
 
-_Noreturn static void fail(queue_t *self) {
-    diag_fatal(EX_IOERR, DIAG_IO_ERROR, STORE ": %s", sqlite3_errmsg(self->db));
-}
-
 static sqlite3_stmt *prepared(queue_t *self, const char *sql) {
-    size_t i = 0;
-    while (i < STATEMENTS_MAX && self->statements[i].sql && self->statements[i].sql != sql)
-        i++;
-    if (i == STATEMENTS_MAX)
-        panic("more than %d statements", STATEMENTS_MAX);
-    if (!self->statements[i].sql &&
-        sqlite3_prepare_v3(self->db, sql, -1, SQLITE_PREPARE_PERSISTENT, &self->statements[i].stmt,
-                           NULL) != SQLITE_OK)
-        fail(self);
-    self->statements[i].sql = sql;
-    return self->statements[i].stmt;
-}
-
-static void done(sqlite3_stmt *stmt) {
-    sqlite3_reset(stmt);
-    sqlite3_clear_bindings(stmt);
+    return statements_get(&self->statements, sql);
 }
 
 /* Changes something; returns how many rows. */
 static int run(queue_t *self, sqlite3_stmt *stmt) {
-    int rc = sql_write(stmt);
-    if (rc == SQLITE_FULL)
+    bool good = statements_run(&self->statements, stmt);
+    if (!good)
         ledger_spoil(self->ledger);
-    else if (rc != SQLITE_DONE)
-        fail(self);
-    done(stmt);
-    return rc == SQLITE_DONE ? sqlite3_changes(self->db) : 0;
+    return good ? sqlite3_changes(self->statements.db) : 0;
 }
 
 queue_t *queue_new(ledger_t *ledger) {
     queue_t *self = memory_new(1, sizeof *self);
     self->ledger = ledger;
-    self->db = ledger_db(ledger);
+    self->statements = (statements_t){.db = ledger_db(ledger), .store = STORE};
     return self;
 }
 
 void queue_destroy(queue_t **self_p) {
-    for (size_t i = 0; *self_p && i < STATEMENTS_MAX; i++)
-        sqlite3_finalize((*self_p)->statements[i].stmt);
+    if (*self_p)
+        statements_end(&(*self_p)->statements);
     free(*self_p);
     *self_p = NULL;
 }
@@ -148,7 +119,7 @@ static size_t read_rows(sqlite3_stmt *stmt, note_t *out, size_t room) {
     size_t n = 0;
     while (n < room && sql_next(stmt, STORE))
         read_row(stmt, &out[n++]);
-    done(stmt);
+    statement_done(stmt);
     return n;
 }
 
@@ -189,7 +160,7 @@ bool queue_tells(queue_t *self, position_t event, ident_t person) {
     sqlite3_bind_int64(stmt, 1, (int64_t) event);
     bind_ident(stmt, 2, &person);
     bool found = sql_next(stmt, STORE);
-    done(stmt);
+    statement_done(stmt);
     return found;
 }
 
@@ -293,7 +264,7 @@ size_t queue_list(queue_t *self, int64_t after, bool all, note_t *out, size_t ro
 static int64_t count_untold(queue_t *self) {
     sqlite3_stmt *stmt = prepared(self, "SELECT count (*) FROM note WHERE tell = 1");
     int64_t n = sql_next(stmt, STORE) ? sqlite3_column_int64(stmt, 0) : 0;
-    done(stmt);
+    statement_done(stmt);
     return n;
 }
 
@@ -310,5 +281,5 @@ void queue_count(queue_t *self, queue_counts_t *out) {
         out->attempts += sqlite3_column_int64(stmt, 3);
         out->unsure += sqlite3_column_int64(stmt, 4);
     }
-    done(stmt);
+    statement_done(stmt);
 }

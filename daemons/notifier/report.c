@@ -105,7 +105,7 @@ static kind_t kind_of(const note_t *note) {
 static int sign(notifier_t *self, const daemon_entry_t *me, const note_t *note, ident_t id,
                 buffer_t *out) {
     char text[TEXT_MAX + 1], message_id[200] = "";
-    buffer_t encoded = {0}, bytes = {0};
+    buffer_t encoded = {0};
     problem_t problem = {0};
     without_addresses(note->text, text);
     if (note->addressed != ADDRESSED_PROGRAM && !note->digest)
@@ -122,17 +122,13 @@ static int sign(notifier_t *self, const daemon_entry_t *me, const note_t *note, 
                               .expiry = note->changed_at + COMMAND_LIFE_MS,
                               .body = buffer_bytes(&encoded)};
     if (rc == 0)
-        rc = record_encode(&command_record, &command, &bytes, &problem);
-    struct signed_command signed_command;
-    if (rc == 0) {
-        signed_alone(self->signer, buffer_bytes(&bytes), &signed_command);
-        rc = record_encode(&signed_command_record, &signed_command, out, &problem);
-    }
+        rc = record_encode(&command_record, &command, out, &problem);
+    if (rc == 0)
+        rc = signed_commands(self->signer, &out, 1, &problem);
     if (rc != 0)
         diag_warn(DIAG_GENERAL, "an outcome cannot be posted: %s %s", problem.field,
                   problem.detail);
     buffer_free(&encoded);
-    buffer_free(&bytes);
     return rc;
 }
 

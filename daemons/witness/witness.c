@@ -93,11 +93,6 @@ static const curve_pair_t *witness_curve(void *arg) {
     return &self->curve;
 }
 
-static bool witness_admits(void *arg, int port, pubkey_t key) {
-    (void) arg, (void) port, (void) key;
-    return false; /* nobody connects to it */
-}
-
 /* ---- what comes ---- */
 
 /* The first event, whose hash is the ledger's id, names the archiver's key. */
@@ -217,6 +212,5 @@ const daemon_spec_t witness_spec = {
     .close = witness_close,
     .address = witness_address,
     .curve = witness_curve,
-    .admits = witness_admits,
     .step = witness_step,
 };

@@ -10,7 +10,8 @@
  *            REVIEWS IN-FLIGHT
  *
  * Without --checked every signature is taken for good: by a stub that is linked into this program
- * alone (signature_valid is wrapped). --batch: N verdicts, or signatures, of a person are signed in one act. Prints reviews a second, the p50 and p99 of a review in ms, and (one at a time) the p50 of the time
+ * alone (signature_valid is wrapped). --batch: N verdicts, or signatures, of a person are signed in one
+ * act. Prints reviews a second, the p50 and p99 of a review in ms, and (one at a time) the p50 of the time
  * from an order's registration to its receipt.
  */
 #include <czmq.h>
@@ -110,23 +111,18 @@ static void write_review(load_t *self, review_t *r) {
 
 /* The same step of n reviews is signed in one act. */
 static void sign_step(load_t *self, review_t *reviews, size_t n, int step) {
-    struct signed_command sent[BATCH_MAX];
-    bytes_t commands[BATCH_MAX] = {{NULL, 0}};
-    buffer_t paths = {0}, bytes = {0};
+    buffer_t *said[BATCH_MAX];
+    problem_t problem = {0};
     for (size_t i = 0; i < n; i++)
-        commands[i] = buffer_bytes(&reviews[i].said[step]);
-    signed_batch(self->who[steps[step].by].signer, commands, n, sent, &paths);
+        said[i] = &reviews[i].said[step];
+    if (signed_commands(self->who[steps[step].by].signer, said, n, &problem) != 0)
+        diag_fatal(EX_SOFTWARE, DIAG_GENERAL, "%s %s", problem.field, problem.detail);
     for (size_t i = 0; i < n; i++) {
         buffer_t frame = {0};
-        buffer_clear(&bytes);
-        record_encode(&signed_command_record, &sent[i], &bytes, NULL);
-        struct submit submit = {.signed_command = buffer_bytes(&bytes)};
-        message_encode(MESSAGE_SUBMIT, &submit, &frame);
-        buffer_free(&reviews[i].said[step]);
-        reviews[i].said[step] = frame;
+        message_encode(MESSAGE_SUBMIT, &(struct submit){buffer_bytes(said[i])}, &frame);
+        buffer_free(said[i]);
+        *said[i] = frame;
     }
-    buffer_free(&paths);
-    buffer_free(&bytes);
 }
 
 /* Verdicts and signatures in acts of `together`, what belongs to one order by itself. */

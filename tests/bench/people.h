@@ -46,17 +46,13 @@ static inline ident_t make_command(const someone_t *who, digest_t ledger, struct
     return command.id;
 }
 
-/* Appends the canonical signed_command. */
+/* *out, empty before, becomes the canonical signed_command. */
 static inline ident_t sign_command(const someone_t *who, digest_t ledger, struct command command,
                                    const void *body, moment_t now, buffer_t *out) {
-    buffer_t bytes = {0};
     problem_t problem = {0};
-    struct signed_command s;
-    ident_t id = make_command(who, ledger, command, body, now, &bytes);
-    signed_alone(who->signer, buffer_bytes(&bytes), &s);
-    if (record_encode(&signed_command_record, &s, out, &problem) != 0)
+    ident_t id = make_command(who, ledger, command, body, now, out);
+    if (signed_commands(who->signer, &out, 1, &problem) != 0)
         diag_fatal(EX_SOFTWARE, DIAG_GENERAL, "%s %s", problem.field, problem.detail);
-    buffer_free(&bytes);
     return id;
 }
 

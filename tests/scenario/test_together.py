@@ -11,8 +11,9 @@ import subprocess
 import msgpack
 
 from company import BIN
+from complaints import GENERAL, QUALITY, complains
 from test_evidence import audit, second, told
-from test_order import reviewed, special
+from test_order import everybody_says, reviewed, special
 from test_signature import RIGHT, WRONG, holds
 
 VERDICT, SIGN = 67, 68
@@ -69,6 +70,42 @@ def test_all_orders_that_wait_are_signed_in_one_act(company, tmp_path):
     proof = tmp_path / "proof"
     assert audit("prove", archive, number, "--out", proof).returncode == 0
     assert told("verify", proof)["sound"]
+
+
+def test_all_complaints_that_wait_are_signed_in_one_act(company):
+    """[21-CFR-11.200 rule] The dispositions of a series, each shown before, under one passphrase; an order is not among them.
+    [21-CFR-11.70 rule] Each disposition has its signature, and the archive holds by itself."""
+    order = special(company, "O07.json")
+    everybody_says(company, order)
+    company.person("宋知行").conclude(order)
+    company.person("石开").sign(order, "complete")
+    plain, *grave = complaints = [complains(company, text="齿面点蚀").in_review()] + [
+        complains(company, text=text).in_review("critical", "--safety", "--reason", "断齿伤人") for text in ("断齿", "轮缘开裂")]
+    for complaint in complaints:
+        complaint.verdicts().concluded()
+    manager, general = company.person(QUALITY), company.person(GENERAL)
+    company.wait_until(lambda: len(manager.inbox()) == 3, "all three wait for the quality manager", manager.inbox)
+    numbers = [complaint.number for complaint in complaints]
+    code, out, err = answers(company, "--as", manager.handle, "--timeout", "20", "complaint", "sign", "--all", typed="yes\n")
+    assert code == 0 and out.count("Type yes") == 1, (code, out, err)
+    shown, said = out.split("Type yes")
+    assert all(number in shown and f"{number}: accepted at" in said for number in numbers), out
+    plain.wait_state("to answer")
+    assert all(complaint.state == "awaiting signature" for complaint in grave)
+    said = general.call("complaint", "sign", "--all", "--yes", "--remark", "同意")
+    assert said.code == 0 and {line["case"] for line in said.json()} == set(numbers[1:]), said
+    for complaint in grave:
+        complaint.wait_state("to answer")
+    assert manager.inbox() == {} and set(general.inbox()) == {order.id}
+    events = [event for event in company.check_nothing_lost() if event["kind"] == "round.sign" and event["case"] != order.id]
+    assert sorted(event["case"] for event in events) == sorted(complaint.id for complaint in complaints + grave)
+    assert [event["body"]["meaning"] for event in events] == ["disposition"] * 3 + ["approve"] * 2
+    company.stop_all()
+    kept = signed(company, SIGN)[1:]
+    assert [(event[SCHEME], event[SIZE]) for event in kept] == [(2, 3)] * 3 + [(2, 2)] * 2
+    assert [len({event[SIGNATURE] for event in part}) for part in (kept[:3], kept[3:])] == [1, 1]
+    archive = company.state("archiver", "archive.db")
+    assert told("verify", archive)["sound"] and second(archive).returncode == 0
 
 
 def test_departments_accept_all_that_waits_for_their_verdict(company):

@@ -82,7 +82,8 @@ void doing_make(drawer_t *drawer, const works_person_t *who, kind_t kind, const 
 }
 
 void doing_send(bus_t *bus, int line, const doing_t *doing) {
-    bus_say(bus, line, MESSAGE_LOCAL_COMMAND, &doing->command);
+    struct local_command command = doing->command;
+    bus_say(bus, line, MESSAGE_LOCAL_COMMANDS, &(struct local_commands){{&command, 1}});
 }
 
 void doing_send_blob(bus_t *bus, int line, const doing_t *doing) {

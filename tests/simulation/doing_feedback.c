@@ -205,7 +205,7 @@ bool feedback_unasked(drawer_t *drawer, const works_person_t *who, luck_t *luck,
 static void submit(const look_t *look, bus_t *bus, int wire, const doing_t *doing) {
     const works_t *works = look->drawer->works;
     const struct local_command *c = &doing->command;
-    buffer_t bytes = {0}, sent = {0};
+    buffer_t bytes = {0};
     problem_t problem = {0};
     struct command command = {.ledger = works->company->site->ledger,
                               .id = c->id,
@@ -220,13 +220,10 @@ static void submit(const look_t *look, bus_t *bus, int wire, const doing_t *doin
                               .expiry = look->now + DAY_MS,
                               .body = c->body};
     company_check(record_encode(&command_record, &command, &bytes, &problem), &problem);
-    struct signed_command s;
-    signed_alone(look->who->signer, buffer_bytes(&bytes), &s);
-    company_check(record_encode(&signed_command_record, &s, &sent, &problem), &problem);
-    struct submit body = {.signed_command = buffer_bytes(&sent)};
+    company_check(signed_commands(look->who->signer, (buffer_t *[]){&bytes}, 1, &problem), &problem);
+    struct submit body = {.signed_command = buffer_bytes(&bytes)};
     bus_say(bus, wire, MESSAGE_SUBMIT, &body);
     buffer_free(&bytes);
-    buffer_free(&sent);
 }
 
 const char *feedback_mischief(drawer_t *drawer, bus_t *bus, const works_person_t *who, luck_t *luck,

@@ -15,7 +15,8 @@
  *       than it is told; fails and names what was not
  *   sim --crash-points [--every N] [--first N] [--count N] [--jobs N] [--all] [--whole]
  *       a power cut at each write and sync of a quiet day (crash.h)
- *   sim --seeds FILE [--brief]      every seed of a list: what was found once and mended
+ *   sim --seeds FILE [--brief] [--jobs N]
+ *       every seed of a list: what was found once and mended
  */
 #include <malloc.h>
 #include <signal.h>
@@ -313,15 +314,18 @@ static int lasting_in(const char *line) {
 static int play_list(sim_t *self, uint64_t *played) {
     char line[400];
     int failed = 0;
+    uint64_t n = 0;
     FILE *file = fopen(self->seeds, "re");
     if (!file) {
         printf("%s cannot be read\n", self->seeds);
+        *played = 1;
         return 1;
     }
     while (fgets(line, sizeof line, file)) {
         unsigned long long seed;
         self->haste = 1;
-        if (sscanf(line, "%llu %d x%d", &seed, &self->orders, &self->haste) < 2)
+        if (sscanf(line, "%llu %d x%d", &seed, &self->orders, &self->haste) < 2 ||
+            n++ % self->jobs != self->me)
             continue;
         self->feedback = feedback_in(line);
         self->nights = nights_in(line);
@@ -406,7 +410,7 @@ static void options(sim_t *self, int argc, char **argv) {
 
 /* Each makes its own works, in a folder of its own. */
 static share_t *share(sim_t *self) {
-    self->jobs = self->crash_points || self->seeds || self->jobs < 1 ? 1 : self->jobs;
+    self->jobs = self->crash_points || self->jobs < 1 ? 1 : self->jobs;
     share_t *shares = mmap(NULL, self->jobs * sizeof *shares, PROT_READ | PROT_WRITE,
                            MAP_SHARED | MAP_ANONYMOUS, -1, 0);
     insist(shares != MAP_FAILED);

@@ -325,10 +325,7 @@ static int follow(cli_t *cli, progress_t *list, size_t n, bool *locked) {
 static void hand_over(cli_t *cli, struct local_command *list, size_t n, progress_t *progress) {
     for (size_t i = 0; i < n; i++)
         progress[i].done = false;
-    if (n == 1)
-        send_message(cli, MESSAGE_LOCAL_COMMAND, list);
-    else
-        send_message(cli, MESSAGE_LOCAL_COMMANDS, &(struct local_commands){{list, n}});
+    send_message(cli, MESSAGE_LOCAL_COMMANDS, &(struct local_commands){{list, n}});
 }
 
 /* None of them may be called said of which not even the agent has. */

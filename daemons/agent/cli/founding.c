@@ -25,7 +25,7 @@ static moment_t wall_now(void) {
 
 /* Signs as the administrator and decides at once. *id is the command's. */
 static int put(founding_t *self, kind_t kind, ident_t object, const void *body, ident_t *id) {
-    buffer_t encoded = {0}, bytes = {0}, signed_bytes = {0};
+    buffer_t encoded = {0}, bytes = {0};
     position_t position;
     moment_t now = wall_now();
     moment_t time = now > ledger_time(chronicle_ledger(self->chronicle))
@@ -43,17 +43,13 @@ static int put(founding_t *self, kind_t kind, ident_t object, const void *body, 
     command.body = buffer_bytes(&encoded);
     if (rc == 0)
         rc = record_encode(&command_record, &command, &bytes, &self->problem);
-    struct signed_command s;
-    if (rc == 0) {
-        signed_alone(self->administrator, buffer_bytes(&bytes), &s);
-        rc = record_encode(&signed_command_record, &s, &signed_bytes, &self->problem);
-    }
     if (rc == 0)
-        rc = chronicle_decide(self->chronicle, buffer_bytes(&signed_bytes), time, &position,
+        rc = signed_commands(self->administrator, (buffer_t *[]){&bytes}, 1, &self->problem);
+    if (rc == 0)
+        rc = chronicle_decide(self->chronicle, buffer_bytes(&bytes), time, &position,
                               &self->problem);
     buffer_free(&encoded);
     buffer_free(&bytes);
-    buffer_free(&signed_bytes);
     return rc;
 }
 

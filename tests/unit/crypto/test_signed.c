@@ -140,6 +140,31 @@ TEST(every_bit_of_what_carries_a_batchs_proof_counts) {
     signing_free(signing);
 }
 
+/* What is sent of each is what signed_batch signs, whole or not at all. */
+TEST(commands_become_what_is_sent_of_them) {
+    signing_t *signing = signing_new(3);
+    buffer_t said[3] = {{0}}, expected = {0};
+    buffer_t *const commands[] = {&said[0], &said[1], &said[2]};
+    problem_t problem = {0};
+    for (int i = 0; i < 3; i++)
+        buffer_put(&said[i], signing->commands[i].p, signing->commands[i].n);
+    assert_int_equal(signed_commands(signing->signer, commands, 3, &problem), 0);
+    for (int i = 0; i < 3; i++) {
+        buffer_clear(&expected);
+        record_encode(&signed_command_record, &signing->sent[i], &expected, NULL);
+        assert_int_equal(said[i].n, expected.n);
+        assert_memory_equal(said[i].p, expected.p, expected.n);
+    }
+    while (said[1].n <= COMMAND_BYTES_MAX)
+        buffer_put(&said[1], said[0].p, said[0].n);
+    assert_int_equal(signed_commands(signing->signer, commands, 3, &problem), -1);
+    assert_string_equal(problem.field, "command");
+    for (int i = 0; i < 3; i++)
+        buffer_free(&said[i]);
+    buffer_free(&expected);
+    signing_free(signing);
+}
+
 TEST(one_scheme_is_not_taken_for_the_other) {
     signing_t *signing = signing_new(2);
     struct signed_command s = signing->sent[0];

@@ -58,7 +58,7 @@ static inline ident_t company_ident(company_t *self) {
 static inline void company_sign(company_t *self, const signer_t *signer, ident_t actor, ident_t id,
                                 kind_t kind, ident_t object, ident_t station, const void *body,
                                 moment_t now, buffer_t *out) {
-    buffer_t encoded = {0}, bytes = {0};
+    buffer_t encoded = {0};
     problem_t problem = {0};
     company_check(record_encode(kind_info(kind)->body, body, &encoded, &problem), &problem);
     struct command command = {.ledger = self->site->ledger,
@@ -70,13 +70,10 @@ static inline void company_sign(company_t *self, const signer_t *signer, ident_t
                               .claimed = now,
                               .expiry = now + 30 * DAY_MS,
                               .body = buffer_bytes(&encoded)};
-    company_check(record_encode(&command_record, &command, &bytes, &problem), &problem);
-    struct signed_command s;
-    signed_alone(signer, buffer_bytes(&bytes), &s);
     buffer_clear(out);
-    company_check(record_encode(&signed_command_record, &s, out, &problem), &problem);
+    company_check(record_encode(&command_record, &command, out, &problem), &problem);
+    company_check(signed_commands(signer, &out, 1, &problem), &problem);
     buffer_free(&encoded);
-    buffer_free(&bytes);
 }
 
 /* By the administrator, decided on the spot. */

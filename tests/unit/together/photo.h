@@ -87,7 +87,7 @@ static inline void say(scene_t *s, kind_t kind, ident_t id, const void *body) {
     company_check(record_encode(kind_info(kind)->body, body, &bytes, &problem), &problem);
     struct local_command command = {
         .person = TEXT("linxiaohe"), .kind = kind, .id = id, .body = buffer_bytes(&bytes)};
-    bus_say(s->bus, s->local, MESSAGE_LOCAL_COMMAND, &command);
+    bus_say(s->bus, s->local, MESSAGE_LOCAL_COMMANDS, &(struct local_commands){{&command, 1}});
     buffer_free(&bytes);
 }
 
