@@ -52,11 +52,12 @@ static void note_change(department_t *self, const char *name, position_t *at,
 }
 
 /* Did what this order takes of our capacity or stock change? */
-static bool apply_order(department_t *self, const order_t *order) {
+static bool apply_order(department_t *self, const decoded_t *event, const order_t *order) {
+    const claims_t *claims = claimed_claims(self->claimed);
     text_t key = text_of(self->self.key);
-    position_t before = claims_position(self->claims, order->head.id, key);
-    claims_update(self->claims, order);
-    return claims_position(self->claims, order->head.id, key) != before;
+    position_t before = claims_position(claims, order->head.id, key);
+    claimed_note(self->claimed, event, order);
+    return claims_position(claims, order->head.id, key) != before;
 }
 
 /* What others learn from a complaint: that it is there, what was found, which actions it has. */
@@ -72,7 +73,7 @@ static void apply_case(department_t *self, const decoded_t *event) {
     history_note(self->history, event, of);
     agenda_add(self->agenda, of->id);
     const order_t *order = order_of(of);
-    if (order && apply_order(self, order)) {
+    if (order && apply_order(self, event, order)) {
         note_change(self, "inputs_changed", &self->inputs_changed, event);
         agenda_all(self->agenda);
     } else if (!order && teaches(event->info->kind)) {
@@ -94,17 +95,8 @@ static void applied(void *arg, const decoded_t *event, bytes_t bytes) {
     register_note(self->cases, event);
 }
 
-static void load_claim(void *arg, ident_t id) {
-    department_t *self = arg;
-    const order_t *order = chronicle_order(self->chronicle, id);
-    if (order)
-        claims_update(self->claims, order);
-}
-
-static void load_claims(department_t *self) {
-    claims_destroy(&self->claims);
-    self->claims = claims_new();
-    chronicle_each_case(self->chronicle, SCOPE_ORDER, STANDING_SETTLED, load_claim, self);
+static void load(department_t *self) {
+    claimed_load(self->claimed, self->chronicle);
     ledger_t *ledger = chronicle_ledger(self->chronicle);
     self->inputs_changed = (position_t) ledger_get_number(ledger, "inputs_changed", 0);
     self->data_changed = (position_t) ledger_get_number(ledger, "data_changed", 0);
@@ -118,7 +110,7 @@ static void reload(void *arg) {
     relay_forget_accepted(
         self->relay); /* their positions may be another's now; who waits asks again */
     register_reload(self->cases);
-    load_claims(self);
+    load(self);
 }
 
 static pubkey_t archiver_key(void *arg) {
@@ -133,11 +125,11 @@ static void department_close(void **self_p) {
     if (!self)
         return;
     history_destroy(&self->history);
+    claimed_destroy(&self->claimed);
     register_destroy(&self->cases);
     outbox_destroy(&self->outbox);
     following_destroy(&self->following);
     chronicle_close(&self->chronicle);
-    claims_destroy(&self->claims);
     agenda_destroy(&self->agenda);
     relay_destroy(&self->relay);
     carrier_destroy(&self->carrier);
@@ -156,6 +148,7 @@ static int open_store(department_t *self, const char *file_name, problem_t *prob
         return -1;
     buffer_t schema = {0};
     buffer_text(&schema, history_schema);
+    buffer_text(&schema, claimed_schema);
     buffer_text(&schema, register_schema);
     buffer_text(&schema, outbox_schema);
     self->chronicle = aside_open(path, buffer_cstr(&schema), CASES_IN_MEMORY, problem);
@@ -164,6 +157,7 @@ static int open_store(department_t *self, const char *file_name, problem_t *prob
         return -1;
     sqlite3 *db = ledger_db(chronicle_ledger(self->chronicle));
     self->history = history_new(chronicle_ledger(self->chronicle));
+    self->claimed = claimed_new(chronicle_ledger(self->chronicle));
     self->cases = register_new(self->chronicle);
     self->outbox = outbox_new(db);
     self->agenda = agenda_new();
@@ -172,7 +166,7 @@ static int open_store(department_t *self, const char *file_name, problem_t *prob
     follower_hooks_t hooks = {self, applied, reload, archiver_key};
     self->following = following_new(chronicle_ledger(self->chronicle), self->site->ledger,
                                     self->name, DEPARTMENT_COORDINATOR, &hooks);
-    load_claims(self);
+    load(self);
     return 0;
 }
 

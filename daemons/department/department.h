@@ -22,6 +22,7 @@ enum { DEPARTMENT_COORDINATOR, DEPARTMENT_STREAM, DEPARTMENT_ARCHIVER, DEPARTMEN
 
 typedef struct agenda agenda_t;
 typedef struct history history_t;
+typedef struct claimed claimed_t;
 typedef struct carrier carrier_t;
 
 typedef struct department_daemon {
@@ -35,7 +36,7 @@ typedef struct department_daemon {
     history_t *history;
     case_register_t *cases;         /* what lists, search and statistics are answered from */
     outbox_t *outbox;               /* of our own commands, in desk.db */
-    claims_t *claims;
+    claimed_t *claimed;
     agenda_t *agenda;               /* cases to be looked at again */
     relay_t *relay;
     carrier_t *carrier;
@@ -75,6 +76,16 @@ size_t history_orders(history_t *self, chronicle_t *chronicle, ident_t customer,
    earlier that was not looked at. */
 size_t history_feedback(history_t *self, chronicle_t *chronicle, text_t product, ident_t but,
                         const feedback_t *out[HISTORY_MAX], bool *more);
+
+/* claimed.c: what accepted orders took */
+extern const char claimed_schema[];
+claimed_t *claimed_new(ledger_t *ledger);
+void claimed_destroy(claimed_t **self_p);
+/* Of each event of an order, which is folded into `order`. */
+void claimed_note(claimed_t *self, const decoded_t *event, const order_t *order);
+/* After a start and after a cut; no transaction is open. */
+void claimed_load(claimed_t *self, chronicle_t *chronicle);
+const claims_t *claimed_claims(const claimed_t *self); /* until the next load */
 
 /* post.c: assesses cases; the words on all of them are signed in one act */
 #define CONSIDER_AT_ONCE 64

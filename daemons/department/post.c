@@ -165,7 +165,7 @@ static bool under_way(department_t *self, const posting_t *p) {
 static bool overtaken(const department_t *self, const posting_t *p,
                       const round_verdict_t *standing) {
     const claim_t *claims;
-    size_t n = claims_of(self->claims, p->department->key, &claims);
+    size_t n = claims_of(claimed_claims(self->claimed), p->department->key, &claims);
     position_t seen = (position_t) standing->body->assessment.at[0].cause;
     for (; n > 0 && claims[n - 1].position > seen; n--)
         if (claims[n - 1].position < standing->position)
@@ -196,7 +196,7 @@ static void assess_case(department_t *self, const posting_t *p, const assessor_t
     const order_t *earlier[HISTORY_MAX];
     const feedback_t *related[HISTORY_MAX];
     assess_input_t in = {.context = context,
-                         .claims = self->claims,
+                         .claims = claimed_claims(self->claimed),
                          .order = order_of_const(p->of),
                          .feedback = feedback_of_const(p->of),
                          .department = p->department->key,

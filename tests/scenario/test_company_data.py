@@ -1,8 +1,10 @@
 # SPDX-License-Identifier: Apache-2.0
 """What a company sets and brings in: its procedure, reference data, capacity; and what is too much."""
 
+import contextlib
 import json
 import re
+import sqlite3
 
 import pytest
 
@@ -182,6 +184,43 @@ def test_of_two_orders_after_the_last_slot_one_gets_it(company):
                        "one order has the slot", words)
     loser = next(w for w in words() if w["verdict"] != "accept")
     assert loser["conditions"] and "9000" in json.dumps(loser, ensure_ascii=False), loser
+    company.check_nothing_lost()
+
+
+def held(company):
+    """What planning keeps of what accepted orders took: by order; its rows are written with the events that change them."""
+    company.stop("department planning")
+    with contextlib.closing(sqlite3.connect(company.state("department-planning", "desk.db"))) as db:
+        return dict(db.execute("SELECT object, held FROM claim"))
+
+
+def test_what_orders_took_is_still_taken_after_a_restart(company):
+    """[QP21-3.3 refusal] An effective order keeps its slot: a department that starts again reads what is taken, and comes to
+    the same when it has to make it from the events, as the store of an earlier version has no such rows."""
+    clerk = company.person("林小禾")
+    orders = [clerk.order_new(gears(n, 9000)) for n in (1, 2)]
+    clerk.confirm(orders[0])
+    orders[0].wait_tally()
+    company.person("宋知行").conclude(orders[0])
+    company.person("罗应时").sign(orders[0])
+    company.person("宋知行").sign(orders[0])
+    orders[0].wait_state("effective")
+    kept = held(company)
+    assert len(kept) == 1 and "P07".encode() in next(iter(kept.values()))
+    clerk.confirm(orders[1])
+    company.start("department planning")
+    company.wait_until(lambda: orders[1].standing() == {"sales": "accept", "planning": "accept with conditions", "purchasing": "accept"},
+                       "planning knows what is taken", orders[1].standing)
+    company.wait_settled()
+    both = held(company)
+    assert len(both) == 2 and kept.items() <= both.items()  # the others' words on the second take something, too
+    with contextlib.closing(sqlite3.connect(company.state("department-planning", "desk.db"))) as db:
+        db.execute("DROP TABLE claim")
+        db.execute("DELETE FROM meta WHERE key = 'claims.version'")
+        db.commit()
+    company.start("department planning")
+    assert held(company) == both
+    company.start("department planning")
     company.check_nothing_lost()
 
 

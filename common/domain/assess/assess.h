@@ -34,6 +34,12 @@ void claims_destroy(claims_t **self_p);
    now. Returns true when anything changed (then other orders' assessments may have changed,
    too). */
 bool claims_update(claims_t *self, const order_t *order);
+/* What the order claims, to be kept beside the events: canonical bytes, appended. false: it claims
+   nothing. */
+bool claims_hold(claims_t *self, ident_t order, buffer_t *out);
+/* Puts back what was kept, in the place of what the order claims here. 0, or -1 with *problem: those
+   are no such bytes. */
+int claims_restore(claims_t *self, ident_t order, bytes_t held, arena_t *arena, problem_t *problem);
 /* Position of the verdict by which the order claims for the department; 0 = it does not. */
 position_t claims_position(const claims_t *self, ident_t order, text_t department);
 /* Claims of a department, ascending by position; valid until the next update. */

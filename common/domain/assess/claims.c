@@ -6,13 +6,34 @@
  */
 #include <stdlib.h>
 
+#include "common/base/diag.h"
 #include "common/base/memory.h"
 #include "common/domain/assess/assess.h"
 #include "common/domain/assess/names.h"
 
 #define DEPARTMENTS_MAX 32 /* bound of round_opened.departments */
+#define LINES_MAX 500      /* bound of order_content.lines */
 
-typedef struct stake { text_t department; position_t position; } stake_t;
+/* What an order claims, by itself: as it is kept beside the events. */
+#define RECORD_held_line(F, S) \
+    F(S, 1, TEXT, _, product, 1, 80, "product number") \
+    F(S, 2, TEXT, _, modification, 0, 400, "what differs from the standard product") \
+    F(S, 3, DECIMAL, _, quantity, 1, INT64_MAX, "quantity") \
+    F(S, 4, DAY, _, wanted, 1, 2932896, "delivery date asked for")
+DECLARE_RECORD(held_line)
+DEFINE_RECORD(held_line)
+#define RECORD_stake(F, S) \
+    F(S, 1, TEXT, _, department, 1, 32, "department's key") \
+    F(S, 2, INT, _, position, 1, INT64_MAX, "of its verdict")
+DECLARE_RECORD(stake)
+DEFINE_RECORD(stake)
+#define RECORD_held(F, S) \
+    F(S, 1, TEXT, _, number, 0, 40, "of the order") \
+    F(S, 2, INT, _, revision, 1, INT64_MAX, "position of its current revision") \
+    F(S, 3, LIST, held_line, lines, 1, LINES_MAX, "what it takes") \
+    F(S, 4, LIST, stake, stakes, 1, DEPARTMENTS_MAX, "for whom, since when")
+DECLARE_RECORD(held)
+DEFINE_RECORD(held)
 
 /* An order that claims; lists and texts lie behind it in its block, but for the products' names. */
 typedef struct holder {
@@ -21,7 +42,7 @@ typedef struct holder {
     text_t number;
     position_t revision;
     claim_line_t *lines; size_t lines_n;
-    stake_t *stakes; size_t stakes_n;
+    struct stake *stakes; size_t stakes_n;
 } holder_t;
 
 typedef struct book { text_t department; claim_t *at; size_t n, room; } book_t;
@@ -136,7 +157,7 @@ static void book_drop(book_t *book, const holder_t *holder, position_t position)
 
 /* ---- what an order holds now ---- */
 
-static size_t stakes_of(const order_t *order, stake_t out[DEPARTMENTS_MAX]) {
+static size_t stakes_of(const order_t *order, struct stake out[DEPARTMENTS_MAX]) {
     const round_t *round = order_round(order);
     size_t n = 0;
     if (!round || order->state == ORDER_WITHDRAWN || order->state == ORDER_DECLINED)
@@ -144,12 +165,12 @@ static size_t stakes_of(const order_t *order, stake_t out[DEPARTMENTS_MAX]) {
     for (size_t i = 0; i < round->verdicts_n && n < DEPARTMENTS_MAX; i++) {
         const round_verdict_t *verdict = &round->verdicts[i];
         if (verdict->standing && !verdict->retracted && verdict->body->verdict == VERDICT_ACCEPT)
-            out[n++] = (stake_t){verdict->body->department, verdict->position};
+            out[n++] = (struct stake){verdict->body->department, (int64_t) verdict->position};
     }
     return n;
 }
 
-static bool same(const holder_t *holder, const order_t *order, const stake_t *stakes, size_t n) {
+static bool same(const holder_t *holder, const order_t *order, const struct stake *stakes, size_t n) {
     if (holder->stakes_n != n || holder->revision != order_revision(order)->position ||
         !text_equal(holder->number, order->head.number))
         return false;
@@ -168,27 +189,27 @@ static text_t copy_text(char **room, text_t text) {
     return copy;
 }
 
-static holder_t *holder_new(const order_t *order, const stake_t *stakes, size_t stakes_n,
-                            names_t *products) {
-    const order_revision_t *revision = order_revision(order);
-    const struct order_line_list *lines = &revision->content->lines;
-    size_t texts = order->head.number.n;
-    for (size_t i = 0; i < stakes_n; i++)
-        texts += stakes[i].department.n;
+static holder_t *holder_new(ident_t order, const struct held *held, names_t *products) {
+    const struct held_line_list *lines = &held->lines;
+    const struct stake_list *stakes = &held->stakes;
+    size_t texts = held->number.n;
+    for (size_t i = 0; i < stakes->n; i++)
+        texts += stakes->at[i].department.n;
     for (size_t i = 0; i < lines->n; i++)
         texts += lines->at[i].modification.n;
-    size_t lists = lines->n * sizeof(claim_line_t) + stakes_n * sizeof *stakes;
+    size_t lists = lines->n * sizeof(claim_line_t) + stakes->n * sizeof *stakes->at;
     holder_t *self = memory_new(sizeof *self + lists + texts, 1);
-    *self = (holder_t){.order = order->head.id, .revision = revision->position,
-                       .lines_n = lines->n, .stakes_n = stakes_n};
+    *self = (holder_t){.order = order, .revision = (position_t) held->revision,
+                       .lines_n = lines->n, .stakes_n = stakes->n};
     self->lines = (claim_line_t *) (void *) (self + 1);
-    self->stakes = (stake_t *) (void *) (self->lines + lines->n);
-    char *room = (char *) (self->stakes + stakes_n);
-    self->number = copy_text(&room, order->head.number);
-    for (size_t i = 0; i < stakes_n; i++)
-        self->stakes[i] = (stake_t){copy_text(&room, stakes[i].department), stakes[i].position};
+    self->stakes = (struct stake *) (void *) (self->lines + lines->n);
+    char *room = (char *) (self->stakes + stakes->n);
+    self->number = copy_text(&room, held->number);
+    for (size_t i = 0; i < stakes->n; i++)
+        self->stakes[i] =
+            (struct stake){copy_text(&room, stakes->at[i].department), stakes->at[i].position};
     for (size_t i = 0; i < lines->n; i++) {
-        const struct order_line *line = &lines->at[i];
+        const struct held_line *line = &lines->at[i];
         self->lines[i].product_number = names_number(products, line->product);
         self->lines[i].product = names_at(products, self->lines[i].product_number);
         self->lines[i].modification = copy_text(&room, line->modification);
@@ -202,14 +223,28 @@ static void drop(claims_t *self, holder_t **at) {
     holder_t *holder = *at;
     for (size_t i = 0; i < holder->stakes_n; i++)
         book_drop(book_of(self, holder->stakes[i].department), holder,
-                    holder->stakes[i].position);
+                    (position_t) holder->stakes[i].position);
     *at = holder->next;
     self->holders_n--;
     free(holder);
 }
 
+static void put(claims_t *self, ident_t order, const struct held *held) {
+    if (self->holders_n == self->buckets_n)
+        rehash(self);
+    holder_t *holder = holder_new(order, held, self->products);
+    holder_t **at = find(self, order);
+    holder->next = *at;
+    *at = holder;
+    self->holders_n++;
+    for (size_t i = 0; i < holder->stakes_n; i++)
+        book_put(book_of(self, holder->stakes[i].department), holder,
+                 (position_t) holder->stakes[i].position);
+}
+
 bool claims_update(claims_t *self, const order_t *order) {
-    stake_t stakes[DEPARTMENTS_MAX];
+    struct stake stakes[DEPARTMENTS_MAX];
+    struct held_line lines[LINES_MAX];
     size_t n = stakes_of(order, stakes);
     holder_t **at = find(self, order->head.id);
     if (*at ? same(*at, order, stakes, n) : n == 0)
@@ -218,16 +253,44 @@ bool claims_update(claims_t *self, const order_t *order) {
         drop(self, at);
     if (n == 0)
         return true;
-    if (self->holders_n == self->buckets_n)
-        rehash(self);
-    holder_t *holder = holder_new(order, stakes, n, self->products);
-    at = find(self, order->head.id);
-    holder->next = *at;
-    *at = holder;
-    self->holders_n++;
-    for (size_t i = 0; i < n; i++)
-        book_put(book_of(self, stakes[i].department), holder, stakes[i].position);
+    const order_revision_t *revision = order_revision(order);
+    const struct order_line_list *ordered = &revision->content->lines;
+    insist(ordered->n <= LINES_MAX);
+    for (size_t i = 0; i < ordered->n; i++)
+        lines[i] = (struct held_line){ordered->at[i].product, ordered->at[i].modification,
+                                      ordered->at[i].quantity, ordered->at[i].wanted};
+    put(self, order->head.id,
+        &(struct held){.number = order->head.number, .revision = (int64_t) revision->position,
+                       .lines = {lines, ordered->n}, .stakes = {stakes, n}});
     return true;
+}
+
+bool claims_hold(claims_t *self, ident_t order, buffer_t *out) {
+    struct held_line lines[LINES_MAX];
+    const holder_t *holder = *find(self, order);
+    if (!holder)
+        return false;
+    for (size_t i = 0; i < holder->lines_n; i++) {
+        const claim_line_t *line = &holder->lines[i];
+        lines[i] = (struct held_line){line->product, line->modification, line->quantity, line->wanted};
+    }
+    struct held held = {.number = holder->number, .revision = (int64_t) holder->revision,
+                        .lines = {lines, holder->lines_n},
+                        .stakes = {holder->stakes, holder->stakes_n}};
+    if (record_encode(&held_record, &held, out, NULL) != 0)
+        panic("a claim has no bytes");
+    return true;
+}
+
+int claims_restore(claims_t *self, ident_t order, bytes_t held, arena_t *arena, problem_t *problem) {
+    struct held body;
+    if (record_decode(&held_record, held, arena, &body, problem) != 0)
+        return -1;
+    holder_t **at = find(self, order);
+    if (*at)
+        drop(self, at);
+    put(self, order, &body);
+    return 0;
 }
 
 position_t claims_position(const claims_t *self, ident_t order, text_t department) {
@@ -236,7 +299,7 @@ position_t claims_position(const claims_t *self, ident_t order, text_t departmen
         holder = holder->next;
     for (size_t i = 0; holder && i < holder->stakes_n; i++)
         if (text_equal(holder->stakes[i].department, department))
-            return holder->stakes[i].position;
+            return (position_t) holder->stakes[i].position;
     return 0;
 }
 

@@ -100,6 +100,47 @@ TEST(an_update_says_whether_anything_changed) {
     shop_destroy(&shop);
 }
 
+/* As a department keeps it in a row, and reads it back at its next start. */
+TEST(what_an_order_claims_comes_back_from_its_bytes) {
+    shop_t *shop = shop_new();
+    const claim_t *list, *back;
+    order_t *order = shop_order_mod(shop, "P04", 400, FRIDAY(4), "改17-4PH");
+    buffer_t held = {0}, again = {0};
+    claims_t *other = claims_new();
+    problem_t problem = {0};
+    assert_false(claims_hold(shop->claims, order->head.id, &held));
+    assert_int_equal(held.n, 0);
+    shop_verdict(shop, order, "planning", VERDICT_ACCEPT);
+    shop_verdict(shop, order, "purchasing", VERDICT_ACCEPT);
+    assert_true(claims_hold(shop->claims, order->head.id, &held));
+    for (int i = 0; i < 2; i++) { /* twice: the second takes the first's place */
+        assert_int_equal(claims_restore(other, order->head.id, buffer_bytes(&held), shop->arena, &problem), 0);
+        assert_int_equal(claims_for(shop, "planning", &list), 1);
+        assert_int_equal(claims_of(other, TEXT("planning"), &back), 1);
+        assert_int_equal(claims_of(other, TEXT("purchasing"), &back), 1);
+        claims_of(other, TEXT("planning"), &back);
+        assert_true(ident_equal(back->order, list->order) && text_equal(back->number, list->number));
+        assert_int_equal(back->position, list->position);
+        assert_int_equal(back->lines_n, 1);
+        assert_true(text_is(back->lines[0].product, "P04") && text_is(back->lines[0].modification, "改17-4PH"));
+        assert_int_equal(back->lines[0].quantity, list->lines[0].quantity);
+        assert_int_equal(back->lines[0].wanted, list->lines[0].wanted);
+    }
+    assert_false(claims_update(other, order)); /* nothing differs from what the order says now */
+    assert_true(claims_hold(other, order->head.id, &again));
+    assert_int_equal(again.n, held.n);
+    assert_memory_equal(again.p, held.p, held.n);
+    order->state = ORDER_DECLINED;
+    assert_true(claims_update(other, order));
+    assert_int_equal(claims_of(other, TEXT("planning"), &back), 0);
+    assert_int_equal(claims_restore(other, order->head.id, (bytes_t){held.p, held.n - 1}, shop->arena, &problem), -1);
+    assert_int_equal(claims_of(other, TEXT("planning"), &back), 0);
+    buffer_free(&held);
+    buffer_free(&again);
+    claims_destroy(&other);
+    shop_destroy(&shop);
+}
+
 TEST(claims_come_by_position_in_whatever_order_they_are_told) {
     enum { ORDERS = 300 };
     arena_t *arena = arena_new(0);
