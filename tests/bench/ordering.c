@@ -65,6 +65,7 @@ typedef struct load {
     double *times;
     double asked, *receipts; /* an order's registration to its receipt */
     size_t receipts_n;
+    int64_t last, archived; /* positions: of the last order that took effect; of what is archived */
     arena_t *arena;
 } load_t;
 
@@ -179,7 +180,16 @@ static void take_event(load_t *self, client_t client, const decoded_t *event) {
             say(self, r, step);
     if (client == CLERK && event->info->kind == KIND_ORDER_EFFECTIVE) {
         self->times[self->done++] = seconds() - r->started;
+        self->last = event->event.position;
         r->ended = true;
+    }
+}
+
+static void take_commit(load_t *self, client_t client, const struct commit *commit) {
+    for (size_t i = 0; i < commit->events.n; i++) {
+        decoded_t event;
+        if (event_decode(commit->events.at[i].bytes, self->arena, &event, NULL) == 0)
+            take_event(self, client, &event);
     }
 }
 
@@ -188,15 +198,11 @@ static void take_stream(load_t *self, client_t client) {
     const void *body;
     zframe_t *z = zframe_recv(self->stream[client]);
     arena_reset(self->arena);
-    if (message_decode((bytes_t){zframe_data(z), zframe_size(z)}, self->arena, &type, &body, NULL) ==
-            0 &&
-        type == MESSAGE_COMMIT) {
-        const struct commit *commit = body;
-        for (size_t i = 0; i < commit->events.n; i++) {
-            decoded_t event;
-            if (event_decode(commit->events.at[i].bytes, self->arena, &event, NULL) == 0)
-                take_event(self, client, &event);
-        }
+    if (message_decode((bytes_t){zframe_data(z), zframe_size(z)}, self->arena, &type, &body, NULL) == 0) {
+        if (type == MESSAGE_COMMIT)
+            take_commit(self, client, body);
+        else if (type == MESSAGE_ANNOUNCE)
+            self->archived = ((const struct announce *) body)->archived;
     }
     zframe_destroy(&z);
 }
@@ -235,6 +241,12 @@ static void wait_until_open(load_t *self) {
     }
 }
 
+/* One alone: nothing is left to do for the one before. */
+static bool may_start(const load_t *self) {
+    return self->started < self->n && self->started - self->done < self->window &&
+           (self->window > 1 || self->archived >= self->last);
+}
+
 static double run(load_t *self) {
     zmq_pollitem_t items[2 * CLIENTS];
     double start = seconds();
@@ -243,7 +255,7 @@ static double run(load_t *self) {
         items[CLIENTS + i] = (zmq_pollitem_t){zsock_resolve(self->service[i]), 0, ZMQ_POLLIN, 0};
     }
     while (self->done < self->n) {
-        while (self->started < self->n && self->started - self->done < self->window)
+        while (may_start(self))
             start_one(self);
         if (zmq_poll(items, 2 * CLIENTS, 20000) == 0)
             diag_fatal(EX_UNAVAILABLE, DIAG_GENERAL, "nothing came for 20 s: %zu of %zu done",
