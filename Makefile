@@ -58,7 +58,7 @@ WARN     := -Wall -Wextra -Werror -Wpedantic -Wshadow -Wconversion -Wsign-conver
             -Wmissing-prototypes -Wpointer-arith -Wcast-qual -Wformat=2 -Wswitch-enum -Wundef -Wvla \
             -Wwrite-strings -Wno-overlength-strings
 CFLAGS   ?= -O2 -g
-CPPFLAGS += -D_GNU_SOURCE -DCOUNTERSIGN_VERSION='"$(VERSION)"' -DCOUNTERSIGN_PREFIX='"$(prefix)"' -I. $(PKGFLAGS)
+CPPFLAGS += -D_GNU_SOURCE -DCOUNTERSIGN_VERSION='"$(VERSION)"' -I. $(PKGFLAGS)
 HARDEN   := -fstack-protector-strong -fno-strict-aliasing
 ALL_CFLAGS = -std=c11 $(WARN) $(HARDEN) $(CFLAGS) $(if $(SAN),-fsanitize=$(SAN) -fno-omit-frame-pointer)
 ALL_LDFLAGS = $(LDFLAGS) $(if $(SAN),-fsanitize=$(SAN))
@@ -95,6 +95,16 @@ $(BUILD)/flags: FORCE
 endif
 $(BUILD)/flags:
 	$(shell mkdir -p $(@D))$(file >$@,$(FLAGS))@:
+
+# Another prefix: only what names it.
+PREFIXED := common/base/language daemons/notifier/templates
+$(PREFIXED:%=$(BUILD)/o/%.o) $(PREFIXED:%=$(BUILD)/tidy/%.ok): CPPFLAGS += -DCOUNTERSIGN_PREFIX='"$(prefix)"'
+$(PREFIXED:%=$(BUILD)/o/%.o): $(BUILD)/prefix
+ifneq ($(file <$(BUILD)/prefix),$(prefix))
+$(BUILD)/prefix: FORCE
+endif
+$(BUILD)/prefix:
+	$(shell mkdir -p $(@D))$(file >$@,$(prefix))@:
 
 define layer_rules
 $(call lib,$(1)): $(call objects,$(sort $(wildcard common/$(1)/*.c common/$(1)/*/*.c)))
@@ -172,7 +182,7 @@ po: $(BUILD)/countersign.pot ## bring the translations' texts up to date; then t
 	@for po in config/po/*.po; do msgmerge --quiet --update --backup=none --no-fuzzy-matching --no-wrap $$po $< && \
 	    msgattrib --no-obsolete --no-wrap -o $$po $$po && printf '%s: ' $$po && msgfmt --statistics -o /dev/null $$po || exit 1; done
 
-$(UNITS_BUILD)/%: systemd/% Makefile $(BUILD)/flags
+$(UNITS_BUILD)/%: systemd/% Makefile $(BUILD)/prefix
 	@mkdir -p $(@D)
 	$(Q)sed $(foreach v,bindir sbindir libdir sysconfdir localstatedir runstatedir datadir docdir,-e 's|@$(v)@|$($(v))|g') $< >$@
 
