@@ -287,7 +287,7 @@ $(BUILD)/bin/dictionary: $(BUILD)/o/tests/fuzz/dictionary.o $(call layerlibs,dae
 	@mkdir -p $(@D)
 	$(call say,LD)
 	$(Q)$(CC) $(ALL_LDFLAGS) -o $@ $^ $(PKGLIBS) -lpthread -lm
-fuzz: ## feed the readers and the decisions what nobody would send: TIME=60 (seconds in all) SEED=1
+fuzz: ## feed the readers and the decisions what nobody would send: TIME=60 (seconds in all) SEED=1 OPTIMIZE=1
 	@config/setup/install build check
 	@$(MAKE) --no-print-directory $(PARALLEL) $(SANITIZED) fuzzers
 	@BUILD=$(BUILD)/sanitize tests/fuzz/run --seconds $(or $(TIME),60) --seed $(SEED) --jobs $(JOBS)
@@ -330,8 +330,12 @@ $(TESTED:%=test-%): test-%: FORCE
 	@$(MAKE) --no-print-directory $(PARALLEL) $(filter $(BUILD)/tests/$*/%,$(UNITS))
 	@tests/tools/units $(filter $(BUILD)/tests/$*/%,$(UNITS))
 
-# One build for the unit tests under AddressSanitizer and UndefinedBehaviorSanitizer and for the fuzzers.
-SANITIZED := BUILD=$(BUILD)/sanitize CC=clang SAN=address,undefined,fuzzer-no-link FUZZER=fuzzer CFLAGS="-O1 -gline-tables-only -fno-sanitize-recover=all"
+# One build for the unit tests under AddressSanitizer and UndefinedBehaviorSanitizer and for the fuzzers. Most of the time goes into
+# compiling: not optimised it is a quarter of it. Who fuzzes for hours says OPTIMIZE=1. Where there is lld, it links.
+OPTIMIZE ?= 0
+LLD      := $(if $(shell command -v ld.lld 2>/dev/null),-fuse-ld=lld)
+SANITIZED := BUILD=$(BUILD)/sanitize CC=clang SAN=address,undefined,fuzzer-no-link FUZZER=fuzzer LDFLAGS="$(strip $(LDFLAGS) $(LLD))" \
+    CFLAGS="-O$(OPTIMIZE) -gline-tables-only -fno-sanitize-recover=all"
 sanitized:
 	@$(MAKE) --no-print-directory $(PARALLEL) $(SANITIZED) units fuzzers seal-program
 sanitize: ## run the unit tests under AddressSanitizer and UndefinedBehaviorSanitizer
