@@ -348,9 +348,14 @@ clang-warnings: ## clang's warnings, on what no other target compiles with it
 
 # Only the tests of folders where threads meet; libzmq itself is not instrumented.
 THREADED := $(filter bus sync daemon notifier,$(TESTED))
+MEETING  := BUILD=$(BUILD)/tsan SAN=thread CFLAGS="-O1 -g"
 tsan: ## run the tests where threads meet under ThreadSanitizer
-	@$(MAKE) --no-print-directory $(PARALLEL) BUILD=$(BUILD)/tsan SAN=thread CFLAGS="-O1 -g" tsan-tests
-tsan-tests: $(filter $(THREADED:%=$(BUILD)/tests/%/%) $(BUILD)/tests/together/test_peer,$(UNITS))
+	@$(MAKE) --no-print-directory $(PARALLEL) $(MEETING) tsan-tests
+threaded:
+	@$(MAKE) --no-print-directory $(PARALLEL) $(MEETING) tsan-programs
+TSAN_PROGRAMS := $(filter $(THREADED:%=$(BUILD)/tests/%/%) $(BUILD)/tests/together/test_peer,$(UNITS))
+tsan-programs: $(TSAN_PROGRAMS)
+tsan-tests: $(TSAN_PROGRAMS)
 	@TSAN_OPTIONS="suppressions=tests/tools/tsan.supp halt_on_error=1" tests/tools/units --setarch $^
 
 SOURCES  := $(sort $(shell find common daemons tests -name '*.c' 2>/dev/null))
@@ -379,7 +384,7 @@ help: ## this list
 clean: ## remove what was built
 	rm -rf $(BUILD)
 
-.PHONY: all programs scenario-programs locale po unitfiles units setup run drill bench bench-peers peers benches seal check layers clauses protocol test sanitize sanitized seal-program clang-warnings tsan tsan-tests tidy cppcheck \
+.PHONY: all programs scenario-programs locale po unitfiles units setup run drill bench bench-peers peers benches seal check layers clauses protocol test sanitize sanitized seal-program clang-warnings tsan threaded tsan-programs tsan-tests tidy cppcheck \
         lint install uninstall help clean FORCE
 .SECONDARY:
 -include $(shell find $(BUILD)/o -name '*.d' 2>/dev/null)
