@@ -58,7 +58,7 @@ WARN     := -Wall -Wextra -Werror -Wpedantic -Wshadow -Wconversion -Wsign-conver
             -Wmissing-prototypes -Wpointer-arith -Wcast-qual -Wformat=2 -Wswitch-enum -Wundef -Wvla \
             -Wwrite-strings -Wno-overlength-strings
 CFLAGS   ?= -O2 -g
-CPPFLAGS += -D_GNU_SOURCE -DCOUNTERSIGN_VERSION='"$(VERSION)"' -DCOUNTERSIGN_PREFIX='"$(prefix)"' -I. $(PKGFLAGS)
+CPPFLAGS += -D_GNU_SOURCE -DCOUNTERSIGN_VERSION='"$(VERSION)"' -I. $(PKGFLAGS)
 HARDEN   := -fstack-protector-strong -fno-strict-aliasing
 ALL_CFLAGS = -std=c11 $(WARN) $(HARDEN) $(CFLAGS) $(if $(SAN),-fsanitize=$(SAN) -fno-omit-frame-pointer)
 ALL_LDFLAGS = $(LDFLAGS) $(if $(SAN),-fsanitize=$(SAN))
@@ -95,6 +95,16 @@ $(BUILD)/flags: FORCE
 endif
 $(BUILD)/flags:
 	$(shell mkdir -p $(@D))$(file >$@,$(FLAGS))@:
+
+# Another prefix: only what names it.
+PREFIXED := common/base/language daemons/notifier/templates
+$(PREFIXED:%=$(BUILD)/o/%.o) $(PREFIXED:%=$(BUILD)/tidy/%.ok): CPPFLAGS += -DCOUNTERSIGN_PREFIX='"$(prefix)"'
+$(PREFIXED:%=$(BUILD)/o/%.o): $(BUILD)/prefix
+ifneq ($(file <$(BUILD)/prefix),$(prefix))
+$(BUILD)/prefix: FORCE
+endif
+$(BUILD)/prefix:
+	$(shell mkdir -p $(@D))$(file >$@,$(prefix))@:
 
 define layer_rules
 $(call lib,$(1)): $(call objects,$(sort $(wildcard common/$(1)/*.c common/$(1)/*/*.c)))
@@ -172,7 +182,7 @@ po: $(BUILD)/countersign.pot ## bring the translations' texts up to date; then t
 	@for po in config/po/*.po; do msgmerge --quiet --update --backup=none --no-fuzzy-matching --no-wrap $$po $< && \
 	    msgattrib --no-obsolete --no-wrap -o $$po $$po && printf '%s: ' $$po && msgfmt --statistics -o /dev/null $$po || exit 1; done
 
-$(UNITS_BUILD)/%: systemd/% Makefile $(BUILD)/flags
+$(UNITS_BUILD)/%: systemd/% Makefile $(BUILD)/prefix
 	@mkdir -p $(@D)
 	$(Q)sed $(foreach v,bindir sbindir libdir sysconfdir localstatedir runstatedir datadir docdir,-e 's|@$(v)@|$($(v))|g') $< >$@
 
@@ -277,7 +287,7 @@ $(BUILD)/bin/dictionary: $(BUILD)/o/tests/fuzz/dictionary.o $(call layerlibs,dae
 	@mkdir -p $(@D)
 	$(call say,LD)
 	$(Q)$(CC) $(ALL_LDFLAGS) -o $@ $^ $(PKGLIBS) -lpthread -lm
-fuzz: ## feed the readers and the decisions what nobody would send: TIME=60 (seconds in all) SEED=1
+fuzz: ## feed the readers and the decisions what nobody would send: TIME=60 (seconds in all) SEED=1 OPTIMIZE=1
 	@config/setup/install build check
 	@$(MAKE) --no-print-directory $(PARALLEL) $(SANITIZED) fuzzers
 	@BUILD=$(BUILD)/sanitize tests/fuzz/run --seconds $(or $(TIME),60) --seed $(SEED) --jobs $(JOBS)
@@ -320,8 +330,12 @@ $(TESTED:%=test-%): test-%: FORCE
 	@$(MAKE) --no-print-directory $(PARALLEL) $(filter $(BUILD)/tests/$*/%,$(UNITS))
 	@tests/tools/units $(filter $(BUILD)/tests/$*/%,$(UNITS))
 
-# One build for the unit tests under AddressSanitizer and UndefinedBehaviorSanitizer and for the fuzzers.
-SANITIZED := BUILD=$(BUILD)/sanitize CC=clang SAN=address,undefined,fuzzer-no-link FUZZER=fuzzer CFLAGS="-O1 -gline-tables-only -fno-sanitize-recover=all"
+# One build for the unit tests under AddressSanitizer and UndefinedBehaviorSanitizer and for the fuzzers. Most of the time goes into
+# compiling: not optimised it is a quarter of it. Who fuzzes for hours says OPTIMIZE=1. Where there is lld, it links.
+OPTIMIZE ?= 0
+LLD      := $(if $(shell command -v ld.lld 2>/dev/null),-fuse-ld=lld)
+SANITIZED := BUILD=$(BUILD)/sanitize CC=clang SAN=address,undefined,fuzzer-no-link FUZZER=fuzzer LDFLAGS="$(strip $(LDFLAGS) $(LLD))" \
+    CFLAGS="-O$(OPTIMIZE) -gline-tables-only -fno-sanitize-recover=all"
 sanitized:
 	@$(MAKE) --no-print-directory $(PARALLEL) $(SANITIZED) units fuzzers seal-program
 sanitize: ## run the unit tests under AddressSanitizer and UndefinedBehaviorSanitizer
@@ -334,9 +348,14 @@ clang-warnings: ## clang's warnings, on what no other target compiles with it
 
 # Only the tests of folders where threads meet; libzmq itself is not instrumented.
 THREADED := $(filter bus sync daemon notifier,$(TESTED))
+MEETING  := BUILD=$(BUILD)/tsan SAN=thread CFLAGS="-O1 -g"
 tsan: ## run the tests where threads meet under ThreadSanitizer
-	@$(MAKE) --no-print-directory $(PARALLEL) BUILD=$(BUILD)/tsan SAN=thread CFLAGS="-O1 -g" tsan-tests
-tsan-tests: $(filter $(THREADED:%=$(BUILD)/tests/%/%) $(BUILD)/tests/together/test_peer,$(UNITS))
+	@$(MAKE) --no-print-directory $(PARALLEL) $(MEETING) tsan-tests
+threaded:
+	@$(MAKE) --no-print-directory $(PARALLEL) $(MEETING) tsan-programs
+TSAN_PROGRAMS := $(filter $(THREADED:%=$(BUILD)/tests/%/%) $(BUILD)/tests/together/test_peer,$(UNITS))
+tsan-programs: $(TSAN_PROGRAMS)
+tsan-tests: $(TSAN_PROGRAMS)
 	@TSAN_OPTIONS="suppressions=tests/tools/tsan.supp halt_on_error=1" tests/tools/units --setarch $^
 
 SOURCES  := $(sort $(shell find common daemons tests -name '*.c' 2>/dev/null))
@@ -365,7 +384,7 @@ help: ## this list
 clean: ## remove what was built
 	rm -rf $(BUILD)
 
-.PHONY: all programs scenario-programs locale po unitfiles units setup run drill bench bench-peers peers benches seal check layers clauses protocol test sanitize sanitized seal-program clang-warnings tsan tsan-tests tidy cppcheck \
+.PHONY: all programs scenario-programs locale po unitfiles units setup run drill bench bench-peers peers benches seal check layers clauses protocol test sanitize sanitized seal-program clang-warnings tsan threaded tsan-programs tsan-tests tidy cppcheck \
         lint install uninstall help clean FORCE
 .SECONDARY:
 -include $(shell find $(BUILD)/o -name '*.d' 2>/dev/null)
