@@ -5,6 +5,7 @@ import os
 import pathlib
 import re
 import shutil
+import signal
 import subprocess
 import tempfile
 
@@ -22,7 +23,14 @@ def demo():
 
 def run(demo, language):
     environment = dict(os.environ, BUILD=os.path.abspath(os.environ["BUILD"]), DEMO=str(demo), ONCE="1", LANG=language, LANGUAGE="", LC_ALL="")
-    return subprocess.run([ROOT / "config/demo/run"], env=environment, capture_output=True, text=True, timeout=300)
+    with subprocess.Popen([ROOT / "config/demo/run"], env=environment, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
+                          start_new_session=True) as process:
+        try:
+            out, err = process.communicate(timeout=300)
+        except subprocess.TimeoutExpired:
+            os.killpg(process.pid, signal.SIGKILL)  # it, and the company that it started
+            raise
+    return subprocess.CompletedProcess(process.args, process.returncode, out, err)
 
 
 @pytest.mark.skipif(not shutil.which("jq"), reason="jq is not installed")
