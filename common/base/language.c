@@ -26,9 +26,10 @@ void language_start(void) {
     if (!setlocale(LC_CTYPE, "") || !setlocale(LC_MESSAGES, "")) {
         setlocale(LC_CTYPE, "C.UTF-8");
         setlocale(LC_MESSAGES, "C.UTF-8");
-        /* An ungenerated zh_CN.UTF-8 must not turn the words into English. */
-        if (strncmp(asked_for(), "zh", 2) == 0)
-            setenv("LANGUAGE", "zh_CN", 0);
+        /* An ungenerated zh_CN.UTF-8 must not turn the words into English. An empty LANGUAGE is none (gettext). */
+        const char *chosen = getenv("LANGUAGE");
+        if (strncmp(asked_for(), "zh", 2) == 0 && !(chosen && chosen[0]))
+            setenv("LANGUAGE", "zh_CN", 1);
     }
     const char *folder = getenv("COUNTERSIGN_LOCALE");
     bindtextdomain(COUNTERSIGN_MESSAGES,

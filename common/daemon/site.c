@@ -20,8 +20,6 @@
 #include "common/base/settings.h"
 #include "common/base/text.h"
 
-#define SITE_DEFAULT "/etc/countersign"
-
 #define SIGNING_MINUTES "15"
 
 typedef struct site_file {

@@ -34,7 +34,8 @@ typedef struct site_station {
     char **people; /* NULL-ended */
 } site_station_t;
 
-/* Which folder is meant: what was said (may be NULL), COUNTERSIGN_SITE, /etc/countersign. */
+#define SITE_DEFAULT "/etc/countersign"
+/* Which folder is meant: what was said (may be NULL), COUNTERSIGN_SITE, SITE_DEFAULT. */
 const char *site_folder(const char *said);
 site_t *site_open(const char *folder, problem_t *problem);      /* NULL with file and line */
 void site_close(site_t **self_p);

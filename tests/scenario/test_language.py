@@ -104,6 +104,7 @@ def test_the_order_of_the_variables_is_gettexts():
     assert run("--help", LANG="C.UTF-8", LC_MESSAGES="zh_CN.UTF-8")[1].startswith("用法：")
     assert run("--help", LANG="zh_CN.UTF-8", LC_ALL="C")[1].startswith("usage:")
     assert run("--help", LANG="zh_CN.UTF-8", LANGUAGE="en")[1].startswith("usage:")
+    assert run("--help", LANG="zh_CN.UTF-8", LANGUAGE="")[1].startswith("用法")
 
 
 @pytest.mark.parametrize("program, word", (("coordinator", "台账"), ("archiver", "第二块磁盘"), ("department", "部门"),

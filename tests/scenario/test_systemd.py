@@ -138,8 +138,7 @@ def test_one_drop_in_opens_a_network_for_all(units):
 def test_a_unit_starts_its_program_on_the_site_that_all_take_for_granted(service):
     folder = "bindir" if part(service) == "agent" else "sbindir"
     argument = " %i" if "@" in service else ""
-    options = source("common/daemon/options.h")
-    default = re.search(r'#define SITE_DEFAULT "(.*)"', options).group(1)
+    default = re.search(r'#define SITE_DEFAULT "(.*)"', source("common/daemon/site.h")).group(1)
     assert settings(service)["Service.ExecStart"] == [
         f"@{folder}@/countersign-{part(service)}{argument} --site {default}"]
     for line in source("systemd/tmpfiles.d/countersign.conf").splitlines():
