@@ -18,6 +18,7 @@
 typedef struct place {
     digest_t blob;
     bool archiver, known, missing; /* whom it was asked of last; its answer */
+    bool given; /* to whom it was asked for: it may make room for another */
     char address[ADDRESS_ROOM];
     int64_t asked_at, used_at; /* boot ms; used_at 0 = free */
 } place_t;
@@ -82,15 +83,26 @@ static void ask(place_t *place, bool archiver, int64_t boot, output_t *out) {
     place->asked_at = boot;
 }
 
+/* A free place, else that of the one who needs it no more for longest; NULL: others are first. */
+static place_t *vacant(contacts_t *self) {
+    place_t *found = NULL;
+    for (size_t i = 0; i < PLACES; i++) {
+        place_t *place = &self->places[i];
+        if (place->used_at && !place->given)
+            continue;
+        if (!found || place->used_at < found->used_at)
+            found = place;
+    }
+    return found;
+}
+
 static place_t *place_for(contacts_t *self, digest_t blob, int64_t boot, output_t *out) {
     place_t *place = find(self, blob);
-    for (size_t i = 0; !place && i < PLACES; i++)
-        if (!self->places[i].used_at) {
-            place = &self->places[i];
-            *place = (place_t){.blob = blob};
-            ask(place, false, boot, out);
-        }
-    return place; /* NULL: others are first */
+    if (!place && (place = vacant(self)) != NULL) {
+        *place = (place_t){.blob = blob};
+        ask(place, false, boot, out);
+    }
+    return place;
 }
 
 contact_t contacts_find(notifier_t *self, digest_t blob, char address[ADDRESS_ROOM], int64_t boot,
@@ -103,6 +115,7 @@ contact_t contacts_find(notifier_t *self, digest_t blob, char address[ADDRESS_RO
     if (!place)
         return CONTACT_COMING;
     place->used_at = boot;
+    place->given = place->missing || place->known;
     if (place->missing || (place->known && !place->address[0]))
         return CONTACT_ABSENT;
     if (!place->known) {

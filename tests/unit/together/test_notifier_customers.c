@@ -19,10 +19,10 @@ static told_t *told_policy(const char *name, bool listed) {
     return told_with(name, RULES, 10, (struct int_list){milestones, listed ? 1 : 0});
 }
 
-/* With a contact person in a blob; time goes on by `ms`. */
-static ident_t complain(told_t *s, int64_t ms) {
+/* With that contact person in a blob; time goes on by `ms`. */
+static ident_t complain_of(told_t *s, bytes_t person, int64_t ms) {
     ident_t id = company_ident(s->company);
-    struct blob_put put = {.address = blob_address(contact()), .salted = contact()};
+    struct blob_put put = {.address = blob_address(person), .salted = person};
     struct feedback_content body = {.kind = FEEDBACK_COMPLAINT,
                                     .customer = s->customer,
                                     .medium = MEDIUM_TELEPHONE,
@@ -38,6 +38,8 @@ static ident_t complain(told_t *s, int64_t ms) {
     assert_int_equal(s->receipt.state, RECEIPT_ACCEPTED);
     return id;
 }
+
+static ident_t complain(told_t *s, int64_t ms) { return complain_of(s, contact(), ms); }
 
 TEST_CLAUSE(a_customer_hears_of_a_milestone_and_of_nothing_internal, "QP21-4.5b", RULE) {
     told_t *s = told_policy("hears", true);
@@ -100,6 +102,21 @@ static void lose(void *arg, passage_t *p) {
     const bool *lost = arg;
     if (*lost && p->type == MESSAGE_BLOB_PUT)
         p->copies = 0;
+}
+
+/* More than there are places for contacts at once: who was told makes room. */
+TEST(forty_customers_in_a_minute_are_all_told_within_it) {
+    enum { CUSTOMERS = 40 };
+    told_t *s = told_policy("forty", true);
+    uint8_t person[sizeof contact_salted - 1];
+    memcpy(person, contact_salted, sizeof person);
+    for (uint8_t i = 0; i < CUSTOMERS; i++) {
+        person[0] = i; /* of the salt: another blob, the same mailbox */
+        complain_of(s, (bytes_t){person, sizeof person}, 0);
+    }
+    told_listen(s, 10000);
+    assert_int_equal(mails_to(BUYER), CUSTOMERS);
+    told_destroy(s);
 }
 
 TEST(a_contact_that_is_slow_to_come_is_waited_for) {
