@@ -6,9 +6,13 @@
 
 feedback_rows=$here/feedback.json
 row= said=                    # the row of feedback.json, feedback show --json
-r() { jq -r "$1 // empty" <<<"$row"; }
-f() { jq -r "$1 // empty" <<<"$said"; }
-look_at_feedback() { said=$(cs --as yanmingde --json case show "$(cat "$1")") || give_up "$(r .feedback) 无法读取" "$(r .feedback) cannot be read"; }
+declare -A customers case_shown step_fields
+r() { printf '%s' "${customers[$1]-}"; }
+f() { printf '%s' "${case_shown[$1]-}"; }
+look_at_feedback() {
+    said=$(cs --as yanmingde --json case show "$(cat "$1")") || give_up "$(r .feedback) 无法读取" "$(r .feedback) cannot be read"
+    fields case_shown "$said" "$now"
+}
 
 # Steps that people took on the case: its commands that no daemon signed.
 steps_done() { # id file
@@ -37,29 +41,30 @@ feedback_advised() { # id file, department
 
 feedback_tallied() { # id file
     look_at_feedback "$1"
-    jq -e '.rounds[-1] | (.tally != null) and (.tally.stale | not)' <<<"$said" >/dev/null
+    [ -n "$(f .round.tally)" ] && [ -z "$(f .round.tally.stale)" ]
 }
 
 take_step() { # step, id file
-    local who department words=()
-    who=$(jq -r .by <<<"$1")
-    department=$(jq -r '.advice // empty' <<<"$1")
+    local department words=() reason
+    fields step_fields "$1"
+    department=${step_fields[.advice]-}
     if [ -n "$department" ]; then
         wait_for 20 "${department_zh[$department]}的建议" "the advice of $department" feedback_advised "$2" "$department"
-        say "    ${department_zh[$department]}助理：$(jq -r --arg d "$department" '.rounds[-1].advices | map(select(.department == $d)) | last | .assessment[0].reason' <<<"$said")" \
-            "    advice for $department: $(jq -r --arg d "$department" '.rounds[-1].advices | map(select(.department == $d)) | last | .assessment[0].reason' <<<"$said")"
+        reason=$(jq -r --arg d "$department" '.rounds[-1].advices | map(select(.department == $d)) | last | .assessment[0].reason' <<<"$said")
+        say "    ${department_zh[$department]}助理：$reason" "    advice for $department: $reason"
     fi
-    if [ "$(jq -r '.tally // false' <<<"$1")" = true ]; then
+    if [ "${step_fields[.tally]-}" = true ]; then
         wait_for 20 "汇总" "the tally" feedback_tallied "$2"
-        say "    汇总建议：${outcome_zh[$(f '.rounds[-1].tally.outcome')]}" "    tally: $(f '.rounds[-1].tally.outcome')"
+        say "    汇总建议：${outcome_zh[$(f .round.tally.outcome)]}" "    tally: $(f .round.tally.outcome)"
     fi
     mapfile -t words < <(words_of "$1" "$2")
-    does "$who" "$(jq -r .zh <<<"$1")" "$(jq -r .en <<<"$1")" "${words[@]}"
+    does "${step_fields[.by]}" "${step_fields[.zh]}" "${step_fields[.en]}" "${words[@]}"
     [ -s "$2" ] || jq -r .id <<<"$does_said" > "$2"
 }
 
 review_feedback() { # a row of feedback.json
     row=$1
+    fields customers "$row"
     local id=$demo/$(r .feedback).id done_before n step
     done_before=$(steps_done "$id")
     n=$(jq '.steps | length' <<<"$row")
@@ -67,7 +72,7 @@ review_feedback() { # a row of feedback.json
     say "── $(r .feedback)  $(r .says.zh)" "-- $(r .feedback)  $(r .says.en)"
     for ((step = done_before; step < n; step++)); do take_step "$(jq -c ".steps[$step]" <<<"$row")" "$id"; done
     look_at_feedback "$id"
-    if [ "$(f .state)" = "$(r .state)" ] && [ "$(f .class)" = "$(r .class)" ] && [ "$(f '.rounds[-1].conclusion.outcome')" = "$(r .outcome)" ]; then
+    if [ "$(f .state)" = "$(r .state)" ] && [ "$(f .class)" = "$(r .class)" ] && [ "$(f .round.conclusion.outcome)" = "$(r .outcome)" ]; then
         say "  ✓ $(f .number) ${state_zh[$(f .state)]}" "  ok: $(f .number) $(f .state)"
     else
         failures=$((failures + 1))
