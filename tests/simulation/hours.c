@@ -10,7 +10,7 @@
 
 enum { ADOPT = 30, BEGIN = 40, CHUNK = 41, TABLE = 42, REGISTER = 60, CLASSIFY = 61 };
 enum { AMEND = 69, DECLINE = 70, WITHDRAW = 71, NEAR = 88, MISSED = 89, LEDGER_LAST = 6, ERASE = 120 };
-enum { CALENDAR = 5, STAGE_CLASSIFY = 5, STAGE_ACTION = 13, ROWS_MAX = 400, EDITIONS_MAX = 64 };
+enum { CALENDAR = 5, STAGE_CLASSIFY = 5, STAGE_ACTION = 13, ROWS_MAX = 400, EDITIONS_MAX = 64, SHIFTS_MAX = 64 };
 enum { MINUTE = 60000, DAY_MINUTES = 1440 };
 
 typedef struct said {
@@ -32,6 +32,8 @@ struct hours {
     span_t edition;       /* the procedure in force; editions have their own copies */
     uint8_t *editions[EDITIONS_MAX];
     size_t editions_n;
+    struct { int64_t from, to; unsigned weekdays; } shifts[SHIFTS_MAX]; /* its; minutes of the day; bits 1 to 7 */
+    size_t shifts_n;
     int64_t *times;       /* by position */
     uint8_t (*objects)[16];
     size_t room;
@@ -76,6 +78,27 @@ size_t hours_missed(const hours_t *self) { return self->missed; }
 
 /* ---- procedure and calendar ---- */
 
+static int64_t clock_of(span_t text) {
+    return text.n == 5 ? ((text.p[0] - '0') * 10 + text.p[1] - '0') * 60 +
+                             (text.p[3] - '0') * 10 + text.p[4] - '0'
+                       : 0;
+}
+
+static void read_shifts(hours_t *self) {
+    span_t shifts = reading_get(self->edition, 19);
+    self->shifts_n = reading_count(shifts);
+    if (self->shifts_n > SHIFTS_MAX)
+        abort();
+    for (size_t i = 0; i < self->shifts_n; i++) {
+        span_t shift = reading_item(shifts, i), days = reading_get(shift, 1);
+        self->shifts[i].from = clock_of(reading_bytes(reading_get(shift, 2)));
+        self->shifts[i].to = clock_of(reading_bytes(reading_get(shift, 3)));
+        self->shifts[i].weekdays = 0;
+        for (size_t k = 0; k < reading_count(days); k++)
+            self->shifts[i].weekdays |= 1u << (reading_int(reading_item(days, k)) & 31);
+    }
+}
+
 static void adopt(hours_t *self, span_t bytes) {
     if (self->editions_n == EDITIONS_MAX)
         abort();
@@ -85,6 +108,7 @@ static void adopt(hours_t *self, span_t bytes) {
     memcpy(copy, bytes.p, bytes.n);
     self->editions[self->editions_n++] = copy;
     self->edition = (span_t){copy, bytes.n};
+    read_shifts(self);
 }
 
 static void take_table(hours_t *self, const taken_t *t) {
@@ -100,12 +124,6 @@ static void take_table(hours_t *self, const taken_t *t) {
     }
 }
 
-static int64_t clock_of(span_t text) {
-    return text.n == 5 ? ((text.p[0] - '0') * 10 + text.p[1] - '0') * 60 +
-                             (text.p[3] - '0') * 10 + text.p[4] - '0'
-                       : 0;
-}
-
 /* Is this minute, of the company's time, worked? 1970-01-01 was a Thursday. */
 static bool worked(const hours_t *self, int64_t minute) {
     int64_t day = minute / DAY_MINUTES, of_day = minute % DAY_MINUTES, weekday = (day + 3) % 7 + 1;
@@ -116,16 +134,10 @@ static bool worked(const hours_t *self, int64_t minute) {
             return false;
         weekday = weekday > 5 ? 1 : weekday; /* made up for as on a Monday */
     }
-    span_t shifts = reading_get(self->edition, 19);
-    for (size_t i = 0; i < reading_count(shifts); i++) {
-        span_t shift = reading_item(shifts, i), days = reading_get(shift, 1);
-        if (of_day < clock_of(reading_bytes(reading_get(shift, 2))) ||
-            of_day >= clock_of(reading_bytes(reading_get(shift, 3))))
-            continue;
-        for (size_t k = 0; k < reading_count(days); k++)
-            if (reading_int(reading_item(days, k)) == weekday)
-                return true;
-    }
+    for (size_t i = 0; i < self->shifts_n; i++)
+        if (of_day >= self->shifts[i].from && of_day < self->shifts[i].to &&
+            self->shifts[i].weekdays >> weekday & 1)
+            return true;
     return false;
 }
 
