@@ -245,7 +245,7 @@ def test_a_download_replaces_no_other_file_unless_told(company):
 
 def test_twelve_readers_at_once_all_get_theirs(company):
     """Each its own file: twice as many pieces at a time as the department has places for."""
-    paths = [make_file(company, f"film{i}.mp4", 8 * MIB) for i in range(12)]
+    paths = [make_file(company, f"film{i}.mp4", 4 * MIB) for i in range(12)]
     order = register(company, *paths, seconds=60)
     manager = company.person("罗应时")
     company.wait_until(lambda: len(listed(manager, order)) == 12, "planning knows of it")
