@@ -243,9 +243,11 @@ TEST(memory_that_runs_out_while_a_ledger_is_opened_is_said_and_is_no_damage) {
 /* ---- no room ---- */
 
 static digest_t make_blob(buffer_t *salted, uint8_t salt, size_t n) {
+    uint8_t *bytes = memory_new(BLOB_SALT + n, 1);
+    memset(bytes, salt, BLOB_SALT + n);
     buffer_clear(salted);
-    for (size_t i = 0; i < BLOB_SALT + n; i++)
-        buffer_put(salted, &salt, 1);
+    buffer_put(salted, bytes, BLOB_SALT + n);
+    free(bytes);
     return blob_address(buffer_bytes(salted));
 }
 
