@@ -36,7 +36,7 @@ void claims_destroy(claims_t **self_p);
 bool claims_update(claims_t *self, const order_t *order);
 /* What the order claims, to be kept beside the events: canonical bytes, appended. false: it claims
    nothing. */
-bool claims_hold(claims_t *self, ident_t order, buffer_t *out);
+bool claims_hold(const claims_t *self, ident_t order, buffer_t *out);
 /* Puts back what was kept, in the place of what the order claims here. 0, or -1 with *problem: those
    are no such bytes. */
 int claims_restore(claims_t *self, ident_t order, bytes_t held, arena_t *arena, problem_t *problem);

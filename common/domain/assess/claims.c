@@ -88,7 +88,7 @@ static holder_t **bucket(holder_t **buckets, size_t n, ident_t order) {
     return &buckets[(hash ^ hash >> 32) & (n - 1)];
 }
 
-static holder_t **find(claims_t *self, ident_t order) {
+static holder_t **find(const claims_t *self, ident_t order) {
     holder_t **at = bucket(self->buckets, self->buckets_n, order);
     while (*at && !ident_equal((*at)->order, order))
         at = &(*at)->next;
@@ -265,7 +265,7 @@ bool claims_update(claims_t *self, const order_t *order) {
     return true;
 }
 
-bool claims_hold(claims_t *self, ident_t order, buffer_t *out) {
+bool claims_hold(const claims_t *self, ident_t order, buffer_t *out) {
     struct held_line lines[LINES_MAX];
     const holder_t *holder = *find(self, order);
     if (!holder)
@@ -294,9 +294,7 @@ int claims_restore(claims_t *self, ident_t order, bytes_t held, arena_t *arena, 
 }
 
 position_t claims_position(const claims_t *self, ident_t order, text_t department) {
-    const holder_t *holder = *bucket(self->buckets, self->buckets_n, order);
-    while (holder && !ident_equal(holder->order, order))
-        holder = holder->next;
+    const holder_t *holder = *find(self, order);
     for (size_t i = 0; holder && i < holder->stakes_n; i++)
         if (text_equal(holder->stakes[i].department, department))
             return (position_t) holder->stakes[i].position;
