@@ -349,7 +349,7 @@ static int run_restore(const site_t *site, const char *folder, given_t *given, c
 /* ---- */
 
 const char command_help[] =
-    N_("Besides, with --site as above:\n"
+    N_("Besides, each with --site DIR:\n"
        "  countersign-archiver checkpoint       sign for all events now, and print it\n"
        "  countersign-archiver backup FOLDER    a copy while it runs; checked before it counts\n"
        "  countersign-archiver restore FOLDER [--checkpoint FILE]... [--behind REASON]\n"
