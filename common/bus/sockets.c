@@ -22,8 +22,7 @@
 #define CONNECT_MS 3000
 #define RECONNECT_MS 100
 #define RECONNECT_MAX_MS 1000
-#define HWM_SERVED 16 /* messages a peer of ours may leave unread, or have waiting here */
-#define HWM_OWN 64    /* towards a part that we trust */
+#define HWM 64 /* messages that a peer may leave unread, or have waiting here: with 16 a batch was what fits */
 
 void sockets_start(void) {
     setenv("ZSYS_SIGHANDLER", "false", 1);
@@ -54,12 +53,11 @@ static int type_of(socket_role_t role) {
     panic("role %d", (int) role);
 }
 
-static void set_bounds(void *handle, socket_role_t role) {
+static void set_bounds(void *handle) {
     int64_t largest = MESSAGE_BYTES_MAX + CURVE_OVERHEAD;
-    bool served = role == ROLE_ROUTER || role == ROLE_LOCAL;
     set_bytes(handle, ZMQ_MAXMSGSIZE, &largest, sizeof largest, "MAXMSGSIZE");
-    SET(SNDHWM, served ? HWM_SERVED : HWM_OWN);
-    SET(RCVHWM, served ? HWM_SERVED : HWM_OWN);
+    SET(SNDHWM, HWM);
+    SET(RCVHWM, HWM);
     SET(LINGER, LINGER_MS);
     SET(HANDSHAKE_IVL, HANDSHAKE_MS);
     SET(HEARTBEAT_IVL, HEARTBEAT_MS);
@@ -89,7 +87,7 @@ zsock_t *socket_new(socket_role_t role, const char *domain, const curve_pair_t *
     if (!self)
         diag_fatal(EX_OSERR, DIAG_GENERAL, "cannot make a socket");
     void *handle = zsock_resolve(self);
-    set_bounds(handle, role);
+    set_bounds(handle);
     switch (role) {
     case ROLE_ROUTER:
         SET(ROUTER_MANDATORY, 1); /* an absent peer is an error that we see, not a silent loss */
