@@ -75,7 +75,7 @@ static void *take(arena_t *self, size_t size) {
     block_t *block = self->blocks;
     if (!block || block->size - block->used < need) {
         size_t room = need > BLOCK_BYTES ? need : BLOCK_BYTES;
-        block = memory_new(1, sizeof *block + room);
+        block = memory_grow(NULL, 1, sizeof *block + room);
         block->size = room;
         block->used = 0;
         block->next = self->blocks;
