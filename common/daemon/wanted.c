@@ -4,13 +4,11 @@
  */
 #include "common/daemon/wanted.h"
 
-#include <sysexits.h>
-
 #include "common/base/diag.h"
 #include "common/event/named.h"
 #include "common/ledger/blobs.h"
 #include "common/ledger/loose.h"
-#include "common/ledger/sql.h"
+#include "common/ledger/statements.h"
 
 #define ASK_AT_ONCE 4 /* 1 MiB each: what lies in queues meanwhile */
 #define PATIENCE_MS 1000
@@ -20,16 +18,9 @@ const char wanted_schema[] = "CREATE TABLE IF NOT EXISTS wanted (address BLOB PR
                              "position INTEGER NOT NULL) WITHOUT ROWID;"
                              "CREATE INDEX IF NOT EXISTS wanted_by_position ON wanted (position);";
 
-static sqlite3_stmt *prepared(sqlite3 *db, const char *sql) {
-    sqlite3_stmt *stmt = NULL;
-    if (sqlite3_prepare_v2(db, sql, -1, &stmt, NULL) != SQLITE_OK)
-        diag_fatal(EX_IOERR, DIAG_IO_ERROR, "blobs that are wanted: %s", sqlite3_errmsg(db));
-    return stmt;
-}
-
 static void finish(ledger_t *ledger, sqlite3_stmt *stmt) {
     ledger_run(ledger, stmt);
-    sqlite3_finalize(stmt);
+    statement_done(stmt);
 }
 
 typedef struct wanting {
@@ -46,7 +37,7 @@ static bool want(void *arg, digest_t address) {
         loose_named(db, address);
         return true;
     }
-    sqlite3_stmt *stmt = prepared(db, "INSERT OR IGNORE INTO wanted VALUES (?1, ?2)");
+    sqlite3_stmt *stmt = ledger_statement(w->ledger, "INSERT OR IGNORE INTO wanted VALUES (?1, ?2)");
     sqlite3_bind_blob(stmt, 1, address.b, sizeof address.b, SQLITE_TRANSIENT);
     sqlite3_bind_int64(stmt, 2, w->position);
     finish(w->ledger, stmt);
@@ -61,17 +52,17 @@ bool wanted_note(ledger_t *ledger, const decoded_t *event) {
 
 bool wanted_done(ledger_t *ledger, digest_t address) {
     sqlite3 *db = ledger_db(ledger);
-    sqlite3_stmt *stmt = prepared(db, "DELETE FROM wanted WHERE address = ?1");
+    sqlite3_stmt *stmt = ledger_statement(ledger, "DELETE FROM wanted WHERE address = ?1");
     sqlite3_bind_blob(stmt, 1, address.b, sizeof address.b, SQLITE_TRANSIENT);
     finish(ledger, stmt);
     return sqlite3_changes(db) > 0;
 }
 
 position_t wanted_first(ledger_t *ledger) {
-    sqlite3_stmt *stmt = prepared(ledger_db(ledger), "SELECT min (position) FROM wanted");
+    sqlite3_stmt *stmt = ledger_statement(ledger, "SELECT min (position) FROM wanted");
     insist(sql_next(stmt, "blobs that are wanted")); /* an aggregate has one row */
     position_t first = (position_t) sqlite3_column_int64(stmt, 0);
-    sqlite3_finalize(stmt);
+    statement_done(stmt);
     return first;
 }
 
@@ -99,7 +90,7 @@ void wanted_ask(ledger_t *ledger, wanted_turn_t *turn, int port, const route_t *
     turn->patience = turn->open ? 2 * patience(turn) : 0;
     turn->open = 0;
     sqlite3_stmt *stmt =
-        prepared(ledger_db(ledger), "SELECT address FROM wanted ORDER BY position LIMIT ?1");
+        ledger_statement(ledger, "SELECT address FROM wanted ORDER BY position LIMIT ?1");
     sqlite3_bind_int(stmt, 1, ASK_AT_ONCE);
     while (sql_next(stmt, "blobs that are wanted")) {
         struct blob_get get = {0};
@@ -108,7 +99,7 @@ void wanted_ask(ledger_t *ledger, wanted_turn_t *turn, int port, const route_t *
         output_send(out, port, route, MESSAGE_BLOB_GET, &get);
         turn->open++;
     }
-    sqlite3_finalize(stmt);
+    statement_done(stmt);
     turn->at = boot;
     if (turn->open)
         output_wake(out, boot + patience(turn));

@@ -33,10 +33,16 @@ void ledger_run(ledger_t *self, sqlite3_stmt *stmt) {
         ledger_fail(self, "write");
 }
 
+static int step_once(sqlite3_stmt *stmt) {
+    sqlite3_step(stmt);
+    return sqlite3_reset(stmt); /* and what went wrong at the step */
+}
+
 void ledger_begin(ledger_t *self) {
     insist(!self->open);
-    if (sqlite3_exec(self->db, self->sealed ? "BEGIN" : "BEGIN IMMEDIATE", NULL, NULL, NULL) !=
-        SQLITE_OK)
+    int rc = self->sealed ? sqlite3_exec(self->db, "BEGIN", NULL, NULL, NULL)
+                          : step_once(self->stmt[BEGIN]);
+    if (rc != SQLITE_OK)
         ledger_fail(self, "begin");
     self->open = true;
     self->spoilt = false;
@@ -91,8 +97,6 @@ void ledger_append(ledger_t *self, const decoded_t *event, bytes_t bytes) {
     self->time = event->event.time;
     if (self->frontier.size == 1)
         self->id = leaf;
-    self->roots[self->frontier.size % ROOTS_KEPT] =
-        (known_root_t){self->frontier.size, frontier_root(&self->frontier)};
 }
 
 static void fall_back(ledger_t *self) {
@@ -102,6 +106,7 @@ static void fall_back(ledger_t *self) {
     self->open = self->spoilt = false;
     self->frontier = self->committed_frontier;
     self->time = self->committed_time;
+    ledger_forget_numbers(self);
     if (self->frontier.size == 0)
         self->id = (digest_t){{0}};
 }
@@ -110,9 +115,9 @@ ledger_result_t ledger_commit(ledger_t *self) {
     insist(self->open);
     if (self->frontier.size != self->committed_frontier.size)
         ledger_store_frontier(self);
-    int rc = self->spoilt || sqlite3_get_autocommit(self->db)
-                 ? SQLITE_FULL
-                 : sqlite3_exec(self->db, "COMMIT", NULL, NULL, NULL);
+    ledger_write_numbers(self);
+    int rc = self->spoilt || sqlite3_get_autocommit(self->db) ? SQLITE_FULL
+                                                              : step_once(self->stmt[COMMIT]);
     if (rc == SQLITE_FULL) {
         fall_back(self);
         return LEDGER_FULL;
@@ -130,71 +135,6 @@ void ledger_rollback(ledger_t *self) {
     fall_back(self);
 }
 
-/* ---- small values ---- */
-
-void ledger_put_meta(ledger_t *self, const char *key, bytes_t value) {
-    sqlite3_stmt *stmt = self->stmt[PUT_META];
-    sqlite3_bind_text(stmt, 1, key, -1, SQLITE_STATIC);
-    sqlite3_bind_blob(stmt, 2, value.p, (int) value.n, SQLITE_STATIC);
-    ledger_run(self, stmt);
-}
-
-ledger_result_t ledger_get_meta(ledger_t *self, const char *key, buffer_t *value) {
-    sqlite3_stmt *stmt = self->stmt[GET_META];
-    buffer_clear(value);
-    sqlite3_bind_text(stmt, 1, key, -1, SQLITE_STATIC);
-    int rc = sqlite3_step(stmt);
-    if (rc == SQLITE_ROW)
-        buffer_put(value, sqlite3_column_blob(stmt, 0), (size_t) sqlite3_column_bytes(stmt, 0));
-    else if (rc != SQLITE_DONE)
-        ledger_fail(self, "read");
-    sqlite3_reset(stmt);
-    return rc == SQLITE_ROW ? LEDGER_OK : LEDGER_NONE;
-}
-
-void ledger_put_number(ledger_t *self, const char *key, int64_t value) {
-    uint8_t bytes[8];
-    for (int i = 0; i < 8; i++)
-        bytes[i] = (uint8_t) ((uint64_t) value >> (56 - 8 * i));
-    ledger_put_meta(self, key, (bytes_t){bytes, sizeof bytes});
-}
-
-int64_t ledger_get_number(ledger_t *self, const char *key, int64_t fallback) {
-    buffer_t bytes = {0};
-    uint64_t value = 0;
-    bool found = ledger_get_meta(self, key, &bytes) == LEDGER_OK && bytes.n == 8;
-    for (size_t i = 0; found && i < 8; i++)
-        value = value << 8 | bytes.p[i];
-    buffer_free(&bytes);
-    return found ? (int64_t) value : fallback;
-}
-
-void ledger_store_frontier(ledger_t *self) {
-    size_t n = (size_t) __builtin_popcountll(self->frontier.size);
-    digest_t root = frontier_root(&self->frontier);
-    ledger_put_number(self, "frontier.size", (int64_t) self->frontier.size);
-    ledger_put_meta(self, "frontier.roots",
-                    (bytes_t){self->frontier.at[0].b, n * sizeof(digest_t)});
-    ledger_put_meta(self, "frontier.root", (bytes_t){root.b, sizeof root.b});
-}
-
-bool ledger_load_frontier(ledger_t *self, frontier_t *out, digest_t *root) {
-    buffer_t bytes = {0};
-    memset(out, 0, sizeof *out);
-    out->size = (uint64_t) ledger_get_number(self, "frontier.size", 0);
-    size_t n = (size_t) __builtin_popcountll(out->size);
-    bool ok = ledger_get_meta(self, "frontier.roots", &bytes) == LEDGER_OK &&
-              bytes.n == n * sizeof(digest_t);
-    if (ok && n > 0)
-        memcpy(out->at, bytes.p, bytes.n);
-    ok = ok && ledger_get_meta(self, "frontier.root", &bytes) == LEDGER_OK &&
-         bytes.n == sizeof root->b;
-    if (ok)
-        memcpy(root->b, bytes.p, sizeof root->b);
-    buffer_free(&bytes);
-    return ok || out->size == 0;
-}
-
 /* ---- what is where ---- */
 
 position_t ledger_last(const ledger_t *self) { return self->frontier.size; }
@@ -203,3 +143,9 @@ digest_t ledger_root(const ledger_t *self) { return frontier_root(&self->frontie
 digest_t ledger_id(const ledger_t *self) { return self->id; }
 moment_t ledger_time(const ledger_t *self) { return self->time; }
 sqlite3 *ledger_db(ledger_t *self) { return self->db; }
+
+sqlite3_stmt *ledger_statement(ledger_t *self, const char *sql) {
+    self->others.db = self->db;
+    self->others.store = "ledger";
+    return statements_get(&self->others, sql);
+}

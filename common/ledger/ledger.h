@@ -116,5 +116,8 @@ position_t ledger_verify(ledger_t *self);
    --restore. */
 void ledger_truncate(ledger_t *self, position_t position);
 sqlite3 *ledger_db(ledger_t *self);
+/* A statement of the owner's on its own tables (a literal), prepared once and kept by the ledger; to be
+   given back by statement_done before it is asked for again. */
+sqlite3_stmt *ledger_statement(ledger_t *self, const char *sql);
 
 #endif

@@ -6,13 +6,21 @@
 #define COUNTERSIGN_LEDGER_LEDGER_INTERNAL_H
 
 #include "common/ledger/ledger.h"
+#include "common/ledger/statements.h"
 
 #define ROOTS_KEPT 4096
 
 typedef enum statement {
-    PUT_EVENT, PUT_COMMAND, PUT_META, GET_META, FIND_COMMAND, READ_EVENT, COUNT_CASE, PUT_NODE, GET_NODE,
-    GET_LEAF, STATEMENTS
+    BEGIN, COMMIT, PUT_EVENT, PUT_COMMAND, PUT_META, GET_META, FIND_COMMAND, READ_EVENT, WALK, WALK_CASE,
+    COUNT_CASE, PUT_NODE, GET_NODE, GET_LEAF, STATEMENTS
 } statement_t;
+
+/* A small value as the transaction has it, or as it was read. */
+typedef struct number {
+    char key[32];
+    int64_t value;
+    bool there, changed; /* changed: it goes to the file with the commit */
+} number_t;
 
 typedef struct known_root { position_t position; digest_t root; } known_root_t;
 
@@ -25,8 +33,11 @@ struct ledger {
     bool sealed;                    /* another's file, read only; frontier: how far it was read */
     bool open;                      /* a transaction is */
     bool spoilt;                    /* it met a full disk */
+    statements_t others;            /* of tables beside the ledger's own */
     buffer_t scratch;
-    known_root_t roots[ROOTS_KEPT]; /* by position modulo */
+    number_t *numbers;
+    size_t numbers_n;
+    known_root_t roots[ROOTS_KEPT]; /* of commits, and what was asked for; by position modulo */
 };
 
 /* Roots of perfect subtrees are kept of every NODE_STEP-th level: a proof reads a few of them instead
@@ -37,6 +48,10 @@ struct ledger {
 void ledger_put_nodes(ledger_t *self, digest_t leaf);
 /* SQLite's code. */
 int ledger_prepare(ledger_t *self);
+
+/* Numbers that the transaction changed; and what is known of them is no more. */
+void ledger_write_numbers(ledger_t *self);
+void ledger_forget_numbers(ledger_t *self);
 
 _Noreturn void ledger_fail(ledger_t *self, const char *what);
 #define LEDGER_APPLICATION_ID 1129532487 /* "CSLG" */

@@ -39,12 +39,16 @@ static const char schema[] =
     "CREATE TABLE IF NOT EXISTS meta (key TEXT PRIMARY KEY, value BLOB NOT NULL) WITHOUT ROWID;";
 
 static const char *const statements[STATEMENTS] = {
+    [BEGIN] = "BEGIN IMMEDIATE",
+    [COMMIT] = "COMMIT",
     [PUT_EVENT] = "INSERT INTO event VALUES (?1, ?2, ?3, ?4, ?5, ?6)",
     [PUT_COMMAND] = "INSERT INTO command VALUES (?1, ?2, ?3)",
     [PUT_META] = "INSERT OR REPLACE INTO meta VALUES (?1, ?2)",
     [GET_META] = "SELECT value FROM meta WHERE key = ?1",
     [FIND_COMMAND] = "SELECT position, digest FROM command WHERE id = ?1",
     [READ_EVENT] = "SELECT bytes FROM event WHERE position = ?1",
+    [WALK] = "SELECT position, bytes FROM event WHERE position BETWEEN ?1 AND ?2 ORDER BY position",
+    [WALK_CASE] = "SELECT position, bytes FROM event WHERE object = ?1 ORDER BY position",
     [COUNT_CASE] = "SELECT count (*) FROM event WHERE object = ?1",
     [PUT_NODE] = "INSERT OR REPLACE INTO node VALUES (?1, ?2, ?3)",
     [GET_NODE] = "SELECT hash FROM node WHERE level = ?1 AND number = ?2",
@@ -294,8 +298,10 @@ void ledger_close(ledger_t **self_p) {
         ledger_rollback(self);
     for (int i = 0; i < STATEMENTS; i++)
         sqlite3_finalize(self->stmt[i]);
+    statements_end(&self->others);
     sqlite3_close(self->db);
     buffer_free(&self->scratch);
+    free(self->numbers);
     free(self);
     *self_p = NULL;
 }

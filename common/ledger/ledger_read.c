@@ -21,7 +21,20 @@ static bytes_t column_bytes(sqlite3_stmt *stmt, int index) {
     return (bytes_t){p, (size_t) sqlite3_column_bytes(stmt, index)};
 }
 
-/* Columns: position, bytes. Finalizes the statement. */
+/* The kept statement, or another of its text while a walk with it is under way. */
+static sqlite3_stmt *free_statement(ledger_t *self, statement_t which) {
+    sqlite3_stmt *kept = self->stmt[which];
+    return sqlite3_stmt_busy(kept) ? prepared(self, sqlite3_sql(kept)) : kept;
+}
+
+static void done(ledger_t *self, sqlite3_stmt *stmt) {
+    if (stmt == self->stmt[WALK] || stmt == self->stmt[WALK_CASE])
+        sqlite3_reset(stmt);
+    else
+        sqlite3_finalize(stmt);
+}
+
+/* Columns: position, bytes. Ends the statement. */
 static int walk(ledger_t *self, sqlite3_stmt *stmt, ledger_event_fn fn, void *arg) {
     int rc, result = 0;
     while ((rc = sqlite3_step(stmt)) == SQLITE_ROW) {
@@ -31,22 +44,19 @@ static int walk(ledger_t *self, sqlite3_stmt *stmt, ledger_event_fn fn, void *ar
     }
     if (rc != SQLITE_ROW && rc != SQLITE_DONE)
         ledger_fail(self, "read");
-    sqlite3_finalize(stmt);
+    done(self, stmt);
     return result;
 }
 
 int ledger_walk(ledger_t *self, position_t from, position_t to, ledger_event_fn fn, void *arg) {
-    sqlite3_stmt *stmt = prepared(
-        self,
-        "SELECT position, bytes FROM event WHERE position BETWEEN ?1 AND ?2 ORDER BY position");
+    sqlite3_stmt *stmt = free_statement(self, WALK);
     sqlite3_bind_int64(stmt, 1, (int64_t) from);
     sqlite3_bind_int64(stmt, 2, (int64_t) (to > INT64_MAX ? INT64_MAX : to));
     return walk(self, stmt, fn, arg);
 }
 
 int ledger_walk_case(ledger_t *self, ident_t object, ledger_event_fn fn, void *arg) {
-    sqlite3_stmt *stmt =
-        prepared(self, "SELECT position, bytes FROM event WHERE object = ?1 ORDER BY position");
+    sqlite3_stmt *stmt = free_statement(self, WALK_CASE);
     sqlite3_bind_blob(stmt, 1, object.b, sizeof object.b, SQLITE_TRANSIENT);
     return walk(self, stmt, fn, arg);
 }

@@ -396,7 +396,37 @@ TEST(a_number_that_is_not_there_or_not_a_number_is_its_default) {
     assert_int_equal(sqlite3_exec(ledger_db(ledger), "UPDATE meta SET value = x'01'", NULL, NULL,
                                   NULL),
                      SQLITE_OK);
+    ledger_close(&ledger);
+    assert_non_null(ledger = ledger_open(path, NULL, &problem));
     assert_int_equal(ledger_get_number(ledger, "epoch", 3), 3);
+    ledger_close(&ledger);
+}
+
+TEST(a_number_is_the_transactions_last_and_rolled_back_with_it) {
+    char path[512];
+    problem_t problem = {0};
+    snprintf(path, sizeof path, "%s/last.db", harness_folder());
+    ledger_t *ledger = ledger_open(path, NULL, &problem);
+    assert_non_null(ledger);
+    ledger_begin(ledger);
+    for (int64_t value = 1; value <= 100; value++) {
+        ledger_put_number(ledger, "epoch", value);
+        assert_int_equal(ledger_get_number(ledger, "epoch", 0), value);
+    }
+    assert_int_equal(ledger_commit(ledger), LEDGER_OK);
+    ledger_begin(ledger);
+    ledger_put_number(ledger, "epoch", 200);
+    ledger_put_number(ledger, "verified", 5);
+    ledger_rollback(ledger);
+    assert_int_equal(ledger_get_number(ledger, "epoch", 0), 100);
+    assert_int_equal(ledger_get_number(ledger, "verified", 0), 0);
+    ledger_begin(ledger);
+    ledger_put_number(ledger, "verified", -6);
+    assert_int_equal(ledger_commit(ledger), LEDGER_OK);
+    ledger_close(&ledger);
+    assert_non_null(ledger = ledger_open(path, NULL, &problem));
+    assert_int_equal(ledger_get_number(ledger, "epoch", 0), 100);
+    assert_int_equal(ledger_get_number(ledger, "verified", 0), -6);
     ledger_close(&ledger);
 }
 
