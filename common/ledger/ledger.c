@@ -107,6 +107,7 @@ static void fall_back(ledger_t *self) {
     self->frontier = self->committed_frontier;
     self->time = self->committed_time;
     ledger_forget_numbers(self);
+    ledger_forget_roots(self);
     if (self->frontier.size == 0)
         self->id = (digest_t){{0}};
 }

@@ -52,6 +52,9 @@ int ledger_prepare(ledger_t *self);
 /* Numbers that the transaction changed; and what is known of them is no more. */
 void ledger_write_numbers(ledger_t *self);
 void ledger_forget_numbers(ledger_t *self);
+/* Roots of commits and of what was asked for; those of positions above the frontier are no more. */
+void ledger_know_root(ledger_t *self, position_t position, digest_t root);
+void ledger_forget_roots(ledger_t *self);
 
 _Noreturn void ledger_fail(ledger_t *self, const char *what);
 #define LEDGER_APPLICATION_ID 1129532487 /* "CSLG" */

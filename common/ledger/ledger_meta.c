@@ -98,7 +98,17 @@ void ledger_store_frontier(ledger_t *self) {
     ledger_put_meta(self, "frontier.roots",
                     (bytes_t){self->frontier.at[0].b, n * sizeof(digest_t)});
     ledger_put_meta(self, "frontier.root", (bytes_t){root.b, sizeof root.b});
-    self->roots[self->frontier.size % ROOTS_KEPT] = (known_root_t){self->frontier.size, root};
+    ledger_know_root(self, self->frontier.size, root);
+}
+
+void ledger_know_root(ledger_t *self, position_t position, digest_t root) {
+    self->roots[position % ROOTS_KEPT] = (known_root_t){position, root};
+}
+
+void ledger_forget_roots(ledger_t *self) {
+    for (size_t i = 0; i < ROOTS_KEPT; i++)
+        if (self->roots[i].position > self->frontier.size)
+            self->roots[i].position = 0;
 }
 
 bool ledger_load_frontier(ledger_t *self, frontier_t *out, digest_t *root) {

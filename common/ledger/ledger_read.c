@@ -239,7 +239,7 @@ ledger_result_t ledger_root_at(ledger_t *self, position_t position, digest_t *ro
         if (!ledger_make_frontier(self, position, &frontier))
             ledger_fail(self, "read");
         *root = frontier_root(&frontier);
-        self->roots[position % ROOTS_KEPT] = (known_root_t){position, *root};
+        ledger_know_root(self, position, *root);
     }
     return LEDGER_OK;
 }

@@ -116,6 +116,46 @@ TEST(a_batch_is_whole_or_not_at_all) {
     company_destroy(&company);
 }
 
+static void enrol(company_t *company, text_t handle, uint8_t other) {
+    struct person_enrol body = {.handle = handle,
+                                .name = handle,
+                                .department = TEXT("sales"),
+                                .key = signer_key(company->clerk)};
+    body.key.b[0] ^= other;
+    company_put(company, KIND_PERSON_ENROL, &body);
+}
+
+/* Two that follow one another are appended and rolled back, by a commit or before it; others take their
+   place in one transaction. */
+TEST(a_root_of_what_was_rolled_back_is_no_root_of_what_came_instead) {
+    char path[512];
+    company_t *company = closed("instead", path);
+    company->chronicle = reopened(path);
+    ledger_t *ledger = chronicle_ledger(company->chronicle);
+    position_t last = ledger_last(ledger);
+    digest_t root;
+    ledger_begin(ledger);
+    enrol(company, TEXT("heyifan"), 1);
+    enrol(company, TEXT("heyiyuan"), 2);
+    assert_int_equal(ledger_root_at(ledger, last + 1, &root), LEDGER_OK);
+    ledger_spoil(ledger);
+    assert_int_equal(ledger_commit(ledger), LEDGER_FULL);
+    chronicle_reload(company->chronicle);
+    ledger_begin(ledger);
+    enrol(company, TEXT("zhaomin"), 3);
+    enrol(company, TEXT("zhaoning"), 4);
+    enrol(company, TEXT("zhaoping"), 5);
+    assert_int_equal(ledger_commit(ledger), LEDGER_OK);
+    for (position_t at = last; at <= ledger_last(ledger); at++) {
+        frontier_t part = {0};
+        ledger_walk(ledger, 1, at, append_leaf, &part);
+        assert_int_equal(ledger_root_at(ledger, at, &root), LEDGER_OK);
+        assert_true(digest_equal(root, frontier_root(&part)));
+    }
+    chronicle_close(&company->chronicle);
+    company_destroy(&company);
+}
+
 /* A full disk: rolled back, reading goes on, and the same fits when there is room. */
 TEST(a_full_disk_takes_nothing_and_loses_nothing) {
     char path[512];
