@@ -19,6 +19,7 @@
 #include "tests/bench/people.h"
 
 #define AGAIN_S 5.0 /* a command without a receipt, a FETCH without an answer: longer than a review takes on a busy machine */
+#define FULL_S 0.01 /* the queue to the hub has no room */
 #define STALLED_S 20.0
 
 typedef struct review {
@@ -48,9 +49,12 @@ typedef struct bench {
     arena_t *arena;
 } bench_t;
 
-static void transmit(zsock_t *socket, const buffer_t *frame) {
-    if (zmq_send(zsock_resolve(socket), frame->p, frame->n, ZMQ_DONTWAIT) < 0 && errno != EAGAIN)
+/* When it is to be sent again if nothing comes of it. */
+static double transmit(zsock_t *socket, const buffer_t *frame) {
+    bool sent = zmq_send(zsock_resolve(socket), frame->p, frame->n, ZMQ_DONTWAIT) >= 0;
+    if (!sent && errno != EAGAIN)
         diag_fatal(EX_SOFTWARE, DIAG_GENERAL, "not sent: %s", zmq_strerror(errno));
+    return seconds() + (sent ? AGAIN_S : FULL_S);
 }
 
 static void send_command(bench_t *b, review_t *r, zsock_t *socket, const someone_t *who,
@@ -61,8 +65,7 @@ static void send_command(bench_t *b, review_t *r, zsock_t *socket, const someone
     buffer_clear(&r->frame);
     message_encode(MESSAGE_SUBMIT, &submit, &r->frame);
     r->socket = socket;
-    r->again = seconds() + AGAIN_S;
-    transmit(socket, &r->frame);
+    r->again = transmit(socket, &r->frame);
     buffer_free(&bytes);
 }
 
@@ -72,9 +75,8 @@ static void send_again(bench_t *b) {
         review_t *r = &b->reviews[i];
         if (!(r->again > 0) || r->again > now)
             continue;
-        r->again = now + AGAIN_S;
         b->repeated++;
-        transmit(r->socket, &r->frame);
+        r->again = transmit(r->socket, &r->frame);
     }
 }
 
@@ -190,9 +192,8 @@ static void fetch_gap(bench_t *b) {
         return;
     struct fetch fetch = {.from = (int64_t) b->next, .to = (int64_t) b->heard};
     message_encode(MESSAGE_FETCH, &fetch, &frame);
-    transmit(b->coordinator, &frame);
+    b->fetch_again = transmit(b->coordinator, &frame);
     buffer_free(&frame);
-    b->fetch_again = seconds() + AGAIN_S;
     b->fetched++;
 }
 
