@@ -1,7 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
- * agenda: a small set of cases, and a mark for "all open ones". Kept in memory only: after a start
- * everything open is looked at once, and what the record already shows is not posted again.
+ * agenda: the cases of which something came, first come first looked at, and after them all open ones
+ * when what they are assessed by has changed. Those wait behind and are looked at in pieces, with a rest
+ * between: of a thousand open orders each new one would have all others assessed before the next is
+ * answered. A change during such a round brings another round after it. Kept in memory only: after a
+ * start everything open is looked at once, and what the record already shows is not posted again.
  */
 #include <stdlib.h>
 
@@ -9,11 +12,18 @@
 #include "daemons/department/department.h"
 
 #define CASES_MAX 100000
+#define NAMED_MAX 4096 /* more than that, as while catching up: all open ones */
+#define RUN 16         /* events of one case come in runs */
+#define PIECE 64
+#define REST_MS 50
+
+typedef struct cases { ident_t *ids; size_t first, n, room; } cases_t; /* from first up to n */
 
 struct agenda {
-    ident_t *ids;
-    size_t n, room;
-    bool all;
+    cases_t named, round;
+    bool all;          /* another round is due */
+    size_t piece;      /* taken of the round since the last rest */
+    int64_t rest_until; /* boot ms */
 };
 
 agenda_t *agenda_new(void) {
@@ -22,43 +32,75 @@ agenda_t *agenda_new(void) {
 }
 
 void agenda_destroy(agenda_t **self_p) {
-    if (*self_p)
-        free((*self_p)->ids);
+    if (*self_p) {
+        free((*self_p)->named.ids);
+        free((*self_p)->round.ids);
+    }
     free(*self_p);
     *self_p = NULL;
 }
 
-static void reserve(agenda_t *self, size_t room) {
-    if (room <= self->room)
+static void reserve(cases_t *cases, size_t room) {
+    if (room <= cases->room)
         return;
-    ident_t *more = memory_grow(self->ids, room, sizeof *more);
-    self->ids = more;
-    self->room = room;
+    cases->ids = memory_grow(cases->ids, room, sizeof *cases->ids);
+    cases->room = room;
+}
+
+static bool empty(const cases_t *cases) { return cases->first == cases->n; }
+
+static bool in_run(const cases_t *cases, ident_t id) {
+    for (size_t i = cases->n; i-- > cases->first && cases->n - i <= RUN;)
+        if (ident_equal(cases->ids[i], id))
+            return true;
+    return false;
 }
 
 void agenda_add(agenda_t *self, ident_t id) {
-    if (self->all)
+    cases_t *named = &self->named;
+    if (empty(named))
+        named->first = named->n = 0;
+    if (in_run(named, id))
         return;
-    for (size_t i = self->n; i-- > 0 && self->n - i < 16;) /* events of one case come in runs */
-        if (ident_equal(self->ids[i], id))
-            return;
-    reserve(self, self->n == self->room ? self->room * 2 + 16 : self->room);
-    self->ids[self->n++] = id;
-}
-
-void agenda_all(agenda_t *self) {
-    self->all = true;
-    self->n = 0;
-}
-
-bool agenda_take(agenda_t *self, chronicle_t *chronicle, ident_t *id) {
-    if (self->all) {
-        reserve(self, CASES_MAX);
-        self->n = chronicle_busy_cases(chronicle, self->ids, CASES_MAX);
-        self->all = false;
+    if (named->n == NAMED_MAX) {
+        named->first = named->n = 0;
+        agenda_all(self);
+        return;
     }
-    if (self->n == 0)
+    reserve(named, NAMED_MAX);
+    named->ids[named->n++] = id;
+}
+
+void agenda_all(agenda_t *self) { self->all = true; }
+
+static void begin_round(agenda_t *self, chronicle_t *chronicle) {
+    reserve(&self->round, CASES_MAX);
+    self->round.first = 0;
+    self->round.n = chronicle_busy_cases(chronicle, self->round.ids, CASES_MAX);
+    self->all = false;
+}
+
+bool agenda_take(agenda_t *self, chronicle_t *chronicle, int64_t boot, ident_t *id) {
+    if (!empty(&self->named)) {
+        *id = self->named.ids[self->named.first++];
+        return true;
+    }
+    if (boot < self->rest_until)
         return false;
-    *id = self->ids[--self->n];
+    if (empty(&self->round) && self->all)
+        begin_round(self, chronicle);
+    if (empty(&self->round))
+        return false;
+    *id = self->round.ids[self->round.first++];
+    if (++self->piece == PIECE) {
+        self->piece = 0;
+        self->rest_until = boot + REST_MS;
+    }
     return true;
+}
+
+int64_t agenda_wake(const agenda_t *self, int64_t boot) {
+    if (!empty(&self->named))
+        return boot;
+    return empty(&self->round) && !self->all ? 0 : self->rest_until > boot ? self->rest_until : boot;
 }

@@ -245,22 +245,24 @@ static void send_row(void *arg, const outbox_row_t *row) {
 }
 
 /* Assesses what is open; a bounded number at once, so that workstations are answered in between. */
-static bool act(department_t *self, moment_t now) {
+static void act(department_t *self, const surroundings_t *now, output_t *out) {
     ident_t id;
     ledger_t *ledger = chronicle_ledger(self->chronicle);
     if (follower_state(following_follower(self->following)) != FOLLOWER_AT_HEAD)
-        return false;
+        return;
     posts_t posts = {.n = 0};
-    int taken = 0;
-    while (taken < CONSIDER_AT_ONCE && agenda_take(self->agenda, self->chronicle, &id)) {
+    for (int taken = 0; taken < CONSIDER_AT_ONCE &&
+                        agenda_take(self->agenda, self->chronicle, now->boot, &id);
+         taken++) {
         if (!ledger_in_transaction(ledger))
             ledger_begin(ledger);
         post_consider(self, id, &posts);
-        taken++;
     }
     if (posts.n)
-        post_sign(self, &posts, now);
-    return taken == CONSIDER_AT_ONCE;
+        post_sign(self, &posts, now->wall);
+    int64_t wake = agenda_wake(self->agenda, now->boot);
+    if (wake)
+        output_wake(out, wake);
 }
 
 typedef struct drained {
@@ -321,13 +323,12 @@ static position_t archived_here(const department_t *self) {
 
 static void flush(department_t *self, const surroundings_t *now, output_t *out) {
     position_t archived = archived_here(self);
-    bool more = !following_rests(self->following, now) && act(self, now->wall);
+    if (!following_rests(self->following, now))
+        act(self, now, out);
     if (archived > self->archived_told)
         drain(self, archived, now);
     register_flush(self->cases);
     following_flush(self->following, now);
-    if (more)
-        output_wake(out, now->boot);
 }
 
 static void keep_up(department_t *self, const surroundings_t *now, output_t *out) {

@@ -52,12 +52,16 @@ typedef struct department_daemon {
 
 extern const daemon_spec_t department_spec;
 
-/* agenda.c: which cases are to be assessed (again) when we are at the head */
+/* agenda.c: which cases are to be assessed (again) when we are at the head: those of which something
+   came, then, in pieces, all open ones if what they are assessed by has changed */
 agenda_t *agenda_new(void);
 void agenda_destroy(agenda_t **self_p);
 void agenda_add(agenda_t *self, ident_t id);
 void agenda_all(agenda_t *self);                   /* every open case */
-bool agenda_take(agenda_t *self, chronicle_t *chronicle, ident_t *id);
+/* The next one; false: none for now. */
+bool agenda_take(agenda_t *self, chronicle_t *chronicle, int64_t boot, ident_t *id);
+/* When there is one to take, in boot ms; 0: none. */
+int64_t agenda_wake(const agenda_t *self, int64_t boot);
 
 /* history.c: which cases came before one */
 #define HISTORY_MAX 64
