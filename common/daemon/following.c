@@ -14,6 +14,7 @@
 
 #define HELLO_EVERY_MS 1000
 #define FULL_RETRY_MS 1000
+#define ARCHIVER_AGAIN_MS 10000 /* after it left a FETCH without an answer */
 
 struct following {
     ledger_t *ledger;
@@ -21,7 +22,8 @@ struct following {
     piece_t *piece;
     char name[64];
     int coordinator;
-    bool from_archiver;  /* whom the last FETCH went to */
+    bool from_archiver, answered; /* whom the last FETCH went to, and whether events came since */
+    int64_t archiver_again;       /* boot ms: until then the coordinator is asked for everything */
     int64_t hello_at;    /* boot ms */
     bool full;           /* the last commit found no room */
     int64_t rests_until; /* boot ms */
@@ -53,23 +55,22 @@ follower_t *following_follower(following_t *self) { return self->follower; }
 bool following_take(following_t *self, message_type_t type, const void *body, int64_t boot) {
     if (boot < self->rests_until && (type == MESSAGE_COMMIT || type == MESSAGE_EVENTS))
         return true; /* fetched when there may be room */
-    if (type == MESSAGE_COMMIT)
-        follower_commit(self->follower, body, boot);
-    else if (type == MESSAGE_EVENTS)
-        follower_events(self->follower, body, boot);
-    else if (type == MESSAGE_ANNOUNCE)
-        follower_announce(self->follower, body, boot);
-    else
-        return false;
-    return true;
+    const struct events *events = body;
+    switch ((int) type) {
+    case MESSAGE_COMMIT: follower_commit(self->follower, body, boot); return true;
+    case MESSAGE_EVENTS:
+        follower_events(self->follower, events, boot);
+        self->answered |= events->events.n > 0;
+        return true;
+    case MESSAGE_ANNOUNCE: follower_announce(self->follower, body, boot); return true;
+    default: return false;
+    }
 }
 
 void following_give(following_t *self, int port, const route_t *route, const struct fetch *body,
                     output_t *out) {
-    if (ledger_in_transaction(self->ledger))
-        return;
     position_t from = (position_t) body->from, to = (position_t) body->to;
-    position_t last = ledger_last(self->ledger);
+    position_t last = ledger_committed(self->ledger);
     struct events events = {.first = body->from,
                             .events = piece_read(self->piece, self->ledger, from,
                                                  to < last ? to : last, STREAM_BYTES_MAX)};
@@ -103,14 +104,22 @@ void following_greet(following_t *self, const surroundings_t *now, output_t *out
     self->hello_at = now->boot;
 }
 
+/* What is archived comes from the archiver, so that reviews do not wait for it at the coordinator, which
+   is asked while the archiver does not answer. */
+static bool ask_archiver(following_t *self, int archiver, position_t from, int64_t boot) {
+    if (self->from_archiver && !self->answered)
+        self->archiver_again = boot + ARCHIVER_AGAIN_MS;
+    return archiver >= 0 && from <= follower_archived(self->follower) && boot >= self->archiver_again;
+}
+
 void following_ask(following_t *self, int archiver, const surroundings_t *now, output_t *out) {
     struct fetch fetch;
     int64_t wake = 0;
     if (following_rests(self, now))
         wake = self->rests_until;
     else if (follower_fetch(self->follower, now->boot, &fetch, &wake)) {
-        bool archived = (position_t) fetch.from <= follower_archived(self->follower);
-        self->from_archiver = archiver >= 0 && archived && !self->from_archiver;
+        self->from_archiver = ask_archiver(self, archiver, (position_t) fetch.from, now->boot);
+        self->answered = false;
         output_send(out, self->from_archiver ? archiver : self->coordinator, NULL, MESSAGE_FETCH,
                     &fetch);
     }

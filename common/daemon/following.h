@@ -22,8 +22,7 @@ follower_t *following_follower(following_t *self);
 
 /* COMMIT, EVENTS and ANNOUNCE, at `boot` ms; false: the message is none of these. */
 bool following_take(following_t *self, message_type_t type, const void *body, int64_t boot);
-/* Answers a FETCH; within a transaction nothing is said, and it is asked again. route NULL on a
-   DEALER port. */
+/* Answers a FETCH with what is on the disk. route NULL on a DEALER port. */
 void following_give(following_t *self, int port, const route_t *route, const struct fetch *body,
                     output_t *out);
 /* Commits what came. On a full disk all of it is rolled back, the owner's reload called, an alarm
@@ -34,7 +33,7 @@ bool following_rests(const following_t *self, const surroundings_t *now);
 /* HELLO each second. */
 void following_greet(following_t *self, const surroundings_t *now, output_t *out);
 /* Asks at `archiver` (a port; -1: it is not asked) for what is archived, at the coordinator for the
-   rest, and for all that the archiver did not give. */
+   rest, and for everything while the archiver does not answer. */
 void following_ask(following_t *self, int archiver, const surroundings_t *now, output_t *out);
 /* Another history than ours was found: an alarm, and the daemon stops with EX_DATAERR. */
 bool following_stops(const following_t *self, output_t *out);

@@ -139,6 +139,7 @@ void ledger_rollback(ledger_t *self) {
 /* ---- what is where ---- */
 
 position_t ledger_last(const ledger_t *self) { return self->frontier.size; }
+position_t ledger_committed(const ledger_t *self) { return self->committed_frontier.size; }
 const frontier_t *ledger_frontier(const ledger_t *self) { return &self->frontier; }
 digest_t ledger_root(const ledger_t *self) { return frontier_root(&self->frontier); }
 digest_t ledger_id(const ledger_t *self) { return self->id; }

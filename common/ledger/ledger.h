@@ -61,6 +61,8 @@ bool ledger_in_transaction(const ledger_t *self);
 
 /* 0 = empty; includes uncommitted appends */
 position_t ledger_last(const ledger_t *self);
+/* The last that no rollback takes back. */
+position_t ledger_committed(const ledger_t *self);
 const frontier_t *ledger_frontier(const ledger_t *self);
 digest_t ledger_root(const ledger_t *self);
 /* Root over the first `position` events; LEDGER_NONE past the end. Recent ones (last 4,096) from
