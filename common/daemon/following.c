@@ -14,6 +14,8 @@
 
 #define HELLO_EVERY_MS 1000
 #define FULL_RETRY_MS 1000
+#define GIVEN_BYTES (256 * 1024) /* of events at once: a few milliseconds of the taker's time */
+#define PAUSE_MAX_MS 200
 #define ARCHIVER_AGAIN_MS 10000 /* after it left a FETCH without an answer */
 
 struct following {
@@ -23,6 +25,9 @@ struct following {
     char name[64];
     int coordinator;
     bool from_archiver, answered; /* whom the last FETCH went to, and whether events came since */
+    bool others_work;             /* a commit came since: reviews are under way */
+    bool taken;                   /* events came in this batch */
+    int64_t asked_at, pause_until; /* boot ms */
     int64_t archiver_again;       /* boot ms: until then the coordinator is asked for everything */
     int64_t hello_at;    /* boot ms */
     bool full;           /* the last commit found no room */
@@ -57,10 +62,14 @@ bool following_take(following_t *self, message_type_t type, const void *body, in
         return true; /* fetched when there may be room */
     const struct events *events = body;
     switch ((int) type) {
-    case MESSAGE_COMMIT: follower_commit(self->follower, body, boot); return true;
+    case MESSAGE_COMMIT:
+        self->others_work = true;
+        follower_commit(self->follower, body, boot);
+        return true;
     case MESSAGE_EVENTS:
         follower_events(self->follower, events, boot);
         self->answered |= events->events.n > 0;
+        self->taken = true;
         return true;
     case MESSAGE_ANNOUNCE: follower_announce(self->follower, body, boot); return true;
     default: return false;
@@ -73,7 +82,7 @@ void following_give(following_t *self, int port, const route_t *route, const str
     position_t last = ledger_committed(self->ledger);
     struct events events = {.first = body->from,
                             .events = piece_read(self->piece, self->ledger, from,
-                                                 to < last ? to : last, STREAM_BYTES_MAX)};
+                                                 to < last ? to : last, GIVEN_BYTES)};
     output_send(out, port, route, MESSAGE_EVENTS, &events);
 }
 
@@ -112,14 +121,27 @@ static bool ask_archiver(following_t *self, int archiver, position_t from, int64
     return archiver >= 0 && from <= follower_archived(self->follower) && boot >= self->archiver_again;
 }
 
+/* Who catches up rests twice as long as a piece took, while reviews are under way: they share the
+   processors. */
+static bool pauses(following_t *self, int64_t boot) {
+    int64_t pause = 2 * (boot - self->asked_at);
+    if (self->taken && self->others_work)
+        self->pause_until = boot + (pause < PAUSE_MAX_MS ? pause : PAUSE_MAX_MS);
+    self->taken = false;
+    return boot < self->pause_until;
+}
+
 void following_ask(following_t *self, int archiver, const surroundings_t *now, output_t *out) {
     struct fetch fetch;
     int64_t wake = 0;
     if (following_rests(self, now))
         wake = self->rests_until;
+    else if (pauses(self, now->boot))
+        wake = self->pause_until;
     else if (follower_fetch(self->follower, now->boot, &fetch, &wake)) {
         self->from_archiver = ask_archiver(self, archiver, (position_t) fetch.from, now->boot);
-        self->answered = false;
+        self->answered = self->others_work = false;
+        self->asked_at = now->boot;
         output_send(out, self->from_archiver ? archiver : self->coordinator, NULL, MESSAGE_FETCH,
                     &fetch);
     }
