@@ -87,6 +87,15 @@ TEST(what_was_committed_is_there_after_reopening) {
     company_destroy(&company);
 }
 
+static void enrol(company_t *company, text_t handle, uint8_t other) {
+    struct person_enrol body = {.handle = handle,
+                                .name = handle,
+                                .department = TEXT("sales"),
+                                .key = signer_key(company->clerk)};
+    body.key.b[0] ^= other;
+    company_put(company, KIND_PERSON_ENROL, &body);
+}
+
 TEST(a_batch_is_whole_or_not_at_all) {
     char path[512];
     company_t *company = closed("batch", path);
@@ -94,13 +103,8 @@ TEST(a_batch_is_whole_or_not_at_all) {
     ledger_t *ledger = chronicle_ledger(company->chronicle);
     position_t last = ledger_last(ledger);
     digest_t root = ledger_root(ledger);
-    struct person_enrol body = {.handle = TEXT("heyifan"),
-                                .name = TEXT("何一帆"),
-                                .department = TEXT("sales"),
-                                .key = signer_key(company->clerk)};
-    body.key.b[0] ^= 1;
     ledger_begin(ledger);
-    company_put(company, KIND_PERSON_ENROL, &body);
+    enrol(company, TEXT("heyifan"), 1);
     assert_true(ledger_last(ledger) > last);
     ledger_spoil(ledger);
     assert_int_equal(ledger_commit(ledger), LEDGER_FULL);
@@ -109,20 +113,11 @@ TEST(a_batch_is_whole_or_not_at_all) {
     assert_true(digest_equal(ledger_root(ledger), root));
     assert_null(context_person_by_name(chronicle_context(company->chronicle), TEXT("heyifan")));
     ledger_begin(ledger);
-    company_put(company, KIND_PERSON_ENROL, &body);
+    enrol(company, TEXT("heyifan"), 1);
     assert_int_equal(ledger_commit(ledger), LEDGER_OK);
     assert_true(ledger_last(ledger) > last);
     chronicle_close(&company->chronicle);
     company_destroy(&company);
-}
-
-static void enrol(company_t *company, text_t handle, uint8_t other) {
-    struct person_enrol body = {.handle = handle,
-                                .name = handle,
-                                .department = TEXT("sales"),
-                                .key = signer_key(company->clerk)};
-    body.key.b[0] ^= other;
-    company_put(company, KIND_PERSON_ENROL, &body);
 }
 
 /* Two that follow one another are appended and rolled back, by a commit or before it; others take their
