@@ -14,10 +14,9 @@
 #define CASES_MAX 100000
 #define NAMED_MAX 4096 /* more than that, as while catching up: all open ones */
 #define RUN 16         /* events of one case come in runs */
-#define PIECE 64
 #define REST_MS 50
 
-typedef struct cases { ident_t *ids; size_t first, n, room; } cases_t; /* from first up to n */
+typedef struct cases { ident_t *ids; size_t first, n; } cases_t; /* from first up to n */
 
 struct agenda {
     cases_t named, round;
@@ -40,11 +39,10 @@ void agenda_destroy(agenda_t **self_p) {
     *self_p = NULL;
 }
 
+/* Once, when it is first needed. */
 static void reserve(cases_t *cases, size_t room) {
-    if (room <= cases->room)
-        return;
-    cases->ids = memory_grow(cases->ids, room, sizeof *cases->ids);
-    cases->room = room;
+    if (!cases->ids)
+        cases->ids = memory_new(room, sizeof *cases->ids);
 }
 
 static bool empty(const cases_t *cases) { return cases->first == cases->n; }
@@ -92,7 +90,7 @@ bool agenda_take(agenda_t *self, chronicle_t *chronicle, int64_t boot, ident_t *
     if (empty(&self->round))
         return false;
     *id = self->round.ids[self->round.first++];
-    if (++self->piece == PIECE) {
+    if (++self->piece == CONSIDER_AT_ONCE) {
         self->piece = 0;
         self->rest_until = boot + REST_MS;
     }

@@ -62,6 +62,14 @@ static int append_leaf(void *arg, position_t position, bytes_t bytes) {
     return 0;
 }
 
+static void assert_root_of_events(ledger_t *ledger, position_t at) {
+    digest_t root;
+    frontier_t part = {0};
+    ledger_walk(ledger, 1, at, append_leaf, &part);
+    assert_int_equal(ledger_root_at(ledger, at, &root), LEDGER_OK);
+    assert_true(digest_equal(root, frontier_root(&part)));
+}
+
 TEST(what_was_committed_is_there_after_reopening) {
     char path[512];
     company_t *company = closed("reopen", path);
@@ -74,13 +82,8 @@ TEST(what_was_committed_is_there_after_reopening) {
     assert_true(digest_equal(frontier_root(&frontier), ledger_root(ledger)));
     assert_true(digest_equal(ledger_id(ledger), company->site->ledger));
     assert_int_equal(ledger_verify(ledger), 0);
-    for (position_t at = 1; at <= last; at++) {
-        digest_t root;
-        frontier_t part = {0};
-        ledger_walk(ledger, 1, at, append_leaf, &part);
-        assert_int_equal(ledger_root_at(ledger, at, &root), LEDGER_OK);
-        assert_true(digest_equal(root, frontier_root(&part)));
-    }
+    for (position_t at = 1; at <= last; at++)
+        assert_root_of_events(ledger, at);
     digest_t root;
     assert_int_equal(ledger_root_at(ledger, last + 1, &root), LEDGER_NONE);
     chronicle_close(&chronicle);
@@ -141,12 +144,8 @@ TEST(a_root_of_what_was_rolled_back_is_no_root_of_what_came_instead) {
     enrol(company, TEXT("zhaoning"), 4);
     enrol(company, TEXT("zhaoping"), 5);
     assert_int_equal(ledger_commit(ledger), LEDGER_OK);
-    for (position_t at = last; at <= ledger_last(ledger); at++) {
-        frontier_t part = {0};
-        ledger_walk(ledger, 1, at, append_leaf, &part);
-        assert_int_equal(ledger_root_at(ledger, at, &root), LEDGER_OK);
-        assert_true(digest_equal(root, frontier_root(&part)));
-    }
+    for (position_t at = last; at <= ledger_last(ledger); at++)
+        assert_root_of_events(ledger, at);
     chronicle_close(&company->chronicle);
     company_destroy(&company);
 }
